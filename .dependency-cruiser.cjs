@@ -1,0 +1,90 @@
+/**
+ * The order of imports: a room may import the rooms named here and whatever those may import. ARCHITECTURE.md says why.
+ * @type {Record<string, string[]>}
+ */
+const rooms = {
+  kernel: [],
+  config: ['kernel'],
+  database: ['config'],
+  stripe: ['config'],
+  jobs: ['database'],
+  http: ['database'],
+  auth: ['http'],
+  accounts: ['auth'],
+  ledger: ['auth'],
+  catalog: ['auth'],
+  checkout: ['ledger', 'catalog', 'accounts', 'stripe', 'jobs'],
+  refunds: ['checkout'],
+  settlement: ['refunds'],
+  webhooks: ['settlement'],
+  reconciliation: ['settlement'],
+  pages: ['catalog', 'accounts'],
+};
+
+/** A room itself and everything that it may reach. */
+function reach(room, seen = new Set()) {
+  if (seen.has(room)) return seen;
+  seen.add(room);
+  for (const next of rooms[room]) reach(next, seen);
+  return seen;
+}
+
+const roomRules = Object.keys(rooms).map((room) => ({
+  name: `${room}-imports`,
+  severity: 'error',
+  comment: `src/${room} may import only ${[...reach(room)].join(', ')}`,
+  from: { path: `^src/${room}/`, pathNot: '^src/database/migrate\\.ts$' },
+  to: { path: '^(src|sandbox|migrations|test)/', pathNot: `^src/(${[...reach(room)].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...roomRules,
+    {
+      name: 'every-room-is-listed',
+      severity: 'error',
+      comment: 'A new folder of src/ needs its place in the order of imports',
+      from: { path: `^src/(?!(?:${Object.keys(rooms).join('|')})/)[^/]+/` },
+      to: {},
+    },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'only-stripe-knows-stripe',
+      severity: 'error',
+      comment: "Stripe's types and event names stay in one room",
+      from: { path: '^src/', pathNot: '^src/stripe/' },
+      to: { path: 'node_modules/stripe/' },
+    },
+    {
+      name: 'sandbox-stands-alone',
+      severity: 'error',
+      comment: 'The sandbox is a stand-in for Stripe and knows nothing of the service',
+      from: { path: '^sandbox/' },
+      to: { path: '^(src|migrations|test)/' },
+    },
+    {
+      name: 'only-start-knows-the-sandbox',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/start\\.ts$' },
+      to: { path: '^sandbox/' },
+    },
+    {
+      name: 'migrations-stand-alone',
+      severity: 'error',
+      from: { path: '^migrations/' },
+      to: { path: '^(src|sandbox|test)/' },
+    },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/|\\.mjs$' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+  },
+};

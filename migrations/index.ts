@@ -1,0 +1,6 @@
+import { CreateAccounts1795219200100 } from './1795219200100-create-accounts.js';
+import { CreateCatalog1795219200200 } from './1795219200200-create-catalog.js';
+import { CreateLedger1795219200300 } from './1795219200300-create-ledger.js';
+
+/** All migrations, in the order of their timestamps. */
+export const migrations = [CreateAccounts1795219200100, CreateCatalog1795219200200, CreateLedger1795219200300];

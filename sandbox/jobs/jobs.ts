@@ -1,0 +1,70 @@
+import type { Job } from '../api/resource.js';
+import { reasonOf } from '../log.js';
+import { Alarm } from '../store/alarm.js';
+import { nobody } from '../store/work.js';
+import { inWork, type World } from '../world.js';
+
+const pauseAfterFailureMs = 5_000;
+
+interface Due {
+  id: string;
+  kind: string;
+  subject_id: string;
+}
+
+/** Works off what the sandbox has set itself to do later, each job in one transaction with its own removal. */
+export class Jobs {
+  private readonly alarm = new Alarm(() => this.workOff());
+
+  constructor(
+    private readonly world: () => World,
+    private readonly handlers: Map<string, Job>,
+  ) {}
+
+  wake(): void {
+    this.alarm.wake();
+  }
+
+  stop(): Promise<void> {
+    return this.alarm.stop();
+  }
+
+  private async workOff(): Promise<number | undefined> {
+    const world = this.world();
+    try {
+      while (await this.runOne(world));
+      return await this.untilNextMs(world);
+    } catch (error) {
+      world.log({ level: 'error', message: `a job failed and will be tried again: ${reasonOf(error)}` });
+      return pauseAfterFailureMs;
+    }
+  }
+
+  private runOne(world: World): Promise<boolean> {
+    return inWork(world, nobody, async (work) => {
+      const [due] = await work.tx.query<Due>(
+        `delete from sandbox.jobs
+         where id = (
+           select id
+           from sandbox.jobs
+           where run_at <= $1
+           order by run_at, id
+           limit 1
+           for update skip locked
+         )
+         returning id, kind, subject_id`,
+        [new Date(world.clock.nowMs())],
+      );
+      if (due === undefined) return false;
+      const handler = this.handlers.get(due.kind);
+      if (handler === undefined) throw new Error(`nobody knows how to do the job ${due.kind}`);
+      await handler(work, due.subject_id);
+      return true;
+    });
+  }
+
+  private async untilNextMs(world: World): Promise<number | undefined> {
+    const [row] = await world.database.query<{ next: Date | null }>('select min(run_at) as next from sandbox.jobs');
+    return row?.next ? row.next.getTime() - world.clock.nowMs() : undefined;
+  }
+}

@@ -1,0 +1,37 @@
+/** How the bank of a test card refuses a charge. */
+export interface Decline {
+  code: string;
+  declineCode?: string;
+  message: string;
+}
+
+/** What becomes of a refund to the card: done at once, done after a while, or undone after a while. */
+export type RefundCourse = 'succeeds' | 'succeeds later' | 'fails later';
+
+/** What a test card does, noted with each of its charges. */
+export interface CardBehaviour {
+  decline?: Decline;
+  refund: RefundCourse;
+}
+
+export interface TestCard extends CardBehaviour {
+  number: string;
+  brand: Brand;
+  funding: 'credit' | 'debit' | 'prepaid';
+  /** What the payment page offers it as; cards without a label work all the same. */
+  label?: string;
+  /** Set while the sandbox cannot do yet what the card is for. */
+  notYet?: string;
+}
+
+export const brands = {
+  visa: 'Visa',
+  mastercard: 'Mastercard',
+  amex: 'American Express',
+  discover: 'Discover',
+  diners: 'Diners Club',
+  jcb: 'JCB',
+  unionpay: 'UnionPay',
+} as const;
+
+export type Brand = keyof typeof brands;

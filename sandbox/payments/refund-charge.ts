@@ -1,0 +1,96 @@
+import type Stripe from 'stripe';
+import { invalidRequest } from '../api/errors.js';
+import { scheduleJob } from '../jobs/schedule.js';
+import { type HiddenCharge, kinds } from '../kinds.js';
+import { newMetadata } from '../params/metadata.js';
+import { newId } from '../store/ids.js';
+import { insertObject, type Stored } from '../store/objects.js';
+import type { Work } from '../store/work.js';
+import { saveChange } from '../webhooks/change.js';
+import { recordEvent } from '../webhooks/record.js';
+import { formatMoney } from './currencies.js';
+import { moveBalance } from './move-balance.js';
+
+/** How long a refund takes whose card lets it take its time. */
+const settlingMs = 2_000;
+
+/**
+ * Gives back what is asked for, or all that is left. The caller holds the lock of the charge, so that refunds together never
+ * exceed it; one that is pending counts as given back.
+ */
+export async function refundCharge(
+  work: Work,
+  charge: Stored<Stripe.Charge, HiddenCharge>,
+  params: Stripe.RefundCreateParams,
+): Promise<Stripe.Refund> {
+  const amountMinor = refundableAmount(charge.shown, params.amount);
+  const refund = newRefund(charge, amountMinor, params, work.now);
+  refund.balance_transaction = await moveBalance(work, {
+    type: 'refund',
+    amountMinor: -amountMinor,
+    feeMinor: 0,
+    currency: refund.currency,
+    sourceId: refund.id,
+  });
+  await insertObject(work.tx, kinds.refund, work.now, refund, {});
+  await raiseRefunded(work, charge, amountMinor);
+  await recordEvent(work, 'refund.created', refund);
+  if (charge.hidden.card.refund !== 'succeeds') {
+    await scheduleJob(work, 'settle-refund', refund.id, work.clock.nowMs() + settlingMs);
+  }
+  return refund;
+}
+
+async function raiseRefunded(work: Work, charge: Stored<Stripe.Charge, HiddenCharge>, byMinor: number): Promise<void> {
+  const refundedMinor = charge.shown.amount_refunded + byMinor;
+  const shown = { ...charge.shown, amount_refunded: refundedMinor, refunded: refundedMinor === charge.shown.amount };
+  await saveChange(work, charge.shown, { ...charge, shown }, 'charge.refunded');
+}
+
+function refundableAmount(charge: Stripe.Charge, wantedMinor: number | undefined): number {
+  const leftMinor = charge.amount_captured - charge.amount_refunded;
+  if (leftMinor <= 0) {
+    throw invalidRequest(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' });
+  }
+  const amountMinor = wantedMinor ?? leftMinor;
+  if (amountMinor < 1) {
+    throw invalidRequest('Invalid positive integer', { code: 'parameter_invalid_integer', param: 'amount' });
+  }
+  if (amountMinor > leftMinor) {
+    const [wanted, left] = [amountMinor, leftMinor].map((amount) => formatMoney(amount, charge.currency));
+    throw invalidRequest(`Refund amount (${wanted}) is greater than unrefunded amount on charge (${left})`, {
+      param: 'amount',
+    });
+  }
+  return amountMinor;
+}
+
+function newRefund(
+  { shown: charge, hidden }: Stored<Stripe.Charge, HiddenCharge>,
+  amountMinor: number,
+  params: Stripe.RefundCreateParams,
+  created: number,
+): Stripe.Refund {
+  const pending = hidden.card.refund === 'succeeds later';
+  return {
+    id: newId('re'),
+    object: 'refund',
+    amount: amountMinor,
+    balance_transaction: null,
+    charge: charge.id,
+    created,
+    currency: charge.currency,
+    customer: charge.customer,
+    customer_account: null,
+    destination_details: { card: { type: 'refund', reference_status: 'pending' }, type: 'card' },
+    metadata: newMetadata(params.metadata),
+    payment_intent: charge.payment_intent,
+    payment_method: charge.payment_method,
+    ...(pending && { pending_reason: 'processing' }),
+    reason: params.reason ?? null,
+    receipt_number: null,
+    source_transfer_reversal: null,
+    status: pending ? 'pending' : 'succeeded',
+    transfer_reversal: null,
+  };
+}

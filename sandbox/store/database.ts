@@ -1,0 +1,66 @@
+import pg from 'pg';
+import type { Log } from '../log.js';
+import { schema } from './schema.js';
+
+/** A transaction that is open; whoever holds it may read and write, and nobody else sees it until it is committed. */
+export interface Tx {
+  query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
+}
+
+/** The sandbox's own schema in a Postgres that it may share with others. */
+export class Database implements Tx {
+  private constructor(private readonly pool: pg.Pool) {}
+
+  /** Connects and creates what is missing. Several processes may do so at once. */
+  static async open(databaseUrl: string, log: Log): Promise<Database> {
+    const pool = new pg.Pool({ connectionString: databaseUrl, max: 10, application_name: 'stripe-sandbox' });
+    pool.on('error', (error) => log({ level: 'warn', message: `idle database connection lost: ${error.message}` }));
+    const database = new Database(pool);
+    try {
+      await database.transaction(async (tx) => {
+        await tx.query(`select pg_advisory_xact_lock(hashtext('stripe-sandbox-schema'))`);
+        await tx.query(schema);
+      });
+    } catch (error) {
+      await pool.end();
+      throw error;
+    }
+    return database;
+  }
+
+  /** One statement by itself. */
+  async query<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
+    const result = await this.pool.query<Row>(sql, values);
+    return result.rows;
+  }
+
+  async transaction<T>(run: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      const result = await run({ query: async (sql, values) => (await client.query(sql, values)).rows });
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      broken = await rollBack(client);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.pool.end();
+  }
+}
+
+/** Answers the reason why the connection can serve nobody else, if there is one. */
+async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback');
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}

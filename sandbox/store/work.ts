@@ -1,0 +1,23 @@
+import type { Clock } from './clock.js';
+import type { Tx } from './database.js';
+
+/** Who asked, as an event tells it. */
+export interface Asker {
+  id: string | null;
+  idempotency_key: string | null;
+}
+
+/** One unit of work: a transaction with what a writer needs to know, and a note of what must be woken once it is committed. */
+export interface Work {
+  tx: Tx;
+  clock: Clock;
+  /** Seconds since 1970, the same for everything that is written here. */
+  now: number;
+  /** Where the sandbox itself is reached, without a slash at the end. */
+  baseUrl: string;
+  asker: Asker;
+  wakes: Set<'deliveries' | 'jobs'>;
+}
+
+/** Who asks when the sandbox acts by itself. */
+export const nobody: Asker = { id: null, idempotency_key: null };

@@ -1,0 +1,139 @@
+import { EventEmitter } from 'node:events';
+import { reasonOf } from '../log.js';
+import { Alarm } from '../store/alarm.js';
+import type { World } from '../world.js';
+import { attempt, type Delivery, type Outcome } from './attempt.js';
+import { readMode, stateUnder } from './mode.js';
+
+const maxAtOnce = 16;
+const pauseAfterFailureMs = 1_000;
+
+/**
+ * Sends what is due, a bounded number at once, and tries again on a schedule. The state is in Postgres: what was pending or
+ * under way when the process ended is sent after the next start.
+ */
+export class Deliveries {
+  private readonly alarm = new Alarm(() => this.sendDue());
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly attempted = new EventEmitter().setMaxListeners(0);
+
+  constructor(
+    private readonly world: () => World,
+    private readonly retryDelaysMs: number[],
+  ) {}
+
+  /** Takes up what the last process left under way, then whatever is due. */
+  async start(): Promise<void> {
+    await this.world().database.query(`update sandbox.deliveries set state = 'pending' where state = 'sending'`);
+    this.wake();
+  }
+
+  wake(): void {
+    this.alarm.wake();
+  }
+
+  async stop(): Promise<void> {
+    await this.alarm.stop();
+    await Promise.all(this.underWay);
+  }
+
+  /** Sends a delivery `copies` times at once, whatever its state, and settles it by the best of the answers. */
+  async send(delivery: Delivery, copies = 1): Promise<Outcome[]> {
+    const outcomes = await Promise.all(Array.from({ length: copies }, () => attempt(this.world(), delivery)));
+    await this.settle(delivery, outcomes.find((outcome) => outcome.accepted) ?? outcomes[0]);
+    return outcomes;
+  }
+
+  /** Waits until the event has been answered once by every endpoint that is to be told now, but not for longer. */
+  async answered(eventId: string, longestMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, longestMs);
+    const look = () => this.isAwaited(eventId).then((awaited) => awaited || resolve(), resolve);
+    this.attempted.on(eventId, look);
+    await look();
+    await promise;
+    clearTimeout(timer);
+    this.attempted.off(eventId, look);
+  }
+
+  private async isAwaited(eventId: string): Promise<boolean> {
+    const rows = await this.world().database.query(
+      `select
+       from sandbox.deliveries
+       where event_id = $1 and attempts = 0 and state in ('pending', 'sending')
+       limit 1`,
+      [eventId],
+    );
+    return rows.length > 0;
+  }
+
+  private async sendDue(): Promise<number | undefined> {
+    try {
+      for (const delivery of await this.claim()) this.begin(delivery);
+      return this.underWay.size < maxAtOnce ? await this.untilNextMs() : undefined;
+    } catch (error) {
+      this.world().log({ level: 'error', message: `deliveries could not be read: ${reasonOf(error)}` });
+      return pauseAfterFailureMs;
+    }
+  }
+
+  private claim(): Promise<Delivery[]> {
+    return this.world().database.query<Delivery>(
+      `with due as (
+         select id
+         from sandbox.deliveries
+         where state = 'pending' and next_attempt_at <= clock_timestamp()
+         order by next_attempt_at, id
+         limit $1
+         for update skip locked
+       ), claimed as (
+         update sandbox.deliveries d
+         set state = 'sending'
+         from due
+         where d.id = due.id
+         returning d.id, d.event_id, d.endpoint_id, d.attempts
+       )
+       select * from claimed order by id`,
+      [maxAtOnce - this.underWay.size],
+    );
+  }
+
+  /** Sends in the background; the next is claimed when a place becomes free. */
+  private begin(delivery: Delivery): void {
+    const sending = this.send(delivery)
+      .then(
+        () => undefined,
+        (error) => this.world().log({ level: 'error', message: `a delivery was lost: ${reasonOf(error)}` }),
+      )
+      .finally(() => {
+        this.underWay.delete(sending);
+        this.wake();
+      });
+    this.underWay.add(sending);
+  }
+
+  private async settle(delivery: Delivery, outcome: Outcome | undefined): Promise<void> {
+    const { database, log } = this.world();
+    const accepted = outcome?.accepted ?? false;
+    const delayMs = this.retryDelaysMs[delivery.attempts];
+    const waiting = delayMs === undefined ? 'failed' : stateUnder[await readMode(database)];
+    await database.query(
+      `update sandbox.deliveries
+       set state = $2, attempts = attempts + 1, last_result = $3,
+           next_attempt_at = clock_timestamp() + $4 * interval '1 millisecond'
+       where id = $1`,
+      [delivery.id, accepted ? 'delivered' : waiting, outcome?.result, delayMs ?? 0],
+    );
+    if (!accepted) log({ level: 'warn', message: `webhook ${delivery.event_id} not accepted: ${outcome?.result}` });
+    this.attempted.emit(delivery.event_id);
+  }
+
+  private async untilNextMs(): Promise<number | undefined> {
+    const [row] = await this.world().database.query<{ wait_ms: string | null }>(
+      `select extract(epoch from min(next_attempt_at) - clock_timestamp()) * 1000 as wait_ms
+       from sandbox.deliveries
+       where state = 'pending'`,
+    );
+    return row?.wait_ms ? Number(row.wait_ms) : undefined;
+  }
+}

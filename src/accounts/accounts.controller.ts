@@ -1,0 +1,58 @@
+import { Body, Controller, Get, Put, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { RequireScope } from '../auth/require-scope.js';
+import { Database } from '../database/database.js';
+import { AccountIdParam } from '../http/account-id.param.js';
+import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
+import { IdempotentWrites, sendAnswer } from '../http/idempotent-writes.js';
+import { PageQuery } from '../http/page-query.js';
+import { AccountAnswer, AccountListAnswer, PutAccountBody, toAccountAnswer } from './accounts.dto.js';
+import { AccountsQueries } from './accounts.queries.js';
+import { PutAccount } from './put-account.js';
+
+@ApiTags('Accounts')
+@Controller('v1/accounts')
+export class AccountsController {
+  constructor(
+    private readonly database: Database,
+    private readonly queries: AccountsQueries,
+    private readonly writes: IdempotentWrites,
+    private readonly putAccount: PutAccount,
+  ) {}
+
+  @Put(':accountId')
+  @RequireScope('sell')
+  @ApiOperation({ summary: 'Make or change an account', description: 'Fields that are left out stay as they are; null clears a field.' })
+  @ApiOkResponse({ type: AccountAnswer, description: 'The account was there' })
+  @ApiCreatedResponse({ type: AccountAnswer, description: 'The account is new' })
+  async put(
+    @AccountIdParam() accountId: string,
+    @Body() body: PutAccountBody,
+    @IdempotencyKey({ required: false }) key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AccountAnswer> {
+    const fingerprint = fingerprintOf(`PUT /v1/accounts/${accountId}`, body);
+    const answer = await this.database.transaction((tx) =>
+      this.writes.run(tx, { accountId, key, fingerprint }, async () => {
+        const { account, created } = await this.putAccount.run(tx, { accountId, ...body });
+        return { status: created ? 201 : 200, body: toAccountAnswer(account) };
+      }),
+    );
+    return sendAnswer(reply, answer);
+  }
+
+  @Get(':accountId')
+  @ApiOperation({ summary: 'Show an account' })
+  @ApiOkResponse({ type: AccountAnswer })
+  async get(@AccountIdParam() accountId: string): Promise<AccountAnswer> {
+    return toAccountAnswer(await this.queries.require(accountId));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List accounts', description: 'Newest first.' })
+  @ApiOkResponse({ type: AccountListAnswer })
+  list(@Query() page: PageQuery): Promise<AccountListAnswer> {
+    return this.queries.list(page, toAccountAnswer);
+  }
+}

@@ -1,0 +1,67 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsEmailAddress, IsMetadata, IsText, MayBeAbsentOrNull } from '../http/fields.js';
+import type { Account } from './account.entity.js';
+
+const METADATA_SCHEMA = {
+  type: 'object',
+  additionalProperties: { type: 'string' },
+  example: { plan: 'trial' },
+  description: 'Notes of your own: at most 50 keys of 40 characters, values of 500.',
+} as const;
+
+/** A field that is left out stays as it is; null clears it. */
+export class PutAccountBody {
+  @ApiPropertyOptional({ type: String, format: 'email', nullable: true, example: 'ada@example.com' })
+  @MayBeAbsentOrNull()
+  @IsEmailAddress()
+  email?: string | null;
+
+  @ApiPropertyOptional({ type: String, maxLength: 200, nullable: true, example: 'Ada Lovelace' })
+  @MayBeAbsentOrNull()
+  @IsText({ max: 200 })
+  name?: string | null;
+
+  @ApiPropertyOptional({ ...METADATA_SCHEMA, nullable: true })
+  @MayBeAbsentOrNull()
+  @IsMetadata()
+  metadata?: Record<string, string> | null;
+}
+
+export class AccountAnswer {
+  @ApiProperty({ type: String, example: 'ada' })
+  id!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'ada@example.com' })
+  email!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'Ada Lovelace' })
+  name!: string | null;
+
+  @ApiProperty(METADATA_SCHEMA)
+  metadata!: Record<string, string>;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
+  createdAt!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
+  updatedAt!: string;
+}
+
+export class AccountListAnswer {
+  @ApiProperty({ type: [AccountAnswer] })
+  data!: AccountAnswer[];
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  nextCursor!: string | null;
+}
+
+export function toAccountAnswer(account: Account): AccountAnswer {
+  return {
+    id: account.id,
+    email: account.email,
+    name: account.name,
+    metadata: account.metadata,
+    createdAt: account.createdAt.toISOString(),
+    updatedAt: account.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,45 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { CatalogModule } from './catalog/catalog.module.js';
+import { CheckoutModule } from './checkout/checkout.module.js';
+import type { Config } from './config/config.js';
+import { ConfigModule, type Runtime } from './config/config.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { entities } from './entities.js';
+import { HttpModule } from './http/http.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import type { Clock } from './kernel/clock.js';
+import { LedgerModule } from './ledger/ledger.module.js';
+import { PagesModule } from './pages/pages.module.js';
+import { RefundsModule } from './refunds/refunds.module.js';
+import { SettlementModule } from './settlement/settlement.module.js';
+import { StripeModule } from './stripe/stripe.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
+
+/** The whole service. What a process does of it is decided by `config.role`. */
+@Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: a Nest module is a class
+export class AppModule {
+  static forRoot(config: Config, runtime: Runtime, clock: Clock): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config, runtime, clock),
+        DatabaseModule.forRoot({ url: runtime.databaseUrl, poolSize: config.databasePoolSize, entities }),
+        HttpModule.forRoot({ logLevel: config.logLevel }),
+        JobsModule,
+        StripeModule,
+        AuthModule,
+        AccountsModule,
+        CatalogModule,
+        LedgerModule,
+        CheckoutModule,
+        RefundsModule,
+        SettlementModule,
+        WebhooksModule,
+        PagesModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import { Body, Controller, Get, Injectable, Param, type PipeTransform, Put, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Caller, type Principal } from '../auth/principal.js';
+import { RequireScope } from '../auth/require-scope.js';
+import { Database } from '../database/database.js';
+import { ValidationFailed } from '../http/http.problems.js';
+import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
+import { IdempotentWrites, sendAnswer } from '../http/idempotent-writes.js';
+import { PageQuery } from '../http/page-query.js';
+import { ProductAnswer, ProductListAnswer, PutProductBody, toOffer, toProductAnswer } from './catalog.dto.js';
+import { CatalogQueries } from './catalog.queries.js';
+import { PutProduct } from './put-product.js';
+
+const KEY_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+@Injectable()
+class ProductKeyPipe implements PipeTransform<string, string> {
+  transform(value: string): string {
+    if (!KEY_PATTERN.test(value))
+      throw ValidationFailed.at('/key', 'must be 1 to 64 characters of a-z 0-9 . _ -, beginning with a letter or digit', 'path');
+    return value;
+  }
+}
+
+@ApiTags('Catalogue')
+@Controller('v1/products')
+export class CatalogController {
+  constructor(
+    private readonly database: Database,
+    private readonly queries: CatalogQueries,
+    private readonly writes: IdempotentWrites,
+    private readonly putProduct: PutProduct,
+  ) {}
+
+  @Put(':key')
+  @RequireScope('admin')
+  @ApiOperation({ summary: 'Add a product or replace its offer', description: 'What was bought before keeps its terms.' })
+  @ApiParam({ name: 'key', type: String, example: 'basic' })
+  @ApiOkResponse({ type: ProductAnswer, description: 'The product was there' })
+  @ApiCreatedResponse({ type: ProductAnswer, description: 'The product is new' })
+  async put(
+    @Param('key', ProductKeyPipe) key: string,
+    @Body() body: PutProductBody,
+    @IdempotencyKey({ required: false }) idempotencyKey: string | undefined,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ProductAnswer> {
+    const offer = toOffer(body);
+    const fingerprint = fingerprintOf(`PUT /v1/products/${key}`, body);
+    const answer = await this.database.transaction((tx) =>
+      this.writes.run(tx, { accountId: '', key: idempotencyKey, fingerprint }, async () => {
+        const { product, created } = await this.putProduct.run(tx, { key, offer, apiKeyId: caller.keyId });
+        return { status: created ? 201 : 200, body: toProductAnswer(product) };
+      }),
+    );
+    return sendAnswer(reply, answer);
+  }
+
+  @Get(':key')
+  @ApiOperation({ summary: 'Show a product' })
+  @ApiParam({ name: 'key', type: String, example: 'basic' })
+  @ApiOkResponse({ type: ProductAnswer })
+  async get(@Param('key', ProductKeyPipe) key: string): Promise<ProductAnswer> {
+    return toProductAnswer(await this.queries.require(key));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List the catalogue', description: 'Newest first.' })
+  @ApiOkResponse({ type: ProductListAnswer })
+  list(@Query() page: PageQuery): Promise<ProductListAnswer> {
+    return this.queries.list(page, toProductAnswer);
+  }
+}

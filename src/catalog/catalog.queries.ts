@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { In, LessThan } from 'typeorm';
+import { Database, type Tx } from '../database/database.js';
+import { cursorKeyOf, type PageQuery } from '../http/page-query.js';
+import { type Page, pageOf } from '../kernel/keyset-page.js';
+import { ProductNotFound } from './catalog.problems.js';
+import { Product } from './product.entity.js';
+
+@Injectable()
+export class CatalogQueries {
+  constructor(private readonly database: Database) {}
+
+  /** A product with its prices, whether or not it can be bought now. */
+  find(key: string): Promise<Product | null> {
+    return findProduct(this.database.dataSource.manager, key);
+  }
+
+  /** @throws ProductNotFound */
+  async require(key: string): Promise<Product> {
+    const product = await this.find(key);
+    if (product === null) throw new ProductNotFound({ product: key });
+    return product;
+  }
+
+  /** Products newest first, by the order of their making. */
+  async list<T>(page: PageQuery, map: (product: Product) => T): Promise<Page<T>> {
+    const after = cursorKeyOf(page, /^\d{1,18}$/);
+    const products = await this.database.dataSource.manager.find(Product, {
+      where: after === undefined ? {} : { ordinal: LessThan(after) },
+      order: { ordinal: 'desc' },
+      take: page.limit + 1,
+      relations: { prices: true },
+      relationLoadStrategy: 'query',
+    });
+    return pageOf(products, page.limit, (product) => product.ordinal, map);
+  }
+
+  /** What can be bought now, in the order in which it was added. */
+  onSale(kinds: Product['kind'][]): Promise<Product[]> {
+    return this.database.dataSource.manager.find(Product, {
+      where: { active: true, kind: In(kinds) },
+      order: { ordinal: 'asc' },
+      take: 50,
+      relations: { prices: true },
+      relationLoadStrategy: 'query',
+    });
+  }
+}
+
+export function findProduct(tx: Tx, key: string): Promise<Product | null> {
+  return tx.findOne(Product, { where: { key }, relations: { prices: true } });
+}

@@ -1,0 +1,121 @@
+import 'reflect-metadata';
+import { resolve } from 'node:path';
+import { plainToInstance } from 'class-transformer';
+import { type ValidationError, validateSync } from 'class-validator';
+import { Environment } from './environment.js';
+
+/** Which parts of the service a process runs. */
+export type Role = 'all' | 'api' | 'worker';
+
+/** Where the books are kept: a Postgres of the owner's, or one that the service starts itself. */
+export type DatabaseConfig =
+  | { readonly kind: 'own'; readonly url: string }
+  | { readonly kind: 'embedded'; readonly dataDir: string; readonly port: number };
+
+/** Who takes the money: Stripe, or the sandbox of this repository. */
+export type PaymentsConfig =
+  | {
+      readonly kind: 'stripe';
+      readonly secretKey: string;
+      readonly webhookSecrets: readonly string[];
+      readonly apiBase?: string;
+    }
+  | { readonly kind: 'sandbox'; readonly port: number };
+
+/** Everything that the environment decides, checked and frozen. Durations carry their unit in their name. */
+export interface Config {
+  readonly role: Role;
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly dataDir: string;
+  readonly logLevel: string;
+  readonly database: DatabaseConfig;
+  readonly databasePoolSize: number;
+  readonly payments: PaymentsConfig;
+  readonly bootstrapKey?: string;
+  readonly creditDecimals: number;
+  readonly stripeEventMaxAttempts: number;
+  readonly trustProxy: boolean;
+}
+
+/** The environment does not describe a service that could run. Names every fault at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly faults: string[]) {
+    super(`The configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  }
+}
+
+/** Reads and checks the environment. An empty value counts as not set. @throws ConfigError with every fault. */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
+  const environment = plainToInstance(Environment, given, { excludeExtraneousValues: true, exposeDefaultValues: true });
+  const faults = [...validateSync(environment).flatMap(describe), ...contradictions(environment)];
+  if (faults.length > 0) throw new ConfigError(faults);
+
+  const dataDir = resolve(environment.SCRIP_DATA_DIR);
+  return Object.freeze({
+    role: environment.ROLE,
+    host: environment.HOST,
+    port: environment.PORT,
+    publicUrl: (environment.PUBLIC_URL ?? `http://localhost:${environment.PORT}`).replace(/\/+$/, ''),
+    dataDir,
+    logLevel: environment.LOG_LEVEL,
+    database: Object.freeze<DatabaseConfig>(
+      environment.DATABASE_URL === undefined
+        ? { kind: 'embedded', dataDir: resolve(dataDir, 'postgres'), port: environment.EMBEDDED_POSTGRES_PORT }
+        : { kind: 'own', url: environment.DATABASE_URL },
+    ),
+    databasePoolSize: environment.DATABASE_POOL_SIZE,
+    payments: Object.freeze<PaymentsConfig>(paymentsOf(environment)),
+    bootstrapKey: environment.SCRIP_BOOTSTRAP_KEY,
+    creditDecimals: environment.CREDIT_DECIMALS,
+    stripeEventMaxAttempts: environment.STRIPE_EVENT_MAX_ATTEMPTS,
+    trustProxy: environment.TRUST_PROXY,
+  });
+}
+
+function paymentsOf(environment: Environment): PaymentsConfig {
+  if (environment.STRIPE_SECRET_KEY === undefined) return { kind: 'sandbox', port: environment.SANDBOX_PORT };
+  return {
+    kind: 'stripe',
+    secretKey: environment.STRIPE_SECRET_KEY,
+    webhookSecrets: Object.freeze(webhookSecretsOf(environment)),
+    apiBase: environment.STRIPE_API_BASE,
+  };
+}
+
+function webhookSecretsOf(environment: Environment): string[] {
+  return (environment.STRIPE_WEBHOOK_SECRETS ?? '')
+    .split(',')
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '');
+}
+
+/** Faults that no single variable shows. */
+function contradictions(environment: Environment): string[] {
+  const faults: string[] = [];
+  const secrets = webhookSecretsOf(environment);
+  if (environment.STRIPE_SECRET_KEY !== undefined && secrets.length === 0)
+    faults.push(
+      'STRIPE_WEBHOOK_SECRETS is needed beside STRIPE_SECRET_KEY: the signing secret of your webhook endpoint',
+    );
+  if (environment.STRIPE_SECRET_KEY === undefined && secrets.length > 0)
+    faults.push('STRIPE_SECRET_KEY is needed beside STRIPE_WEBHOOK_SECRETS; without both the sandbox is used');
+  if (environment.STRIPE_SECRET_KEY === undefined && environment.STRIPE_API_BASE !== undefined)
+    faults.push('STRIPE_SECRET_KEY is needed beside STRIPE_API_BASE');
+  if (environment.STRIPE_SECRET_KEY?.includes('_live_') && environment.STRIPE_API_BASE !== undefined)
+    faults.push('STRIPE_API_BASE must not be set with a live STRIPE_SECRET_KEY: live money goes to Stripe alone');
+  if (secrets.some((secret) => !secret.startsWith('whsec_')))
+    faults.push('STRIPE_WEBHOOK_SECRETS must hold secrets that begin with whsec_, separated by commas');
+  return faults;
+}
+
+/** One line per broken rule. The value itself is left out: it may be a secret. */
+function describe(error: ValidationError): string[] {
+  return Object.values(error.constraints ?? {});
+}

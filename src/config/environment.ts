@@ -1,0 +1,121 @@
+import { Expose, Transform, type TransformFnParams } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator';
+import type { Role } from './config.js';
+
+/** Text to number; text that is no number stays as it is, so that validation can name it. */
+function toNumber({ value }: TransformFnParams): unknown {
+  return typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : value;
+}
+
+function toBoolean({ value }: TransformFnParams): unknown {
+  return value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
+}
+
+const port = (name: string) => ({ message: `${name} must be a port number from 0 to 65535` });
+
+/** The environment variables as they are named, with their defaults. `.env.example` explains each. */
+export class Environment {
+  @Expose()
+  @IsIn(['all', 'api', 'worker'], { message: 'ROLE must be all, api or worker' })
+  ROLE: Role = 'all';
+
+  @Expose()
+  @Matches(/^\S+$/, { message: 'HOST must be a host name or address' })
+  HOST = '127.0.0.1';
+
+  @Expose()
+  @Transform(toNumber)
+  @IsInt(port('PORT'))
+  @Min(0, port('PORT'))
+  @Max(65_535, port('PORT'))
+  PORT = 3000;
+
+  @Expose()
+  @IsOptional()
+  @IsUrl(
+    { require_tld: false, protocols: ['http', 'https'], require_protocol: true },
+    { message: 'PUBLIC_URL must be an http or https address' },
+  )
+  PUBLIC_URL?: string;
+
+  @Expose()
+  @Matches(/\S/, { message: 'SCRIP_DATA_DIR must name a folder' })
+  SCRIP_DATA_DIR = '.scrip';
+
+  @Expose()
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    message: 'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent',
+  })
+  LOG_LEVEL = 'info';
+
+  @Expose()
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: 'DATABASE_URL must begin with postgres:// or postgresql://' })
+  DATABASE_URL?: string;
+
+  @Expose()
+  @Transform(toNumber)
+  @IsInt({ message: 'DATABASE_POOL_SIZE must be a whole number from 2 to 200' })
+  @Min(2, { message: 'DATABASE_POOL_SIZE must be a whole number from 2 to 200' })
+  @Max(200, { message: 'DATABASE_POOL_SIZE must be a whole number from 2 to 200' })
+  DATABASE_POOL_SIZE = 10;
+
+  @Expose()
+  @Transform(toNumber)
+  @IsInt(port('EMBEDDED_POSTGRES_PORT'))
+  @Min(0, port('EMBEDDED_POSTGRES_PORT'))
+  @Max(65_535, port('EMBEDDED_POSTGRES_PORT'))
+  EMBEDDED_POSTGRES_PORT = 54_329;
+
+  @Expose()
+  @IsOptional()
+  @Matches(/^(sk|rk)_(test|live)_\S+$/, {
+    message: 'STRIPE_SECRET_KEY must begin with sk_test_, sk_live_, rk_test_ or rk_live_',
+  })
+  STRIPE_SECRET_KEY?: string;
+
+  @Expose()
+  @IsOptional()
+  STRIPE_WEBHOOK_SECRETS?: string;
+
+  @Expose()
+  @IsOptional()
+  @IsUrl(
+    { require_tld: false, protocols: ['http', 'https'], require_protocol: true },
+    { message: 'STRIPE_API_BASE must be an http or https address such as http://127.0.0.1:12111' },
+  )
+  STRIPE_API_BASE?: string;
+
+  @Expose()
+  @Transform(toNumber)
+  @IsInt(port('SANDBOX_PORT'))
+  @Min(0, port('SANDBOX_PORT'))
+  @Max(65_535, port('SANDBOX_PORT'))
+  SANDBOX_PORT = 12_111;
+
+  @Expose()
+  @IsOptional()
+  @Matches(/^sk_[A-Za-z0-9_-]{8,200}$/, {
+    message: 'SCRIP_BOOTSTRAP_KEY must be sk_ and at least 8 letters, digits, - or _',
+  })
+  SCRIP_BOOTSTRAP_KEY?: string;
+
+  @Expose()
+  @Transform(toNumber)
+  @IsInt({ message: 'CREDIT_DECIMALS must be a whole number from 0 to 6' })
+  @Min(0, { message: 'CREDIT_DECIMALS must be a whole number from 0 to 6' })
+  @Max(6, { message: 'CREDIT_DECIMALS must be a whole number from 0 to 6' })
+  CREDIT_DECIMALS = 0;
+
+  @Expose()
+  @Transform(toNumber)
+  @IsInt({ message: 'STRIPE_EVENT_MAX_ATTEMPTS must be a whole number from 1 to 100' })
+  @Min(1, { message: 'STRIPE_EVENT_MAX_ATTEMPTS must be a whole number from 1 to 100' })
+  @Max(100, { message: 'STRIPE_EVENT_MAX_ATTEMPTS must be a whole number from 1 to 100' })
+  STRIPE_EVENT_MAX_ATTEMPTS = 20;
+
+  @Expose()
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'TRUST_PROXY must be true or false' })
+  TRUST_PROXY = false;
+}

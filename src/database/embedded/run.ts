@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import type { Command } from './run-as.js';
+
+export interface Outcome {
+  exitCode: number | null;
+  /** Standard output and standard error, as they came. */
+  output: string;
+}
+
+/**
+ * The environment of every Postgres program: none of ours, since `PG…` and locale variables change what they do, and
+ * since the server has no business with our secrets.
+ */
+export const postgresEnv = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin' };
+
+/** Runs a program to its end. One that cannot be started is an outcome too, with the reason as its output. */
+export function run(command: Command): Promise<Outcome> {
+  const { file, args, uid, gid } = command;
+  return new Promise((resolve) => {
+    let output = '';
+    const failed = (error: Error) => resolve({ exitCode: null, output: `${output}${error.message}` });
+    try {
+      // The working folder may be one that the other user cannot enter.
+      const child = spawn(file, args, { uid, gid, cwd: '/', env: postgresEnv, stdio: ['ignore', 'pipe', 'pipe'] });
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          output += text;
+        });
+      }
+      child.once('error', failed);
+      child.once('close', (exitCode) => resolve({ exitCode, output }));
+    } catch (error) {
+      failed(error as Error);
+    }
+  });
+}

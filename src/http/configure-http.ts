@@ -1,0 +1,28 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger as NestLogger } from 'nestjs-pino';
+import type { Logger } from 'pino';
+import { logRequest, ROOT_LOGGER } from './logging.js';
+import { setupOpenApi } from './open-api.js';
+import { ProblemFilter } from './problem.filter.js';
+import { ValidationPipe } from './validation.pipe.js';
+
+export interface HttpOptions {
+  /** Whether `/docs` and `/openapi.json` are served. */
+  docs?: boolean;
+}
+
+/** Everything that holds for all routes, for the service and for the tests alike. To be called before `listen`. */
+export function configureHttp(app: NestFastifyApplication, { docs = true }: HttpOptions = {}): void {
+  const logger = app.get<Logger>(ROOT_LOGGER);
+  app.useLogger(app.get(NestLogger));
+  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalPipes(new ValidationPipe());
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onResponse', (request, reply, done) => {
+      logRequest(logger, request, reply);
+      done();
+    });
+  if (docs) setupOpenApi(app);
+}

@@ -1,0 +1,92 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../kernel/clock.js';
+import type { Problem } from '../kernel/problem.js';
+import { HeadersTooLarge, MalformedRequest, RequestTimeout, ShuttingDown, UnsupportedMediaType } from './http.problems.js';
+import { parseJsonBody } from './json-body.js';
+import { pathOf } from './problem.filter.js';
+import { PROBLEM_MEDIA_TYPE, problemJson, sendProblem } from './problem-answer.js';
+import { MAX_BODY_BYTES, problemOf } from './problem-of.js';
+import { requestContext, requestIdOf } from './request-context.js';
+import { securityHeadersFor } from './security-headers.js';
+
+export interface HttpServerOptions {
+  /** Whether `X-Forwarded-*` of a proxy in front is believed. */
+  trustProxy: boolean;
+  clock: Clock;
+}
+
+/** How long a client may take to send one whole request. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Longer than the longest address that Node accepts, so that the length of an id is judged by its own grammar. */
+const MAX_PARAM_LENGTH = 16_384;
+
+/** Refuses new requests from the moment the application begins to close, while those in flight are finished. */
+class DrainingFastifyAdapter extends FastifyAdapter {
+  draining = false;
+
+  override beforeClose(): void {
+    super.beforeClose();
+    this.draining = true;
+  }
+}
+
+/** The HTTP server: body limit, JSON only, request ids, security headers, draining, and a problem for whatever it refuses itself. */
+export function createFastifyAdapter({ trustProxy, clock }: HttpServerOptions): FastifyAdapter {
+  const adapter = new DrainingFastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    trustProxy,
+    genReqId: (request: IncomingMessage) => requestIdOf(request, clock),
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(reply, problemOf(error, { method: request.method, path: pathOf(request.url) }), request.id);
+    },
+    clientErrorHandler: (error: ClientError, socket: Socket) => refuseRawRequest(error, socket, clock),
+  });
+
+  adapter.getInstance().addHook('onRequest', (request, reply, done) => {
+    reply.header('X-Request-Id', request.id).headers(securityHeadersFor(request.url));
+    if (adapter.draining) done(new ShuttingDown());
+    else requestContext.run({ requestId: request.id }, done);
+  });
+  adapter.useBodyParser('application/json', true, { bodyLimit: MAX_BODY_BYTES }, (_request, body: Buffer, done) =>
+    done(null, parseJsonBody(body)),
+  );
+  // Nest would register a parser for forms otherwise, whose values are all text.
+  adapter.useBodyParser('application/x-www-form-urlencoded', false, { bodyLimit: MAX_BODY_BYTES }, () => {
+    throw new UnsupportedMediaType();
+  });
+  adapter.getInstance().removeContentTypeParser('text/plain');
+  return adapter;
+}
+
+type ClientError = Error & { code?: string };
+
+/** Answers what Node could not even parse, when there is no request yet, and closes the connection. */
+function refuseRawRequest(error: ClientError, socket: Socket, clock: Clock): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = rawProblemOf(error);
+  const requestId = requestIdOf({ headers: {} } as IncomingMessage, clock);
+  const body = problemJson(problem, requestId);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${problem.title}`,
+    `Content-Type: ${PROBLEM_MEDIA_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function rawProblemOf(error: ClientError): Problem {
+  if (error.code === 'HPE_HEADER_OVERFLOW') return new HeadersTooLarge();
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return new RequestTimeout();
+  return new MalformedRequest();
+}

@@ -1,0 +1,127 @@
+import { isEmail, IsOptional, ValidateBy, ValidateIf } from 'class-validator';
+import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
+import { ACCOUNT_ID_PATTERN } from '../kernel/ids.js';
+
+/** The largest sum of money in one price or refund: Stripe takes at most twelve digits of minor units. */
+export const MAX_AMOUNT_MINOR = 999_999_999_999;
+
+const MAX_METADATA_KEYS = 50;
+const MAX_METADATA_KEY_LENGTH = 40;
+const MAX_METADATA_VALUE_LENGTH = 500;
+
+/** A rule for one field, with the sentence that says what is allowed there. */
+function rule(name: string, allows: (value: unknown) => boolean, sentence: string): PropertyDecorator {
+  return ValidateBy({ name, validator: { validate: allows, defaultMessage: () => sentence } });
+}
+
+/** The field may be left out. Unlike `IsOptional` of class-validator, null is a value, and is judged. */
+export function MayBeAbsent(): PropertyDecorator {
+  return ValidateIf((_object, value) => value !== undefined);
+}
+
+/** The field may be left out or be null. */
+export function MayBeAbsentOrNull(): PropertyDecorator {
+  return IsOptional();
+}
+
+function isIntegerWithin(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
+}
+
+/** A JSON integer from `min` to `max`. */
+export function IsInteger({ min, max }: { min: number; max: number }): PropertyDecorator {
+  return rule('isInteger', (value) => isIntegerWithin(value, min, max), `must be a whole number from ${min} to ${max}`);
+}
+
+/** Credits of one request: a JSON integer from 1 to MAX_REQUEST_CREDITS. */
+export function IsCreditAmount(): PropertyDecorator {
+  return IsInteger({ min: 1, max: MAX_REQUEST_CREDITS });
+}
+
+/** Credits of an adjustment: either sign, and not zero. */
+export function IsSignedCreditAmount(): PropertyDecorator {
+  return rule(
+    'isSignedCreditAmount',
+    (value) => isIntegerWithin(value, -MAX_REQUEST_CREDITS, MAX_REQUEST_CREDITS) && value !== 0,
+    `must be a whole number from -${MAX_REQUEST_CREDITS} to ${MAX_REQUEST_CREDITS} other than 0`,
+  );
+}
+
+/** Money in the minor unit of its currency, such as cents. */
+export function IsMinorAmount({ min = 0, max = MAX_AMOUNT_MINOR }: { min?: number; max?: number } = {}): PropertyDecorator {
+  return rule(
+    'isMinorAmount',
+    (value) => isIntegerWithin(value, min, max),
+    `must be a whole number of minor units (cents) from ${min} to ${max}`,
+  );
+}
+
+/** A currency of ISO 4217 as Stripe writes it: three lower-case letters. */
+export function IsCurrency(): PropertyDecorator {
+  return rule(
+    'isCurrency',
+    (value) => typeof value === 'string' && /^[a-z]{3}$/.test(value),
+    'must be a currency in three lower-case letters, such as usd',
+  );
+}
+
+export const ACCOUNT_ID_SENTENCE = 'must be 1 to 128 characters of A-Z a-z 0-9 _ - . : @';
+
+/** The id of an account, which is the caller's own. */
+export function IsAccountId(): PropertyDecorator {
+  return rule('isAccountId', (value) => typeof value === 'string' && ACCOUNT_ID_PATTERN.test(value), ACCOUNT_ID_SENTENCE);
+}
+
+/** Text of `min` to `max` characters that is more than blanks. */
+export function IsText({ min = 1, max }: { min?: number; max: number }): PropertyDecorator {
+  return rule(
+    'isText',
+    (value) => typeof value === 'string' && value.length >= min && value.length <= max && (min === 0 || value.trim() !== ''),
+    `must be text of ${min} to ${max} characters`,
+  );
+}
+
+/** An e-mail address. */
+export function IsEmailAddress(): PropertyDecorator {
+  return rule(
+    'isEmailAddress',
+    (value) => typeof value === 'string' && value.length <= 254 && isEmail(value),
+    'must be an e-mail address of at most 254 characters',
+  );
+}
+
+/** Notes of the caller: a flat object of texts, within Stripe's limits so that it can be passed on. */
+export function IsMetadata(): PropertyDecorator {
+  return rule(
+    'isMetadata',
+    isMetadata,
+    `must be a flat object of texts, with at most ${MAX_METADATA_KEYS} keys of 1 to ${MAX_METADATA_KEY_LENGTH} characters and values of at most ${MAX_METADATA_VALUE_LENGTH} characters`,
+  );
+}
+
+function isMetadata(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const entries = Object.entries(value);
+  return (
+    entries.length <= MAX_METADATA_KEYS &&
+    entries.every(
+      ([key, text]) =>
+        key.length >= 1 && key.length <= MAX_METADATA_KEY_LENGTH && typeof text === 'string' && text.length <= MAX_METADATA_VALUE_LENGTH,
+    )
+  );
+}
+
+/** A moment with its zone (RFC 3339), such as 2026-01-31T12:00:00Z. The text stays text; `new Date()` reads it. */
+export function IsInstant(): PropertyDecorator {
+  return rule('isInstant', isInstant, 'must be an RFC 3339 time with a zone, such as 2026-01-31T12:00:00Z');
+}
+
+const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+export function isInstant(value: unknown): boolean {
+  const parts = typeof value === 'string' ? INSTANT.exec(value) : null;
+  if (parts === null) return false;
+  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return year >= 1970 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}

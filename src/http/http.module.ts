@@ -1,0 +1,20 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { HealthController } from './health.controller.js';
+import { IdempotentWrites } from './idempotent-writes.js';
+import { createLogger, loggerModule, ROOT_LOGGER } from './logging.js';
+
+@Global()
+@Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: a Nest module is a class
+export class HttpModule {
+  static forRoot({ logLevel }: { logLevel: string }): DynamicModule {
+    const logger = createLogger(logLevel);
+    return {
+      module: HttpModule,
+      imports: [loggerModule(logger)],
+      controllers: [HealthController],
+      providers: [IdempotentWrites, { provide: ROOT_LOGGER, useValue: logger }],
+      exports: [IdempotentWrites, ROOT_LOGGER],
+    };
+  }
+}

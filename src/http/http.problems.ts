@@ -1,0 +1,246 @@
+import { Problem, type ProblemClass } from '../kernel/problem.js';
+
+/** Where one value of a request is, as a JSON pointer (RFC 6901), and what is allowed there. */
+export interface FieldError {
+  pointer: string;
+  detail: string;
+  /** The part of the request that the pointer is into; the body when absent. */
+  in?: 'path' | 'query' | 'header';
+}
+
+export class ValidationFailed extends Problem {
+  static readonly type = 'validation-failed';
+  static readonly status = 400;
+  static readonly title = 'The request is not valid';
+  static readonly remedy =
+    'Each member of `errors` points at one value and says what is allowed there. Nothing was written; correct the request and send it again.';
+
+  constructor(override readonly facts: { errors: FieldError[] }) {
+    super();
+  }
+
+  static at(pointer: string, detail: string, part?: FieldError['in']): ValidationFailed {
+    return new ValidationFailed({ errors: [part === undefined ? { pointer, detail } : { pointer, detail, in: part }] });
+  }
+
+  get detail(): string {
+    const [first] = this.facts.errors;
+    const others = this.facts.errors.length - 1;
+    if (first === undefined) return 'The request is not valid.';
+    const where = first.pointer === '' ? `The ${first.in ?? 'body'}` : first.pointer;
+    return `${where} ${first.detail}${others > 0 ? `, and ${others} more` : ''}.`;
+  }
+}
+
+export class MalformedJson extends Problem {
+  static readonly type = 'malformed-json';
+  static readonly status = 400;
+  static readonly title = 'The body is not JSON';
+  static readonly remedy = 'Send one JSON value (RFC 8259) in UTF-8, with the header `Content-Type: application/json`.';
+
+  constructor(private readonly reason = 'could not be read as JSON') {
+    super();
+  }
+
+  get detail(): string {
+    return `The body ${this.reason}.`;
+  }
+}
+
+export class MalformedUrl extends Problem {
+  static readonly type = 'malformed-url';
+  static readonly status = 400;
+  static readonly title = 'The address is not valid';
+  static readonly remedy = 'Percent-encode the address (RFC 3986): a `%` is followed by two hexadecimal digits of UTF-8.';
+
+  get detail(): string {
+    return 'The path or the query holds an invalid percent-encoding.';
+  }
+}
+
+export class MalformedRequest extends Problem {
+  static readonly type = 'malformed-request';
+  static readonly status = 400;
+  static readonly title = 'The request is not valid HTTP';
+  static readonly remedy = 'Check the request line, the headers and the `Content-Length`; an HTTP client library gets them right.';
+
+  get detail(): string {
+    return 'The request could not be read as HTTP.';
+  }
+}
+
+export class RequestTimeout extends Problem {
+  static readonly type = 'request-timeout';
+  static readonly status = 408;
+  static readonly title = 'The request came too slowly';
+  static readonly remedy = 'Send the request again; with the same `Idempotency-Key` it is applied once.';
+
+  get detail(): string {
+    return 'The request was not received in time.';
+  }
+}
+
+export class PayloadTooLarge extends Problem {
+  static readonly type = 'payload-too-large';
+  static readonly status = 413;
+  static readonly title = 'The body is too large';
+  static readonly remedy = 'Keep a body within the limit: send fewer items per request.';
+
+  constructor(override readonly facts: { maxBytes: number }) {
+    super();
+  }
+
+  get detail(): string {
+    return `A body may hold at most ${this.facts.maxBytes} bytes.`;
+  }
+}
+
+export class UnsupportedMediaType extends Problem {
+  static readonly type = 'unsupported-media-type';
+  static readonly status = 415;
+  static readonly title = 'The content type is not supported';
+  static readonly remedy = 'Send the body as JSON, with the header `Content-Type: application/json`.';
+
+  get detail(): string {
+    return 'This address takes a body of the type application/json.';
+  }
+}
+
+export class HeadersTooLarge extends Problem {
+  static readonly type = 'headers-too-large';
+  static readonly status = 431;
+  static readonly title = 'The headers are too large';
+  static readonly remedy = 'Keep the address and all headers together within 16 KiB.';
+
+  get detail(): string {
+    return 'The address and the headers together may hold at most 16 KiB.';
+  }
+}
+
+export class RouteNotFound extends Problem {
+  static readonly type = 'route-not-found';
+  static readonly status = 404;
+  static readonly title = 'There is nothing at this address';
+  static readonly remedy = 'Compare method and path with the pages at `/docs`.';
+
+  constructor(private readonly request: { method: string; path: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `There is no ${this.request.method} ${this.request.path}.`;
+  }
+}
+
+/** What the framework refuses and no other problem names; the status is the framework's. */
+export class RequestRefused extends Problem {
+  static readonly type = 'request-refused';
+  static readonly status = 400;
+  static readonly title = 'The request was refused';
+  static readonly remedy = 'The status says what was wrong with the request.';
+
+  constructor(private readonly refusal: { status: number; detail: string }) {
+    super();
+  }
+
+  override get status(): number {
+    return this.refusal.status;
+  }
+
+  get detail(): string {
+    return this.refusal.detail;
+  }
+}
+
+export class IdempotencyKeyRequired extends Problem {
+  static readonly type = 'idempotency-key-required';
+  static readonly status = 400;
+  static readonly title = 'An idempotency key is required';
+  static readonly remedy =
+    'Send the header `Idempotency-Key` with 1 to 255 characters that name this very operation in your system, such as a job id, and send the same key when you try again.';
+
+  get detail(): string {
+    return 'This write needs the header Idempotency-Key, so that a repeated request is applied once.';
+  }
+}
+
+export class IdempotencyKeyReused extends Problem {
+  static readonly type = 'idempotency-key-reused';
+  static readonly status = 422;
+  static readonly title = 'The idempotency key belongs to another request';
+  static readonly remedy =
+    'A key names one request for ever. Use a new key for a new operation; to repeat the old one, send exactly what was sent first.';
+
+  get detail(): string {
+    return 'This Idempotency-Key was used before, with another address or another body.';
+  }
+}
+
+export class Busy extends Problem {
+  static readonly type = 'busy';
+  static readonly status = 503;
+  static readonly title = 'The account is busy';
+  static readonly remedy =
+    'Other writes held the same rows for too long. Nothing was written; send the request again after the seconds in `Retry-After`.';
+  override readonly headers = { 'Retry-After': '1' };
+
+  get detail(): string {
+    return 'Other writes held the same rows for too long; nothing was written.';
+  }
+}
+
+export class DatabaseUnavailable extends Problem {
+  static readonly type = 'database-unavailable';
+  static readonly status = 503;
+  static readonly title = 'The database cannot be reached';
+  static readonly remedy =
+    'Send the request again after the seconds in `Retry-After`, with the same `Idempotency-Key`: the key settles whether it was applied before.';
+  override readonly headers = { 'Retry-After': '2' };
+
+  get detail(): string {
+    return 'The database cannot be reached at the moment.';
+  }
+}
+
+export class ShuttingDown extends Problem {
+  static readonly type = 'shutting-down';
+  static readonly status = 503;
+  static readonly title = 'The service is shutting down';
+  static readonly remedy = 'Nothing was done. Send the request again; another process, or the next one, answers it.';
+  override readonly headers = { 'Retry-After': '2', Connection: 'close' };
+
+  get detail(): string {
+    return 'This process takes no new requests.';
+  }
+}
+
+export class InternalError extends Problem {
+  static readonly type = 'internal-error';
+  static readonly status = 500;
+  static readonly title = 'Something went wrong in the service';
+  static readonly remedy =
+    'Tell the operator the `requestId`: the log has the cause. With an `Idempotency-Key` the request can safely be sent again.';
+
+  get detail(): string {
+    return 'The service failed to answer this request. The log has the cause under the request id.';
+  }
+}
+
+export const httpProblems: readonly ProblemClass[] = [
+  ValidationFailed,
+  MalformedJson,
+  MalformedUrl,
+  MalformedRequest,
+  RequestTimeout,
+  PayloadTooLarge,
+  UnsupportedMediaType,
+  HeadersTooLarge,
+  RouteNotFound,
+  RequestRefused,
+  IdempotencyKeyRequired,
+  IdempotencyKeyReused,
+  Busy,
+  DatabaseUnavailable,
+  ShuttingDown,
+  InternalError,
+];

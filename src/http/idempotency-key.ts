@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import canonicalize from 'canonicalize';
+import type { FastifyRequest } from 'fastify';
+import { invariant } from '../kernel/invariant.js';
+import { documentOn } from './account-id.param.js';
+import { IdempotencyKeyRequired, ValidationFailed } from './http.problems.js';
+
+/** Visible ASCII without blanks: Node joins a header that was sent twice with a comma and a blank. */
+const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
+
+const readKey = createParamDecorator(({ required }: { required: boolean }, context: ExecutionContext) => {
+  const header = context.switchToHttp().getRequest<FastifyRequest>().headers['idempotency-key'];
+  if (header === undefined) {
+    if (required) throw new IdempotencyKeyRequired();
+    return undefined;
+  }
+  if (typeof header !== 'string' || !KEY_PATTERN.test(header))
+    throw ValidationFailed.at('/Idempotency-Key', 'must be sent once, with 1 to 255 visible characters and no blanks', 'header');
+  return header;
+});
+
+/**
+ * The header `Idempotency-Key`: a string, or undefined where it is not required and was not sent.
+ * Throws IdempotencyKeyRequired and ValidationFailed.
+ */
+export function IdempotencyKey(options: { required: boolean }): ParameterDecorator {
+  return (target, method, index) => {
+    readKey(options)(target, method, index);
+    documentOn(
+      target,
+      method,
+      ApiHeader({
+        name: 'Idempotency-Key',
+        required: options.required,
+        description: 'Names this operation in your system. Sent again, it gets the first answer and `Idempotency-Replayed: true`.',
+        schema: { type: 'string', minLength: 1, maxLength: 255, example: 'job-42' },
+      }),
+    );
+  };
+}
+
+/** What a key is stored under: the first 16 bytes of SHA-256 over account and key. */
+export function keyDigest(accountId: string, key: string): Buffer {
+  return createHash('sha256').update(`${accountId}\0${key}`).digest().subarray(0, 16);
+}
+
+/**
+ * What tells two requests with the same key apart: SHA-256 over the route with its ids, such as
+ * `PUT /v1/accounts/ada`, and the RFC 8785 JSON of the validated body.
+ */
+export function fingerprintOf(route: string, body: unknown): Buffer {
+  const json = canonicalize(body);
+  invariant(json !== undefined, 'a request without a body has the fingerprint of an empty object');
+  return createHash('sha256').update(`${route}\0${json}`).digest();
+}

@@ -1,0 +1,56 @@
+import { LoggerModule } from 'nestjs-pino';
+import { destination, type Logger, pino } from 'pino';
+import type { DynamicModule } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { requestContext } from './request-context.js';
+
+/** The one logger of the process: JSON lines on standard output. */
+export const ROOT_LOGGER = Symbol('ROOT_LOGGER');
+
+/** Headers and fields that hold secrets. Requests are logged without headers and bodies; this covers what errors carry along. */
+const SECRETS = ['authorization', 'cookie', 'stripe-signature', 'idempotency-key'];
+const REDACTED = [
+  ...SECRETS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`, `*.*.headers["${name}"]`]),
+  'err.parameters',
+  'err.driverError.parameters',
+  '*.secretKey',
+  '*.webhookSecrets',
+];
+
+/** A logger whose every line names the request that it belongs to. */
+export function createLogger(level: string): Logger {
+  return pino(
+    {
+      level,
+      base: undefined,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      mixin: () => ({ ...requestContext.getStore() }),
+      redact: { paths: REDACTED, censor: '[redacted]' },
+    },
+    destination({ dest: 1, sync: false }),
+  );
+}
+
+/** Nest's own lines go the same way. The line per request is written by `logRequest`, so no middleware is needed. */
+export function loggerModule(logger: Logger): DynamicModule {
+  return LoggerModule.forRoot({ pinoHttp: { logger }, forRoutes: [] });
+}
+
+const QUIET_ROUTES = new Set(['/health/live', '/health/ready', '/metrics']);
+
+/** One line per request, of what identifies no customer and holds no secret: the route instead of the address. */
+export function logRequest(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const route = request.routeOptions.url;
+  const level = reply.statusCode >= 500 ? 'error' : route !== undefined && QUIET_ROUTES.has(route) ? 'debug' : 'info';
+  logger[level](
+    {
+      requestId: request.id,
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 100) / 100,
+    },
+    'request',
+  );
+}

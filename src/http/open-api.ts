@@ -1,0 +1,68 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+const PROBLEM_SCHEMA: Schema = {
+  type: 'object',
+  description: 'RFC 9457. The page under `type` explains the problem; some problems add facts as further members.',
+  required: ['type', 'title', 'status', 'detail', 'requestId'],
+  properties: {
+    type: { type: 'string', example: '/problems/validation-failed' },
+    title: { type: 'string', example: 'The request is not valid' },
+    status: { type: 'integer', example: 400 },
+    detail: { type: 'string', example: '/amount must be a whole number from 1 to 900000000000.' },
+    requestId: { type: 'string', example: 'req_01kbhe5m8f6q0000000000000a' },
+    errors: {
+      type: 'array',
+      description: 'Only of `validation-failed`.',
+      items: {
+        type: 'object',
+        properties: { pointer: { type: 'string', example: '/amount' }, detail: { type: 'string' }, in: { type: 'string' } },
+      },
+    },
+  },
+  additionalProperties: true,
+};
+
+/** Serves `/openapi.json`, and `/docs` from files of this machine. */
+export function setupOpenApi(app: NestFastifyApplication): void {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Scrip API',
+    customCss: '.swagger-ui .topbar { display: none }',
+    swaggerOptions: { persistAuthorization: true, validatorUrl: null, tagsSorter: 'alpha' },
+  });
+}
+
+/** The description of all routes. Every operation answers a problem where it does not answer what was asked for. */
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Scrip')
+    .setVersion('1')
+    .setDescription(
+      'Credits and top-up metering. Credits and money (`…Minor`) are integers, times are RFC 3339 in UTC, errors are `application/problem+json`. Send your key as `Authorization: Bearer sk_…`.',
+    )
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A secret key of Scrip, which begins with sk_.' }, 'key')
+    .addSecurityRequirements('key')
+    .build();
+  const document = SwaggerModule.createDocument(app, config);
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA } };
+  for (const operation of operationsOf(document)) describeErrors(operation);
+  return document;
+}
+
+function operationsOf(document: OpenAPIObject): Operation[] {
+  return Object.values(document.paths).flatMap((path) => METHODS.flatMap((method) => path[method] ?? []));
+}
+
+function describeErrors(operation: Operation): void {
+  operation.responses.default ??= {
+    description: 'A problem',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+}

@@ -1,0 +1,81 @@
+import { HttpException } from '@nestjs/common';
+import { SqlState, sqlStateOf } from '../database/sql-state.js';
+import { Problem } from '../kernel/problem.js';
+import {
+  Busy,
+  DatabaseUnavailable,
+  InternalError,
+  MalformedJson,
+  MalformedRequest,
+  MalformedUrl,
+  PayloadTooLarge,
+  RequestRefused,
+  RouteNotFound,
+  UnsupportedMediaType,
+} from './http.problems.js';
+
+/** The largest body that is read: 1 MiB. */
+export const MAX_BODY_BYTES = 1_048_576;
+
+/** The problem that stands for any error, whoever threw it. What nobody foresaw becomes an opaque `internal-error`. */
+export function problemOf(error: unknown, request: { method: string; path: string }): Problem {
+  if (error instanceof Problem) return error;
+  return refusalOf(error, request) ?? databaseProblemOf(error) ?? new InternalError();
+}
+
+/** What Nest or Fastify refused by themselves, before any code of ours ran. */
+function refusalOf(error: unknown, request: { method: string; path: string }): Problem | undefined {
+  const cause = error instanceof HttpException ? error.cause : error;
+  switch (textOf(cause, 'code')) {
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new MalformedJson();
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new PayloadTooLarge({ maxBytes: MAX_BODY_BYTES });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new UnsupportedMediaType();
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new MalformedRequest();
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_INVALID_URL':
+      return new MalformedUrl();
+  }
+  const status = error instanceof HttpException ? error.getStatus() : statusOfFastify(error);
+  if (status === undefined || status < 400 || status >= 500) return undefined;
+  if (status === 404) return new RouteNotFound(request);
+  return new RequestRefused({ status, detail: error instanceof Error ? error.message : 'The request was refused.' });
+}
+
+/** SQLSTATE classes that mean the server is gone, going, or has no room: connection, resources, shutdown. */
+const UNREACHABLE_SQL_STATE = /^(08...|53...|57P0[1-3])$/;
+const UNREACHABLE_ERRNO = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN', 'ENOENT']);
+/** Sentences of the driver `pg`, which gives these errors no code. */
+const UNREACHABLE_MESSAGE =
+  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Driver not Connected)/;
+
+function databaseProblemOf(error: unknown): Problem | undefined {
+  const state = sqlStateOf(error);
+  if (state === SqlState.lockNotAvailable || state === SqlState.deadlockDetected || state === SqlState.serializationFailure)
+    return new Busy();
+  if (state !== undefined && UNREACHABLE_SQL_STATE.test(state)) return new DatabaseUnavailable();
+  return isConnectionFault(error) ? new DatabaseUnavailable() : undefined;
+}
+
+/** Whether the connection failed: the error itself, the one TypeORM wrapped, or any address that was tried. */
+function isConnectionFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isConnectionFault);
+  if ('driverError' in error && error.driverError !== error && isConnectionFault(error.driverError)) return true;
+  return UNREACHABLE_ERRNO.has(textOf(error, 'code') ?? '') || UNREACHABLE_MESSAGE.test(error.message);
+}
+
+function statusOfFastify(error: unknown): number | undefined {
+  if (!(error instanceof Error) || error.name !== 'FastifyError') return undefined;
+  return (error as { statusCode?: number }).statusCode;
+}
+
+function textOf(value: unknown, member: 'code'): string | undefined {
+  if (typeof value !== 'object' || value === null || !(member in value)) return undefined;
+  const text = (value as { code: unknown })[member];
+  return typeof text === 'string' ? text : undefined;
+}

@@ -1,0 +1,45 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import { type ClassConstructor, plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { fieldErrorsOf } from './field-errors.js';
+import { type FieldError, ValidationFailed } from './http.problems.js';
+import { escapePointer, faultsOf } from './json-faults.js';
+
+const BUILT_IN = new Set<unknown>([String, Number, Boolean, Array, Object]);
+
+/**
+ * Checks whatever comes from outside before a controller sees it: text that the database could not hold is refused
+ * everywhere, and a DTO class is filled and validated. Values of a body are taken as they are, never converted; unknown
+ * fields are refused. An absent body counts as an empty object. @throws ValidationFailed
+ */
+@Injectable()
+export class ValidationPipe implements PipeTransform {
+  transform(value: unknown, { type, metatype, data }: ArgumentMetadata): unknown {
+    if (type === 'custom') return value;
+    const part = type === 'body' ? undefined : type === 'param' ? 'path' : type;
+    const root = data === undefined ? '' : `/${escapePointer(data)}`;
+    refuse(faultsOf(value, root), part);
+    if (metatype === undefined || BUILT_IN.has(metatype)) return value;
+    return this.fill(metatype as ClassConstructor<object>, value ?? (type === 'body' ? undefined : {}), part);
+  }
+
+  private fill(dto: ClassConstructor<object>, value: unknown, part: FieldError['in']): object {
+    const plain = value === undefined ? {} : value;
+    if (typeof plain !== 'object' || plain === null || Array.isArray(plain))
+      throw ValidationFailed.at('', 'must be a JSON object', part);
+    const instance = plainToInstance(dto, plain);
+    const errors = validateSync(instance, {
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: false,
+      validationError: { target: false, value: false },
+    });
+    refuse(fieldErrorsOf(errors), part);
+    return instance;
+  }
+}
+
+function refuse(errors: FieldError[], part: FieldError['in']): void {
+  if (errors.length === 0) return;
+  throw new ValidationFailed({ errors: part === undefined ? errors : errors.map((error) => ({ ...error, in: part })) });
+}

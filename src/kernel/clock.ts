@@ -1,0 +1,24 @@
+/**
+ * The only source of the current time. Milliseconds are the finest step: it is what entries are hashed with.
+ * Beside the sandbox it can be moved forward; it never goes back.
+ */
+export class Clock {
+  private offsetMs = 0;
+
+  now(): Date {
+    return new Date(Date.now() + this.offsetMs);
+  }
+
+  advance(byMs: number): void {
+    if (byMs < 0) throw new RangeError('a clock is only moved forward');
+    this.offsetMs += byMs;
+  }
+}
+
+export function addSeconds(instant: Date, seconds: number): Date {
+  return new Date(instant.getTime() + seconds * 1000);
+}
+
+export function addDays(instant: Date, days: number): Date {
+  return addSeconds(instant, days * 86_400);
+}

@@ -1,0 +1,14 @@
+import { monotonicFactory } from 'ulid';
+
+/** What an id is of. The prefix stands before an underscore and a ULID, so that ids sort by the time of their making. */
+export type IdPrefix = 'grt' | 'spd' | 'hld' | 'ord' | 'rfd' | 'key' | 'req';
+
+const nextUlid = monotonicFactory();
+
+/** A new id such as `ord_01k9...`: unique, sortable, and increasing within one process. */
+export function newId(prefix: IdPrefix, now: Date): string {
+  return `${prefix}_${nextUlid(now.getTime()).toLowerCase()}`;
+}
+
+/** The grammar of an account's id, which is the caller's own. */
+export const ACCOUNT_ID_PATTERN = /^[A-Za-z0-9_\-.:@]{1,128}$/;

@@ -1,0 +1,156 @@
+import { Book } from './book.js';
+import type { Balance, Entry, Grant, Hold, Source, Spend } from './model.js';
+import {
+  BALANCE_COLUMNS,
+  ENTRY_COLUMNS,
+  GRANT_COLUMNS,
+  HOLD_COLUMNS,
+  SPEND_COLUMNS,
+  toBalance,
+  toEntry,
+  toGrant,
+  toHold,
+  toSpend,
+} from './rows.js';
+
+/** Whatever runs SQL: a transaction, or the pool for reads. */
+export interface SqlRunner {
+  // biome-ignore lint/suspicious/noExplicitAny: the driver's rows have no type of their own
+  query(sql: string, parameters?: any[]): Promise<any>;
+}
+
+/** What a decision needs to see beyond the open grants and active holds of its account. */
+export interface Needs {
+  accountId: string;
+  spendIds?: readonly string[];
+  holdIds?: readonly string[];
+  grantIds?: readonly string[];
+  /** Purchases whose grants and returns are needed, however long ago. */
+  purchases?: readonly Source[];
+}
+
+/**
+ * Locks the balances of the accounts in ascending order (`for no key update`) and then reads what belongs to them, in
+ * a later statement, so that it sees what the former holder of the lock has written. Unknown accounts are left out.
+ */
+export async function lockBooks(tx: SqlRunner, needs: readonly Needs[], now: Date): Promise<Map<string, Book>> {
+  const accountIds = [...new Set(needs.map((need) => need.accountId))];
+  const rows = await tx.query(
+    `select ${BALANCE_COLUMNS} from balances where account_id = any($1) order by account_id for no key update`,
+    [accountIds],
+  );
+  return readContents(tx, rows.map(toBalance), needs, now);
+}
+
+/** Reads a book without a lock, from one snapshot when `db` is a repeatable read. Never write it. */
+export async function readBook(db: SqlRunner, accountId: string, now: Date): Promise<Book | undefined> {
+  const rows = await db.query(`select ${BALANCE_COLUMNS} from balances where account_id = $1`, [accountId]);
+  return (await readContents(db, rows.map(toBalance), [{ accountId }], now)).get(accountId);
+}
+
+async function readContents(db: SqlRunner, balances: Balance[], needs: readonly Needs[], now: Date) {
+  const accountIds = balances.map((balance) => balance.accountId);
+  const known = needs.filter((need) => accountIds.includes(need.accountId));
+  const entries = await readEntries(db, known);
+  const grants = await readGrants(db, accountIds, known, entries);
+  const holds = await readHolds(db, accountIds, known);
+  const spends = await readSpends(db, known);
+  return new Map(
+    balances.map((balance) => {
+      const of = balance.accountId;
+      const contents = {
+        entries: entries.get(of) ?? [],
+        grants: grants.get(of) ?? [],
+        holds: holds.get(of) ?? [],
+        spends: spends.get(of) ?? [],
+      };
+      return [of, new Book(balance, contents, now)];
+    }),
+  );
+}
+
+/** The entries by which purchases gave back, and those of named spends, in the order of their numbers. */
+async function readEntries(db: SqlRunner, needs: readonly Needs[]): Promise<Map<string, Entry[]>> {
+  const purchases = needs.flatMap(({ accountId, purchases = [] }) =>
+    purchases.map((source) => ({ accountId, ...source })),
+  );
+  if (purchases.length === 0) return new Map();
+  const rows = await db.query(
+    `select ${ENTRY_COLUMNS} from entries
+     where (account_id, source_type, source_id) in (select * from unnest($1::text[], $2::text[], $3::text[]))
+       and kind in ('refund_reversal', 'dispute_reversal', 'reinstatement')
+     order by account_id, seq`,
+    [purchases.map((p) => p.accountId), purchases.map((p) => p.type), purchases.map((p) => p.id)],
+  );
+  return byAccount(rows, toEntry);
+}
+
+async function readGrants(
+  db: SqlRunner,
+  accountIds: string[],
+  needs: readonly Needs[],
+  entries: Map<string, Entry[]>,
+): Promise<Map<string, Grant[]>> {
+  const open = await db.query(
+    `select ${GRANT_COLUMNS} from grants
+     where account_id = any($1) and status in ('pending', 'active') order by account_id, ordinal`,
+    [accountIds],
+  );
+  const ids = needs.flatMap(({ accountId, grantIds = [] }) => grantIds.map((id) => ({ accountId, id })));
+  for (const [accountId, past] of entries)
+    for (const { allocations } of past) for (const { grantId } of allocations) ids.push({ accountId, id: grantId });
+  const purchases = needs.flatMap(({ accountId, purchases = [] }) =>
+    purchases.map((source) => ({ accountId, ...source })),
+  );
+  if (ids.length + purchases.length === 0) return byAccount(open, toGrant);
+  const named = await db.query(
+    `select ${GRANT_COLUMNS} from grants
+     where status not in ('pending', 'active')
+       and ((account_id, id) in (select * from unnest($1::text[], $2::text[]))
+         or (account_id, source_type, source_id) in (select * from unnest($3::text[], $4::text[], $5::text[])))
+     order by account_id, ordinal`,
+    [
+      ids.map((i) => i.accountId),
+      ids.map((i) => i.id),
+      purchases.map((p) => p.accountId),
+      purchases.map((p) => p.type),
+      purchases.map((p) => p.id),
+    ],
+  );
+  return byAccount([...open, ...named], toGrant);
+}
+
+async function readHolds(db: SqlRunner, accountIds: string[], needs: readonly Needs[]): Promise<Map<string, Hold[]>> {
+  const ids = needs.flatMap(({ accountId, holdIds = [] }) => holdIds.map((id) => ({ accountId, id })));
+  const active = await db.query(
+    `select ${HOLD_COLUMNS} from holds where account_id = any($1) and status = 'active' order by account_id, id`,
+    [accountIds],
+  );
+  if (ids.length === 0) return byAccount(active, toHold);
+  const named = await db.query(
+    `select ${HOLD_COLUMNS} from holds
+     where status <> 'active' and (account_id, id) in (select * from unnest($1::text[], $2::text[]))`,
+    [ids.map((i) => i.accountId), ids.map((i) => i.id)],
+  );
+  return byAccount([...active, ...named], toHold);
+}
+
+async function readSpends(db: SqlRunner, needs: readonly Needs[]): Promise<Map<string, Spend[]>> {
+  const ids = needs.flatMap(({ accountId, spendIds = [] }) => spendIds.map((id) => ({ accountId, id })));
+  if (ids.length === 0) return new Map();
+  const rows = await db.query(
+    `select ${SPEND_COLUMNS} from spends where (account_id, id) in (select * from unnest($1::text[], $2::text[]))`,
+    [ids.map((i) => i.accountId), ids.map((i) => i.id)],
+  );
+  return byAccount(rows, toSpend);
+}
+
+function byAccount<R extends { account_id: string }, T>(rows: R[], map: (row: R) => T): Map<string, T[]> {
+  const grouped = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = grouped.get(row.account_id);
+    if (group === undefined) grouped.set(row.account_id, [map(row)]);
+    else group.push(map(row));
+  }
+  return grouped;
+}

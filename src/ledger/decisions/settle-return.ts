@@ -1,0 +1,152 @@
+import {
+  addCredits,
+  type Credits,
+  credits,
+  maxCredits,
+  minCredits,
+  NO_CREDITS,
+  subtractCredits,
+} from '../../kernel/credits.js';
+import type { Book } from '../book.js';
+import { allocate, compareBurnDown } from '../burn-down.js';
+import type { Entry, Grant, Source } from '../model.js';
+import { placeInNewGrant } from './grant.js';
+
+/** Whether credits that are already spent are taken back as debt, or only what is there. */
+export type ReturnPolicy = 'debt' | 'remaining';
+
+/** What settles a purchase's target so far, in the order in which it was counted. */
+export interface ReturnSettlement {
+  lapsedCredits: Credits;
+  reversedCredits: Credits;
+  shortfallCredits: Credits;
+}
+
+export interface ReturnRequest {
+  /** The source of the purchase's grants; its reversals carry the same. */
+  purchase: Source;
+  /** What should have come back by now, of all the purchase gave. */
+  targetCredits: Credits;
+  settled: ReturnSettlement;
+  policy: ReturnPolicy;
+  kind: 'refund_reversal' | 'dispute_reversal';
+  reason?: string | null;
+  actor?: string | null;
+}
+
+/**
+ * The credits that should be back when part of the money is: half up, of what was really charged.
+ * `target = round_half_up(credits * min(charged, returned) / charged)`, 0 when nothing was charged.
+ */
+export function returnTarget(given: Credits, chargedMinor: bigint, returnedMinor: bigint): Credits {
+  if (chargedMinor <= 0n || returnedMinor <= 0n) return NO_CREDITS;
+  const returned = returnedMinor < chargedMinor ? returnedMinor : chargedMinor;
+  return credits((2n * given * returned + chargedMinor) / (2n * chargedMinor));
+}
+
+/**
+ * Moves a purchase's settlement to its target. Rising: what has lapsed already counts first, then credits are taken
+ * back, then (policy `remaining`) a shortfall is left. Falling: the same in reverse order. At the target nothing
+ * happens, so a fact may be delivered any number of times.
+ */
+export function settleReturn(book: Book, request: ReturnRequest): ReturnSettlement {
+  const { lapsedCredits, reversedCredits, shortfallCredits } = request.settled;
+  const change = request.targetCredits - (lapsedCredits + reversedCredits + shortfallCredits);
+  if (change > 0n) return raise(book, request, credits(change));
+  if (change < 0n) return lower(book, request, credits(-change));
+  return request.settled;
+}
+
+function raise(book: Book, request: ReturnRequest, missing: Credits): ReturnSettlement {
+  const { settled } = request;
+  const everLapsed = addCredits(...book.grantsOf(request.purchase).map((grant) => grant.lapsed));
+  const lapsed = minCredits(missing, maxCredits(NO_CREDITS, subtractCredits(everLapsed, settled.lapsedCredits)));
+  const rest = subtractCredits(missing, lapsed);
+  const taken = request.policy === 'remaining' ? minCredits(rest, maxCredits(NO_CREDITS, book.available)) : rest;
+  if (taken > 0n) takeBack(book, request, taken);
+  return {
+    lapsedCredits: addCredits(settled.lapsedCredits, lapsed),
+    reversedCredits: addCredits(settled.reversedCredits, taken),
+    shortfallCredits: addCredits(settled.shortfallCredits, subtractCredits(rest, taken)),
+  };
+}
+
+/** From the purchase's own grants first, then from the account by burn-down, then into debt. */
+function takeBack(book: Book, request: ReturnRequest, amount: Credits): void {
+  const own = new Set<Grant>(book.grantsOf(request.purchase));
+  const grants = book
+    .openGrants({ spendable: false })
+    .sort((a, b) => Number(own.has(b)) - Number(own.has(a)) || compareBurnDown(a, b));
+  const { allocations } = allocate(grants, amount);
+  book.debit({
+    kind: request.kind,
+    amount,
+    allocations,
+    source: request.purchase,
+    reason: request.reason,
+    actor: request.actor,
+  });
+}
+
+function lower(book: Book, request: ReturnRequest, surplus: Credits): ReturnSettlement {
+  const { settled } = request;
+  const forgiven = minCredits(surplus, settled.shortfallCredits);
+  const reinstated = minCredits(subtractCredits(surplus, forgiven), settled.reversedCredits);
+  if (reinstated > 0n) reinstate(book, request, reinstated);
+  const unlapsed = subtractCredits(subtractCredits(surplus, forgiven), reinstated);
+  return {
+    lapsedCredits: subtractCredits(settled.lapsedCredits, unlapsed),
+    reversedCredits: subtractCredits(settled.reversedCredits, reinstated),
+    shortfallCredits: subtractCredits(settled.shortfallCredits, forgiven),
+  };
+}
+
+/**
+ * Gives back what reversals of this purchase took: debt first, then the grants they took from, latest first. What has
+ * no grant any more becomes a new grant whose source is the reinstatement's entry.
+ */
+function reinstate(book: Book, request: ReturnRequest, amount: Credits): void {
+  book.assertFits(amount);
+  const { purchase: source, reason, actor } = request;
+  book.credit({ kind: 'reinstatement', amount, source, reason, actor }, (rest) => {
+    const { allocations, left } = allocate(takenLatestFirst(book, source), rest);
+    return left > 0n ? [...allocations, placeInNewGrant(book, left, 'paid')] : allocations;
+  });
+}
+
+/** What reversals took from each grant and reinstatements have not yet given back, latest taken first. */
+function takenLatestFirst(book: Book, purchase: Source): { id: string; remaining: Credits }[] {
+  const stack: { id: string; left: Credits }[] = [];
+  for (const entry of book.entries.filter((entry) => isMoneyBack(entry, purchase))) {
+    for (const { grantId, amount } of entry.allocations) {
+      if (entry.amount < 0n) stack.push({ id: grantId, left: amount });
+      else undo(stack, grantId, amount);
+    }
+  }
+  const byGrant = new Map<string, Credits>();
+  for (const { id, left } of stack.reverse()) byGrant.set(id, addCredits(byGrant.get(id) ?? NO_CREDITS, left));
+  return [...byGrant].flatMap(([id, taken]) => {
+    const grant = book.grant(id);
+    if (grant === undefined) return [];
+    return [{ id, remaining: minCredits(taken, subtractCredits(grant.amount, grant.remaining)) }];
+  });
+}
+
+/** Takes what was given back to a grant off the stack, from its end; a grant made by the giving back is not on it. */
+function undo(stack: { id: string; left: Credits }[], grantId: string, amount: Credits): void {
+  let toUndo = amount;
+  for (const item of stack.toReversed()) {
+    if (item.id !== grantId) continue;
+    const undone = minCredits(item.left, toUndo);
+    item.left = subtractCredits(item.left, undone);
+    toUndo = subtractCredits(toUndo, undone);
+  }
+}
+
+function isMoneyBack(entry: Entry, purchase: Source): boolean {
+  return (
+    (entry.kind === 'refund_reversal' || entry.kind === 'dispute_reversal' || entry.kind === 'reinstatement') &&
+    entry.source.type === purchase.type &&
+    entry.source.id === purchase.id
+  );
+}

@@ -1,0 +1,83 @@
+import type { Credits } from '../kernel/credits.js';
+import { Problem } from '../kernel/problem.js';
+
+export class AccountNotFound extends Problem {
+  static readonly type = 'account-not-found';
+  static readonly status = 404;
+  static readonly title = 'No such account';
+  static readonly remedy = 'Create it first with PUT /v1/accounts/{accountId}.';
+
+  constructor(override readonly facts: { accountId: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `There is no account ${this.facts.accountId}.`;
+  }
+}
+
+export class InsufficientCredits extends Problem {
+  static readonly type = 'insufficient-credits';
+  static readonly status = 402;
+  static readonly title = 'Not enough credits';
+  static readonly remedy =
+    'Nothing was taken. Sell the account a pack with POST /v1/checkout-sessions, then send the same request again: its key is still free.';
+
+  constructor(override readonly facts: { availableCredits: Credits; requestedCredits: Credits }) {
+    super();
+  }
+
+  get detail(): string {
+    return `${this.facts.requestedCredits} credits were asked for and ${this.facts.availableCredits} are available.`;
+  }
+}
+
+export class BalanceOutOfRange extends Problem {
+  static readonly type = 'balance-out-of-range';
+  static readonly status = 409;
+  static readonly title = 'Balance out of range';
+  static readonly remedy = 'A balance is kept between -9007199254740991 and 9007199254740991. Move fewer credits.';
+
+  constructor(override readonly facts: { accountId: string; balance: Credits; amount: Credits }) {
+    super();
+  }
+
+  get detail(): string {
+    return `${this.facts.amount} credits on top of ${this.facts.balance} are more than a balance can hold.`;
+  }
+}
+
+export class SpendNotFound extends Problem {
+  static readonly type = 'spend-not-found';
+  static readonly status = 404;
+  static readonly title = 'No such spend';
+  static readonly remedy = 'Check the spend id and that it belongs to this account.';
+
+  constructor(override readonly facts: { accountId: string; spendId: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `Account ${this.facts.accountId} has no spend ${this.facts.spendId}.`;
+  }
+}
+
+export class QueueFull extends Problem {
+  static readonly type = 'queue-full';
+  static readonly status = 503;
+  static readonly title = 'Too many writes are waiting';
+  static readonly remedy =
+    'Nothing was written. Send the same request with the same key again after Retry-After seconds.';
+  override readonly headers = { 'Retry-After': '1' };
+
+  constructor(override readonly facts: { waiting: number }) {
+    super();
+  }
+
+  get detail(): string {
+    return `${this.facts.waiting} writes are waiting already.`;
+  }
+}
+
+/** The problems of this room, for the pages that explain them. */
+export const ledgerProblems = [AccountNotFound, InsufficientCredits, BalanceOutOfRange, SpendNotFound, QueueFull];

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/database.js';
+import { Clock } from '../kernel/clock.js';
+import type { Book } from './book.js';
+import { lockBooks, type Needs } from './book-reader.js';
+import { writeBooks } from './book-writer.js';
+import { bringUpToDate } from './decisions/bring-up-to-date.js';
+import { AccountNotFound } from './ledger.problems.js';
+
+/**
+ * The one writer of credits, for rooms that move credits in a transaction of their own: open the book, let decisions
+ * act on it, write it. Whoever opens a book holds the lock of its account until the transaction ends.
+ */
+@Injectable()
+export class Ledger {
+  constructor(private readonly clock: Clock) {}
+
+  /**
+   * Locks the account's balance (`for no key update`), reads what belongs to it and brings it up to date: overdue
+   * holds end, due grants are posted, lapsed credits expire. Lock accounts before anything else, ascending by id.
+   * @throws AccountNotFound
+   */
+  async open(tx: Tx, accountId: string, needs: Omit<Needs, 'accountId'> = {}): Promise<Book> {
+    const book = (await lockBooks(tx, [{ accountId, ...needs }], this.clock.now())).get(accountId);
+    if (book === undefined) throw new AccountNotFound({ accountId });
+    bringUpToDate(book);
+    return book;
+  }
+
+  /** Stores what decisions have changed in the book. Call it once, at the end, in the transaction that opened it. */
+  async write(tx: Tx, book: Book): Promise<void> {
+    await writeBooks(tx, [book]);
+  }
+}

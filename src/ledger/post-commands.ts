@@ -1,0 +1,119 @@
+import { IdempotencyKeyReused } from '../http/http.problems.js';
+import { Problem } from '../kernel/problem.js';
+import type { Book } from './book.js';
+import { lockBooks, type Needs, type SqlRunner } from './book-reader.js';
+import { writeBooks } from './book-writer.js';
+import { bringUpToDate } from './decisions/bring-up-to-date.js';
+import { AccountNotFound } from './ledger.problems.js';
+
+/** A write that a caller asks for, once per key. */
+export interface LedgerCommand {
+  readonly needs: Needs;
+  readonly idempotency: CommandKey;
+  /** The HTTP status of an accepted answer. */
+  readonly status: number;
+  /** Acts on the book and answers the body; refuses by throwing a Problem before anything is changed. */
+  decide(book: Book): object;
+}
+
+/** The caller's key: its digest (with the account) is what is looked up, its fingerprint tells the request apart. */
+export interface CommandKey {
+  readonly digest: Buffer;
+  readonly fingerprint: Buffer;
+}
+
+/** An accepted answer: the JSON text that was stored, so that a replay is the same to the byte. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly replayed: boolean;
+}
+
+export type Verdict = { readonly answer: Answer } | { readonly refusal: Problem };
+
+interface KnownKey {
+  fingerprint: Buffer;
+  status: number;
+  answer: string;
+}
+
+interface AcceptedKey extends KnownKey {
+  accountId: string;
+  digest: Buffer;
+}
+
+/**
+ * Decides a batch of commands in one transaction: locks their accounts in ascending order, reads, decides each in
+ * turn, writes one statement a table. Verdicts on one account follow each other; a refused command leaves no trace,
+ * and its key stays free. What is not a Problem fails the whole batch, for the caller to run again one by one.
+ */
+export async function postCommands(tx: SqlRunner, commands: readonly LedgerCommand[], now: Date): Promise<Verdict[]> {
+  const books = await lockBooks(
+    tx,
+    commands.map((command) => command.needs),
+    now,
+  );
+  const keys = await readKeys(tx, commands);
+  const accepted: AcceptedKey[] = [];
+  const ready = new Set<Book>();
+
+  const verdicts = commands.map((command): Verdict => {
+    const { accountId } = command.needs;
+    const digest = command.idempotency.digest.toString('latin1');
+    const known = keys.get(digest);
+    if (known !== undefined) return replay(known, command);
+    const book = books.get(accountId);
+    if (book === undefined) return { refusal: new AccountNotFound({ accountId }) };
+    if (!ready.has(book)) bringUpToDate(book);
+    ready.add(book);
+    try {
+      const answer = JSON.stringify(command.decide(book));
+      const key = { ...command.idempotency, accountId, status: command.status, answer };
+      keys.set(digest, key);
+      accepted.push(key);
+      return { answer: { status: command.status, body: answer, replayed: false } };
+    } catch (error) {
+      if (error instanceof Problem) return { refusal: error };
+      throw error;
+    }
+  });
+
+  const written = new Set(accepted.map((key) => key.accountId));
+  await writeBooks(
+    tx,
+    [...books.values()].filter((book) => written.has(book.accountId)),
+  );
+  await insertKeys(tx, accepted, now);
+  return verdicts;
+}
+
+function replay(known: KnownKey, command: LedgerCommand): Verdict {
+  if (!known.fingerprint.equals(command.idempotency.fingerprint)) return { refusal: new IdempotencyKeyReused() };
+  return { answer: { status: known.status, body: known.answer, replayed: true } };
+}
+
+/** The keys that were accepted before, by digest. Read under the accounts' locks, so that no key is judged twice. */
+async function readKeys(tx: SqlRunner, commands: readonly LedgerCommand[]): Promise<Map<string, KnownKey>> {
+  const rows: { key_digest: Buffer; fingerprint: Buffer; status: number; answer: string }[] = await tx.query(
+    `select key_digest, fingerprint, status, answer::text as answer from idempotency_keys
+     where (key_digest, account_id) in (select * from unnest($1::bytea[], $2::text[]))`,
+    [commands.map((c) => c.idempotency.digest), commands.map((c) => c.needs.accountId)],
+  );
+  return new Map(rows.map((row) => [row.key_digest.toString('latin1'), row]));
+}
+
+async function insertKeys(tx: SqlRunner, keys: readonly AcceptedKey[], now: Date): Promise<void> {
+  if (keys.length === 0) return;
+  await tx.query(
+    `insert into idempotency_keys (key_digest, account_id, fingerprint, status, answer, recorded_at)
+     select *, $6::timestamptz from unnest($1::bytea[], $2::text[], $3::bytea[], $4::smallint[], $5::json[])`,
+    [
+      keys.map((key) => key.digest),
+      keys.map((key) => key.accountId),
+      keys.map((key) => key.fingerprint),
+      keys.map((key) => key.status),
+      keys.map((key) => key.answer),
+      now,
+    ],
+  );
+}

@@ -1,0 +1,121 @@
+import type { Product } from '../catalog/product.entity.js';
+import type { Runtime } from '../config/config.module.js';
+import { type Html, html, prose } from '../http/html.js';
+import type { PageContent } from '../http/page.js';
+import { formatCredits, formatMoney } from './amounts.js';
+import { type WalkStep, walkSteps } from './walk.js';
+
+export interface FirstPageFacts {
+  runtime: Pick<Runtime, 'publicUrl' | 'payments' | 'database'>;
+  packs: Product[];
+  creditDecimals: number;
+  /** The key to show, when this reader may see it. */
+  key?: string;
+}
+
+/** What a newcomer sees first: what runs here, what is for sale, and how to try it. */
+export function firstPage({ runtime, packs, creditDecimals, key }: FirstPageFacts): PageContent {
+  const sandbox = runtime.payments.kind === 'sandbox';
+  const steps = walkSteps({ baseUrl: runtime.publicUrl, key, sandbox });
+  return {
+    title: 'Scrip is running',
+    script: COPY_SCRIPT,
+    body: html`${hero(sandbox)}
+${services(runtime)}
+${packSection(packs, creditDecimals)}
+<section id="walk" aria-labelledby="walk-title">
+<div class="section-head">
+<h2 id="walk-title">Buy, spend, refund</h2>
+<p>Type these into a terminal, one after the other. They take a minute.</p>
+${keyNotice(key)}
+</div>
+<ol class="steps">
+${steps.map(stepItem)}
+</ol>
+</section>
+<p class="soft" role="status" id="copied"></p>`,
+  };
+}
+
+function hero(sandbox: boolean): Html {
+  return html`<section>
+<h1>Scrip is running.</h1>
+<p class="lead">It sells credits to your customers through ${sandbox ? 'a sandbox of Stripe' : 'Stripe'}, spends them safely when
+many requests come at once, and takes them back when money is refunded.</p>
+<div class="actions"><a class="button" href="#walk">Try it in a terminal</a><a href="/docs">Read the API</a></div>
+</section>`;
+}
+
+function services({ payments, database, publicUrl }: FirstPageFacts['runtime']): Html {
+  return html`<section aria-labelledby="runs-title">
+<div class="section-head"><h2 id="runs-title">What runs here</h2></div>
+<ul class="cards">
+<li class="card"><span class="label">Service</span><span class="value"><span class="dot"></span>${publicUrl}</span>
+<span class="note"><a href="/health/ready">Is it ready?</a> · <a href="/openapi.json">OpenAPI</a></span></li>
+<li class="card"><span class="label">Database</span>
+<span class="value">${database === 'embedded' ? 'Postgres, started here' : 'Your own Postgres'}</span>
+<span class="note">${database === 'embedded' ? 'Its data outlive a restart.' : prose('From `DATABASE_URL`.')}</span></li>
+<li class="card"><span class="label">Payments</span>
+${
+  payments.kind === 'sandbox'
+    ? html`<span class="value">Stripe sandbox</span>
+<span class="note">Test cards only, no real money. ${
+        payments.sandboxUrl === undefined ? '' : html`<a href="${payments.sandboxUrl}">Open the sandbox</a>`
+      }</span>`
+    : html`<span class="value">Stripe</span><span class="note"><a href="https://dashboard.stripe.com">Open the dashboard</a></span>`
+}</li>
+</ul>
+</section>`;
+}
+
+function packSection(packs: Product[], creditDecimals: number): Html {
+  return html`<section aria-labelledby="packs-title">
+<div class="section-head"><h2 id="packs-title">Packs for sale</h2>
+<p>${prose('Change them, or add your own, with `PUT /v1/products/{key}`.')}</p></div>
+${
+  packs.length === 0
+    ? html`<p class="soft">No pack is for sale at the moment.</p>`
+    : html`<ul class="cards">${packs.map((pack) => packCard(pack, creditDecimals))}</ul>`
+}
+</section>`;
+}
+
+function packCard(pack: Product, creditDecimals: number): Html {
+  const [price] = [...pack.prices].sort((a, b) => (a.currency === 'usd' ? -1 : b.currency === 'usd' ? 1 : 0));
+  return html`<li class="card pack"><h3>${pack.name}</h3>
+<span class="amount">${formatCredits(pack.credits, creditDecimals)} <small>credits</small></span>
+<span class="price">${price === undefined ? '' : formatMoney(price.amountMinor, price.currency)}</span>
+<span class="note">${pack.validityDays === null ? 'Never lapses' : `Valid for ${pack.validityDays} days`} · <code>${pack.key}</code></span></li>`;
+}
+
+function keyNotice(key: string | undefined): Html {
+  return key === undefined
+    ? html`<p class="notice">${prose('Put your own secret key in the first step: the one of `SCRIP_BOOTSTRAP_KEY`, or one that you made with `POST /v1/api-keys`.')}</p>`
+    : html`<p class="notice">The key below is real and may do everything. It is shown only to a browser on this machine, beside the sandbox.</p>`;
+}
+
+function stepItem({ title, command, expect }: WalkStep): Html {
+  return html`<li><div class="body"><h3>${title}</h3>
+<div class="terminal"><pre tabindex="0" role="region" aria-label="Command: ${title}"><code>${command}</code></pre>
+<button class="copy" type="button" aria-label="Copy the command: ${title}">Copy</button></div>
+<p class="expect"><span>${prose(expect)}</span></p></div></li>
+`;
+}
+
+/** Copies the command beside the button, and says so to a screen reader too. */
+const COPY_SCRIPT = `
+for (const button of document.querySelectorAll('.copy')) {
+  button.addEventListener('click', async () => {
+    const code = button.parentElement.querySelector('code');
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      button.textContent = 'Copied';
+      document.getElementById('copied').textContent = 'The command is copied.';
+    } catch {
+      getSelection().selectAllChildren(code);
+      button.textContent = 'Selected';
+    }
+    setTimeout(() => { button.textContent = 'Copy'; document.getElementById('copied').textContent = ''; }, 2000);
+  });
+}
+`;

@@ -1,0 +1,65 @@
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CatalogQueries } from '../catalog/catalog.queries.js';
+import type { Config } from '../config/config.js';
+import { CONFIG, RUNTIME, type Runtime } from '../config/config.module.js';
+import { RouteNotFound } from '../http/http.problems.js';
+import { sendPage } from '../http/page.js';
+import { Public } from '../http/public.js';
+import type { ProblemClass } from '../kernel/problem.js';
+import { firstPage } from './first-page.js';
+import { isFromLoopback } from './loopback.js';
+import { problemPage, problemsPage } from './problem-pages.js';
+
+/** The problem classes of all rooms. */
+export const PROBLEMS = Symbol('PROBLEMS');
+
+@Public()
+@ApiExcludeController()
+@Controller()
+export class PagesController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(RUNTIME) private readonly runtime: Runtime,
+    @Inject(PROBLEMS) private readonly problems: readonly ProblemClass[],
+    private readonly catalog: CatalogQueries,
+  ) {}
+
+  @Get()
+  async first(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { runtime } = this;
+    const maySeeKey = runtime.payments.kind === 'sandbox' && isFromLoopback(request);
+    sendPage(
+      reply,
+      firstPage({
+        runtime,
+        packs: await this.catalog.onSale(['pack']),
+        creditDecimals: this.config.creditDecimals,
+        key: maySeeKey ? runtime.bootstrapKey : undefined,
+      }),
+    );
+  }
+
+  @Get('problems')
+  index(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    if (wantsJson(request)) reply.send({ data: this.problems.map(toJson) });
+    else sendPage(reply, problemsPage(this.problems));
+  }
+
+  @Get('problems/:name')
+  problem(@Param('name') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const problem = this.problems.find(({ type }) => type === name);
+    if (problem === undefined) throw new RouteNotFound({ method: 'GET', path: `/problems/${name}` });
+    if (wantsJson(request)) reply.send(toJson(problem));
+    else sendPage(reply, problemPage(problem));
+  }
+}
+
+function wantsJson({ headers: { accept = '' } }: FastifyRequest): boolean {
+  return accept.includes('json') && !accept.includes('text/html');
+}
+
+function toJson({ type, title, status, remedy }: ProblemClass): Record<string, unknown> {
+  return { type: `/problems/${type}`, title, status, remedy };
+}

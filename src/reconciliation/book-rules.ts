@@ -1,0 +1,114 @@
+/** A rule that always holds, as a query for the accounts that break it: columns `account_id` and `detail`. */
+export interface BookRule {
+  rule: string;
+  sql: string;
+}
+
+/** The rules of the books that one query can prove. The chain of entries is followed apart. */
+export const BOOK_RULES: readonly BookRule[] = [
+  {
+    rule: 'balance-is-sum-of-entries',
+    sql: `
+      select b.account_id,
+        'balance ' || b.balance || ', entries sum to ' || coalesce(e.total, 0) || ', seq ' || b.seq || ' of ' || coalesce(e.last, 0) as detail
+      from balances b
+      left join (select account_id, sum(amount) as total, max(seq) as last from entries group by account_id) e using (account_id)
+      left join entries l on l.account_id = b.account_id and l.seq = b.seq
+      where b.balance <> coalesce(e.total, 0) or b.seq <> coalesce(e.last, 0)
+        or b.balance <> coalesce(l.balance_after, 0)
+        or (l.hash is not null and l.hash <> b.head_hash)`,
+  },
+  {
+    rule: 'entry-is-allocated',
+    sql: `
+      select e.account_id, 'entry ' || e.seq || ': amount ' || e.amount || ', allocated ' || a.total || ', debt ' || e.debt as detail
+      from entries e
+      cross join lateral (
+        select coalesce(sum((x->>'amount')::bigint), 0) as total from jsonb_array_elements(e.allocations) x) a
+      where e.amount <> sign(e.amount) * a.total - e.debt`,
+  },
+  {
+    rule: 'balance-is-remaining-less-debt',
+    sql: `
+      select b.account_id, 'balance ' || b.balance || ', remaining ' || coalesce(g.remaining, 0) || ', debt ' || coalesce(e.debt, 0) as detail
+      from balances b
+      left join (select account_id, sum(remaining) as remaining from grants group by account_id) g using (account_id)
+      left join (select account_id, sum(debt) as debt from entries group by account_id) e using (account_id)
+      where b.balance <> coalesce(g.remaining, 0) - coalesce(e.debt, 0)
+        or coalesce(e.debt, 0) < 0
+        or (coalesce(e.debt, 0) > 0 and coalesce(g.remaining, 0) > 0)`,
+  },
+  {
+    rule: 'held-is-what-active-holds-hold',
+    sql: `
+      select b.account_id, 'held ' || b.held || ', active holds hold ' || coalesce(h.held, 0) as detail
+      from balances b
+      left join (select account_id, sum(amount - captured) as held from holds where status = 'active' group by account_id) h
+        using (account_id)
+      where b.held <> coalesce(h.held, 0) or b.held < 0`,
+  },
+  {
+    rule: 'grant-is-accounted-for',
+    sql: `
+      select g.account_id, 'grant ' || g.id || ': amount ' || g.amount || ', remaining ' || g.remaining || ', repaid debt '
+        || g.debt_repaid || ', received ' || coalesce(a.received, 0) || ', first ' || coalesce(a.first, 0) || ', taken '
+        || coalesce(a.taken, 0) || ', lapsed ' || g.lapsed || ' of ' || coalesce(a.lapsed, 0) as detail
+      from grants g
+      left join (
+        select e.account_id, x->>'grantId' as id,
+          sum((x->>'amount')::bigint) filter (where e.amount > 0) as received,
+          sum((x->>'amount')::bigint) filter (where e.amount < 0) as taken,
+          sum((x->>'amount')::bigint) filter (where e.kind in ('expiry', 'void')) as lapsed,
+          (array_agg((x->>'amount')::bigint order by e.seq) filter (where e.kind in ('grant', 'reinstatement', 'adjustment', 'spend_reversal')))[1] as first
+        from entries e cross join lateral jsonb_array_elements(e.allocations) x
+        group by e.account_id, x->>'grantId') a on a.account_id = g.account_id and a.id = g.id
+      where g.remaining <> coalesce(a.received, 0) - coalesce(a.taken, 0)
+        or g.lapsed <> coalesce(a.lapsed, 0)
+        or (g.status not in ('pending', 'voided') and g.amount - g.debt_repaid > 0 and g.amount - g.debt_repaid <> coalesce(a.first, 0))
+        or (g.status = 'pending' and coalesce(a.received, 0) + g.debt_repaid <> 0)
+        or (g.status in ('depleted', 'expired', 'voided') and g.remaining > 0)
+        or (g.status = 'active' and g.remaining = 0)`,
+  },
+  {
+    rule: 'spend-has-its-entries',
+    sql: `
+      select s.account_id, 'spend ' || s.id || ': amount ' || s.amount || ', entry ' || coalesce(e.amount, 0) || ', reversed '
+        || s.reversed || ' of ' || coalesce(r.total, 0) as detail
+      from spends s
+      left join entries e on e.account_id = s.account_id and e.seq = s.seq
+      left join (select account_id, source_id, sum(amount) as total from entries where kind = 'spend_reversal'
+        group by account_id, source_id) r on r.account_id = s.account_id and r.source_id = s.id
+      where e.amount is distinct from -s.amount or e.kind <> 'spend' or e.source_id <> s.id
+        or s.reversed <> coalesce(r.total, 0)`,
+  },
+  {
+    rule: 'spend-entry-has-its-spend',
+    sql: `
+      select e.account_id, 'entry ' || e.seq || ' names spend ' || e.source_id || ', which is not there' as detail
+      from entries e left join spends s on s.account_id = e.account_id and s.id = e.source_id
+      where e.kind = 'spend' and s.id is null`,
+  },
+  {
+    rule: 'order-is-settled',
+    sql: `
+      select o.account_id, 'order ' || o.id || ': target ' || t.target || ', lapsed ' || o.lapsed_credits || ', reversed '
+        || o.reversed_credits || ', shortfall ' || o.shortfall_credits as detail
+      from orders o
+      left join (select order_id, sum(amount_minor) as returned from refunds where status = 'succeeded' group by order_id) r
+        on r.order_id = o.id
+      cross join lateral (
+        select case when coalesce(o.charged_minor, 0) = 0 or o.grant_id is null then 0
+          else div(2 * o.credits * least(o.charged_minor, coalesce(r.returned, 0)) + o.charged_minor, 2 * o.charged_minor)
+          end as target) t
+      where t.target <> o.lapsed_credits + o.reversed_credits + o.shortfall_credits
+        or o.refunded_minor <> coalesce(r.returned, 0)`,
+  },
+  {
+    rule: 'fulfilled-order-has-its-grant',
+    sql: `
+      select o.account_id, 'order ' || o.id || ' is ' || o.status || ' and names grant ' || coalesce(o.grant_id, 'none') as detail
+      from orders o left join grants g on g.account_id = o.account_id and g.id = o.grant_id
+      where (o.status in ('fulfilled', 'partially_refunded', 'refunded', 'disputed')) <> (g.id is not null)
+        or (g.id is not null and g.amount <> o.credits)`,
+  },
+];

@@ -1,0 +1,51 @@
+import { credits, NO_CREDITS } from '../../src/kernel/credits.js';
+import { Book, type NewGrant } from '../../src/ledger/book.js';
+import { decideGrant } from '../../src/ledger/decisions/grant.js';
+import { GENESIS_HASH } from '../../src/ledger/hash-chain.js';
+import type { Grant } from '../../src/ledger/model.js';
+
+export const NOW = new Date('2026-11-21T12:00:00.000Z');
+
+/** A fresh account's book, without any database. */
+export function emptyBook(now = NOW): Book {
+  return new Book(
+    {
+      accountId: 'ada',
+      balance: NO_CREDITS,
+      held: NO_CREDITS,
+      seq: 0n,
+      headHash: GENESIS_HASH,
+      recordedAt: null,
+      grantsMade: 0n,
+    },
+    { grants: [], holds: [], spends: [], entries: [] },
+    now,
+  );
+}
+
+let sources = 0;
+
+/** Posts a grant of the given amount, paid unless said otherwise, each from a source of its own. */
+export function grantTo(book: Book, amount: number, given: Partial<NewGrant> = {}): Grant {
+  sources += 1;
+  return decideGrant(book, {
+    category: 'paid',
+    source: { type: 'payment_intent', id: `pi_${sources}` },
+    ...given,
+    amount: credits(amount),
+  });
+}
+
+/** The same account at another instant: what a later transaction would read back. */
+export function laterBook(book: Book, now: Date): Book {
+  return new Book(
+    { ...book.balance },
+    {
+      grants: book.grants.map((grant) => ({ ...grant })),
+      holds: book.holds.map((hold) => ({ ...hold })),
+      spends: [],
+      entries: book.entries,
+    },
+    now,
+  );
+}

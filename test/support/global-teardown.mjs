@@ -1,0 +1,4 @@
+/** After the last test: stops the server of the run and removes its folder. */
+export default async function globalTeardown() {
+  await globalThis.removeTestServer?.();
+}

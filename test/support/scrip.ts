@@ -1,0 +1,94 @@
+import pg from 'pg';
+import { loadConfig } from '../../src/config/config.js';
+import { Database } from '../../src/database/database.js';
+import { Clock } from '../../src/kernel/clock.js';
+import { type BookReport, checkBooks } from '../../src/reconciliation/check-books.js';
+import { type RunningScrip, startScrip } from '../../src/start.js';
+import { createTestDatabase } from './database.js';
+
+/** An answer of the service, its body read as JSON. */
+export interface HttpAnswer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: a story reads whatever the contract promises
+  body: any;
+}
+
+export interface CallOptions {
+  key?: string | null;
+  idempotencyKey?: string;
+  headers?: Record<string, string>;
+}
+
+/** A whole service with its sandbox, on free ports over a database of its own. */
+export interface TestScrip {
+  running: RunningScrip;
+  url: string;
+  sandboxUrl: string;
+  clock: Clock;
+  /** Reads of the tables, as another program would. */
+  sql<Row extends object = Record<string, string>>(text: string, values?: unknown[]): Promise<Row[]>;
+  call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<HttpAnswer>;
+  sandbox(path: string, body: unknown): Promise<HttpAnswer>;
+  checkBooks(): Promise<BookReport>;
+  close(): Promise<void>;
+}
+
+export const TEST_KEY = 'sk_story_of_a_test';
+
+export async function startTestScrip(env: Record<string, string> = {}): Promise<TestScrip> {
+  const database = await createTestDatabase();
+  const clock = new Clock();
+  const config = loadConfig({
+    DATABASE_URL: database.url,
+    PORT: '0',
+    SANDBOX_PORT: '0',
+    SCRIP_BOOTSTRAP_KEY: TEST_KEY,
+    LOG_LEVEL: 'silent',
+    ...env,
+  });
+  const running = await startScrip(config, clock);
+  const pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  const { url, sandbox } = running;
+  if (url === undefined || sandbox === undefined) throw new Error('a test runs the service and its sandbox');
+  return {
+    running,
+    url,
+    sandboxUrl: sandbox.url,
+    clock,
+    sql: async (text, values) => (await pool.query(text, values)).rows,
+    call: (method, path, body, options) => call(url, method, path, body, options),
+    sandbox: (path, body) => call(sandbox.url, 'POST', path, body, { key: null }),
+    checkBooks: () => running.app.get(Database).snapshot((tx) => checkBooks(tx)),
+    close: async () => {
+      await running.close();
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+/** Calls the service with the test's key. A string body is sent as it is, anything else as JSON. */
+async function call(
+  base: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  options: CallOptions = {},
+): Promise<HttpAnswer> {
+  const { key = TEST_KEY, idempotencyKey, headers = {} } = options;
+  const response = await fetch(`${base}${path}`, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      ...headers,
+    },
+    body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+}
