@@ -50,10 +50,15 @@ export class CreateLedger1795219200300 implements MigrationInterface {
         constraint ck_entries_balance_follows check (balance_after = balance_before + amount),
         constraint ck_entries_hash check (octet_length(hash) = 32)
       )`);
-    // What a purchase gave back is looked up when money moves back or forth, never on the hot path.
+    // What was given back is looked up when something is given back again, never on the hot path.
     await runner.query(`
-      create index ix_entries_money_back on entries (account_id, source_type, source_id)
-      where kind in ('refund_reversal', 'dispute_reversal', 'reinstatement')`);
+      create index ix_entries_given_back on entries (account_id, source_type, source_id)
+      where kind in ('refund_reversal', 'dispute_reversal', 'reinstatement', 'spend_reversal')`);
+
+    // What happened before it was written down: lapses and grants that came due. Balances of the past look them up.
+    await runner.query(`
+      create index ix_entries_written_late on entries (account_id, recorded_at)
+      where kind in ('expiry', 'grant') and effective_at < recorded_at`);
 
     await runner.query(`
       create function refuse_change_of_entries() returns trigger language plpgsql as $$
@@ -121,6 +126,8 @@ export class CreateLedger1795219200300 implements MigrationInterface {
         constraint ck_spends_reversed check (reversed between 0 and amount)
       )`);
 
+    await runner.query('create index ix_spends_of_holds on spends (account_id, hold_id) where hold_id is not null');
+
     await runner.query(`
       create table holds (
         account_id      text collate "C" not null,
@@ -129,12 +136,14 @@ export class CreateLedger1795219200300 implements MigrationInterface {
         captured        bigint not null default 0,
         status          text not null,
         expires_at      timestamptz(3) not null,
+        ended_at        timestamptz(3),
         idempotency_key text not null,
         created_at      timestamptz(3) not null,
         constraint pk_holds primary key (account_id, id),
         constraint ck_holds_amount_positive check (amount > 0),
         constraint ck_holds_captured check (captured between 0 and amount),
-        constraint ck_holds_status check (status in ('active', 'captured', 'released', 'expired'))
+        constraint ck_holds_status check (status in ('active', 'captured', 'released', 'expired')),
+        constraint ck_holds_ended check ((status = 'active') = (ended_at is null))
       ) with (fillfactor = 70)`);
     await runner.query(`create index ix_holds_active on holds (account_id) where status = 'active'`);
     await runner.query(`create index ix_holds_to_expire on holds (expires_at) where status = 'active'`);

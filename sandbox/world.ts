@@ -1,5 +1,5 @@
-import type { Log } from './log.js';
 import type { Jobs } from './jobs/jobs.js';
+import type { Log } from './log.js';
 import type { Clock } from './store/clock.js';
 import type { Database } from './store/database.js';
 import type { Asker, Work } from './store/work.js';

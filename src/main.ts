@@ -12,7 +12,7 @@ try {
   const scrip = await startScrip(config);
   stopOnSignals(scrip);
   exitWhenDead(scrip);
-  process.stdout.write(await banner(scrip));
+  process.stdout.write(banner(scrip));
 } catch (error) {
   process.stderr.write(`\nScrip cannot start. ${explain(error)}\n\n`);
   process.exit(1);

@@ -49,7 +49,7 @@ export async function startScrip(config: Config, clock = new Clock()): Promise<R
     const port = config.port === 0 ? await freePort(config.host) : config.port;
     const runtime: Runtime = Object.freeze({
       publicUrl: config.publicUrl.replace(/:0$/, `:${port}`),
-      bootstrapKey: await bootstrapKeyOf(config, databaseUrl, clock),
+      bootstrapKey: await bootstrapKeyOf(config),
       payments: { kind: config.payments.kind, sandboxUrl: sandbox?.url },
       database: config.database.kind,
       databaseUrl,

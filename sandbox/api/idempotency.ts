@@ -32,7 +32,9 @@ export const keyInUse = (key: string): ApiError =>
 
 /** The same for the same parameters, in whatever order they came. */
 export const fingerprintOf = (params: RawParams): string =>
-  createHash('sha256').update(JSON.stringify(sorted(params))).digest('hex');
+  createHash('sha256')
+    .update(JSON.stringify(sorted(params)))
+    .digest('hex');
 
 const sorted = (raw: Raw): unknown =>
   typeof raw === 'string'
@@ -92,7 +94,8 @@ async function replay(work: Work, call: IdempotentCall): Promise<Answer> {
     [call.key],
   );
   if (kept === undefined) throw keyInUse(call.key);
-  if (kept.endpoint !== call.endpoint) throw keyReused(`endpoint`, call.key, `('${kept.endpoint}' vs '${call.endpoint}')`);
+  if (kept.endpoint !== call.endpoint)
+    throw keyReused(`endpoint`, call.key, `('${kept.endpoint}' vs '${call.endpoint}')`);
   if (kept.fingerprint !== call.fingerprint) throw keyReused('parameters', call.key);
   return { status: kept.status, body: kept.body, headers: { 'idempotent-replayed': 'true' } };
 }

@@ -19,7 +19,12 @@ export async function createPrice(work: Work, params: Stripe.PriceCreateParams, 
   if (params.recurring?.usage_type === 'metered') throw notInSandbox('Received a metered price.', at('recurring'));
   const currency = checkCurrency(params.currency, at('currency'));
   const amountMinor = unitAmount(params.unit_amount, at('unit_amount'));
-  const price = newPrice(params, { currency, amountMinor, productId: await productFor(work, params, at), created: work.now });
+  const price = newPrice(params, {
+    currency,
+    amountMinor,
+    productId: await productFor(work, params, at),
+    created: work.now,
+  });
   if (price.lookup_key !== null) await claimLookupKey(work, price.lookup_key, params.transfer_lookup_key ?? false);
   await keepNew(work, kinds.price, { shown: price, hidden: {} }, 'price.created');
   return price;

@@ -60,12 +60,18 @@ async function priceOf(work: Work, line: LineParams, param: string): Promise<Str
 }
 
 /** Such a price serves this one session; Stripe keeps it inactive, and the product along with it. */
-async function inlinePrice(work: Work, data: LineParams.PriceData, param: string): Promise<Stripe.Price> {
+async function inlinePrice(
+  work: Work,
+  data: NonNullable<LineParams['price_data']>,
+  param: string,
+): Promise<Stripe.Price> {
   if (data.unit_amount === undefined) throw missingParam(`${param}[unit_amount]`);
   if ((data.product === undefined) === (data.product_data === undefined)) {
     throw invalidRequest(`You must specify either \`product\` or \`product_data\` for ${param}.`, { param });
   }
-  const product = data.product ?? (await createProduct(work, { ...data.product_data, active: false } as never)).id;
+  const product = data.product_data
+    ? (await createProduct(work, { ...data.product_data, active: false })).id
+    : data.product;
   const { currency, unit_amount, tax_behavior } = data;
   return createPrice(
     work,

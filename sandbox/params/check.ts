@@ -55,8 +55,7 @@ function checkSimple(raw: Raw, shape: Shape & string, path: string): unknown {
     case 'boolean':
       if (raw !== 'true' && raw !== 'false') throw invalidRequest(`Invalid boolean: ${raw}`, { param: path });
       return raw === 'true';
-    case 'number':
-    case 'decimal':
+    default:
       if (!/^-?\d+(\.\d+)?$/.test(raw)) throw invalidRequest(`Invalid decimal: ${raw}`, { param: path });
       return shape === 'number' ? Number(raw) : raw;
   }

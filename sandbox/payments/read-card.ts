@@ -65,7 +65,8 @@ function readExpiry(typed: string, nowMs: number): { expMonth: number; expYear: 
   if (expMonth < 1 || expMonth > 12 || year === '') {
     throw new CardMistake('expiry', "Your card's expiration date is incomplete.");
   }
-  if (Date.UTC(expYear, expMonth) <= nowMs) throw new CardMistake('expiry', "Your card's expiration date is in the past.");
+  if (Date.UTC(expYear, expMonth) <= nowMs)
+    throw new CardMistake('expiry', "Your card's expiration date is in the past.");
   if (expYear > new Date(nowMs).getUTCFullYear() + 50) {
     throw new CardMistake('expiry', "Your card's expiration year is invalid.");
   }

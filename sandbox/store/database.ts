@@ -7,6 +7,9 @@ export interface Tx {
   query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>;
 }
 
+/** Held shared by every transaction, so that one that must be alone can be. */
+const gateLock = `hashtext('stripe-sandbox-gate')`;
+
 /** The sandbox's own schema in a Postgres that it may share with others. */
 export class Database implements Tx {
   private constructor(private readonly pool: pg.Pool) {}
@@ -34,11 +37,14 @@ export class Database implements Tx {
     return result.rows;
   }
 
-  async transaction<T>(run: (tx: Tx) => Promise<T>): Promise<T> {
+  /** `alone` waits until no other transaction is open, and keeps others waiting. */
+  async transaction<T>(run: (tx: Tx) => Promise<T>, { alone = false } = {}): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query('begin');
+      await client.query(
+        `begin; select ${alone ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared'}(${gateLock})`,
+      );
       const result = await run({ query: async (sql, values) => (await client.query(sql, values)).rows });
       await client.query('commit');
       return result;

@@ -23,11 +23,7 @@ export interface Page<T> {
 }
 
 /** A page of objects, newest first, in the order in which they were made. */
-export async function listObjects<S extends Identified>(
-  tx: Tx,
-  kind: Kind<S>,
-  query: ListQuery,
-): Promise<Page<S>> {
+export async function listObjects<S extends Identified>(tx: Tx, kind: Kind<S>, query: ListQuery): Promise<Page<S>> {
   const values: unknown[] = [kind.name, JSON.stringify(definedOnly(query.equal ?? {})), query.limit + 1];
   const backwards = query.before !== undefined;
   const conditions = [...(query.conditions ?? [])];
@@ -37,7 +33,7 @@ export async function listObjects<S extends Identified>(
     `select o.shown
      from sandbox.objects o
      where o.kind = $1 and not o.deleted and o.shown @> $2
-     ${conditions.map(({ sql, value }) => `and ${sql.replace("$", () => `$${values.push(value)}`)}`).join('\n')}
+     ${conditions.map(({ sql, value }) => `and ${sql.replace('$', () => `$${values.push(value)}`)}`).join('\n')}
      order by o.seq ${backwards ? 'asc' : 'desc'}
      limit $3`,
     values,

@@ -18,7 +18,9 @@ export interface Stored<Shown extends Identified, Hidden extends object = object
   hidden: Hidden;
 }
 
-export const kindOf = <Shown extends Identified, Hidden extends object = object>(name: string): Kind<Shown, Hidden> => ({
+export const kindOf = <Shown extends Identified, Hidden extends object = object>(
+  name: string,
+): Kind<Shown, Hidden> => ({
   name,
 });
 

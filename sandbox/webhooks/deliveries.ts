@@ -116,14 +116,16 @@ export class Deliveries {
     const { database, log } = this.world();
     const accepted = outcome?.accepted ?? false;
     const delayMs = this.retryDelaysMs[delivery.attempts];
-    const waiting = delayMs === undefined ? 'failed' : stateUnder[await readMode(database)];
-    await database.query(
-      `update sandbox.deliveries
-       set state = $2, attempts = attempts + 1, last_result = $3,
-           next_attempt_at = clock_timestamp() + $4 * interval '1 millisecond'
-       where id = $1`,
-      [delivery.id, accepted ? 'delivered' : waiting, outcome?.result, delayMs ?? 0],
-    );
+    await database.transaction(async (tx) => {
+      const waiting = delayMs === undefined ? 'failed' : stateUnder[await readMode(tx)];
+      await tx.query(
+        `update sandbox.deliveries
+         set state = $2, attempts = attempts + 1, last_result = $3,
+             next_attempt_at = clock_timestamp() + $4 * interval '1 millisecond'
+         where id = $1`,
+        [delivery.id, accepted ? 'delivered' : waiting, outcome?.result, delayMs ?? 0],
+      );
+    });
     if (!accepted) log({ level: 'warn', message: `webhook ${delivery.event_id} not accepted: ${outcome?.result}` });
     this.attempted.emit(delivery.event_id);
   }

@@ -1,5 +1,5 @@
 import type { Tx } from '../store/database.js';
-import { saveSetting } from '../store/settings.js';
+import { saveSetting, settingOr } from '../store/settings.js';
 
 /** What becomes of events: sent at once, kept until flushed, or never sent. */
 export const webhookModes = ['deliver', 'hold', 'drop'] as const;
@@ -9,6 +9,9 @@ const modeSetting = 'webhook_mode';
 
 /** The state in which a delivery waits, or does not, under each mode. */
 export const stateUnder = { deliver: 'pending', hold: 'held', drop: 'dropped' } as const;
+
+/** Makes sure that there is a mode to lock. */
+export const ensureMode = (tx: Tx): Promise<WebhookMode> => settingOr<WebhookMode>(tx, modeSetting, 'deliver');
 
 /** The mode, which cannot change before the reading transaction ends. */
 export async function readMode(tx: Tx): Promise<WebhookMode> {

@@ -6,8 +6,10 @@ import { Database } from '../database/database.js';
 import { AccountIdParam } from '../http/account-id.param.js';
 import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
 import { IdempotentWrites, sendAnswer } from '../http/idempotent-writes.js';
+import { ApiPageResponse } from '../http/open-api.js';
 import { PageQuery } from '../http/page-query.js';
-import { AccountAnswer, AccountListAnswer, PutAccountBody, toAccountAnswer } from './accounts.dto.js';
+import type { Page } from '../kernel/keyset-page.js';
+import { AccountAnswer, PutAccountBody, toAccountAnswer } from './accounts.dto.js';
 import { AccountsQueries } from './accounts.queries.js';
 import { PutAccount } from './put-account.js';
 
@@ -23,7 +25,10 @@ export class AccountsController {
 
   @Put(':accountId')
   @RequireScope('sell')
-  @ApiOperation({ summary: 'Make or change an account', description: 'Fields that are left out stay as they are; null clears a field.' })
+  @ApiOperation({
+    summary: 'Make or change an account',
+    description: 'Fields that are left out stay as they are; null clears a field.',
+  })
   @ApiOkResponse({ type: AccountAnswer, description: 'The account was there' })
   @ApiCreatedResponse({ type: AccountAnswer, description: 'The account is new' })
   async put(
@@ -51,8 +56,8 @@ export class AccountsController {
 
   @Get()
   @ApiOperation({ summary: 'List accounts', description: 'Newest first.' })
-  @ApiOkResponse({ type: AccountListAnswer })
-  list(@Query() page: PageQuery): Promise<AccountListAnswer> {
+  @ApiPageResponse(AccountAnswer)
+  list(@Query() page: PageQuery): Promise<Page<AccountAnswer>> {
     return this.queries.list(page, toAccountAnswer);
   }
 }

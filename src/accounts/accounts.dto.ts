@@ -47,14 +47,6 @@ export class AccountAnswer {
   updatedAt!: string;
 }
 
-export class AccountListAnswer {
-  @ApiProperty({ type: [AccountAnswer] })
-  data!: AccountAnswer[];
-
-  @ApiProperty({ type: String, nullable: true, example: null })
-  nextCursor!: string | null;
-}
-
 export function toAccountAnswer(account: Account): AccountAnswer {
   return {
     id: account.id,

@@ -29,8 +29,10 @@ export class ApiKeyGuard implements CanActivate {
     const principal = key !== undefined && isSecretKey(key) ? await this.keys.find(key) : undefined;
     if (principal === undefined) throw new Unauthorized();
 
-    const requiredScope = this.reflector.getAllAndOverride<Scope | undefined>(REQUIRED_SCOPE, targets) ?? scopeOf(request.method);
-    if (!allows(principal.scopes, requiredScope)) throw new InsufficientScope({ requiredScope, heldScopes: principal.scopes });
+    const requiredScope =
+      this.reflector.getAllAndOverride<Scope | undefined>(REQUIRED_SCOPE, targets) ?? scopeOf(request.method);
+    if (!allows(principal.scopes, requiredScope))
+      throw new InsufficientScope({ requiredScope, heldScopes: principal.scopes });
     request.principal = principal;
     return true;
   }

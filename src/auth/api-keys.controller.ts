@@ -1,11 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '../database/database.js';
+import { ApiPageResponse } from '../http/open-api.js';
 import { PageQuery } from '../http/page-query.js';
+import type { Page } from '../kernel/keyset-page.js';
 import { ApiKeysQueries } from './api-keys.queries.js';
 import {
   ApiKeyAnswer,
-  ApiKeyListAnswer,
   CreateApiKeyBody,
   CreatedApiKeyAnswer,
   toApiKeyAnswer,
@@ -29,7 +30,10 @@ export class ApiKeysController {
   ) {}
 
   @Post()
-  @ApiOperation({ summary: 'Make a key', description: 'The secret is in this answer and nowhere else. A repeated request makes another key.' })
+  @ApiOperation({
+    summary: 'Make a key',
+    description: 'The secret is in this answer and nowhere else. A repeated request makes another key.',
+  })
   @ApiCreatedResponse({ type: CreatedApiKeyAnswer })
   async create(@Body() body: CreateApiKeyBody): Promise<CreatedApiKeyAnswer> {
     const created = await this.database.transaction((tx) => this.createApiKey.run(tx, body));
@@ -39,8 +43,8 @@ export class ApiKeysController {
 
   @Get()
   @ApiOperation({ summary: 'List keys', description: 'Newest first, without their secrets.' })
-  @ApiOkResponse({ type: ApiKeyListAnswer })
-  list(@Query() page: PageQuery): Promise<ApiKeyListAnswer> {
+  @ApiPageResponse(ApiKeyAnswer)
+  list(@Query() page: PageQuery): Promise<Page<ApiKeyAnswer>> {
     return this.queries.list(page, toApiKeyAnswer);
   }
 

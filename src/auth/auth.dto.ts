@@ -40,14 +40,6 @@ export class ApiKeyAnswer {
   revokedAt!: string | null;
 }
 
-export class ApiKeyListAnswer {
-  @ApiProperty({ type: [ApiKeyAnswer] })
-  data!: ApiKeyAnswer[];
-
-  @ApiProperty({ type: String, nullable: true, example: null })
-  nextCursor!: string | null;
-}
-
 export class CreatedApiKeyAnswer {
   @ApiProperty({ type: String, example: 'key_01kbhe5m8f6q0000000000000a' })
   id!: string;

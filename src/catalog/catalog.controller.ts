@@ -7,8 +7,10 @@ import { Database } from '../database/database.js';
 import { ValidationFailed } from '../http/http.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
 import { IdempotentWrites, sendAnswer } from '../http/idempotent-writes.js';
+import { ApiPageResponse } from '../http/open-api.js';
 import { PageQuery } from '../http/page-query.js';
-import { ProductAnswer, ProductListAnswer, PutProductBody, toOffer, toProductAnswer } from './catalog.dto.js';
+import type { Page } from '../kernel/keyset-page.js';
+import { ProductAnswer, PutProductBody, toOffer, toProductAnswer } from './catalog.dto.js';
 import { CatalogQueries } from './catalog.queries.js';
 import { PutProduct } from './put-product.js';
 
@@ -18,7 +20,11 @@ const KEY_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 class ProductKeyPipe implements PipeTransform<string, string> {
   transform(value: string): string {
     if (!KEY_PATTERN.test(value))
-      throw ValidationFailed.at('/key', 'must be 1 to 64 characters of a-z 0-9 . _ -, beginning with a letter or digit', 'path');
+      throw ValidationFailed.at(
+        '/key',
+        'must be 1 to 64 characters of a-z 0-9 . _ -, beginning with a letter or digit',
+        'path',
+      );
     return value;
   }
 }
@@ -35,7 +41,10 @@ export class CatalogController {
 
   @Put(':key')
   @RequireScope('admin')
-  @ApiOperation({ summary: 'Add a product or replace its offer', description: 'What was bought before keeps its terms.' })
+  @ApiOperation({
+    summary: 'Add a product or replace its offer',
+    description: 'What was bought before keeps its terms.',
+  })
   @ApiParam({ name: 'key', type: String, example: 'basic' })
   @ApiOkResponse({ type: ProductAnswer, description: 'The product was there' })
   @ApiCreatedResponse({ type: ProductAnswer, description: 'The product is new' })
@@ -67,8 +76,8 @@ export class CatalogController {
 
   @Get()
   @ApiOperation({ summary: 'List the catalogue', description: 'Newest first.' })
-  @ApiOkResponse({ type: ProductListAnswer })
-  list(@Query() page: PageQuery): Promise<ProductListAnswer> {
+  @ApiPageResponse(ProductAnswer)
+  list(@Query() page: PageQuery): Promise<Page<ProductAnswer>> {
     return this.queries.list(page, toProductAnswer);
   }
 }

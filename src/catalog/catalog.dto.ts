@@ -5,7 +5,7 @@ import { IsCurrency, IsInteger, IsMinorAmount, IsText, MayBeAbsent, MayBeAbsentO
 import { type FieldError, ValidationFailed } from '../http/http.problems.js';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
 import { byCurrency, type Offer, offerOf } from './offer.js';
-import { PLAN_INTERVALS, PRODUCT_KINDS, type PlanInterval, type Product, type ProductKind } from './product.entity.js';
+import { PLAN_INTERVALS, type PlanInterval, PRODUCT_KINDS, type Product, type ProductKind } from './product.entity.js';
 
 const MAX_VALIDITY_DAYS = 36_500;
 const FEATURE_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
@@ -21,7 +21,12 @@ export class PriceDto {
 }
 
 export class PutProductBody {
-  @ApiProperty({ enum: [...PRODUCT_KINDS], enumName: 'ProductKind', example: 'pack', description: 'Cannot change later.' })
+  @ApiProperty({
+    enum: [...PRODUCT_KINDS],
+    enumName: 'ProductKind',
+    example: 'pack',
+    description: 'Cannot change later.',
+  })
   @IsIn(PRODUCT_KINDS, { message: `must be one of ${PRODUCT_KINDS.join(', ')}` })
   kind!: ProductKind;
 
@@ -34,7 +39,13 @@ export class PutProductBody {
   @IsText({ max: 1000 })
   description?: string | null;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: MAX_REQUEST_CREDITS, example: 12, description: 'Needed for packs and plans.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: MAX_REQUEST_CREDITS,
+    example: 12,
+    description: 'Needed for packs and plans.',
+  })
   @MayBeAbsent()
   @IsInteger({ min: 0, max: MAX_REQUEST_CREDITS })
   credits?: number;
@@ -48,7 +59,14 @@ export class PutProductBody {
   @Type(() => PriceDto)
   prices?: PriceDto[];
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_VALIDITY_DAYS, nullable: true, example: 365, description: 'How long bought credits live; for ever without it.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_VALIDITY_DAYS,
+    nullable: true,
+    example: 365,
+    description: 'How long bought credits live; for ever without it.',
+  })
   @MayBeAbsentOrNull()
   @IsInteger({ min: 1, max: MAX_VALIDITY_DAYS })
   validityDays?: number | null;
@@ -61,7 +79,12 @@ export class PutProductBody {
   @Matches(FEATURE_PATTERN, { each: true, message: 'must hold names of 1 to 64 characters of a-z 0-9 . _ -' })
   features?: string[];
 
-  @ApiPropertyOptional({ enum: [...PLAN_INTERVALS], enumName: 'PlanInterval', nullable: true, description: 'Only of plans: how often it is charged. Default month.' })
+  @ApiPropertyOptional({
+    enum: [...PLAN_INTERVALS],
+    enumName: 'PlanInterval',
+    nullable: true,
+    description: 'Only of plans: how often it is charged. Default month.',
+  })
   @MayBeAbsentOrNull()
   @IsIn(PLAN_INTERVALS, { message: `must be one of ${PLAN_INTERVALS.join(', ')}` })
   interval?: PlanInterval | null;
@@ -113,14 +136,6 @@ export class ProductAnswer {
   updatedAt!: string;
 }
 
-export class ProductListAnswer {
-  @ApiProperty({ type: [ProductAnswer] })
-  data!: ProductAnswer[];
-
-  @ApiProperty({ type: String, nullable: true, example: null })
-  nextCursor!: string | null;
-}
-
 /** The whole offer that a body describes. @throws ValidationFailed for what only the kind decides. */
 export function toOffer(body: PutProductBody): Offer {
   const errors = contradictionsOf(body);
@@ -141,7 +156,10 @@ export function toOffer(body: PutProductBody): Offer {
 function contradictionsOf({ kind, credits, prices, interval }: PutProductBody): FieldError[] {
   const errors: FieldError[] = [];
   if (kind !== 'feature' && (credits === undefined || credits === 0))
-    errors.push({ pointer: '/credits', detail: `must be a whole number from 1 to ${MAX_REQUEST_CREDITS} for a ${kind}` });
+    errors.push({
+      pointer: '/credits',
+      detail: `must be a whole number from 1 to ${MAX_REQUEST_CREDITS} for a ${kind}`,
+    });
   if (kind !== 'feature' && (prices === undefined || prices.length === 0))
     errors.push({ pointer: '/prices', detail: `must hold at least one price for a ${kind}` });
   if (kind !== 'plan' && interval !== undefined && interval !== null)

@@ -5,7 +5,8 @@ export class ProductNotFound extends Problem {
   static readonly type = 'product-not-found';
   static readonly status = 404;
   static readonly title = 'There is no such product';
-  static readonly remedy = 'List the catalogue with `GET /v1/products`, or add the product with `PUT /v1/products/{key}`.';
+  static readonly remedy =
+    'List the catalogue with `GET /v1/products`, or add the product with `PUT /v1/products/{key}`.';
 
   constructor(override readonly facts: { product: string }) {
     super();
@@ -20,7 +21,8 @@ export class ProductKindFixed extends Problem {
   static readonly type = 'product-kind-fixed';
   static readonly status = 409;
   static readonly title = 'The kind of a product cannot change';
-  static readonly remedy = 'Orders and subscriptions rely on the kind. Retire this product with `active: false` and make another under a new key.';
+  static readonly remedy =
+    'Orders and subscriptions rely on the kind. Retire this product with `active: false` and make another under a new key.';
 
   constructor(override readonly facts: { product: string; kind: ProductKind; requestedKind: ProductKind }) {
     super();

@@ -27,10 +27,16 @@ export class Product {
   @Column({ type: 'text', nullable: true })
   description!: string | null;
 
-  @Column({ type: 'bigint', transformer: { from: (value: string) => credits(value), to: (value: Credits) => value.toString() } })
+  @Column({
+    type: 'bigint',
+    transformer: { from: (value: string) => credits(value), to: (value: Credits) => value.toString() },
+  })
   credits!: Credits;
 
-  @OneToMany(() => ProductPrice, (price) => price.product)
+  @OneToMany(
+    () => ProductPrice,
+    (price) => price.product,
+  )
   prices!: ProductPrice[];
 
   /** How long the credits of a purchase live; for ever when null. */
@@ -72,7 +78,10 @@ export class ProductPrice {
   @Column({ name: 'amount_minor', type: 'bigint', transformer: { from: Number, to: String } })
   amountMinor!: number;
 
-  @ManyToOne(() => Product, (product) => product.prices)
+  @ManyToOne(
+    () => Product,
+    (product) => product.prices,
+  )
   @JoinColumn({ name: 'product_key' })
   product!: unknown;
 }

@@ -1,6 +1,7 @@
 import { Injectable, Param, type PipeTransform } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import { ACCOUNT_ID_PATTERN } from '../kernel/ids.js';
+import { documentOn } from './document-on.js';
 import { ACCOUNT_ID_SENTENCE } from './fields.js';
 import { ValidationFailed } from './http.problems.js';
 
@@ -16,13 +17,15 @@ class AccountIdPipe implements PipeTransform<string, string> {
 export function AccountIdParam(): ParameterDecorator {
   return (target, method, index) => {
     Param('accountId', AccountIdPipe)(target, method, index);
-    documentOn(target, method, ApiParam({ name: 'accountId', type: String, example: 'ada', description: 'The id of the account, which is your own.' }));
+    documentOn(
+      target,
+      method,
+      ApiParam({
+        name: 'accountId',
+        type: String,
+        example: 'ada',
+        description: 'The id of the account, which is your own.',
+      }),
+    );
   };
-}
-
-/** Applies a method decorator of the documentation from within a parameter decorator. */
-export function documentOn(target: object, method: string | symbol | undefined, decorator: MethodDecorator): void {
-  if (method === undefined) return;
-  const descriptor = Object.getOwnPropertyDescriptor(target, method);
-  if (descriptor !== undefined) decorator(target, method, descriptor);
 }

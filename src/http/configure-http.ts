@@ -1,7 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Logger as NestLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
-import { logRequest, ROOT_LOGGER } from './logging.js';
+import { logRequest, NestLogger, ROOT_LOGGER } from './logging.js';
 import { setupOpenApi } from './open-api.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ValidationPipe } from './validation.pipe.js';

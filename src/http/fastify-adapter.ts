@@ -4,7 +4,13 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../kernel/clock.js';
 import type { Problem } from '../kernel/problem.js';
-import { HeadersTooLarge, MalformedRequest, RequestTimeout, ShuttingDown, UnsupportedMediaType } from './http.problems.js';
+import {
+  HeadersTooLarge,
+  MalformedRequest,
+  RequestTimeout,
+  ShuttingDown,
+  UnsupportedMediaType,
+} from './http.problems.js';
 import { parseJsonBody } from './json-body.js';
 import { pathOf } from './problem.filter.js';
 import { PROBLEM_MEDIA_TYPE, problemJson, sendProblem } from './problem-answer.js';
@@ -43,6 +49,7 @@ export function createFastifyAdapter({ trustProxy, clock }: HttpServerOptions): 
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      reply.headers(securityHeadersFor(request.url));
       sendProblem(reply, problemOf(error, { method: request.method, path: pathOf(request.url) }), request.id);
     },
     clientErrorHandler: (error: ClientError, socket: Socket) => refuseRawRequest(error, socket, clock),
@@ -52,6 +59,11 @@ export function createFastifyAdapter({ trustProxy, clock }: HttpServerOptions): 
     reply.header('X-Request-Id', request.id).headers(securityHeadersFor(request.url));
     if (adapter.draining) done(new ShuttingDown());
     else requestContext.run({ requestId: request.id }, done);
+  });
+  // A connection that stayed open after its last answer would hold up the end of the process until it times out.
+  adapter.getInstance().addHook('onSend', (_request, reply, payload, done) => {
+    if (adapter.draining) reply.header('Connection', 'close');
+    done(null, payload);
   });
   adapter.useBodyParser('application/json', true, { bodyLimit: MAX_BODY_BYTES }, (_request, body: Buffer, done) =>
     done(null, parseJsonBody(body)),

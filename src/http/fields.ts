@@ -1,4 +1,4 @@
-import { isEmail, IsOptional, ValidateBy, ValidateIf } from 'class-validator';
+import { IsOptional, isEmail, ValidateBy, ValidateIf } from 'class-validator';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
 import { ACCOUNT_ID_PATTERN } from '../kernel/ids.js';
 
@@ -48,7 +48,13 @@ export function IsSignedCreditAmount(): PropertyDecorator {
 }
 
 /** Money in the minor unit of its currency, such as cents. */
-export function IsMinorAmount({ min = 0, max = MAX_AMOUNT_MINOR }: { min?: number; max?: number } = {}): PropertyDecorator {
+export function IsMinorAmount({
+  min = 0,
+  max = MAX_AMOUNT_MINOR,
+}: {
+  min?: number;
+  max?: number;
+} = {}): PropertyDecorator {
   return rule(
     'isMinorAmount',
     (value) => isIntegerWithin(value, min, max),
@@ -69,14 +75,19 @@ export const ACCOUNT_ID_SENTENCE = 'must be 1 to 128 characters of A-Z a-z 0-9 _
 
 /** The id of an account, which is the caller's own. */
 export function IsAccountId(): PropertyDecorator {
-  return rule('isAccountId', (value) => typeof value === 'string' && ACCOUNT_ID_PATTERN.test(value), ACCOUNT_ID_SENTENCE);
+  return rule(
+    'isAccountId',
+    (value) => typeof value === 'string' && ACCOUNT_ID_PATTERN.test(value),
+    ACCOUNT_ID_SENTENCE,
+  );
 }
 
 /** Text of `min` to `max` characters that is more than blanks. */
 export function IsText({ min = 1, max }: { min?: number; max: number }): PropertyDecorator {
   return rule(
     'isText',
-    (value) => typeof value === 'string' && value.length >= min && value.length <= max && (min === 0 || value.trim() !== ''),
+    (value) =>
+      typeof value === 'string' && value.length >= min && value.length <= max && (min === 0 || value.trim() !== ''),
     `must be text of ${min} to ${max} characters`,
   );
 }
@@ -106,7 +117,10 @@ function isMetadata(value: unknown): boolean {
     entries.length <= MAX_METADATA_KEYS &&
     entries.every(
       ([key, text]) =>
-        key.length >= 1 && key.length <= MAX_METADATA_KEY_LENGTH && typeof text === 'string' && text.length <= MAX_METADATA_VALUE_LENGTH,
+        key.length >= 1 &&
+        key.length <= MAX_METADATA_KEY_LENGTH &&
+        typeof text === 'string' &&
+        text.length <= MAX_METADATA_VALUE_LENGTH,
     )
   );
 }
@@ -116,7 +130,8 @@ export function IsInstant(): PropertyDecorator {
   return rule('isInstant', isInstant, 'must be an RFC 3339 time with a zone, such as 2026-01-31T12:00:00Z');
 }
 
-const INSTANT = /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+const INSTANT =
+  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 export function isInstant(value: unknown): boolean {
   const parts = typeof value === 'string' ? INSTANT.exec(value) : null;

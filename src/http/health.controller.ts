@@ -19,7 +19,10 @@ export class HealthController {
   constructor(private readonly database: Database) {}
 
   @Get('live')
-  @ApiOperation({ summary: 'Whether the process runs', description: 'Asks nothing else, so a lost database does not end the process.' })
+  @ApiOperation({
+    summary: 'Whether the process runs',
+    description: 'Asks nothing else, so a lost database does not end the process.',
+  })
   @ApiOkResponse({ type: HealthAnswer })
   live(): HealthAnswer {
     return { status: 'ok' };
@@ -27,7 +30,10 @@ export class HealthController {
 
   /** @throws DatabaseUnavailable when the database has not answered within two seconds. */
   @Get('ready')
-  @ApiOperation({ summary: 'Whether requests can be answered', description: '503 when the database does not answer within two seconds.' })
+  @ApiOperation({
+    summary: 'Whether requests can be answered',
+    description: '503 when the database does not answer within two seconds.',
+  })
   @ApiOkResponse({ type: HealthAnswer })
   async ready(): Promise<HealthAnswer> {
     let timer: NodeJS.Timeout | undefined;

@@ -7,7 +7,9 @@ type HtmlValue = Html | string | number | null | undefined | false | readonly Ht
 
 /** A piece of a page. Whatever is put into the template is escaped, unless it is such a piece itself or a list of them. */
 export function html(strings: TemplateStringsArray, ...values: HtmlValue[]): Html {
-  return new Html(strings.map((string, index) => string + (index < values.length ? textOf(values[index]) : '')).join(''));
+  return new Html(
+    strings.map((string, index) => string + (index < values.length ? textOf(values[index]) : '')).join(''),
+  );
 }
 
 function textOf(value: HtmlValue): string {

@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { HealthController } from './health.controller.js';
 import { IdempotentWrites } from './idempotent-writes.js';
-import { createLogger, loggerModule, ROOT_LOGGER } from './logging.js';
+import { createLogger, loggerModule, NestLogger, ROOT_LOGGER } from './logging.js';
 
 @Global()
 @Module({})
@@ -13,7 +13,7 @@ export class HttpModule {
       module: HttpModule,
       imports: [loggerModule(logger)],
       controllers: [HealthController],
-      providers: [IdempotentWrites, { provide: ROOT_LOGGER, useValue: logger }],
+      providers: [IdempotentWrites, NestLogger, { provide: ROOT_LOGGER, useValue: logger }],
       exports: [IdempotentWrites, ROOT_LOGGER],
     };
   }

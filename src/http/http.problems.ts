@@ -51,7 +51,8 @@ export class MalformedUrl extends Problem {
   static readonly type = 'malformed-url';
   static readonly status = 400;
   static readonly title = 'The address is not valid';
-  static readonly remedy = 'Percent-encode the address (RFC 3986): a `%` is followed by two hexadecimal digits of UTF-8.';
+  static readonly remedy =
+    'Percent-encode the address (RFC 3986): a `%` is followed by two hexadecimal digits of UTF-8.';
 
   get detail(): string {
     return 'The path or the query holds an invalid percent-encoding.';
@@ -62,7 +63,8 @@ export class MalformedRequest extends Problem {
   static readonly type = 'malformed-request';
   static readonly status = 400;
   static readonly title = 'The request is not valid HTTP';
-  static readonly remedy = 'Check the request line, the headers and the `Content-Length`; an HTTP client library gets them right.';
+  static readonly remedy =
+    'Check the request line, the headers and the `Content-Length`; an HTTP client library gets them right.';
 
   get detail(): string {
     return 'The request could not be read as HTTP.';

@@ -4,7 +4,7 @@ import { ApiHeader } from '@nestjs/swagger';
 import canonicalize from 'canonicalize';
 import type { FastifyRequest } from 'fastify';
 import { invariant } from '../kernel/invariant.js';
-import { documentOn } from './account-id.param.js';
+import { documentOn } from './document-on.js';
 import { IdempotencyKeyRequired, ValidationFailed } from './http.problems.js';
 
 /** Visible ASCII without blanks: Node joins a header that was sent twice with a comma and a blank. */
@@ -17,7 +17,11 @@ const readKey = createParamDecorator(({ required }: { required: boolean }, conte
     return undefined;
   }
   if (typeof header !== 'string' || !KEY_PATTERN.test(header))
-    throw ValidationFailed.at('/Idempotency-Key', 'must be sent once, with 1 to 255 visible characters and no blanks', 'header');
+    throw ValidationFailed.at(
+      '/Idempotency-Key',
+      'must be sent once, with 1 to 255 visible characters and no blanks',
+      'header',
+    );
   return header;
 });
 
@@ -34,7 +38,8 @@ export function IdempotencyKey(options: { required: boolean }): ParameterDecorat
       ApiHeader({
         name: 'Idempotency-Key',
         required: options.required,
-        description: 'Names this operation in your system. Sent again, it gets the first answer and `Idempotency-Replayed: true`.',
+        description:
+          'Names this operation in your system. Sent again, it gets the first answer and `Idempotency-Replayed: true`.',
         schema: { type: 'string', minLength: 1, maxLength: 255, example: 'job-42' },
       }),
     );

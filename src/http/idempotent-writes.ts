@@ -34,7 +34,11 @@ export class IdempotentWrites {
    * a concurrent request with the same key waits for the first answer. A refusal rolls back and leaves the key free.
    * @throws IdempotencyKeyReused when the key belongs to a request with another fingerprint.
    */
-  async run<Body>(tx: Tx, request: IdempotentRequest, write: () => Promise<Answer<Body>>): Promise<IdempotentAnswer<Body>> {
+  async run<Body>(
+    tx: Tx,
+    request: IdempotentRequest,
+    write: () => Promise<Answer<Body>>,
+  ): Promise<IdempotentAnswer<Body>> {
     const { accountId, key, fingerprint } = request;
     if (key === undefined) return { ...(await write()), replayed: false };
     const digest = keyDigest(accountId, key);

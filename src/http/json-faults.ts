@@ -10,7 +10,8 @@ const MAX_DEPTH = 16;
  */
 export function faultsOf(value: unknown, pointer = '', depth = 0): FieldError[] {
   if (typeof value === 'string') return textFaultsOf(value, pointer);
-  if (typeof value === 'number') return Number.isFinite(value) ? [] : [{ pointer, detail: 'is too large for a number' }];
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? [] : [{ pointer, detail: 'is too large for a number' }];
   if (typeof value !== 'object' || value === null) return [];
   if (depth >= MAX_DEPTH) return [{ pointer, detail: `is nested more than ${MAX_DEPTH} levels deep` }];
   if (Array.isArray(value)) return value.flatMap((item, index) => faultsOf(item, `${pointer}/${index}`, depth + 1));
@@ -18,14 +19,20 @@ export function faultsOf(value: unknown, pointer = '', depth = 0): FieldError[] 
   for (const name of Object.keys(value)) {
     const place = `${pointer}/${escapePointer(name)}`;
     if (name in Object.prototype) faults.push({ pointer: place, detail: 'has a name that is reserved' });
-    else faults.push(...textFaultsOf(name, place), ...faultsOf((value as Record<string, unknown>)[name], place, depth + 1));
+    else
+      faults.push(
+        ...textFaultsOf(name, place),
+        ...faultsOf((value as Record<string, unknown>)[name], place, depth + 1),
+      );
   }
   return faults;
 }
 
 function textFaultsOf(text: string, pointer: string): FieldError[] {
-  if (text.includes('\0')) return [{ pointer: pointer.replaceAll('\0', '\\0'), detail: 'must not hold a NUL character' }];
-  if (!text.isWellFormed()) return [{ pointer: pointer.toWellFormed(), detail: 'must not hold half of a surrogate pair' }];
+  if (text.includes('\0'))
+    return [{ pointer: pointer.replaceAll('\0', '\\0'), detail: 'must not hold a NUL character' }];
+  if (!text.isWellFormed())
+    return [{ pointer: pointer.toWellFormed(), detail: 'must not hold half of a surrogate pair' }];
   return [];
 }
 

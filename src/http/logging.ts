@@ -1,7 +1,7 @@
-import { LoggerModule } from 'nestjs-pino';
-import { destination, type Logger, pino } from 'pino';
-import type { DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LoggerModule, Logger as PinoNestLogger } from 'nestjs-pino';
+import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import { requestContext } from './request-context.js';
 
 /** The one logger of the process: JSON lines on standard output. */
@@ -18,7 +18,7 @@ const REDACTED = [
 ];
 
 /** A logger whose every line names the request that it belongs to. */
-export function createLogger(level: string): Logger {
+export function createLogger(level: string, output: DestinationStream = destination({ dest: 1, sync: false })): Logger {
   return pino(
     {
       level,
@@ -28,13 +28,26 @@ export function createLogger(level: string): Logger {
       mixin: () => ({ ...requestContext.getStore() }),
       redact: { paths: REDACTED, censor: '[redacted]' },
     },
-    destination({ dest: 1, sync: false }),
+    output,
   );
 }
 
 /** Nest's own lines go the same way. The line per request is written by `logRequest`, so no middleware is needed. */
 export function loggerModule(logger: Logger): DynamicModule {
   return LoggerModule.forRoot({ pinoHttp: { logger }, forRoutes: [] });
+}
+
+/** What Nest says about every module and route when it starts. */
+const STARTUP = new Set(['NestFactory', 'NestApplication', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
+/** Nest's lines, in our format. Those about modules and routes are of interest only when one looks for a fault. */
+@Injectable()
+export class NestLogger extends PinoNestLogger {
+  override log(message: unknown, ...rest: unknown[]): void {
+    const context = rest.at(-1);
+    if (typeof context === 'string' && STARTUP.has(context)) super.debug(message, ...rest);
+    else super.log(message, ...rest);
+  }
 }
 
 const QUIET_ROUTES = new Set(['/health/live', '/health/ready', '/metrics']);

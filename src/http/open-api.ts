@@ -1,5 +1,14 @@
+import { applyDecorators, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  DocumentBuilder,
+  getSchemaPath,
+  type OpenAPIObject,
+  SwaggerModule,
+} from '@nestjs/swagger';
+import { PUBLIC_EXTENSION } from './public.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
@@ -21,7 +30,11 @@ const PROBLEM_SCHEMA: Schema = {
       description: 'Only of `validation-failed`.',
       items: {
         type: 'object',
-        properties: { pointer: { type: 'string', example: '/amount' }, detail: { type: 'string' }, in: { type: 'string' } },
+        properties: {
+          pointer: { type: 'string', example: '/amount' },
+          detail: { type: 'string' },
+          in: { type: 'string' },
+        },
       },
     },
   },
@@ -47,12 +60,21 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setDescription(
       'Credits and top-up metering. Credits and money (`…Minor`) are integers, times are RFC 3339 in UTC, errors are `application/problem+json`. Send your key as `Authorization: Bearer sk_…`.',
     )
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A secret key of Scrip, which begins with sk_.' }, 'key')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'A secret key of Scrip, which begins with sk_.' },
+      'key',
+    )
     .addSecurityRequirements('key')
     .build();
   const document = SwaggerModule.createDocument(app, config);
-  document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA } };
-  for (const operation of operationsOf(document)) describeErrors(operation);
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA },
+  };
+  for (const operation of operationsOf(document)) {
+    describeErrors(operation);
+    describeAccess(operation);
+  }
   return document;
 }
 
@@ -65,4 +87,39 @@ function describeErrors(operation: Operation): void {
     description: 'A problem',
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };
+}
+
+/** Members that decorators of ours leave on an operation; see `@Public()` and `@RequireScope()`. */
+type MarkedOperation = Operation & { [PUBLIC_EXTENSION]?: boolean; 'x-required-scope'?: string };
+
+function describeAccess(operation: MarkedOperation): void {
+  if (operation[PUBLIC_EXTENSION] === true) {
+    delete operation[PUBLIC_EXTENSION];
+    operation.security = [];
+    return;
+  }
+  const scope = operation['x-required-scope'] ?? 'read';
+  operation['x-required-scope'] = scope;
+  operation.description = [operation.description, `Needs the scope \`${scope}\`.`].filter(Boolean).join(' ');
+}
+
+/** The route answers one page of a list of `item`. */
+export function ApiPageResponse(item: Type): MethodDecorator {
+  return applyDecorators(
+    ApiExtraModels(item),
+    ApiOkResponse({
+      schema: {
+        type: 'object',
+        required: ['data', 'nextCursor'],
+        properties: {
+          data: { type: 'array', items: { $ref: getSchemaPath(item) } },
+          nextCursor: {
+            type: 'string',
+            nullable: true,
+            description: 'Sent as `cursor`, it gets the next page; null on the last.',
+          },
+        },
+      },
+    }),
+  );
 }

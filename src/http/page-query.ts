@@ -6,7 +6,13 @@ import { ValidationFailed } from './http.problems.js';
 
 /** Which page of a list is asked for. A query with more fields extends it. */
 export class PageQuery {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGE_LIMIT, default: DEFAULT_PAGE_LIMIT, description: 'How many to answer at most.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_PAGE_LIMIT,
+    default: DEFAULT_PAGE_LIMIT,
+    description: 'How many to answer at most.',
+  })
   @Transform(({ value }) => (typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : value))
   @IsInteger({ min: 1, max: MAX_PAGE_LIMIT })
   limit: number = DEFAULT_PAGE_LIMIT;

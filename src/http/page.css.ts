@@ -38,22 +38,23 @@ code { font-size: 0.9em; background: var(--accent-soft); border-radius: 4px; pad
 main { max-width: 1040px; margin: 0 auto; padding: 28px 24px 72px; display: grid; gap: 56px; grid-template-columns: minmax(0, 1fr); }
 .lead { color: var(--soft); font-size: 1.12rem; max-width: 62ch; margin-top: 14px; }
 .section-head { display: grid; gap: 6px; margin-bottom: 20px; }
-.section-head p, .soft { color: var(--soft); }
+.section-head > p:not(.notice), .soft { color: var(--soft); }
 .cards { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr)); margin: 0; padding: 0; list-style: none; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 18px 20px; display: grid; gap: 4px; align-content: start; }
 .card .label { color: var(--soft); font-size: 0.82rem; }
 .card .value { font-weight: 650; overflow-wrap: anywhere; }
 .card .note { color: var(--soft); font-size: 0.9rem; }
 .dot { display: inline-block; width: 0.6em; height: 0.6em; border-radius: 50%; background: var(--accent); margin-right: 0.5em; }
+.packs { grid-template-columns: repeat(auto-fit, minmax(min(100%, 150px), 1fr)); }
 .pack { gap: 2px; }
-.pack .amount { font-size: 1.9rem; font-weight: 700; letter-spacing: -0.02em; line-height: 1.2; margin-top: 8px; }
+.pack .amount { font-size: 1.9rem; font-weight: 700; letter-spacing: -0.02em; line-height: 1.2; margin-top: 8px; white-space: nowrap; }
 .pack .amount small { font-size: 0.95rem; font-weight: 500; color: var(--soft); letter-spacing: 0; }
 .pack .price { font-weight: 650; margin-top: 10px; }
-.notice { background: var(--warn-soft); color: var(--warn); border-radius: 10px; padding: 12px 16px; font-size: 0.95rem; }
+.notice { margin-top: 8px; background: var(--warn-soft); color: var(--warn); border-radius: 10px; padding: 12px 16px; font-size: 0.95rem; }
 .steps { counter-reset: step; list-style: none; margin: 0; padding: 0; display: grid; gap: 26px; grid-template-columns: minmax(0, 1fr); }
 .steps > li { counter-increment: step; display: grid; grid-template-columns: 34px minmax(0, 1fr); gap: 0 16px; }
 .steps > li::before { content: counter(step); width: 34px; height: 34px; border-radius: 50%; background: var(--accent-soft); color: var(--accent); font-weight: 700; display: grid; place-items: center; font-variant-numeric: tabular-nums; }
-.steps .body { display: grid; gap: 10px; min-width: 0; padding-top: 4px; }
+.steps .body { display: grid; grid-template-columns: minmax(0, 1fr); gap: 10px; min-width: 0; padding-top: 4px; }
 .terminal { position: relative; background: var(--code-ground); color: var(--code-ink); border: 1px solid var(--code-line); border-radius: 10px; }
 .terminal pre { margin: 0; padding: 16px 88px 16px 18px; overflow-x: auto; font-size: 0.84rem; line-height: 1.65; tab-size: 2; }
 .terminal pre:focus-visible { outline-offset: -3px; border-radius: 10px; }
@@ -63,6 +64,8 @@ main { max-width: 1040px; margin: 0 auto; padding: 28px 24px 72px; display: grid
 .expect { color: var(--soft); font-size: 0.95rem; display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 8px; }
 .expect::before { content: "→"; color: var(--accent); font-weight: 700; }
 .tag { display: inline-block; font: 600 0.8rem/1.4 ui-monospace, Menlo, Consolas, monospace; background: var(--accent-soft); color: var(--accent); border-radius: 6px; padding: 3px 8px; justify-self: start; }
+.tag + h1 { margin-top: 12px; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .rows { background: var(--card); border: 1px solid var(--line); border-radius: 12px; list-style: none; margin: 0; padding: 0; }
 .rows li { display: grid; grid-template-columns: 52px minmax(0, 1fr); gap: 2px 14px; padding: 13px 20px; border-top: 1px solid var(--line); }
 .rows li:first-child { border-top: 0; }
@@ -74,7 +77,11 @@ footer p { max-width: 1040px; margin: 0 auto; padding: 20px 24px 32px; }
 @media (max-width: 560px) {
   .bar, main, footer p { padding-left: 16px; padding-right: 16px; }
   main { gap: 44px; }
-  .steps > li { grid-template-columns: minmax(0, 1fr); gap: 8px; }
+  .steps > li { position: relative; grid-template-columns: minmax(0, 1fr); }
+  .steps > li::before { position: absolute; top: 0; left: 0; }
+  .steps h3 { padding-left: 46px; min-height: 30px; }
+  .card { padding: 16px; }
+  .pack .amount { font-size: 1.6rem; }
   .terminal pre { padding: 50px 14px 14px; }
 }
 `;

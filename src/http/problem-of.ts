@@ -48,14 +48,27 @@ function refusalOf(error: unknown, request: { method: string; path: string }): P
 
 /** SQLSTATE classes that mean the server is gone, going, or has no room: connection, resources, shutdown. */
 const UNREACHABLE_SQL_STATE = /^(08...|53...|57P0[1-3])$/;
-const UNREACHABLE_ERRNO = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN', 'ENOENT']);
+const UNREACHABLE_ERRNO = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
+  'ENOENT',
+]);
 /** Sentences of the driver `pg`, which gives these errors no code. */
 const UNREACHABLE_MESSAGE =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Driver not Connected)/;
 
 function databaseProblemOf(error: unknown): Problem | undefined {
   const state = sqlStateOf(error);
-  if (state === SqlState.lockNotAvailable || state === SqlState.deadlockDetected || state === SqlState.serializationFailure)
+  if (
+    state === SqlState.lockNotAvailable ||
+    state === SqlState.deadlockDetected ||
+    state === SqlState.serializationFailure
+  )
     return new Busy();
   if (state !== undefined && UNREACHABLE_SQL_STATE.test(state)) return new DatabaseUnavailable();
   return isConnectionFault(error) ? new DatabaseUnavailable() : undefined;

@@ -1,8 +1,11 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 
 export const IS_PUBLIC = 'scrip:public';
+/** Tells the OpenAPI description that no key is needed. */
+export const PUBLIC_EXTENSION = 'x-public';
 
 /** The route answers without a key. */
 export function Public(): ClassDecorator & MethodDecorator {
-  return SetMetadata(IS_PUBLIC, true);
+  return applyDecorators(SetMetadata(IS_PUBLIC, true), ApiExtension(PUBLIC_EXTENSION, true));
 }

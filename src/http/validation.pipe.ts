@@ -20,14 +20,13 @@ export class ValidationPipe implements PipeTransform {
     const root = data === undefined ? '' : `/${escapePointer(data)}`;
     refuse(faultsOf(value, root), part);
     if (metatype === undefined || BUILT_IN.has(metatype)) return value;
-    return this.fill(metatype as ClassConstructor<object>, value ?? (type === 'body' ? undefined : {}), part);
+    return this.fill(metatype as ClassConstructor<object>, value === undefined ? {} : value, part);
   }
 
   private fill(dto: ClassConstructor<object>, value: unknown, part: FieldError['in']): object {
-    const plain = value === undefined ? {} : value;
-    if (typeof plain !== 'object' || plain === null || Array.isArray(plain))
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw ValidationFailed.at('', 'must be a JSON object', part);
-    const instance = plainToInstance(dto, plain);
+    const instance = plainToInstance(dto, value);
     const errors = validateSync(instance, {
       whitelist: true,
       forbidNonWhitelisted: true,
@@ -39,7 +38,11 @@ export class ValidationPipe implements PipeTransform {
   }
 }
 
+/** More errors than anybody reads; a bound, so that an answer is not larger than its request. */
+const MAX_ERRORS = 100;
+
 function refuse(errors: FieldError[], part: FieldError['in']): void {
   if (errors.length === 0) return;
-  throw new ValidationFailed({ errors: part === undefined ? errors : errors.map((error) => ({ ...error, in: part })) });
+  const shown = errors.slice(0, MAX_ERRORS);
+  throw new ValidationFailed({ errors: part === undefined ? shown : shown.map((error) => ({ ...error, in: part })) });
 }

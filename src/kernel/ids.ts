@@ -1,7 +1,7 @@
 import { monotonicFactory } from 'ulid';
 
 /** What an id is of. The prefix stands before an underscore and a ULID, so that ids sort by the time of their making. */
-export type IdPrefix = 'grt' | 'spd' | 'hld' | 'ord' | 'rfd' | 'key' | 'req';
+export type IdPrefix = 'grt' | 'spd' | 'hld' | 'adj' | 'ord' | 'rfd' | 'key' | 'req';
 
 const nextUlid = monotonicFactory();
 

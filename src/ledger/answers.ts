@@ -1,7 +1,7 @@
 import { toJsonInteger } from '../kernel/credits.js';
 import type { Book } from './book.js';
 import { hasLapsed } from './burn-down.js';
-import type { Allocation, Entry, Grant, Spend } from './model.js';
+import type { Allocation, Entry, Grant, Hold, Spend } from './model.js';
 
 /** The shapes in which the ledger answers over HTTP. Instants are RFC 3339 in UTC, amounts JSON integers. */
 
@@ -63,6 +63,34 @@ export function grantAnswer(grant: Grant, now: Date) {
     source: { ...grant.source, ...(grant.sourcePart === '' ? {} : { part: grant.sourcePart }) },
     reason: grant.reason,
     createdAt: grant.createdAt.toISOString(),
+  };
+}
+
+export function holdAnswer(accountId: string, hold: Hold) {
+  return {
+    id: hold.id,
+    accountId,
+    amount: toJsonInteger(hold.amount),
+    captured: toJsonInteger(hold.captured),
+    status: hold.status,
+    expiresAt: hold.expiresAt.toISOString(),
+    createdAt: hold.createdAt.toISOString(),
+  };
+}
+
+/** A reversal of a spend. `reversed` is what of the spend was given back so far. */
+export function reversalAnswer(book: Book, spend: Spend, entry: Entry) {
+  return {
+    spendId: spend.id,
+    accountId: book.accountId,
+    amount: toJsonInteger(entry.amount),
+    reversed: toJsonInteger(spend.reversed),
+    seq: toJsonInteger(entry.seq),
+    balance: toJsonInteger(book.balance.balance),
+    available: toJsonInteger(book.available),
+    allocations: allocationsAnswer(entry.allocations),
+    reason: entry.reason,
+    createdAt: entry.recordedAt.toISOString(),
   };
 }
 

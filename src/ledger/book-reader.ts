@@ -51,10 +51,10 @@ export async function readBook(db: SqlRunner, accountId: string, now: Date): Pro
 async function readContents(db: SqlRunner, balances: Balance[], needs: readonly Needs[], now: Date) {
   const accountIds = balances.map((balance) => balance.accountId);
   const known = needs.filter((need) => accountIds.includes(need.accountId));
-  const entries = await readEntries(db, known);
+  const spends = await readSpends(db, known);
+  const entries = await readEntries(db, known, spends);
   const grants = await readGrants(db, accountIds, known, entries);
   const holds = await readHolds(db, accountIds, known);
-  const spends = await readSpends(db, known);
   return new Map(
     balances.map((balance) => {
       const of = balance.accountId;
@@ -69,18 +69,33 @@ async function readContents(db: SqlRunner, balances: Balance[], needs: readonly 
   );
 }
 
-/** The entries by which purchases gave back, and those of named spends, in the order of their numbers. */
-async function readEntries(db: SqlRunner, needs: readonly Needs[]): Promise<Map<string, Entry[]>> {
-  const purchases = needs.flatMap(({ accountId, purchases = [] }) =>
-    purchases.map((source) => ({ accountId, ...source })),
-  );
-  if (purchases.length === 0) return new Map();
+/** The entries by which purchases and named spends gave back, and those of the spends themselves, oldest first. */
+async function readEntries(
+  db: SqlRunner,
+  needs: readonly Needs[],
+  spends: Map<string, Spend[]>,
+): Promise<Map<string, Entry[]>> {
+  const causes = needs.flatMap(({ accountId, purchases = [], spendIds = [] }) => [
+    ...purchases.map((source) => ({ accountId, ...source })),
+    ...spendIds.map((id) => ({ accountId, type: 'spend', id })),
+  ]);
+  if (causes.length === 0) return new Map();
+  const numbers = [...spends].flatMap(([accountId, of]) => of.map(({ seq }) => ({ accountId, seq })));
   const rows = await db.query(
     `select ${ENTRY_COLUMNS} from entries
      where (account_id, source_type, source_id) in (select * from unnest($1::text[], $2::text[], $3::text[]))
-       and kind in ('refund_reversal', 'dispute_reversal', 'reinstatement')
+       and kind in ('refund_reversal', 'dispute_reversal', 'reinstatement', 'spend_reversal')
+     union all
+     select ${ENTRY_COLUMNS} from entries
+     where (account_id, seq) in (select * from unnest($4::text[], $5::bigint[]))
      order by account_id, seq`,
-    [purchases.map((p) => p.accountId), purchases.map((p) => p.type), purchases.map((p) => p.id)],
+    [
+      causes.map((cause) => cause.accountId),
+      causes.map((cause) => cause.type),
+      causes.map((cause) => cause.id),
+      numbers.map((number) => number.accountId),
+      numbers.map((number) => number.seq),
+    ],
   );
   return byAccount(rows, toEntry);
 }

@@ -185,9 +185,9 @@ async function updateSpends(tx: SqlRunner, spends: readonly Owned<Spend>[]): Pro
 async function insertHolds(tx: SqlRunner, holds: readonly Owned<Hold>[]): Promise<void> {
   if (holds.length === 0) return;
   await tx.query(
-    `insert into holds (account_id, id, amount, captured, status, expires_at, idempotency_key, created_at)
-     select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::timestamptz[], $7::text[],
-       $8::timestamptz[])`,
+    `insert into holds (account_id, id, amount, captured, status, expires_at, ended_at, idempotency_key, created_at)
+     select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::timestamptz[],
+       $7::timestamptz[], $8::text[], $9::timestamptz[])`,
     [
       holds.map((h) => h.accountId),
       holds.map((h) => h.row.id),
@@ -195,6 +195,7 @@ async function insertHolds(tx: SqlRunner, holds: readonly Owned<Hold>[]): Promis
       holds.map((h) => h.row.captured),
       holds.map((h) => h.row.status),
       holds.map((h) => h.row.expiresAt),
+      holds.map((h) => h.row.endedAt),
       holds.map((h) => h.row.idempotencyKey),
       holds.map((h) => h.row.createdAt),
     ],
@@ -204,9 +205,9 @@ async function insertHolds(tx: SqlRunner, holds: readonly Owned<Hold>[]): Promis
 async function updateHolds(tx: SqlRunner, holds: readonly Owned<Hold>[]): Promise<void> {
   if (holds.length === 0) return;
   await tx.query(
-    `update holds set captured = new.captured, status = new.status, expires_at = new.expires_at
-     from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[])
-       as new (account_id, id, captured, status, expires_at)
+    `update holds set captured = new.captured, status = new.status, expires_at = new.expires_at, ended_at = new.ended_at
+     from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $6::timestamptz[])
+       as new (account_id, id, captured, status, expires_at, ended_at)
      where holds.account_id = new.account_id and holds.id = new.id`,
     [
       holds.map((h) => h.accountId),
@@ -214,6 +215,7 @@ async function updateHolds(tx: SqlRunner, holds: readonly Owned<Hold>[]): Promis
       holds.map((h) => h.row.captured),
       holds.map((h) => h.row.status),
       holds.map((h) => h.row.expiresAt),
+      holds.map((h) => h.row.endedAt),
     ],
   );
 }

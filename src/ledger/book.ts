@@ -176,6 +176,7 @@ export class Book {
       captured: NO_CREDITS,
       status: 'active',
       expiresAt,
+      endedAt: null,
       idempotencyKey,
       createdAt: this.now,
     };

@@ -1,5 +1,18 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsAccountId, IsCreditAmount, IsMetadata, IsText, MayBeAbsent } from '../http/fields.js';
+import { Type } from 'class-transformer';
+import { IsBoolean, IsIn, ValidateNested } from 'class-validator';
+import {
+  IsAccountId,
+  IsCreditAmount,
+  IsCurrency,
+  IsInstant,
+  IsInteger,
+  IsMetadata,
+  IsMinorAmount,
+  IsSignedCreditAmount,
+  IsText,
+  MayBeAbsent,
+} from '../http/fields.js';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
 
 export class SpendRequestDto {
@@ -22,198 +35,117 @@ export class SpendRequestDto {
   metadata?: Record<string, string>;
 }
 
-class AllocationDto {
-  @ApiProperty({ example: 'grt_01kahn2qe1c3p7x5m4v8r9t6ws' })
-  grantId!: string;
+export class BalanceQuery {
+  @ApiPropertyOptional({ format: 'date-time', description: 'A past instant. Now when absent.' })
+  @MayBeAbsent()
+  @IsInstant()
+  at?: string;
+}
 
-  @ApiProperty({ type: 'integer', example: 5 })
+/** From one second to seven days. */
+const HOLD_SECONDS = { min: 1, max: 604_800 };
+
+export class HoldRequestDto {
+  @ApiProperty({ example: 'ada' })
+  @IsAccountId()
+  accountId!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_REQUEST_CREDITS, example: 5 })
+  @IsCreditAmount()
   amount!: number;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: HOLD_SECONDS.min, maximum: HOLD_SECONDS.max, default: 900 })
+  @MayBeAbsent()
+  @IsInteger(HOLD_SECONDS)
+  expiresInSeconds?: number;
 }
 
-class SourceDto {
-  @ApiProperty({ example: 'payment_intent' })
-  type!: string;
-
-  @ApiProperty({ example: 'pi_3SVqZ2Kd8f' })
-  id!: string;
-}
-
-class ExpiringDto {
-  @ApiProperty({ type: 'integer', example: 12 })
+export class CaptureRequestDto {
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_REQUEST_CREDITS, example: 3 })
+  @IsCreditAmount()
   amount!: number;
 
-  @ApiProperty({ format: 'date-time', example: '2027-11-21T12:00:00.000Z' })
-  expiresAt!: string;
+  @ApiPropertyOptional({ default: true, description: 'Whether the rest of the hold is given back.' })
+  @MayBeAbsent()
+  @IsBoolean({ message: 'must be true or false' })
+  final?: boolean;
 }
 
-class CostBasisDto {
+export class ExtendRequestDto {
+  @ApiProperty({ type: 'integer', minimum: HOLD_SECONDS.min, maximum: HOLD_SECONDS.max, example: 900 })
+  @IsInteger(HOLD_SECONDS)
+  expiresInSeconds!: number;
+}
+
+export class ReversalRequestDto {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'All that is left of the spend when absent.' })
+  @MayBeAbsent()
+  @IsCreditAmount()
+  amount?: number;
+
+  @ApiProperty({ example: 'The generation failed' })
+  @IsText({ max: 500 })
+  reason!: string;
+}
+
+export class CostBasisDto {
   @ApiProperty({ type: 'integer', example: 1000 })
+  @IsMinorAmount()
   amountMinor!: number;
 
   @ApiProperty({ example: 'usd' })
+  @IsCurrency()
   currency!: string;
 }
 
-export class BalanceDto {
-  @ApiProperty({ example: 'ada' })
-  accountId!: string;
-
-  @ApiProperty({ type: 'integer', example: 12, description: 'Posted credits. Negative is debt.' })
-  balance!: number;
-
-  @ApiProperty({ type: 'integer', example: 0 })
-  held!: number;
-
-  @ApiProperty({ type: 'integer', example: 12, description: 'balance - held: what can be spent.' })
-  available!: number;
-
-  @ApiProperty({ type: [ExpiringDto] })
-  expiring!: ExpiringDto[];
-
-  @ApiProperty({ format: 'date-time', example: '2026-11-21T12:00:00.000Z' })
-  asOf!: string;
-}
-
-export class EntryDto {
-  @ApiProperty({ type: 'integer', example: 2 })
-  seq!: number;
-
-  @ApiProperty({
-    enum: [
-      'grant',
-      'spend',
-      'spend_reversal',
-      'expiry',
-      'void',
-      'refund_reversal',
-      'dispute_reversal',
-      'reinstatement',
-      'adjustment',
-    ],
-    example: 'spend',
-  })
-  kind!: string;
-
-  @ApiProperty({ type: 'integer', example: -5 })
+export class GrantRequestDto {
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_REQUEST_CREDITS, example: 3 })
+  @IsCreditAmount()
   amount!: number;
 
-  @ApiProperty({ type: 'integer', example: 12 })
-  balanceBefore!: number;
+  @ApiProperty({ enum: ['promotional', 'paid'] })
+  @IsIn(['promotional', 'paid'], { message: 'must be promotional or paid' })
+  category!: 'promotional' | 'paid';
 
-  @ApiProperty({ type: 'integer', example: 7 })
-  balanceAfter!: number;
+  @ApiProperty({ example: 'Welcome gift' })
+  @IsText({ max: 500 })
+  reason!: string;
 
-  @ApiProperty({ type: 'integer', example: 0, description: 'Signed change of the debt.' })
-  debt!: number;
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 100, default: 50, description: 'Lower is used first.' })
+  @MayBeAbsent()
+  @IsInteger({ min: 0, max: 100 })
+  priority?: number;
 
-  @ApiProperty({ type: SourceDto })
-  source!: SourceDto;
+  @ApiPropertyOptional({ format: 'date-time', description: 'Now when absent or past.' })
+  @MayBeAbsent()
+  @IsInstant()
+  effectiveAt?: string;
 
-  @ApiProperty({ type: [AllocationDto] })
-  allocations!: AllocationDto[];
+  @ApiPropertyOptional({ format: 'date-time', description: 'Never when absent.' })
+  @MayBeAbsent()
+  @IsInstant()
+  expiresAt?: string;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
-  reason!: string | null;
-
-  @ApiProperty({ type: String, nullable: true, example: null })
-  actor!: string | null;
-
-  @ApiProperty({ format: 'date-time', example: '2026-11-21T12:00:00.000Z' })
-  effectiveAt!: string;
-
-  @ApiProperty({ format: 'date-time', example: '2026-11-21T12:00:00.000Z' })
-  recordedAt!: string;
-
-  @ApiProperty({
-    description: 'SHA-256 over the hash before it and this entry, in hexadecimal.',
-    minLength: 64,
-    maxLength: 64,
-  })
-  hash!: string;
+  @ApiPropertyOptional({ type: CostBasisDto })
+  @MayBeAbsent()
+  @ValidateNested()
+  @Type(() => CostBasisDto)
+  costBasis?: CostBasisDto;
 }
 
-export class GrantDto {
-  @ApiProperty({ example: 'grt_01kahn2qe1c3p7x5m4v8r9t6ws' })
-  id!: string;
+export class VoidRequestDto {
+  @ApiPropertyOptional({ example: 'Given by mistake' })
+  @MayBeAbsent()
+  @IsText({ max: 500 })
+  reason?: string;
+}
 
-  @ApiProperty({ enum: ['paid', 'promotional'] })
-  category!: string;
-
-  @ApiProperty({ type: 'integer', example: 12 })
+export class AdjustmentRequestDto {
+  @ApiProperty({ type: 'integer', example: -2, description: 'Either sign, not zero.' })
+  @IsSignedCreditAmount()
   amount!: number;
 
-  @ApiProperty({ type: 'integer', example: 7 })
-  remaining!: number;
-
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, example: 50, description: 'Lower is used first.' })
-  priority!: number;
-
-  @ApiProperty({ enum: ['pending', 'active', 'depleted', 'expired', 'voided'] })
-  status!: string;
-
-  @ApiProperty({ format: 'date-time' })
-  effectiveAt!: string;
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  expiresAt!: string | null;
-
-  @ApiProperty({ type: CostBasisDto, nullable: true })
-  costBasis!: CostBasisDto | null;
-
-  @ApiProperty({ type: SourceDto })
-  source!: SourceDto;
-
-  @ApiProperty({ type: String, nullable: true })
-  reason!: string | null;
-
-  @ApiProperty({ format: 'date-time' })
-  createdAt!: string;
-}
-
-class SpendFactsDto {
-  @ApiProperty({ example: 'spd_01kahn2qe1c3p7x5m4v8r9t6ws' })
-  id!: string;
-
-  @ApiProperty({ example: 'ada' })
-  accountId!: string;
-
-  @ApiProperty({ type: 'integer', example: 5 })
-  amount!: number;
-
-  @ApiProperty({ type: 'integer', example: 2, description: 'The number of its entry.' })
-  seq!: number;
-
-  @ApiProperty({ type: [AllocationDto] })
-  allocations!: AllocationDto[];
-
-  @ApiProperty({ type: String, nullable: true })
-  holdId!: string | null;
-
-  @ApiProperty({ type: String, nullable: true })
-  description!: string | null;
-
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
-  metadata!: Record<string, string>;
-
-  @ApiProperty({ format: 'date-time' })
-  createdAt!: string;
-}
-
-export class SpendDto extends SpendFactsDto {
-  @ApiProperty({ type: 'integer', example: 7, description: 'The balance after it.' })
-  balance!: number;
-
-  @ApiProperty({ type: 'integer', example: 7, description: 'What could be spent after it.' })
-  available!: number;
-}
-
-export class ReceiptDto extends SpendFactsDto {
-  @ApiProperty({ type: 'integer', example: 0, description: 'What of it was given back.' })
-  reversed!: number;
-
-  @ApiProperty({ type: 'integer', example: 12 })
-  balanceBefore!: number;
-
-  @ApiProperty({ type: 'integer', example: 7 })
-  balanceAfter!: number;
+  @ApiProperty({ example: 'Counted twice by the importer' })
+  @IsText({ max: 500 })
+  reason!: string;
 }

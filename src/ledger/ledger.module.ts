@@ -1,13 +1,16 @@
 import { Module } from '@nestjs/common';
+import { GrantsController } from './grants.controller.js';
+import { HoldsController } from './holds.controller.js';
 import { LedgerController } from './ledger.controller.js';
 import { Ledger } from './ledger.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { PostingQueue } from './posting-queue.js';
 import { SpendsController } from './spends.controller.js';
+import { LedgerSweep } from './sweep.js';
 
 @Module({
-  controllers: [LedgerController, SpendsController],
-  providers: [Ledger, LedgerQueries, PostingQueue],
+  controllers: [LedgerController, SpendsController, HoldsController, GrantsController],
+  providers: [Ledger, LedgerQueries, LedgerSweep, PostingQueue],
   exports: [Ledger, LedgerQueries, PostingQueue],
 })
 export class LedgerModule {}

@@ -1,5 +1,6 @@
 import type { Credits } from '../kernel/credits.js';
 import { Problem } from '../kernel/problem.js';
+import { holdsProblems } from './holds.problems.js';
 
 export class AccountNotFound extends Problem {
   static readonly type = 'account-not-found';
@@ -28,7 +29,7 @@ export class InsufficientCredits extends Problem {
   }
 
   get detail(): string {
-    return `${this.facts.requestedCredits} credits were asked for and ${this.facts.availableCredits} are available.`;
+    return `Available credits: ${this.facts.availableCredits}. Requested: ${this.facts.requestedCredits}.`;
   }
 }
 
@@ -62,6 +63,54 @@ export class SpendNotFound extends Problem {
   }
 }
 
+export class ReversalExceedsSpend extends Problem {
+  static readonly type = 'reversal-exceeds-spend';
+  static readonly status = 409;
+  static readonly title = 'More than is left of the spend';
+  static readonly remedy = 'A spend is given back once. Read its receipt to see what was reversed already.';
+
+  constructor(override readonly facts: { reversibleCredits: Credits; requestedCredits: Credits }) {
+    super();
+  }
+
+  get detail(): string {
+    return `${this.facts.reversibleCredits} credits of the spend can still be reversed.`;
+  }
+}
+
+export class GrantNotFound extends Problem {
+  static readonly type = 'grant-not-found';
+  static readonly status = 404;
+  static readonly title = 'No such grant';
+  static readonly remedy = 'Check the grant id and that it belongs to this account.';
+
+  constructor(override readonly facts: { accountId: string; grantId: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `Account ${this.facts.accountId} has no grant ${this.facts.grantId}.`;
+  }
+}
+
+export class GrantNotVoidable extends Problem {
+  static readonly type = 'grant-not-voidable';
+  static readonly status = 409;
+  static readonly title = 'The grant cannot be voided';
+  static readonly remedy =
+    'What was bought goes back by a refund. Release the holds that cover the grant, or take credits by an adjustment.';
+
+  constructor(
+    override readonly facts: { grantId: string; reason: 'bought' | 'depleted' | 'expired' | 'voided' | 'held' },
+  ) {
+    super();
+  }
+
+  get detail(): string {
+    return `Grant ${this.facts.grantId} cannot be voided: it is ${this.facts.reason}.`;
+  }
+}
+
 export class QueueFull extends Problem {
   static readonly type = 'queue-full';
   static readonly status = 503;
@@ -80,4 +129,14 @@ export class QueueFull extends Problem {
 }
 
 /** The problems of this room, for the pages that explain them. */
-export const ledgerProblems = [AccountNotFound, InsufficientCredits, BalanceOutOfRange, SpendNotFound, QueueFull];
+export const ledgerProblems = [
+  AccountNotFound,
+  InsufficientCredits,
+  BalanceOutOfRange,
+  SpendNotFound,
+  ReversalExceedsSpend,
+  GrantNotFound,
+  GrantNotVoidable,
+  QueueFull,
+  ...holdsProblems,
+];

@@ -1,21 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { ValidationFailed } from '../http/http.problems.js';
 import { Clock } from '../kernel/clock.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
-import { balanceAnswer, entryAnswer, grantAnswer, receiptAnswer } from './answers.js';
+import { balanceAnswer, entryAnswer, grantAnswer, holdAnswer, receiptAnswer } from './answers.js';
+import { balanceAt } from './balance-at.js';
 import type { Book } from './book.js';
 import { readBook } from './book-reader.js';
 import { bringUpToDate } from './decisions/bring-up-to-date.js';
+import { HoldNotFound } from './holds.problems.js';
 import { AccountNotFound, SpendNotFound } from './ledger.problems.js';
 import {
   ENTRY_COLUMNS,
   type EntryRow,
   GRANT_COLUMNS,
   type GrantRow,
+  HOLD_COLUMNS,
+  type HoldRow,
   SPEND_COLUMNS,
   type SpendRow,
   toEntry,
   toGrant,
+  toHold,
   toSpend,
 } from './rows.js';
 
@@ -36,6 +42,18 @@ export class LedgerQueries {
   /** @throws AccountNotFound */
   async balance(accountId: string): Promise<ReturnType<typeof balanceAnswer>> {
     return balanceAnswer(await this.bookNow(accountId));
+  }
+
+  /** The balance at a past instant. @throws AccountNotFound */
+  async balanceAt(accountId: string, at: Date): Promise<Awaited<ReturnType<typeof balanceAt>>> {
+    const now = this.clock.now();
+    if (at > now) throw ValidationFailed.at('/at', 'must not lie in the future', 'query');
+    return this.database.snapshot(async (tx) => {
+      const book = await readBook(tx, accountId, now);
+      if (book === undefined) throw new AccountNotFound({ accountId });
+      bringUpToDate(book);
+      return balanceAt(tx, book, at);
+    });
   }
 
   /** Entries, newest first. @throws AccountNotFound */
@@ -66,6 +84,19 @@ export class LedgerQueries {
       (grant) => grant.id,
       (grant) => grantAnswer(grant, book.now),
     );
+  }
+
+  /** A hold; one that has passed its deadline is shown as expired, swept or not. @throws AccountNotFound, HoldNotFound */
+  async hold(accountId: string, holdId: string): Promise<ReturnType<typeof holdAnswer>> {
+    await this.requireAccount(accountId);
+    const [row] = await this.database.query<HoldRow>(
+      `select ${HOLD_COLUMNS} from holds where account_id = $1 and id = $2`,
+      [accountId, holdId],
+    );
+    if (row === undefined) throw new HoldNotFound({ accountId, holdId });
+    const hold = toHold(row);
+    const isOverdue = hold.status === 'active' && hold.expiresAt <= this.clock.now();
+    return holdAnswer(accountId, isOverdue ? { ...hold, status: 'expired' } : hold);
   }
 
   /** @throws AccountNotFound, SpendNotFound */

@@ -83,6 +83,8 @@ export interface Hold {
   captured: Credits;
   status: HoldStatus;
   expiresAt: Date;
+  /** When it was captured, released or passed its deadline; null while it is active. */
+  endedAt: Date | null;
   readonly idempotencyKey: string;
   readonly createdAt: Date;
 }

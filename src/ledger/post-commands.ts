@@ -9,7 +9,8 @@ import { AccountNotFound } from './ledger.problems.js';
 /** A write that a caller asks for, once per key. */
 export interface LedgerCommand {
   readonly needs: Needs;
-  readonly idempotency: CommandKey;
+  /** Absent where the caller sent none and needs none: then the command is never replayed. */
+  readonly idempotency: CommandKey | undefined;
   /** The HTTP status of an accepted answer. */
   readonly status: number;
   /** Acts on the book and answers the body; refuses by throwing a Problem before anything is changed. */
@@ -56,26 +57,24 @@ export async function postCommands(tx: SqlRunner, commands: readonly LedgerComma
   const keys = await readKeys(tx, commands);
   const accepted: AcceptedKey[] = [];
   const ready = new Set<Book>();
-
+  const posted = new Set<Book>();
   const verdicts = commands.map((command): Verdict => {
-    const { accountId } = command.needs;
-    const digest = command.idempotency.digest.toString('latin1');
-    const known = keys.get(digest);
+    const known = keys.get(textOf(command.idempotency));
     if (known !== undefined) return replay(known, command);
+    const { accountId } = command.needs;
     const book = books.get(accountId);
     if (book === undefined) return { refusal: new AccountNotFound({ accountId }) };
     if (!ready.has(book)) bringUpToDate(book);
     ready.add(book);
-    try {
-      const answer = JSON.stringify(command.decide(book));
-      const key = { ...command.idempotency, accountId, status: command.status, answer };
-      keys.set(digest, key);
+    const verdict = decide(command, book);
+    if ('refusal' in verdict) return verdict;
+    posted.add(book);
+    if (command.idempotency !== undefined) {
+      const key = { ...command.idempotency, accountId, status: verdict.answer.status, answer: verdict.answer.body };
+      keys.set(textOf(command.idempotency), key);
       accepted.push(key);
-      return { answer: { status: command.status, body: answer, replayed: false } };
-    } catch (error) {
-      if (error instanceof Problem) return { refusal: error };
-      throw error;
     }
+    return verdict;
   });
 
   const written = new Set(accepted.map((key) => key.accountId));
@@ -87,17 +86,35 @@ export async function postCommands(tx: SqlRunner, commands: readonly LedgerComma
   return verdicts;
 }
 
+function decide(command: LedgerCommand, book: Book): Verdict {
+  try {
+    return { answer: { status: command.status, body: JSON.stringify(command.decide(book)), replayed: false } };
+  } catch (error) {
+    if (error instanceof Problem) return { refusal: error };
+    throw error;
+  }
+}
+
+/** A digest as a key of a map. Commands without a key share the empty one, which is never known. */
+function textOf(key: CommandKey | undefined): string {
+  return key?.digest.toString('latin1') ?? '';
+}
+
 function replay(known: KnownKey, command: LedgerCommand): Verdict {
-  if (!known.fingerprint.equals(command.idempotency.fingerprint)) return { refusal: new IdempotencyKeyReused() };
+  if (command.idempotency === undefined || !known.fingerprint.equals(command.idempotency.fingerprint))
+    return { refusal: new IdempotencyKeyReused() };
   return { answer: { status: known.status, body: known.answer, replayed: true } };
 }
 
 /** The keys that were accepted before, by digest. Read under the accounts' locks, so that no key is judged twice. */
 async function readKeys(tx: SqlRunner, commands: readonly LedgerCommand[]): Promise<Map<string, KnownKey>> {
+  const asked = commands.flatMap(({ idempotency, needs }) =>
+    idempotency === undefined ? [] : [{ digest: idempotency.digest, accountId: needs.accountId }],
+  );
   const rows: { key_digest: Buffer; fingerprint: Buffer; status: number; answer: string }[] = await tx.query(
     `select key_digest, fingerprint, status, answer::text as answer from idempotency_keys
      where (key_digest, account_id) in (select * from unnest($1::bytea[], $2::text[]))`,
-    [commands.map((c) => c.idempotency.digest), commands.map((c) => c.needs.accountId)],
+    [asked.map((key) => key.digest), asked.map((key) => key.accountId)],
   );
   return new Map(rows.map((row) => [row.key_digest.toString('latin1'), row]));
 }

@@ -43,6 +43,7 @@ export interface HoldRow {
   captured: string;
   status: HoldStatus;
   expires_at: Date;
+  ended_at: Date | null;
   idempotency_key: string;
   created_at: Date;
 }
@@ -82,7 +83,8 @@ export const BALANCE_COLUMNS = 'account_id, balance, held, seq, head_hash, recor
 export const GRANT_COLUMNS =
   'account_id, id, ordinal, amount, remaining, debt_repaid, lapsed, category, priority, status, effective_at, ' +
   'expires_at, cost_basis_minor, cost_basis_currency, source_type, source_id, source_part, reason, actor, created_at';
-export const HOLD_COLUMNS = 'account_id, id, amount, captured, status, expires_at, idempotency_key, created_at';
+export const HOLD_COLUMNS =
+  'account_id, id, amount, captured, status, expires_at, ended_at, idempotency_key, created_at';
 export const SPEND_COLUMNS =
   'account_id, id, seq, amount, reversed, hold_id, description, metadata, idempotency_key, recorded_at';
 export const ENTRY_COLUMNS =
@@ -133,6 +135,7 @@ export function toHold(row: HoldRow): Hold {
     captured: credits(row.captured),
     status: row.status,
     expiresAt: row.expires_at,
+    endedAt: row.ended_at,
     idempotencyKey: row.idempotency_key,
     createdAt: row.created_at,
   };

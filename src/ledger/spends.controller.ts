@@ -1,21 +1,26 @@
-import { Body, Controller, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Caller, type Principal } from '../auth/principal.js';
 import { RequireScope } from '../auth/require-scope.js';
-import { fingerprintOf, IdempotencyKey, keyDigest } from '../http/idempotency-key.js';
-import { credits } from '../kernel/credits.js';
-import { spendAnswer } from './answers.js';
-import { decideSpend } from './decisions/spend.js';
-import { SpendDto, SpendRequestDto } from './ledger.dto.js';
-import type { Answer, LedgerCommand } from './post-commands.js';
+import { AccountIdParam } from '../http/account-id.param.js';
+import { IdempotencyKey } from '../http/idempotency-key.js';
+import { ReceiptDto, ReversalDto, SpendDto } from './answers.dto.js';
+import { reverseSpendCommand, spendCommand } from './commands.js';
+import { ReversalRequestDto, SpendRequestDto } from './ledger.dto.js';
+import { LedgerQueries } from './ledger.queries.js';
 import { PostingQueue } from './posting-queue.js';
+import { sendStored } from './send-stored.js';
 
 @ApiTags('spends')
-@Controller('v1/spends')
+@Controller('v1')
 export class SpendsController {
-  constructor(private readonly queue: PostingQueue) {}
+  constructor(
+    private readonly queue: PostingQueue,
+    private readonly ledger: LedgerQueries,
+  ) {}
 
-  @Post()
+  @Post('spends')
   @RequireScope('spend')
   @ApiOperation({ summary: 'Spend credits, once per key' })
   @ApiCreatedResponse({ type: SpendDto })
@@ -26,29 +31,27 @@ export class SpendsController {
   ): Promise<string> {
     return sendStored(reply, await this.queue.post(spendCommand(key, request)));
   }
-}
 
-function spendCommand(key: string, request: SpendRequestDto): LedgerCommand {
-  const { accountId, amount, description = null, metadata = {} } = request;
-  return {
-    needs: { accountId },
-    idempotency: { digest: keyDigest(accountId, key), fingerprint: fingerprintOf('POST /v1/spends', request) },
-    status: 201,
-    decide(book) {
-      const { spend, entry } = decideSpend(book, {
-        amount: credits(amount),
-        idempotencyKey: key,
-        description,
-        metadata,
-      });
-      return spendAnswer(book, spend, entry);
-    },
-  };
-}
+  @Get('accounts/:accountId/spends/:spendId')
+  @ApiOperation({ summary: 'The receipt of a spend' })
+  @ApiOkResponse({ type: ReceiptDto })
+  receipt(@AccountIdParam() accountId: string, @Param('spendId') spendId: string) {
+    return this.ledger.receipt(accountId, spendId);
+  }
 
-/** Sends a stored answer as it is, to the byte. */
-export function sendStored(reply: FastifyReply, answer: Answer): string {
-  reply.status(answer.status).type('application/json; charset=utf-8');
-  if (answer.replayed) reply.header('Idempotency-Replayed', 'true');
-  return answer.body;
+  @Post('accounts/:accountId/spends/:spendId/reversals')
+  @RequireScope('spend')
+  @ApiOperation({ summary: 'Give a spend back, whole or in part' })
+  @ApiCreatedResponse({ type: ReversalDto })
+  async reverse(
+    @AccountIdParam() accountId: string,
+    @Param('spendId') spendId: string,
+    @IdempotencyKey({ required: true }) key: string,
+    @Body() request: ReversalRequestDto,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const command = reverseSpendCommand(key, { accountId, spendId, actor: caller.keyId }, request);
+    return sendStored(reply, await this.queue.post(command));
+  }
 }

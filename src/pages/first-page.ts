@@ -32,8 +32,8 @@ ${keyNotice(key)}
 <ol class="steps">
 ${steps.map(stepItem)}
 </ol>
-</section>
-<p class="soft" role="status" id="copied"></p>`,
+<p class="hidden" role="status" id="copied"></p>
+</section>`,
   };
 }
 
@@ -75,7 +75,7 @@ function packSection(packs: Product[], creditDecimals: number): Html {
 ${
   packs.length === 0
     ? html`<p class="soft">No pack is for sale at the moment.</p>`
-    : html`<ul class="cards">${packs.map((pack) => packCard(pack, creditDecimals))}</ul>`
+    : html`<ul class="cards packs">${packs.map((pack) => packCard(pack, creditDecimals))}</ul>`
 }
 </section>`;
 }

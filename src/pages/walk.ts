@@ -16,9 +16,10 @@ export interface WalkOptions {
 }
 
 const AUTHORIZED = `-H "Authorization: Bearer $SCRIP_KEY"`;
-const JSON_BODY = `-H 'Content-Type: application/json'`;
+const WITH_JSON = `${AUTHORIZED} -H 'Content-Type: application/json' \\`;
 
-const SPEND = `curl -sS -i "$SCRIP/v1/spends" ${AUTHORIZED} ${JSON_BODY} \\
+const SPEND = `curl -sS -i "$SCRIP/v1/spends" \\
+  ${WITH_JSON}
   -H "Idempotency-Key: pages-$ORDER" \\
   -d '{"accountId": "ada", "amount": 5}'`;
 
@@ -29,18 +30,20 @@ export function walkSteps({ baseUrl, key, sandbox }: WalkOptions): WalkStep[] {
   return [
     {
       title: 'Name the service and your key',
-      command: `export SCRIP=${baseUrl}\nexport SCRIP_KEY=${key ?? '<your secret key>'}`,
+      command: `export SCRIP=${baseUrl}\nexport SCRIP_KEY=${key ?? "'sk_…'"}`,
       expect: 'Nothing yet; the next steps use both.',
     },
     {
       title: 'Make an account for your customer Ada',
-      command: `curl -sS -X PUT "$SCRIP/v1/accounts/ada" ${AUTHORIZED} ${JSON_BODY} \\
+      command: `curl -sS -X PUT "$SCRIP/v1/accounts/ada" \\
+  ${WITH_JSON}
   -d '{"name": "Ada Lovelace", "email": "ada@example.com"}'`,
       expect: 'The account `ada`. It is safe to repeat.',
     },
     {
       title: 'Sell her the pack basic: 12 credits for $10.00',
-      command: `SESSION=$(curl -sS "$SCRIP/v1/checkout-sessions" ${AUTHORIZED} ${JSON_BODY} \\
+      command: `SESSION=$(curl -sS "$SCRIP/v1/checkout-sessions" \\
+  ${WITH_JSON}
   -d '{"accountId": "ada", "product": "basic"}')
 ORDER=$(printf %s "$SESSION" | grep -o 'ord_[0-9a-z]*' | head -n 1)
 URL=$(printf %s "$SESSION" | grep -o '"url":"[^"]*"' | cut -d '"' -f 4)
@@ -55,19 +58,22 @@ echo "$URL"`,
     },
     {
       title: 'Spend 5 credits, twice with the same key',
-      command: `${SPEND}\n${SPEND}`,
-      expect: '201 with 7 credits left, both times; the second answer says `idempotency-replayed: true` and took nothing.',
+      command: `${SPEND}\n\n${SPEND}`,
+      expect:
+        '201 with 7 credits left, both times; the second answer says `idempotency-replayed: true` and took nothing.',
     },
     {
       title: 'Try to spend 8 of the 7 that are left',
-      command: `curl -sS -i "$SCRIP/v1/spends" ${AUTHORIZED} ${JSON_BODY} \\
+      command: `curl -sS -i "$SCRIP/v1/spends" \\
+  ${WITH_JSON}
   -H "Idempotency-Key: large-$ORDER" \\
   -d '{"accountId": "ada", "amount": 8}'`,
       expect: '402 `insufficient-credits` with `"availableCredits":7`. Nothing is written.',
     },
     {
       title: 'Give the money back',
-      command: `curl -sS "$SCRIP/v1/refunds" ${AUTHORIZED} ${JSON_BODY} \\
+      command: `curl -sS "$SCRIP/v1/refunds" \\
+  ${WITH_JSON}
   -H "Idempotency-Key: refund-$ORDER" \\
   -d "{\\"orderId\\": \\"$ORDER\\"}"`,
       expect: 'A refund of 1000 cents. The credits are taken back when the refund has succeeded.',
@@ -80,7 +86,8 @@ echo "$URL"`,
     {
       title: 'Read the books',
       command: `curl -sS "$SCRIP/v1/accounts/ada/entries" ${AUTHORIZED}`,
-      expect: 'Every change with the balance before and after it, newest first, each chained to the one before by its hash.',
+      expect:
+        'Every change with the balance before and after it, newest first, each chained to the one before by its hash.',
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { access, constants, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { access, chown, constants, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
@@ -236,7 +236,8 @@ describe('the embedded Postgres', () => {
   itAsRoot('runs as an ordinary user', async () => {
     const dataDir = newDataDir();
     const nobody = { uid: idOf('-u'), gid: idOf('-g') };
-    execFileSync('install', ['-d', '-o', String(nobody.uid), join(dataDir, '..')]);
+    await mkdir(dirname(dataDir));
+    await chown(dirname(dataDir), nobody.uid, nobody.gid);
     // The one that runs this test may lie in a folder that is closed to nobody.
     const node = join(checkout.folder, 'node');
     await copyFile(process.execPath, node, constants.COPYFILE_FICLONE);

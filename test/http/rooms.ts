@@ -46,9 +46,11 @@ export interface Reply {
 }
 
 @Module({})
-// biome-ignore lint/complexity/noStaticOnlyClass: a Nest module is a class
 class RoomsModule {
-  static with(imports: NonNullable<ModuleMetadata['imports']>, controllers: ModuleMetadata['controllers']): DynamicModule {
+  static with(
+    imports: NonNullable<ModuleMetadata['imports']>,
+    controllers: ModuleMetadata['controllers'],
+  ): DynamicModule {
     return { module: RoomsModule, imports, controllers };
   }
 }
@@ -67,7 +69,11 @@ export async function startRooms({ controllers = [], ...runtime }: RoomsOptions 
     RoomsModule.with(
       [
         ConfigModule.forRoot(config, runtimeOf(testDatabase.url, runtime), clock),
-        DatabaseModule.forRoot({ url: testDatabase.url, poolSize: 10, entities: [Account, ApiKey, Product, ProductPrice] }),
+        DatabaseModule.forRoot({
+          url: testDatabase.url,
+          poolSize: 10,
+          entities: [Account, ApiKey, Product, ProductPrice],
+        }),
         HttpModule.forRoot({ logLevel: 'silent' }),
         AuthModule,
         AccountsModule,
@@ -108,7 +114,13 @@ function runtimeOf(databaseUrl: string, { bootstrapKey, payments }: Omit<RoomsOp
   };
 }
 
-async function call(url: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+async function call(
+  url: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
   const response = await fetch(`${url}${path}`, {
     method,
     headers: {

@@ -71,7 +71,7 @@ describe('expiry', () => {
       { kind: 'expiry', amount: -6n, effectiveAt: lapsing.expiresAt },
     ]);
     expect(tomorrow.grant(lapsing.id)).toMatchObject({ status: 'expired', remaining: 0n, lapsed: 6n });
-    expect(() => decideSpend(tomorrow, request(6))).toThrow('5 are available');
+    expect(() => decideSpend(tomorrow, request(6))).toThrow('Available credits: 5.');
   });
 
   it('leaves standing what a hold covers, until the hold ends', () => {

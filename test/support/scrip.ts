@@ -36,11 +36,13 @@ export interface TestScrip {
 
 export const TEST_KEY = 'sk_story_of_a_test';
 
+/** Given a DATABASE_URL, this is one more process over that database. */
 export async function startTestScrip(env: Record<string, string> = {}): Promise<TestScrip> {
-  const database = await createTestDatabase();
+  const database = env.DATABASE_URL === undefined ? await createTestDatabase() : undefined;
+  const databaseUrl = env.DATABASE_URL ?? database?.url;
   const clock = new Clock();
   const config = loadConfig({
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl,
     PORT: '0',
     SANDBOX_PORT: '0',
     SCRIP_BOOTSTRAP_KEY: TEST_KEY,
@@ -48,7 +50,7 @@ export async function startTestScrip(env: Record<string, string> = {}): Promise<
     ...env,
   });
   const running = await startScrip(config, clock);
-  const pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   const { url, sandbox } = running;
   if (url === undefined || sandbox === undefined) throw new Error('a test runs the service and its sandbox');
   return {
@@ -63,7 +65,7 @@ export async function startTestScrip(env: Record<string, string> = {}): Promise<
     close: async () => {
       await running.close();
       await pool.end();
-      await database.drop();
+      await database?.drop();
     },
   };
 }

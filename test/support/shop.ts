@@ -38,6 +38,19 @@ export async function orderReaches(scrip: TestScrip, orderId: string, status: st
   );
 }
 
+/** Credits given by call, for stories that are not about buying. */
+export async function givenCredits(
+  scrip: TestScrip,
+  accountId: string,
+  amount: number,
+  more: Record<string, unknown> = {},
+): Promise<string> {
+  const body = { amount, category: 'promotional', reason: 'a story', ...more };
+  const answer = await scrip.call('POST', `/v1/accounts/${accountId}/grants`, body, { idempotencyKey: randomUUID() });
+  if (answer.status !== 201) throw new Error(`no grant: ${JSON.stringify(answer.body)}`);
+  return answer.body.id;
+}
+
 /** A pack bought and credited. */
 export async function boughtPack(scrip: TestScrip, accountId: string, product = 'basic') {
   const checkout = await aCheckout(scrip, accountId, product);

@@ -10,6 +10,7 @@ import {
 import type { Book } from '../book.js';
 import { hasLapsed } from '../burn-down.js';
 import type { Grant } from '../model.js';
+import { endHold } from './holds.js';
 
 /**
  * What every write does first and every read pretends: overdue holds end, grants that have become effective are
@@ -23,10 +24,7 @@ export function bringUpToDate(book: Book): void {
 
 function endOverdueHolds(book: Book): void {
   for (const hold of book.holds) {
-    if (hold.status !== 'active' || hold.expiresAt > book.now) continue;
-    hold.status = 'expired';
-    book.balance.held = subtractCredits(book.balance.held, subtractCredits(hold.amount, hold.captured));
-    book.touchHold(hold);
+    if (hold.status === 'active' && hold.expiresAt <= book.now) endHold(book, hold, 'expired', hold.expiresAt);
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import type { Book } from '../book.js';
 import { allocate, compareBurnDown } from '../burn-down.js';
 import type { Entry, Grant, Source } from '../model.js';
+import { takenLatestFirst } from './give-back.js';
 import { placeInNewGrant } from './grant.js';
 
 /** Whether credits that are already spent are taken back as debt, or only what is there. */
@@ -108,39 +109,11 @@ function lower(book: Book, request: ReturnRequest, surplus: Credits): ReturnSett
 function reinstate(book: Book, request: ReturnRequest, amount: Credits): void {
   book.assertFits(amount);
   const { purchase: source, reason, actor } = request;
+  const entries = book.entries.filter((entry) => isMoneyBack(entry, source));
   book.credit({ kind: 'reinstatement', amount, source, reason, actor }, (rest) => {
-    const { allocations, left } = allocate(takenLatestFirst(book, source), rest);
+    const { allocations, left } = allocate(takenLatestFirst(book, entries), rest);
     return left > 0n ? [...allocations, placeInNewGrant(book, left, 'paid')] : allocations;
   });
-}
-
-/** What reversals took from each grant and reinstatements have not yet given back, latest taken first. */
-function takenLatestFirst(book: Book, purchase: Source): { id: string; remaining: Credits }[] {
-  const stack: { id: string; left: Credits }[] = [];
-  for (const entry of book.entries.filter((entry) => isMoneyBack(entry, purchase))) {
-    for (const { grantId, amount } of entry.allocations) {
-      if (entry.amount < 0n) stack.push({ id: grantId, left: amount });
-      else undo(stack, grantId, amount);
-    }
-  }
-  const byGrant = new Map<string, Credits>();
-  for (const { id, left } of stack.reverse()) byGrant.set(id, addCredits(byGrant.get(id) ?? NO_CREDITS, left));
-  return [...byGrant].flatMap(([id, taken]) => {
-    const grant = book.grant(id);
-    if (grant === undefined) return [];
-    return [{ id, remaining: minCredits(taken, subtractCredits(grant.amount, grant.remaining)) }];
-  });
-}
-
-/** Takes what was given back to a grant off the stack, from its end; a grant made by the giving back is not on it. */
-function undo(stack: { id: string; left: Credits }[], grantId: string, amount: Credits): void {
-  let toUndo = amount;
-  for (const item of stack.toReversed()) {
-    if (item.id !== grantId) continue;
-    const undone = minCredits(item.left, toUndo);
-    item.left = subtractCredits(item.left, undone);
-    toUndo = subtractCredits(toUndo, undone);
-  }
 }
 
 function isMoneyBack(entry: Entry, purchase: Source): boolean {

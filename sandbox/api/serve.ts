@@ -1,0 +1,132 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type FaultEffect, faultError, takeFault } from '../controls/faults.js';
+import type { Exchange } from '../http/exchange.js';
+import { parseForm, type RawParams } from '../http/form.js';
+import { reasonOf } from '../log.js';
+import { checkParams } from '../params/check.js';
+import { newId } from '../store/ids.js';
+import type { Work } from '../store/work.js';
+import { inWork, type World } from '../world.js';
+import { type Answer, answerOf, errorAnswer } from './answer.js';
+import { checkSecretKey } from './authorisation.js';
+import { ApiError, invalidRequest, notInSandbox } from './errors.js';
+import { expandAnswer } from './expand.js';
+import { checkKeyLength, fingerprintOf, keyInUse, runOnce } from './idempotency.js';
+import { type Match, Router } from './router.js';
+import { apiVersion } from './version.js';
+
+/** Serves Stripe's API: who asks, what is asked, whether it was asked before, the effect, and the answer. */
+export class Api {
+  private readonly inFlight = new Set<string>();
+
+  constructor(
+    private readonly world: World,
+    private readonly router: Router,
+  ) {}
+
+  async serve(exchange: Exchange): Promise<void> {
+    const requestId = newId('req', 14);
+    const key = exchange.method === 'POST' ? header(exchange, 'idempotency-key') : undefined;
+    const mine = key !== undefined && !this.inFlight.has(key);
+    if (mine) this.inFlight.add(key);
+    try {
+      const fault: FaultEffect = {};
+      const answer = await this.answer(exchange, { requestId, key, mine, fault });
+      if (fault.delayMs !== undefined) await pause(fault.delayMs);
+      if (fault.cutAfterEffect) exchange.cut();
+      else exchange.send(answer.status, this.headers(exchange, requestId, key, answer), answer.body);
+      this.world.log({
+        level: 'info',
+        message: `${exchange.method} ${exchange.path} ${fault.cutAfterEffect ? 'cut' : answer.status}`,
+        requestId,
+      });
+    } finally {
+      if (mine) this.inFlight.delete(key);
+    }
+  }
+
+  private async answer(exchange: Exchange, asked: Asked): Promise<Answer> {
+    try {
+      checkSecretKey(exchange.headers.authorization);
+      Object.assign(asked.fault, await takeFault(this.world.database, exchange.method, exchange.path));
+      if (asked.fault.status !== undefined) throw faultError(asked.fault.status);
+      return await this.run(exchange, asked);
+    } catch (error) {
+      this.logUnknown(error, asked.requestId);
+      return errorAnswer(error);
+    }
+  }
+
+  private async run(exchange: Exchange, { requestId, key, mine }: Asked): Promise<Answer> {
+    if (exchange.headers['stripe-account'] !== undefined) throw notInSandbox('Received a Stripe-Account header.');
+    const match = this.router.match(exchange.method, exchange.path);
+    const raw = parseRequest(exchange);
+    if (key !== undefined) checkKeyLength(key);
+    if (key !== undefined && !mine) throw keyInUse(key);
+    const params = checkParams(raw, match.shape);
+    const asker = { id: requestId, idempotency_key: key ?? null };
+    return inWork(this.world, asker, async (work) => {
+      const effect = () => this.effect(work, match, params, requestId);
+      if (key === undefined) return answerOf(await effect());
+      const endpoint = `${exchange.method} ${exchange.path}`;
+      return runOnce(work, { key, endpoint, fingerprint: fingerprintOf(raw) }, effect);
+    });
+  }
+
+  private async effect(
+    work: Work,
+    { route, id }: Match,
+    params: Record<string, unknown>,
+    requestId: string,
+  ): Promise<object> {
+    try {
+      const answer = await route.run({ work, params, id });
+      await expandAnswer(work, this.router.expansions, answer, (params.expand as string[] | undefined) ?? []);
+      return answer;
+    } catch (error) {
+      this.logUnknown(error, requestId);
+      throw error;
+    }
+  }
+
+  private headers(exchange: Exchange, requestId: string, key: string | undefined, answer: Answer) {
+    return {
+      'content-type': 'application/json',
+      'request-id': requestId,
+      'stripe-version': header(exchange, 'stripe-version') ?? apiVersion,
+      ...(key !== undefined && { 'idempotency-key': key }),
+      ...answer.headers,
+    };
+  }
+
+  private logUnknown(error: unknown, requestId: string): void {
+    if (error instanceof ApiError) return;
+    const stack = error instanceof Error ? error.stack : undefined;
+    this.world.log({ level: 'error', message: `an API call failed: ${reasonOf(error)}`, requestId, stack });
+  }
+}
+
+interface Asked {
+  requestId: string;
+  key: string | undefined;
+  /** Whether this call is the one that holds its idempotency key. */
+  mine: boolean;
+  /** Filled in when a fault strikes. */
+  fault: FaultEffect;
+}
+
+function parseRequest({ method, query, body, headers }: Exchange): RawParams {
+  if (method === 'POST' && body !== '' && !headers['content-type']?.includes('application/x-www-form-urlencoded')) {
+    throw invalidRequest(
+      `Invalid request: bodies must be application/x-www-form-urlencoded, not ${headers['content-type'] ?? 'untyped'}.`,
+    );
+  }
+  const params = parseForm(method === 'POST' ? body : query);
+  if (params === undefined) throw invalidRequest('Invalid request: a parameter is used as a value and as an object.');
+  return params;
+}
+
+function header(exchange: Exchange, name: string): string | undefined {
+  const value = exchange.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

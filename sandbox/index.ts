@@ -1,0 +1,107 @@
+import { Router } from './api/router.js';
+import { Api } from './api/serve.js';
+import { serveControls } from './controls/serve.js';
+import type { Exchange } from './http/exchange.js';
+import { listen } from './http/server.js';
+import { Jobs } from './jobs/jobs.js';
+import type { Log, LogLine } from './log.js';
+import { serveFrontPage } from './page/front-page.js';
+import { servePayPage } from './page/serve.js';
+import { readShapes } from './params/shapes.js';
+import { resources } from './resources/index.js';
+import { Clock } from './store/clock.js';
+import { Database } from './store/database.js';
+import { nobody } from './store/work.js';
+import { Deliveries } from './webhooks/deliveries.js';
+import { saveOwnEndpoint } from './webhooks/endpoint.js';
+import { ensureMode } from './webhooks/mode.js';
+import { ownSecret } from './webhooks/own-secret.js';
+import { inWork, type World } from './world.js';
+
+export interface SandboxOptions {
+  /** A Postgres that the sandbox may keep a schema of its own in. */
+  databaseUrl: string;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** 0 takes any free one. */
+  port: number;
+  /** The pauses before each further attempt at a webhook; after the last one it is given up. */
+  retryDelaysMs?: number[];
+  log?: (line: LogLine) => void;
+}
+
+export interface Sandbox {
+  url: string;
+  /** One of the keys it takes; it takes every `sk_test_…` key. */
+  secretKey: string;
+  /** Signs what is sent to the service's own endpoint. */
+  webhookSecret: string;
+  /** Sends every event to this URL from now on, with whatever still waits to be sent. */
+  deliverTo(url: string): Promise<void>;
+  /** Waits for requests and deliveries that run. */
+  close(): Promise<void>;
+}
+
+const seconds = (count: number): number => count * 1000;
+/** Stripe tries for three days; this schedule is done in about a day, most of it at once. */
+const usualRetryDelaysMs = [1, 5, 30, 120, 600, 3600, 3600, 3600, 14_400, 14_400, 43_200].map(seconds);
+
+/** Starts a stand-in for Stripe's API that remembers everything in Postgres. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { databaseUrl, host = '127.0.0.1', port, retryDelaysMs = usualRetryDelaysMs, log = () => {} } = options;
+  const database = await Database.open(databaseUrl, log);
+  try {
+    const webhookSecret = await ownSecret(database);
+    await ensureMode(database);
+    const world = await makeWorld(database, retryDelaysMs, log);
+    const listener = await listen({ host, port, log }, serveWith(world));
+    world.baseUrl = `http://${urlHost(host)}:${listener.port}`;
+    await world.deliveries.start();
+    world.jobs.wake();
+    return {
+      url: world.baseUrl,
+      secretKey: 'sk_test_sandbox',
+      webhookSecret,
+      deliverTo: (url) => inWork(world, nobody, (work) => saveOwnEndpoint(work, url, webhookSecret)),
+      close: async () => {
+        await listener.close();
+        await world.jobs.stop();
+        await world.deliveries.stop();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function makeWorld(database: Database, retryDelaysMs: number[], log: Log): Promise<World> {
+  const handlers = new Map(resources.flatMap((resource) => Object.entries(resource.jobs ?? {})));
+  const world: World = {
+    database,
+    clock: await Clock.load(database),
+    log,
+    baseUrl: '',
+    deliveries: new Deliveries(() => world, retryDelaysMs),
+    jobs: new Jobs(() => world, handlers),
+  };
+  return world;
+}
+
+/** Leads every path to the part that serves it. */
+function serveWith(world: World): (exchange: Exchange) => Promise<void> {
+  const api = new Api(world, new Router(resources, readShapes()));
+  return (exchange) => {
+    if (exchange.path.startsWith('/c/pay/')) return servePayPage(world, exchange);
+    if (exchange.path.startsWith('/_sandbox/')) return serveControls(world, exchange);
+    if (exchange.path === '/' && exchange.method === 'GET') return serveFrontPage(world, exchange);
+    return api.serve(exchange);
+  };
+}
+
+/** A name that a browser on this machine can use. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

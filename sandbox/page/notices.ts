@@ -1,0 +1,55 @@
+import type Stripe from 'stripe';
+import { formatMoney } from '../payments/currencies.js';
+import { type Html, html } from './html.js';
+import { badge, type Page } from './layout.js';
+import { merchant } from './pay-page.js';
+
+const tick = html`<svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true"><path d="m7 14.5 5 5 9-11" fill="none" stroke="currentColor" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
+const clock = html`<svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true"><circle cx="14" cy="14" r="9.5" fill="none" stroke="currentColor" stroke-width="2.4"/><path d="M14 8.5V14l3.5 2.5" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
+
+interface Notice {
+  title: string;
+  text: string;
+  mark: Html;
+  tone: 'good' | 'idle';
+  link?: string | null;
+}
+
+const notice = ({ title, text, mark, tone, link }: Notice): Page => ({
+  title: `${title} – ${merchant}`,
+  body: html`<main class="notice"><div class="card">
+<div class="mark ${tone}">${mark}</div>
+<h1>${title}</h1>
+<p>${text}</p>
+${link && html`<a class="button" href="${link}">Return to ${merchant}</a>`}
+${badge}
+</div></main>`,
+});
+
+/** What a session's page shows once there is nothing left to pay. `returnUrl` leads back to who sold it. */
+export function closedPage(session: Stripe.Checkout.Session, returnUrl: string | null): Page {
+  if (session.status === 'expired') {
+    return notice({
+      title: 'This page has expired',
+      text: 'Nothing was charged. Go back and start again to get a new one.',
+      mark: clock,
+      tone: 'idle',
+      link: session.cancel_url,
+    });
+  }
+  const amount = formatMoney(session.amount_total ?? 0, session.currency ?? 'usd');
+  return notice({
+    title: 'You have paid already',
+    text: `This payment of ${amount} went through. It was charged once.`,
+    mark: tick,
+    tone: 'good',
+    link: returnUrl,
+  });
+}
+
+export const unknownPage: Page = notice({
+  title: 'There is nothing to pay here',
+  text: 'This payment page does not exist, or the sandbox has been reset since it was made.',
+  mark: clock,
+  tone: 'idle',
+});

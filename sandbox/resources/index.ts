@@ -1,0 +1,27 @@
+import type { Resource } from '../api/resource.js';
+import { balance } from './balance.js';
+import { charges } from './charges.js';
+import { checkoutSessions } from './checkout-sessions.js';
+import { customers } from './customers.js';
+import { events } from './events.js';
+import { paymentIntents } from './payment-intents.js';
+import { paymentMethods } from './payment-methods.js';
+import { prices } from './prices.js';
+import { products } from './products.js';
+import { refunds } from './refunds.js';
+import { webhookEndpoints } from './webhook-endpoints.js';
+
+/** Everything the API offers. */
+export const resources: Resource[] = [
+  balance,
+  charges,
+  checkoutSessions,
+  customers,
+  events,
+  paymentIntents,
+  paymentMethods,
+  prices,
+  products,
+  refunds,
+  webhookEndpoints,
+];

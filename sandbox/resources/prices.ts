@@ -1,0 +1,60 @@
+import type Stripe from 'stripe';
+import { listPage, need, withChanges } from '../api/common.js';
+import { invalidRequest } from '../api/errors.js';
+import { type Call, type Resource, route } from '../api/resource.js';
+import { createPrice } from '../catalogue/create-price.js';
+import { claimLookupKey } from '../catalogue/lookup-keys.js';
+import { kinds } from '../kinds.js';
+import { mergeMetadata } from '../params/metadata.js';
+import { saveChange } from '../webhooks/change.js';
+
+const maxLookupKeys = 10;
+
+const create = ({ work, params }: Call<Stripe.PriceCreateParams>) => createPrice(work, params);
+
+async function retrieve({ work, id }: Call<unknown>): Promise<Stripe.Price> {
+  return (await need(work, kinds.price, id)).shown;
+}
+
+async function update({ work, params, id }: Call<Stripe.PriceUpdateParams>): Promise<Stripe.Price> {
+  const before = await need(work, kinds.price, id, { lock: true });
+  const { active, lookup_key, nickname, tax_behavior } = params;
+  if (tax_behavior !== undefined) checkTaxBehaviour(before.shown, tax_behavior);
+  if (lookup_key !== undefined && lookup_key !== before.shown.lookup_key) {
+    await claimLookupKey(work, lookup_key, params.transfer_lookup_key ?? false);
+  }
+  const shown = {
+    ...withChanges(before.shown, { active, lookup_key, nickname, tax_behavior }),
+    metadata: mergeMetadata(before.shown.metadata, params.metadata),
+  };
+  await saveChange(work, before.shown, { ...before, shown }, 'price.updated');
+  return shown;
+}
+
+function checkTaxBehaviour(price: Stripe.Price, wanted: string): void {
+  if (price.tax_behavior === 'unspecified' || price.tax_behavior === wanted) return;
+  throw invalidRequest('You cannot change the `tax_behavior` of a price once it is specified.', {
+    param: 'tax_behavior',
+  });
+}
+
+const list = ({ work, params }: Call<Stripe.PriceListParams>) => {
+  const { active, currency, lookup_keys, product, type } = params;
+  if (lookup_keys !== undefined && lookup_keys.length > maxLookupKeys) {
+    throw invalidRequest(`You may only specify up to ${maxLookupKeys} lookup keys.`, { param: 'lookup_keys' });
+  }
+  return listPage(work, kinds.price, '/v1/prices', params, {
+    equal: { active, currency: currency?.toLowerCase(), product, type },
+    conditions: lookup_keys === undefined ? [] : [{ sql: `o.shown ->> 'lookup_key' = any($)`, value: lookup_keys }],
+  });
+};
+
+export const prices: Resource = {
+  routes: [
+    route('POST /v1/prices', create),
+    route('GET /v1/prices/:id', retrieve),
+    route('POST /v1/prices/:id', update),
+    route('GET /v1/prices', list),
+  ],
+  expansions: { price: { product: 'by id' } },
+};

@@ -1,0 +1,16 @@
+import type { Tx } from '../database/database.js';
+import type { Order } from './order.js';
+import { statusAfterPayment } from './order-lifecycle.js';
+
+/** Gives up an order whose page was never opened, and frees its idempotency key. The order must be locked. */
+export async function abandonOrder(tx: Tx, order: Order, now: Date): Promise<void> {
+  await tx.query(
+    `update orders
+     set status = $2,
+         idempotency_digest = null,
+         idempotency_fingerprint = null,
+         updated_at = $3
+     where id = $1`,
+    [order.id, statusAfterPayment(order.status, 'abandoned'), now],
+  );
+}

@@ -1,0 +1,156 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsAccountId, IsCurrency, IsInteger, IsText, MayBeAbsent } from '../http/fields.js';
+import { PageQuery } from '../http/page-query.js';
+import { toJsonInteger } from '../kernel/credits.js';
+import { invariant } from '../kernel/invariant.js';
+import type { Order } from './order.js';
+import { ORDER_STATUSES, type OrderStatus } from './order-lifecycle.js';
+import { IsWebAddress } from './web-address.js';
+
+export class CreateCheckoutBody {
+  @ApiProperty({ type: String, example: 'ada' })
+  @IsAccountId()
+  accountId!: string;
+
+  @ApiProperty({ type: String, example: 'basic', description: 'The key of a pack in the catalogue.' })
+  @IsText({ max: 64 })
+  product!: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 1 })
+  @MayBeAbsent()
+  @IsInteger({ min: 1, max: 100 })
+  quantity?: number;
+
+  @ApiPropertyOptional({ type: String, example: 'usd', description: "The product's first price when left out." })
+  @MayBeAbsent()
+  @IsCurrency()
+  currency?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'uri', description: 'Where the customer comes back to after paying.' })
+  @MayBeAbsent()
+  @IsWebAddress()
+  successUrl?: string;
+
+  @ApiPropertyOptional({ type: String, format: 'uri', description: 'Where the customer comes back to without paying.' })
+  @MayBeAbsent()
+  @IsWebAddress()
+  cancelUrl?: string;
+}
+
+export class CheckoutAnswer {
+  @ApiProperty({ type: String, example: 'ord_01kbhe5m8f6q0000000000000a' })
+  orderId!: string;
+
+  @ApiProperty({ type: String, example: 'cs_test_a1b2' })
+  checkoutSessionId!: string;
+
+  @ApiProperty({ type: String, format: 'uri', description: 'Send the customer here to pay.' })
+  url!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', description: 'The page takes no payment after this.' })
+  expiresAt!: string;
+}
+
+export class ListOrdersQuery extends PageQuery {
+  @ApiPropertyOptional({ type: String, example: 'ada' })
+  @MayBeAbsent()
+  @IsAccountId()
+  accountId?: string;
+}
+
+export class OrderAnswer {
+  @ApiProperty({ type: String, example: 'ord_01kbhe5m8f6q0000000000000a' })
+  id!: string;
+
+  @ApiProperty({ type: String, example: 'ada' })
+  accountId!: string;
+
+  @ApiProperty({ type: String, example: 'basic' })
+  product!: string;
+
+  @ApiProperty({ type: String, example: 'Basic', description: 'Its name when the order was made.' })
+  productName!: string;
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  quantity!: number;
+
+  @ApiProperty({ enum: ORDER_STATUSES, enumName: 'OrderStatus' })
+  status!: OrderStatus;
+
+  @ApiProperty({ type: 'integer', example: 12, description: 'Of all units together.' })
+  credits!: number;
+
+  @ApiProperty({ type: 'integer', example: 1000, description: 'What was charged; what is to be charged before that.' })
+  amountMinor!: number;
+
+  @ApiProperty({ type: String, example: 'usd' })
+  currency!: string;
+
+  @ApiProperty({ type: 'integer', example: 0, description: 'Money that went back.' })
+  refundedMinor!: number;
+
+  @ApiProperty({ type: 'integer', example: 0, description: 'Credits taken back for it.' })
+  reversedCredits!: number;
+
+  @ApiProperty({ type: 'integer', example: 0, description: 'Credits of it that had lapsed unspent already.' })
+  lapsedCredits!: number;
+
+  @ApiProperty({ type: 'integer', example: 0, description: 'Credits that should have come back and were already spent.' })
+  shortfallCredits!: number;
+
+  @ApiProperty({ type: String, nullable: true })
+  checkoutSessionId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  paymentIntentId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The grant that the purchase made.' })
+  grantId!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  fulfilledAt!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  updatedAt!: string;
+}
+
+export class OrderListAnswer {
+  @ApiProperty({ type: [OrderAnswer] })
+  data!: OrderAnswer[];
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  nextCursor!: string | null;
+}
+
+export function toCheckoutAnswer(order: Order): CheckoutAnswer {
+  const { id, stripeCheckoutSessionId, checkoutUrl, checkoutExpiresAt } = order;
+  invariant(stripeCheckoutSessionId !== null && checkoutUrl !== null && checkoutExpiresAt !== null, `order ${id} has its page`);
+  return { orderId: id, checkoutSessionId: stripeCheckoutSessionId, url: checkoutUrl, expiresAt: checkoutExpiresAt.toISOString() };
+}
+
+export function toOrderAnswer(order: Order): OrderAnswer {
+  return {
+    id: order.id,
+    accountId: order.accountId,
+    product: order.productKey,
+    productName: order.product.name,
+    quantity: order.quantity,
+    status: order.status,
+    credits: toJsonInteger(order.credits),
+    amountMinor: toJsonInteger(order.chargedMinor ?? order.offerAmountMinor),
+    currency: order.currency,
+    refundedMinor: toJsonInteger(order.refundedMinor),
+    reversedCredits: toJsonInteger(order.reversedCredits),
+    lapsedCredits: toJsonInteger(order.lapsedCredits),
+    shortfallCredits: toJsonInteger(order.shortfallCredits),
+    checkoutSessionId: order.stripeCheckoutSessionId,
+    paymentIntentId: order.stripePaymentIntentId,
+    grantId: order.grantId,
+    createdAt: order.createdAt.toISOString(),
+    fulfilledAt: order.fulfilledAt?.toISOString() ?? null,
+    updatedAt: order.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,50 @@
+import type { ProductKind } from '../catalog/product.entity.js';
+import { Problem, type ProblemClass } from '../kernel/problem.js';
+
+export class OrderNotFound extends Problem {
+  static readonly type = 'order-not-found';
+  static readonly status = 404;
+  static readonly title = 'There is no such order';
+  static readonly remedy = 'The id begins with `ord_` and was answered by `POST /v1/checkout-sessions`. List orders with `GET /v1/orders?accountId=`.';
+
+  constructor(override readonly facts: { orderId: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `There is no order ${this.facts.orderId}.`;
+  }
+}
+
+export class ProductNotForSale extends Problem {
+  static readonly type = 'product-not-for-sale';
+  static readonly status = 409;
+  static readonly title = 'The product cannot be bought here';
+  static readonly remedy = 'Only packs that are `active` are sold by this call. List what there is with `GET /v1/products`.';
+
+  constructor(override readonly facts: { product: string; kind: ProductKind; active: boolean }) {
+    super();
+  }
+
+  get detail(): string {
+    const { product, kind, active } = this.facts;
+    return active ? `${product} is a ${kind} and not a pack.` : `${product} is not active.`;
+  }
+}
+
+export class CurrencyNotOffered extends Problem {
+  static readonly type = 'currency-not-offered';
+  static readonly status = 409;
+  static readonly title = 'The product has no price in this currency';
+  static readonly remedy = 'Leave `currency` out, name one of `currencies`, or add a price with `PUT /v1/products/{key}`.';
+
+  constructor(override readonly facts: { product: string; currency: string; currencies: string[] }) {
+    super();
+  }
+
+  get detail(): string {
+    return `${this.facts.product} has no price in ${this.facts.currency}.`;
+  }
+}
+
+export const checkoutProblems: readonly ProblemClass[] = [OrderNotFound, ProductNotForSale, CurrencyNotOffered];

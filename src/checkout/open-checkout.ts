@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { StripeRefused } from '../stripe/stripe.problems.js';
+import { StripeGateway } from '../stripe/stripe-gateway.js';
+import type { StripeCheckout } from '../stripe/stripe-objects.js';
+import { Customers } from './customers.js';
+import { NoteNoAnswer } from './note-no-answer.js';
+import type { Order } from './order.js';
+import { StoreCheckout, type StoredCheckout } from './store-checkout.js';
+
+/**
+ * Opens the page on which an order is paid, once per order however often it is asked: the order's id is Stripe's
+ * idempotency key, and requests of this process for the same order share one call. Must not be called in a transaction.
+ * @throws StripeUnavailable (the order waits for the same request), StripeRefused (the order is given up)
+ */
+@Injectable()
+export class OpenCheckout {
+  private readonly opening = new Map<string, Promise<StoredCheckout>>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly stripe: StripeGateway,
+    private readonly customers: Customers,
+    private readonly storeCheckout: StoreCheckout,
+    private readonly noteNoAnswer: NoteNoAnswer,
+  ) {}
+
+  async run(order: Order): Promise<StoredCheckout> {
+    if (order.checkoutUrl !== null) return { order, isNew: false };
+    const others = this.opening.get(order.id);
+    if (others !== undefined) return { ...(await others), isNew: false };
+    const opened = this.open(order).finally(() => this.opening.delete(order.id));
+    this.opening.set(order.id, opened);
+    return opened;
+  }
+
+  private async open(order: Order): Promise<StoredCheckout> {
+    try {
+      const checkout = await this.askStripe(order);
+      return await this.database.transaction((tx) => this.storeCheckout.run(tx, order.id, checkout));
+    } catch (error) {
+      await this.database.transaction((tx) => this.noteNoAnswer.run(tx, order.id, error)).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async askStripe(order: Order): Promise<StripeCheckout> {
+    const stripeCustomerId = await this.customers.ensure(order.accountId);
+    try {
+      return await this.stripe.createCheckout(newCheckout(order, stripeCustomerId));
+    } catch (error) {
+      if (!(error instanceof StripeRefused) || !error.isAbout('customer')) throw error;
+      const another = await this.customers.ensure(order.accountId, stripeCustomerId);
+      return this.stripe.createCheckout(newCheckout(order, another));
+    }
+  }
+}
+
+/** Nothing but what the order holds: asked again, Stripe must find the very same request under the same key. */
+function newCheckout(order: Order, stripeCustomerId: string) {
+  const { id, product, productKey, currency, quantity, offerAmountMinor, successUrl, cancelUrl } = order;
+  const unitAmountMinor = offerAmountMinor / BigInt(quantity);
+  const offer = { productKey, name: product.name, currency, unitAmountMinor };
+  return { orderId: id, stripeCustomerId, offer, quantity, successUrl, cancelUrl };
+}

@@ -1,0 +1,104 @@
+import type { ProductKind } from '../catalog/product.entity.js';
+import type { Tx } from '../database/database.js';
+import { type Credits, credits } from '../kernel/credits.js';
+import { invariant } from '../kernel/invariant.js';
+import type { Source } from '../ledger/model.js';
+import type { OrderStatus } from './order-lifecycle.js';
+
+/** The product as it was when the order was made. What is granted follows from this alone. */
+export interface ProductSnapshot {
+  name: string;
+  kind: ProductKind;
+  /** Of one unit. */
+  credits: number;
+  validityDays: number | null;
+  features: string[];
+}
+
+/** One purchase. Money in minor units of `currency`. */
+export interface Order {
+  id: string;
+  accountId: string;
+  productKey: string;
+  product: ProductSnapshot;
+  quantity: number;
+  /** Of all units together. */
+  credits: Credits;
+  offerAmountMinor: bigint;
+  currency: string;
+  /** What was really charged, after discount and with tax; null until the order is paid. */
+  chargedMinor: bigint | null;
+  refundedMinor: bigint;
+  reversedCredits: Credits;
+  lapsedCredits: Credits;
+  shortfallCredits: Credits;
+  status: OrderStatus;
+  stripeCheckoutSessionId: string | null;
+  checkoutUrl: string | null;
+  checkoutExpiresAt: Date | null;
+  stripePaymentIntentId: string | null;
+  /** What the purchase is keyed on in the ledger; null until the order is paid. */
+  purchase: Source | null;
+  grantId: string | null;
+  idempotencyFingerprint: Buffer | null;
+  /** When Stripe was last asked to open the page and gave no answer; null once it is open. */
+  unansweredAt: Date | null;
+  livemode: boolean;
+  successUrl: string;
+  cancelUrl: string;
+  createdAt: Date;
+  fulfilledAt: Date | null;
+  updatedAt: Date;
+}
+
+/** A row as the driver returns it: bigints as text, instants as Date. */
+export type OrderRow = Record<string, never>;
+
+export const ORDER_COLUMNS =
+  'id, account_id, product_key, product_snapshot, quantity, credits, offer_amount_minor, currency, charged_minor, ' +
+  'refunded_minor, reversed_credits, lapsed_credits, shortfall_credits, status, checkout_session_id, checkout_url, ' +
+  'checkout_expires_at, payment_intent_id, source_type, source_id, grant_id, idempotency_fingerprint, unanswered_at, livemode, ' +
+  'success_url, cancel_url, created_at, fulfilled_at, updated_at';
+
+export function toOrder(row: OrderRow): Order {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    productKey: row.product_key,
+    product: row.product_snapshot,
+    quantity: row.quantity,
+    credits: credits(row.credits),
+    offerAmountMinor: BigInt(row.offer_amount_minor),
+    currency: row.currency,
+    chargedMinor: row.charged_minor === null ? null : BigInt(row.charged_minor),
+    refundedMinor: BigInt(row.refunded_minor),
+    reversedCredits: credits(row.reversed_credits),
+    lapsedCredits: credits(row.lapsed_credits),
+    shortfallCredits: credits(row.shortfall_credits),
+    status: row.status,
+    stripeCheckoutSessionId: row.checkout_session_id,
+    checkoutUrl: row.checkout_url,
+    checkoutExpiresAt: row.checkout_expires_at,
+    stripePaymentIntentId: row.payment_intent_id,
+    purchase: row.source_type === null ? null : { type: row.source_type, id: row.source_id },
+    grantId: row.grant_id,
+    idempotencyFingerprint: row.idempotency_fingerprint,
+    unansweredAt: row.unanswered_at,
+    livemode: row.livemode,
+    successUrl: row.success_url,
+    cancelUrl: row.cancel_url,
+    createdAt: row.created_at,
+    fulfilledAt: row.fulfilled_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+/**
+ * Locks an order that is known to exist and reads it. When credits are to move, the account's balance is locked first,
+ * with `Ledger.open`: always the account, then the order, then its refunds.
+ */
+export async function lockOrder(tx: Tx, orderId: string): Promise<Order> {
+  const [row]: OrderRow[] = await tx.query(`select ${ORDER_COLUMNS} from orders where id = $1 for update`, [orderId]);
+  invariant(row !== undefined, `order ${orderId} is there`);
+  return toOrder(row);
+}

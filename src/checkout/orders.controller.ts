@@ -1,0 +1,24 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ListOrdersQuery, OrderAnswer, OrderListAnswer, toOrderAnswer } from './checkout.dto.js';
+import { OrdersQueries } from './orders.queries.js';
+
+@ApiTags('Orders')
+@Controller('v1/orders')
+export class OrdersController {
+  constructor(private readonly orders: OrdersQueries) {}
+
+  @Get(':orderId')
+  @ApiOperation({ summary: 'Show an order' })
+  @ApiOkResponse({ type: OrderAnswer })
+  async get(@Param('orderId') orderId: string): Promise<OrderAnswer> {
+    return toOrderAnswer(await this.orders.require(orderId));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List orders', description: 'Newest first.' })
+  @ApiOkResponse({ type: OrderListAnswer })
+  list(@Query() query: ListOrdersQuery): Promise<OrderListAnswer> {
+    return this.orders.list(query, toOrderAnswer);
+  }
+}

@@ -1,0 +1,16 @@
+import { runMigrations } from 'graphile-worker';
+import { createJobsPool } from './jobs-pool.js';
+import { workerLogger } from './worker-log.js';
+
+/**
+ * Makes or updates the tables of the job queue, in the schema `graphile_worker`. To be run before anything adds a job.
+ * Several processes may do it at once. Leaves no connection open.
+ */
+export async function migrateJobs(databaseUrl: string): Promise<void> {
+  const pgPool = createJobsPool(databaseUrl, 1);
+  try {
+    await runMigrations({ pgPool, logger: workerLogger() });
+  } finally {
+    await pgPool.end();
+  }
+}

@@ -1,0 +1,13 @@
+import { Logger as NestLogger } from '@nestjs/common';
+import { Logger } from 'graphile-worker';
+
+/** The worker's lines as lines of ours. What it says about every job is for debugging; its details may hold payloads. */
+export function workerLogger(): Logger {
+  const log = new NestLogger('Jobs');
+  return new Logger(() => (level, message) => {
+    if (level === 'error') log.error(message);
+    else if (level === 'warning') log.warn(message);
+    else if (level === 'info') log.debug(message);
+    else log.verbose(message);
+  });
+}

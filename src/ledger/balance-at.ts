@@ -1,0 +1,70 @@
+import { addSeconds } from '../kernel/clock.js';
+import { addCredits, type Credits, credits, subtractCredits, toJsonInteger } from '../kernel/credits.js';
+import type { Book } from './book.js';
+import type { SqlRunner } from './book-reader.js';
+import { MAX_HOLD_LIFE_SECONDS } from './decisions/holds.js';
+
+/**
+ * What an account had at a past instant: the balance after the last entry recorded by then, less what had lapsed by
+ * then and plus what had come due by then, though it was written down later or not at all yet. `book` is the account
+ * as it is now, brought up to date. Does not read the history, only points of it. Which grants were about to expire
+ * then is not kept, so `expiring` is empty.
+ */
+export async function balanceAt(db: SqlRunner, book: Book, at: Date) {
+  const { accountId } = book;
+  const recorded = await balanceRecordedBy(db, accountId, at);
+  const writtenLater = await writtenAfter(db, accountId, at);
+  const unwritten = book.newEntries.filter((entry) => entry.effectiveAt <= at).map((entry) => entry.amount);
+  const balance = addCredits(recorded, writtenLater, ...unwritten);
+  const held = await heldAt(db, accountId, at);
+  return {
+    accountId,
+    balance: toJsonInteger(balance),
+    held: toJsonInteger(held),
+    available: toJsonInteger(subtractCredits(balance, held)),
+    expiring: [],
+    asOf: at.toISOString(),
+  };
+}
+
+/** Entries are recorded in the order of their numbers, so the last one by an instant is found by halving. */
+async function balanceRecordedBy(db: SqlRunner, accountId: string, at: Date): Promise<Credits> {
+  const [row] = await db.query(
+    `with recursive search (low, high) as (
+       select 0::bigint, seq from balances where account_id = $1
+       union all
+       select case when e.recorded_at <= $2 then s.middle else s.low end,
+         case when e.recorded_at <= $2 then s.high else s.middle - 1 end
+       from (select low, high, (low + high + 1) / 2 as middle from search where low < high) s
+       join entries e on e.account_id = $1 and e.seq = s.middle)
+     select e.balance_after from search join entries e on e.account_id = $1 and e.seq = search.low
+     where search.low = search.high`,
+    [accountId, at],
+  );
+  return credits(row?.balance_after ?? 0);
+}
+
+async function writtenAfter(db: SqlRunner, accountId: string, at: Date): Promise<Credits> {
+  const [row] = await db.query(
+    `select coalesce(sum(amount), 0) as total from entries
+     where account_id = $1 and recorded_at > $2 and effective_at <= $2
+       and kind in ('expiry', 'grant') and effective_at < recorded_at`,
+    [accountId, at],
+  );
+  return credits(row.total);
+}
+
+/** What the holds that lived then still held. Ids sort by time and no hold outlives its longest life. */
+async function heldAt(db: SqlRunner, accountId: string, at: Date): Promise<Credits> {
+  const [row] = await db.query(
+    `select coalesce(sum(h.amount - coalesce(c.captured, 0)), 0) as held
+     from holds h
+     left join lateral (
+       select sum(s.amount) as captured from spends s
+       where s.account_id = h.account_id and s.hold_id = h.id and s.recorded_at <= $2) c on true
+     where h.account_id = $1 and h.created_at <= $2 and h.created_at >= $3
+       and coalesce(h.ended_at, h.expires_at) > $2`,
+    [accountId, at, addSeconds(at, -MAX_HOLD_LIFE_SECONDS)],
+  );
+  return credits(row.held);
+}

@@ -1,0 +1,113 @@
+import { addSeconds } from '../../kernel/clock.js';
+import { addCredits, type Credits, credits, subtractCredits } from '../../kernel/credits.js';
+import { newId } from '../../kernel/ids.js';
+import type { Book } from '../book.js';
+import { allocate } from '../burn-down.js';
+import {
+  CaptureExceedsHold,
+  HoldAlreadyCaptured,
+  HoldAlreadyExpired,
+  HoldAlreadyReleased,
+  HoldLifeExceeded,
+  HoldNotFound,
+} from '../holds.problems.js';
+import { InsufficientCredits } from '../ledger.problems.js';
+import type { Entry, Hold, Spend } from '../model.js';
+
+/** The longest that a hold may live from its placing, however often it is extended. */
+export const MAX_HOLD_LIFE_SECONDS = 30 * 86_400;
+
+export interface PlaceHoldRequest {
+  amount: Credits;
+  expiresInSeconds: number;
+  idempotencyKey: string;
+}
+
+/** Puts credits aside. They count from this instant; no grants are picked. @throws InsufficientCredits */
+export function decidePlaceHold(book: Book, request: PlaceHoldRequest): Hold {
+  if (book.available < request.amount)
+    throw new InsufficientCredits({ availableCredits: book.available, requestedCredits: request.amount });
+  return book.addHold(request.amount, addSeconds(book.now, request.expiresInSeconds), request.idempotencyKey);
+}
+
+export interface CaptureHoldRequest {
+  amount: Credits;
+  /** Gives the rest of the hold back. */
+  final: boolean;
+  idempotencyKey: string;
+}
+
+/**
+ * Spends what is held, by burn-down at this moment, lapsed credits that the hold has kept standing included. Within its
+ * hold a capture always succeeds: what a refund has meanwhile taken becomes debt.
+ * @throws CaptureExceedsHold and the refusals of a hold that is not active
+ */
+export function decideCaptureHold(
+  book: Book,
+  holdId: string,
+  request: CaptureHoldRequest,
+): { hold: Hold; spend: Spend; entry: Entry } {
+  const hold = activeHold(book, holdId);
+  const held = subtractCredits(hold.amount, hold.captured);
+  if (request.amount > held) throw new CaptureExceedsHold({ heldCredits: held, requestedCredits: request.amount });
+
+  hold.captured = addCredits(hold.captured, request.amount);
+  book.balance.held = subtractCredits(book.balance.held, request.amount);
+  const { allocations } = allocate(book.openGrants({ spendable: false }), request.amount);
+  const id = newId('spd', book.now);
+  const entry = book.debit({ kind: 'spend', amount: request.amount, allocations, source: { type: 'spend', id } });
+  const spend = book.addSpend({
+    id,
+    seq: entry.seq,
+    amount: request.amount,
+    holdId,
+    description: null,
+    metadata: {},
+    idempotencyKey: request.idempotencyKey,
+  });
+  if (request.final || hold.captured === hold.amount) endHold(book, hold, 'captured');
+  book.touchHold(hold);
+  return { hold, spend, entry };
+}
+
+/** Gives back what is still held. @throws the refusals of a hold that is not active */
+export function decideReleaseHold(book: Book, holdId: string): Hold {
+  const hold = activeHold(book, holdId);
+  endHold(book, hold, 'released');
+  return hold;
+}
+
+/** Sets the deadline anew, counted from now. @throws HoldLifeExceeded and the refusals of a hold that is not active */
+export function decideExtendHold(book: Book, holdId: string, expiresInSeconds: number): Hold {
+  const hold = activeHold(book, holdId);
+  const expiresAt = addSeconds(book.now, expiresInSeconds);
+  const latest = addSeconds(hold.createdAt, MAX_HOLD_LIFE_SECONDS);
+  if (expiresAt > latest) throw new HoldLifeExceeded({ holdId, latestExpiresAt: latest.toISOString() });
+  hold.expiresAt = expiresAt;
+  book.touchHold(hold);
+  return hold;
+}
+
+/** Ends a hold and returns what it still holds to what is available. */
+export function endHold(book: Book, hold: Hold, status: 'captured' | 'released' | 'expired', endedAt = book.now): void {
+  book.balance.held = subtractCredits(book.balance.held, subtractCredits(hold.amount, hold.captured));
+  hold.status = status;
+  hold.endedAt = endedAt;
+  book.touchHold(hold);
+}
+
+function activeHold(book: Book, holdId: string): Hold {
+  const hold = book.hold(holdId);
+  if (hold === undefined) throw new HoldNotFound({ accountId: book.accountId, holdId });
+  const facts = { holdId, capturedCredits: credits(hold.captured) };
+  switch (hold.status) {
+    case 'active':
+      return hold;
+    case 'captured':
+      throw new HoldAlreadyCaptured(facts);
+    case 'released':
+      throw new HoldAlreadyReleased(facts);
+    case 'expired':
+      throw new HoldAlreadyExpired(facts);
+  }
+}

@@ -1,0 +1,41 @@
+import { addCredits } from '../../kernel/credits.js';
+import type { Book } from '../book.js';
+import { GrantNotFound, GrantNotVoidable } from '../ledger.problems.js';
+import type { Grant } from '../model.js';
+
+/** The source of grants that were given by call: `id` is the idempotency key of the call. */
+export const GIVEN_BY_CALL = 'request';
+
+export interface VoidGrantRequest {
+  reason: string | null;
+  actor: string | null;
+}
+
+/**
+ * Takes back what remains of a grant that was given by call. A pending grant is in no balance, so voiding it writes
+ * no entry. @throws GrantNotFound, GrantNotVoidable for bought, depleted, expired and voided grants, and where holds
+ * cover what remains
+ */
+export function decideVoidGrant(book: Book, grantId: string, { reason, actor }: VoidGrantRequest): Grant {
+  const grant = book.grant(grantId);
+  if (grant === undefined) throw new GrantNotFound({ accountId: book.accountId, grantId });
+  const refusal = refusalOf(book, grant);
+  if (refusal !== undefined) throw new GrantNotVoidable({ grantId, reason: refusal });
+  if (grant.status === 'active') {
+    const amount = grant.remaining;
+    const allocations = [{ grantId, amount }];
+    book.debit({ kind: 'void', amount, allocations, source: { type: 'grant', id: grantId }, reason, actor });
+    grant.lapsed = addCredits(grant.lapsed, amount);
+  }
+  grant.status = 'voided';
+  book.touchGrant(grant);
+  return grant;
+}
+
+function refusalOf(book: Book, grant: Grant): 'bought' | 'depleted' | 'expired' | 'voided' | 'held' | undefined {
+  if (grant.source.type !== GIVEN_BY_CALL) return 'bought';
+  if (grant.status === 'depleted' || grant.status === 'expired' || grant.status === 'voided') return grant.status;
+  if (grant.expiresAt !== null && grant.expiresAt <= book.now) return 'expired';
+  if (grant.status === 'active' && grant.remaining > book.available) return 'held';
+  return undefined;
+}

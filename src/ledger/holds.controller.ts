@@ -1,0 +1,81 @@
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { RequireScope } from '../auth/require-scope.js';
+import { AccountIdParam } from '../http/account-id.param.js';
+import { IdempotencyKey } from '../http/idempotency-key.js';
+import { CaptureDto, HoldDto } from './answers.dto.js';
+import { captureHoldCommand, extendHoldCommand, placeHoldCommand, releaseHoldCommand } from './commands.js';
+import { CaptureRequestDto, ExtendRequestDto, HoldRequestDto } from './ledger.dto.js';
+import { LedgerQueries } from './ledger.queries.js';
+import { PostingQueue } from './posting-queue.js';
+import { sendStored } from './send-stored.js';
+
+@ApiTags('holds')
+@Controller('v1')
+export class HoldsController {
+  constructor(
+    private readonly queue: PostingQueue,
+    private readonly ledger: LedgerQueries,
+  ) {}
+
+  @Post('holds')
+  @RequireScope('spend')
+  @ApiOperation({ summary: 'Put credits aside for a job that runs' })
+  @ApiCreatedResponse({ type: HoldDto })
+  async place(
+    @IdempotencyKey({ required: true }) key: string,
+    @Body() request: HoldRequestDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    return sendStored(reply, await this.queue.post(placeHoldCommand(key, request)));
+  }
+
+  @Get('accounts/:accountId/holds/:holdId')
+  @ApiOperation({ summary: 'A hold' })
+  @ApiOkResponse({ type: HoldDto })
+  hold(@AccountIdParam() accountId: string, @Param('holdId') holdId: string) {
+    return this.ledger.hold(accountId, holdId);
+  }
+
+  @Post('accounts/:accountId/holds/:holdId/captures')
+  @RequireScope('spend')
+  @ApiOperation({ summary: 'Spend what is held, at most what is still held' })
+  @ApiCreatedResponse({ type: CaptureDto })
+  async capture(
+    @AccountIdParam() accountId: string,
+    @Param('holdId') holdId: string,
+    @IdempotencyKey({ required: true }) key: string,
+    @Body() request: CaptureRequestDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    return sendStored(reply, await this.queue.post(captureHoldCommand(key, { accountId, holdId }, request)));
+  }
+
+  @Post('accounts/:accountId/holds/:holdId/release')
+  @RequireScope('spend')
+  @ApiOperation({ summary: 'Give back what is still held' })
+  @ApiOkResponse({ type: HoldDto })
+  async release(
+    @AccountIdParam() accountId: string,
+    @Param('holdId') holdId: string,
+    @IdempotencyKey({ required: false }) key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    return sendStored(reply, await this.queue.post(releaseHoldCommand(key, accountId, holdId)));
+  }
+
+  @Post('accounts/:accountId/holds/:holdId/extend')
+  @RequireScope('spend')
+  @ApiOperation({ summary: 'Set the deadline of a hold anew, counted from now' })
+  @ApiOkResponse({ type: HoldDto })
+  async extend(
+    @AccountIdParam() accountId: string,
+    @Param('holdId') holdId: string,
+    @IdempotencyKey({ required: false }) key: string | undefined,
+    @Body() request: ExtendRequestDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    return sendStored(reply, await this.queue.post(extendHoldCommand(key, { accountId, holdId }, request)));
+  }
+}

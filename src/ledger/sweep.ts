@@ -1,0 +1,81 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { Database } from '../database/database.js';
+import { Clock } from '../kernel/clock.js';
+import { lockBooks } from './book-reader.js';
+import { writeBooks } from './book-writer.js';
+import { bringUpToDate } from './decisions/bring-up-to-date.js';
+
+const SWEEP_EVERY_MS = 15_000;
+const ACCOUNTS_PER_TRANSACTION = 100;
+
+/**
+ * Writes down what time alone has changed: holds past their deadline, grants that have become effective, credits that
+ * have expired. Nothing depends on it being punctual, since every read and every write acts as if it had just run.
+ */
+@Injectable()
+export class LedgerSweep implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly log = new Logger(LedgerSweep.name);
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'api') return;
+    this.timer = setInterval(() => {
+      this.running = this.running.then(() => this.run()).catch((error: unknown) => this.log.error(error));
+    }, SWEEP_EVERY_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** Brings every account up to date for which something is due. Answers how many were written. */
+  async run(): Promise<number> {
+    const now = this.clock.now();
+    let written = 0;
+    let after = '';
+    for (;;) {
+      const due = await this.dueAfter(after, now);
+      const last = due.at(-1);
+      if (last === undefined) return written;
+      written += await this.bringUpToDate(due, now);
+      after = last;
+    }
+  }
+
+  private async dueAfter(after: string, now: Date): Promise<string[]> {
+    const rows = await this.database.query<{ account_id: string }>(
+      `select account_id from (
+         select account_id from holds where status = 'active' and expires_at <= $1
+         union
+         select account_id from grants where status = 'active' and expires_at <= $1
+         union
+         select account_id from grants where status = 'pending' and effective_at <= $1) due
+       where account_id collate "C" > $2
+       order by account_id collate "C"
+       limit $3`,
+      [now, after, ACCOUNTS_PER_TRANSACTION],
+    );
+    return rows.map((row) => row.account_id);
+  }
+
+  private async bringUpToDate(accountIds: string[], now: Date): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      const needs = accountIds.map((accountId) => ({ accountId }));
+      const books = [...(await lockBooks(tx, needs, now)).values()];
+      for (const book of books) bringUpToDate(book);
+      const changed = books.filter((book) => book.isChanged);
+      await writeBooks(tx, changed);
+      return changed.length;
+    });
+  }
+}

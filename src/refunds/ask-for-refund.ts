@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { OrdersQueries } from '../checkout/orders.queries.js';
+import { Database } from '../database/database.js';
+import { invariant } from '../kernel/invariant.js';
+import { StripeRefused } from '../stripe/stripe.problems.js';
+import { StripeGateway } from '../stripe/stripe-gateway.js';
+import type { NewRefund, StripeRefund } from '../stripe/stripe-objects.js';
+import type { Refund } from './refund.js';
+import { RefuseRefund } from './refuse-refund.js';
+import { SettleMoneyBack } from './settle-money-back.js';
+
+/**
+ * Asks Stripe for a recorded refund and settles what it answers. The refund's id is Stripe's idempotency key, and
+ * requests of this process for the same refund share one call. Must not be called in a transaction.
+ * @throws StripeUnavailable (the refund is kept), StripeRefused (it is failed)
+ */
+@Injectable()
+export class AskForRefund {
+  private readonly asking = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly orders: OrdersQueries,
+    private readonly stripe: StripeGateway,
+    private readonly settleMoneyBack: SettleMoneyBack,
+    private readonly refuseRefund: RefuseRefund,
+  ) {}
+
+  /** `isNew` when Stripe cannot have been asked before. */
+  async run(refund: Refund, { isNew }: { isNew: boolean }): Promise<void> {
+    if (refund.status !== 'requested') return;
+    const others = this.asking.get(refund.id);
+    if (others !== undefined) return others;
+    const asked = this.ask(refund, isNew).finally(() => this.asking.delete(refund.id));
+    this.asking.set(refund.id, asked);
+    return asked;
+  }
+
+  private async ask(refund: Refund, isNew: boolean): Promise<void> {
+    const { id: refundId, orderId, accountId, amountMinor } = refund;
+    const { stripePaymentIntentId } = await this.orders.require(orderId);
+    invariant(stripePaymentIntentId !== null, `order ${orderId} was paid with a payment intent`);
+    const asked = { refundId, orderId, stripePaymentIntentId, amountMinor };
+    try {
+      const answer = (isNew ? undefined : await this.findOnStripe(asked)) ?? (await this.stripe.createRefund(asked));
+      const moneyBack = { orderId, accountId, stripePaymentIntentId, refunds: [answer] };
+      await this.database.transaction((tx) => this.settleMoneyBack.run(tx, moneyBack));
+    } catch (error) {
+      if (error instanceof StripeRefused) await this.database.transaction((tx) => this.refuseRefund.run(tx, refund, error));
+      throw error;
+    }
+  }
+
+  /** Stripe forgets idempotency keys after a day, and would then refund a second time. Its refunds it never forgets. */
+  private async findOnStripe({ refundId, stripePaymentIntentId }: NewRefund): Promise<StripeRefund | undefined> {
+    const refunds = await this.stripe.listRefunds(stripePaymentIntentId);
+    return refunds.find((refund) => refund.refundId === refundId);
+  }
+}

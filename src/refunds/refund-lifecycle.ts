@@ -1,0 +1,20 @@
+import type { StripeRefundStatus } from '../stripe/stripe-objects.js';
+
+/** `requested` is ours: recorded, and not yet known to be on Stripe's side. The others are Stripe's. */
+export const REFUND_STATUSES = ['requested', 'pending', 'requires_action', 'succeeded', 'failed', 'canceled'] as const;
+export type RefundStatus = (typeof REFUND_STATUSES)[number];
+
+const STAGE: Record<RefundStatus, number> = { requested: 0, pending: 1, requires_action: 1, succeeded: 2, failed: 3, canceled: 3 };
+
+/**
+ * The status that counts of the one that is stored and one that was fetched. A refund only moves on, through `succeeded`
+ * at most to `failed`, so of two answers that cross on their way the one further on is the later one.
+ */
+export function laterStatus(stored: RefundStatus, fetched: StripeRefundStatus): RefundStatus {
+  return STAGE[fetched] >= STAGE[stored] && STAGE[stored] < 3 ? fetched : stored;
+}
+
+/** Whether its money is gone or may go: what cannot be refunded a second time. */
+export function claimsMoney(status: RefundStatus): boolean {
+  return STAGE[status] < 3;
+}

@@ -1,0 +1,62 @@
+import type { Tx } from '../database/database.js';
+import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
+import type { RefundStatus } from './refund-lifecycle.js';
+
+/** Money that goes back for an order, whoever asked for it. Minor units of `currency`. */
+export interface Refund {
+  id: string;
+  orderId: string;
+  accountId: string;
+  amountMinor: bigint;
+  currency: string;
+  status: RefundStatus;
+  /** Whether the order's credits have been settled with this money in them. */
+  counted: boolean;
+  stripeRefundId: string | null;
+  policy: ReturnPolicy;
+  reason: string | null;
+  /** The id of the key that asked for it, or `stripe`. */
+  actor: string;
+  failureReason: string | null;
+  idempotencyFingerprint: Buffer | null;
+  /** The status that the request was answered with; null while nobody has been answered. */
+  answeredStatus: RefundStatus | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** A row as the driver returns it: bigints as text, instants as Date. */
+export type RefundRow = Record<string, never>;
+
+export const REFUND_COLUMNS =
+  'id, order_id, account_id, amount_minor, currency, status, counted, stripe_refund_id, policy, reason, actor, ' +
+  'failure_reason, idempotency_fingerprint, answered_status, created_at, updated_at';
+
+export function toRefund(row: RefundRow): Refund {
+  return {
+    id: row.id,
+    orderId: row.order_id,
+    accountId: row.account_id,
+    amountMinor: BigInt(row.amount_minor),
+    currency: row.currency,
+    status: row.status,
+    counted: row.counted,
+    stripeRefundId: row.stripe_refund_id,
+    policy: row.policy,
+    reason: row.reason,
+    actor: row.actor,
+    failureReason: row.failure_reason,
+    idempotencyFingerprint: row.idempotency_fingerprint,
+    answeredStatus: row.answered_status,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+/** The refunds of an order, oldest first. The order must be locked. */
+export async function refundsOf(tx: Tx, orderId: string): Promise<Refund[]> {
+  const rows: RefundRow[] = await tx.query(`select ${REFUND_COLUMNS} from refunds where order_id = $1 order by id for update`, [
+    orderId,
+  ]);
+  return rows.map(toRefund);
+}

@@ -1,0 +1,56 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Caller, type Principal } from '../auth/principal.js';
+import { RequireScope } from '../auth/require-scope.js';
+import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
+import { sendAnswer } from '../http/idempotent-writes.js';
+import { RefundOrder } from './refund-order.js';
+import {
+  CreateRefundBody,
+  ListRefundsQuery,
+  RefundAnswer,
+  RefundDetailAnswer,
+  RefundListAnswer,
+  toRefundAnswer,
+  toRefundDetailAnswer,
+} from './refunds.dto.js';
+import { RefundsQueries } from './refunds.queries.js';
+
+@ApiTags('Refunds')
+@Controller('v1/refunds')
+export class RefundsController {
+  constructor(
+    private readonly refundOrder: RefundOrder,
+    private readonly refunds: RefundsQueries,
+  ) {}
+
+  @Post()
+  @RequireScope('admin')
+  @ApiOperation({ summary: 'Give money back', description: 'The credits go back as the money does, in proportion to what was charged.' })
+  @ApiCreatedResponse({ type: RefundAnswer })
+  async create(
+    @Body() body: CreateRefundBody,
+    @Caller() caller: Principal,
+    @IdempotencyKey({ required: true }) idempotencyKey: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RefundAnswer> {
+    const fingerprint = fingerprintOf('POST /v1/refunds', body);
+    const { refund, isFirst } = await this.refundOrder.run({ ...body, actor: caller.keyId, idempotencyKey, fingerprint });
+    return sendAnswer(reply, { status: 201, body: toRefundAnswer(refund), replayed: !isFirst });
+  }
+
+  @Get(':refundId')
+  @ApiOperation({ summary: 'Show a refund' })
+  @ApiOkResponse({ type: RefundDetailAnswer })
+  async get(@Param('refundId') refundId: string): Promise<RefundDetailAnswer> {
+    return toRefundDetailAnswer(await this.refunds.require(refundId));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List refunds', description: 'Newest first, also those made on the side of Stripe.' })
+  @ApiOkResponse({ type: RefundListAnswer })
+  list(@Query() query: ListRefundsQuery): Promise<RefundListAnswer> {
+    return this.refunds.list(query, toRefundDetailAnswer);
+  }
+}

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import { lockOrder } from '../checkout/order.js';
+import type { Tx } from '../database/database.js';
+import { Clock } from '../kernel/clock.js';
+import type { StripeRefused } from '../stripe/stripe.problems.js';
+import type { Refund } from './refund.js';
+
+/**
+ * Notes that Stripe refused a refund: no money moves, the amount can be refunded again, and the idempotency key is free.
+ * Changes nothing once the refund is known to be on Stripe's side. Locks the order.
+ */
+@Injectable()
+export class RefuseRefund {
+  constructor(private readonly clock: Clock) {}
+
+  async run(tx: Tx, { id, orderId }: Pick<Refund, 'id' | 'orderId'>, refusal: StripeRefused): Promise<void> {
+    await lockOrder(tx, orderId);
+    await tx.query(
+      `update refunds
+       set status = 'failed',
+           failure_reason = $2,
+           idempotency_digest = null,
+           idempotency_fingerprint = null,
+           updated_at = $3
+       where id = $1
+         and status = 'requested'`,
+      [id, refusal.facts.stripeCode, this.clock.now()],
+    );
+  }
+}

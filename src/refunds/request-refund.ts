@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { lockOrder, type Order } from '../checkout/order.js';
+import type { Tx } from '../database/database.js';
+import { IdempotencyKeyReused } from '../http/http.problems.js';
+import { keyDigest } from '../http/idempotency-key.js';
+import { addJob } from '../jobs/add-job.js';
+import { Clock } from '../kernel/clock.js';
+import { newId } from '../kernel/ids.js';
+import { invariant } from '../kernel/invariant.js';
+import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
+import { ASK_FOR_REFUND, askForRefundKey } from './refund-tasks.js';
+import { REFUND_COLUMNS, type Refund, type RefundRow, refundsOf, toRefund } from './refund.js';
+import { decideRefundAmount } from './refundable.js';
+
+export interface RequestRefundCommand {
+  order: Pick<Order, 'id' | 'accountId'>;
+  /** Minor units; all that is left when absent. */
+  amountMinor?: number;
+  policy?: ReturnPolicy;
+  reason?: string;
+  /** The id of the key that asks. */
+  actor: string;
+  idempotencyKey: string;
+  /** See `fingerprintOf`. */
+  fingerprint: Buffer;
+}
+
+/** How long the request itself has to ask Stripe, before a job does. */
+const ASK_AGAIN_AFTER_MS = 60_000;
+
+/**
+ * Records a refund before Stripe is asked, with a job that asks should this process die. The same idempotency key
+ * answers the same refund. Locks the key, then the order.
+ * @throws OrderNotRefundable, RefundExceedsPayment, IdempotencyKeyReused
+ */
+@Injectable()
+export class RequestRefund {
+  constructor(private readonly clock: Clock) {}
+
+  async run(tx: Tx, command: RequestRefundCommand): Promise<{ refund: Refund; isNew: boolean }> {
+    const { accountId } = command.order;
+    const digest = keyDigest(accountId, command.idempotencyKey);
+    const known = await lockKey(tx, accountId, digest);
+    if (known !== undefined) {
+      if (known.idempotencyFingerprint?.equals(command.fingerprint) !== true) throw new IdempotencyKeyReused();
+      return { refund: known, isNew: false };
+    }
+    const order = await lockOrder(tx, command.order.id);
+    const asked = command.amountMinor === undefined ? undefined : BigInt(command.amountMinor);
+    const amountMinor = decideRefundAmount(order, await refundsOf(tx, order.id), asked);
+    const refund = await this.insert(tx, { command, order, amountMinor, digest });
+    await addJob(tx, ASK_FOR_REFUND, { refundId: refund.id }, { jobKey: askForRefundKey(refund.id), delayMs: ASK_AGAIN_AFTER_MS });
+    return { refund, isNew: true };
+  }
+
+  private async insert(
+    tx: Tx,
+    { command, order, amountMinor, digest }: { command: RequestRefundCommand; order: Order; amountMinor: bigint; digest: Buffer },
+  ): Promise<Refund> {
+    const now = this.clock.now();
+    const [row]: RefundRow[] = await tx.query(
+      `insert into refunds (id, order_id, account_id, amount_minor, currency, status, policy, reason, actor,
+         idempotency_digest, idempotency_fingerprint, created_at, updated_at)
+       values ($1, $2, $3, $4, $5, 'requested', $6, $7, $8, $9, $10, $11, $11)
+       returning ${REFUND_COLUMNS}`,
+      [
+        newId('rfd', now),
+        order.id,
+        order.accountId,
+        amountMinor.toString(),
+        order.currency,
+        command.policy ?? 'debt',
+        command.reason ?? null,
+        command.actor,
+        digest,
+        command.fingerprint,
+        now,
+      ],
+    );
+    invariant(row !== undefined, 'an insert returns its row');
+    return toRefund(row);
+  }
+}
+
+/** Makes requests with the same key take turns, until the transaction ends, and finds the refund that the key names. */
+async function lockKey(tx: Tx, accountId: string, digest: Buffer): Promise<Refund | undefined> {
+  await tx.query('select pg_advisory_xact_lock($1::bigint)', [digest.readBigInt64BE(0).toString()]);
+  const [row]: RefundRow[] = await tx.query(
+    `select ${REFUND_COLUMNS} from refunds where idempotency_digest = $1 and account_id = $2`,
+    [digest, accountId],
+  );
+  return row === undefined ? undefined : toRefund(row);
+}

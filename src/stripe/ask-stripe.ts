@@ -1,0 +1,41 @@
+import Stripe from 'stripe';
+import { StripeRefused, StripeUnavailable } from './stripe.problems.js';
+
+const RETRY_AFTER_SECONDS = 2;
+
+/**
+ * Runs one call of the SDK and turns its errors into problems by what the caller can do about them. The texts of Stripe
+ * are left out: they may quote keys and what a customer typed. @throws StripeUnavailable, StripeRefused
+ */
+export async function askStripe<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw problemOfStripe(error);
+  }
+}
+
+function problemOfStripe(error: unknown): unknown {
+  if (!(error instanceof Stripe.errors.StripeError)) return error;
+  if (isPassing(error)) return new StripeUnavailable(retryAfterOf(error));
+  const facts = {
+    stripeCode: error.code ?? error.rawType ?? error.type,
+    stripeParam: error.param ?? null,
+    stripeRequestId: error.requestId ?? null,
+  };
+  const isOurFault = error.statusCode === 401 || error.statusCode === 403;
+  return new StripeRefused(facts, isOurFault ? 'configuration' : 'request');
+}
+
+/**
+ * No answer, an answer that was cut off, too many requests, a fault of Stripe's, or the same request still in flight.
+ * Asking again with the same idempotency key can succeed by itself.
+ */
+function isPassing({ statusCode }: Stripe.errors.StripeError): boolean {
+  return statusCode === undefined || statusCode < 400 || statusCode === 409 || statusCode === 429 || statusCode >= 500;
+}
+
+function retryAfterOf({ headers }: Stripe.errors.StripeError): number {
+  const seconds = Number(headers?.['retry-after']);
+  return Number.isInteger(seconds) && seconds > 0 ? seconds : RETRY_AFTER_SECONDS;
+}

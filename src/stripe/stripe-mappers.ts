@@ -1,0 +1,50 @@
+import type Stripe from 'stripe';
+import { ORDER_ID, REFUND_ID } from './metadata-keys.js';
+import type { CheckoutState, StripeCheckout, StripeRefund, StripeRefundStatus } from './stripe-objects.js';
+
+/** What was charged is only known where the payment intent is expanded; a session that is not paid has charged nothing. */
+export function toCheckout(session: Stripe.Checkout.Session): StripeCheckout {
+  const intent = typeof session.payment_intent === 'string' ? null : session.payment_intent;
+  const state = stateOf(session, intent);
+  return {
+    stripeCheckoutSessionId: session.id,
+    orderId: session.metadata?.[ORDER_ID] ?? null,
+    url: session.url,
+    expiresAt: new Date(session.expires_at * 1000),
+    state,
+    stripePaymentIntentId: typeof session.payment_intent === 'string' ? session.payment_intent : (intent?.id ?? null),
+    chargedMinor: state === 'paid' ? BigInt(intent?.amount_received ?? session.amount_total ?? 0) : 0n,
+    currency: intent?.currency ?? session.currency ?? '',
+  };
+}
+
+/** `no_payment_required` alone says nothing: it is set before the customer has confirmed. */
+function stateOf(session: Stripe.Checkout.Session, intent: Stripe.PaymentIntent | null): CheckoutState {
+  if (session.status === 'expired') return 'expired';
+  if (session.status !== 'complete') return 'open';
+  if (session.payment_status === 'paid' || session.payment_status === 'no_payment_required') return 'paid';
+  return intent?.status === 'requires_payment_method' || intent?.status === 'canceled' ? 'failed' : 'processing';
+}
+
+export function toRefund(refund: Stripe.Refund): StripeRefund {
+  return {
+    stripeRefundId: refund.id,
+    refundId: refund.metadata?.[REFUND_ID] ?? null,
+    amountMinor: BigInt(refund.amount),
+    currency: refund.currency,
+    status: refundStatusOf(refund.status),
+    failureReason: refund.failure_reason ?? null,
+  };
+}
+
+function refundStatusOf(status: string | null): StripeRefundStatus {
+  switch (status) {
+    case 'requires_action':
+    case 'succeeded':
+    case 'failed':
+    case 'canceled':
+      return status;
+    default:
+      return 'pending';
+  }
+}

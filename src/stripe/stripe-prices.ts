@@ -1,0 +1,103 @@
+import type Stripe from 'stripe';
+import { askStripe } from './ask-stripe.js';
+import { StripeRefused } from './stripe.problems.js';
+import type { StripeOffer } from './stripe-objects.js';
+
+/**
+ * The mirror of the catalogue on Stripe's side: a product and a price for every offer that was ever sold. A price is
+ * found by a lookup key made of product, currency and amount, so that a changed offer gets a price of its own and open
+ * sessions keep theirs. Nothing is stored here: what Stripe has is looked up once per process.
+ */
+export class StripePrices {
+  private readonly known = new Map<string, Promise<string>>();
+
+  constructor(private readonly stripe: Stripe) {}
+
+  /** The id of the price, made when there is none. */
+  ensure(offer: StripeOffer): Promise<string> {
+    const name = nameInMemory(offer);
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    const price = this.findOrCreate(offer);
+    this.known.set(name, price);
+    price.catch(() => this.known.delete(name));
+    return price;
+  }
+
+  /** To be called when Stripe no longer knows a price that we remember. */
+  forget(offer: StripeOffer): void {
+    this.known.delete(nameInMemory(offer));
+  }
+
+  private async findOrCreate(offer: StripeOffer): Promise<string> {
+    const { data } = await askStripe(() =>
+      this.stripe.prices.list({ lookup_keys: [lookupKeyOf(offer)], active: true, expand: ['data.product'] }),
+    );
+    const [price] = data;
+    if (price === undefined) return this.create(offer);
+    await this.keepProductCurrent(price.product, offer);
+    return price.id;
+  }
+
+  private async create(offer: StripeOffer): Promise<string> {
+    await this.ensureProduct(offer);
+    const lookupKey = lookupKeyOf(offer);
+    const price = await askStripe(() =>
+      this.stripe.prices.create(
+        {
+          product: productIdOf(offer),
+          currency: offer.currency,
+          unit_amount: Number(offer.unitAmountMinor),
+          lookup_key: lookupKey,
+          // An archived price keeps its lookup key, and would block it.
+          transfer_lookup_key: true,
+        },
+        { idempotencyKey: `price:${lookupKey}` },
+      ),
+    );
+    return price.id;
+  }
+
+  private async ensureProduct(offer: StripeOffer): Promise<void> {
+    const id = productIdOf(offer);
+    const product = await askStripe(() => this.stripe.products.retrieve(id)).catch(unlessMissing);
+    if (product !== undefined) return this.keepProductCurrent(product, offer);
+    await askStripe(() =>
+      this.stripe.products.create(
+        { id, name: offer.name, metadata: { scrip_product: offer.productKey } },
+        { idempotencyKey: `product:${id}:${offer.name}`.slice(0, 255) },
+      ),
+    ).catch(unlessThere);
+  }
+
+  /** A product that was renamed here or archived there is brought up to date, since customers see its name. */
+  private async keepProductCurrent(product: string | Stripe.Product | Stripe.DeletedProduct, offer: StripeOffer): Promise<void> {
+    if (typeof product === 'string' || product.deleted === true) return;
+    if (product.active && product.name === offer.name) return;
+    await askStripe(() => this.stripe.products.update(product.id, { name: offer.name, active: true }));
+  }
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (error instanceof StripeRefused && error.facts.stripeCode === 'resource_missing') return undefined;
+  throw error;
+}
+
+/** Another process made it in the meantime. */
+function unlessThere(error: unknown): undefined {
+  if (error instanceof StripeRefused && error.facts.stripeCode === 'resource_already_exists') return undefined;
+  throw error;
+}
+
+function productIdOf(offer: StripeOffer): string {
+  return `scrip_${offer.productKey}`;
+}
+
+function lookupKeyOf({ productKey, currency, unitAmountMinor }: StripeOffer): string {
+  return `scrip:${productKey}:${currency}:${unitAmountMinor}`;
+}
+
+/** The name belongs to it: a renamed product is looked at again. */
+function nameInMemory(offer: StripeOffer): string {
+  return `${lookupKeyOf(offer)}:${offer.name}`;
+}

@@ -1,0 +1,124 @@
+import { type Rooms, startRooms } from '../http/rooms.js';
+
+let rooms: Rooms;
+beforeAll(async () => {
+  rooms = await startRooms();
+});
+afterAll(() => rooms.stop());
+
+const offer = { kind: 'pack', name: 'Mega', credits: 500, prices: [{ currency: 'usd', amountMinor: 20_000 }] };
+const put = (key: string, body: unknown) => rooms.call('PUT', `/v1/products/${key}`, body);
+
+it('starts with the default catalogue', async () => {
+  const { body } = await rooms.call('GET', '/v1/products');
+  const shown = body.data.map(
+    (product: {
+      kind: string;
+      key: string;
+      credits: number;
+      prices: unknown;
+      features: string[];
+      interval: string | null;
+    }) => [product.kind, product.key, product.credits, product.prices, product.features, product.interval],
+  );
+  const usd = (amountMinor: number) => [{ currency: 'usd', amountMinor }];
+  expect(shown.reverse()).toEqual([
+    ['pack', 'starter', 5, usd(500), [], null],
+    ['pack', 'basic', 12, usd(1000), [], null],
+    ['pack', 'pro', 30, usd(2000), [], null],
+    ['pack', 'enterprise', 100, usd(5000), [], null],
+    ['plan', 'basic-monthly', 20, usd(1500), ['history'], 'month'],
+    ['plan', 'pro-monthly', 50, usd(3000), ['history', 'priority'], 'month'],
+    ['plan', 'team-monthly', 200, usd(9900), ['history', 'priority', 'team'], 'month'],
+  ]);
+});
+
+it('adds a product, replaces its offer, and keeps what was offered before', async () => {
+  const made = await put('mega', { ...offer, validityDays: 365 });
+  expect(made).toMatchObject({
+    status: 201,
+    body: { key: 'mega', ...offer, validityDays: 365, features: [], interval: null, active: true, revision: 1 },
+  });
+
+  const prices = [
+    { currency: 'usd', amountMinor: 21_000 },
+    { currency: 'eur', amountMinor: 19_000 },
+  ];
+  const changed = await put('mega', { ...offer, prices });
+  expect(changed).toMatchObject({ status: 200, body: { validityDays: null, revision: 2 } });
+  expect(changed.body.prices).toEqual([prices[1], prices[0]]);
+  expect((await rooms.call('GET', '/v1/products/mega')).body).toEqual(changed.body);
+
+  expect((await put('mega', { ...offer, prices: prices.toReversed() })).body.revision).toBe(2);
+
+  const revisions = await rooms.database.query<{ revision: number; offer: { prices: unknown }; api_key_id: string }>(
+    `select revision, offer, api_key_id from product_revisions where product_key = 'mega' order by revision`,
+  );
+  expect(revisions.map(({ revision, offer }) => [revision, offer.prices])).toEqual([
+    [1, offer.prices],
+    [2, [prices[1], prices[0]]],
+  ]);
+  expect(revisions[0]?.api_key_id).toMatch(/^key_/);
+  await expect(rooms.database.query('delete from product_revisions')).rejects.toThrow('append-only');
+});
+
+it('never changes the kind of a product', async () => {
+  expect(await put('basic', { ...offer, kind: 'plan' })).toMatchObject({
+    status: 409,
+    body: { type: '/problems/product-kind-fixed', product: 'basic', kind: 'pack', requestedKind: 'plan' },
+  });
+});
+
+it('fills in what a plan or a feature leaves open', async () => {
+  expect((await put('yearly', { ...offer, kind: 'plan', interval: 'year' })).body.interval).toBe('year');
+  expect((await put('monthly', { ...offer, kind: 'plan' })).body.interval).toBe('month');
+  expect((await put('export', { kind: 'feature', name: 'Export', features: ['export'] })).body).toMatchObject({
+    credits: 0,
+    prices: [],
+  });
+});
+
+it.each([
+  ['/credits', { ...offer, credits: 0 }],
+  ['/credits', { ...offer, credits: -5 }],
+  ['/credits', { ...offer, credits: 1.5 }],
+  ['/credits', { ...offer, credits: '500' }],
+  ['/credits', { ...offer, credits: undefined }],
+  ['/prices', { ...offer, prices: [] }],
+  ['/prices', { ...offer, prices: undefined }],
+  ['/prices', { ...offer, prices: [...offer.prices, ...offer.prices] }],
+  ['/prices/0/currency', { ...offer, prices: [{ currency: 'USD', amountMinor: 1 }] }],
+  ['/prices/0/currency', { ...offer, prices: [{ currency: 'dollar', amountMinor: 1 }] }],
+  ['/prices/0/amountMinor', { ...offer, prices: [{ currency: 'usd', amountMinor: 0 }] }],
+  ['/prices/0/amountMinor', { ...offer, prices: [{ currency: 'usd', amountMinor: -1 }] }],
+  ['/prices/0/amountMinor', { ...offer, prices: [{ currency: 'usd', amountMinor: 9.99 }] }],
+  ['/prices/0/amountMinor', { ...offer, prices: [{ currency: 'usd', amountMinor: '1000' }] }],
+  ['/validityDays', { ...offer, validityDays: 0 }],
+  ['/interval', { ...offer, interval: 'month' }],
+  ['/interval', { ...offer, kind: 'plan', interval: 'week' }],
+  ['/features', { ...offer, features: ['A B'] }],
+  ['/kind', { ...offer, kind: 'coupon' }],
+  ['/name', { ...offer, name: ' ' }],
+  ['/active', { ...offer, active: 'yes' }],
+  ['/stock', { ...offer, stock: 5 }],
+])('refuses a wrong %s', async (pointer, body) => {
+  const reply = await put('wrong', body);
+  expect(reply).toMatchObject({ status: 400, body: { type: '/problems/validation-failed' } });
+  expect(reply.body.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer);
+});
+
+it('refuses a key outside the grammar, and knows no other', async () => {
+  expect((await put('Mega%20Pack', offer)).body.errors[0]).toMatchObject({ pointer: '/key', in: 'path' });
+  expect((await rooms.call('GET', '/v1/products/nope')).body).toMatchObject({
+    type: '/problems/product-not-found',
+    product: 'nope',
+  });
+});
+
+it('lets concurrent changes follow one another', async () => {
+  const replies = await Promise.all(
+    Array.from({ length: 10 }, (_, index) => put('contested', { ...offer, credits: 100 + index })),
+  );
+  expect(replies.filter((reply) => reply.status === 201)).toHaveLength(1);
+  expect(replies.map((reply) => reply.body.revision).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});

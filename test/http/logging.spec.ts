@@ -1,0 +1,69 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createLogger, logRequest } from '../../src/http/logging.js';
+import { requestContext } from '../../src/http/request-context.js';
+
+function recorder(level = 'info') {
+  const lines: Record<string, unknown>[] = [];
+  const logger = createLogger(level, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  return { lines, logger };
+}
+
+it('writes one line per request, without its address, headers or body', () => {
+  const { lines, logger } = recorder();
+  const request = {
+    id: 'req_1',
+    method: 'GET',
+    url: '/v1/accounts/ada@example.com?token=hunter2',
+    routeOptions: { url: '/v1/accounts/:accountId' },
+    headers: { authorization: 'Bearer sk_secret' },
+  } as unknown as FastifyRequest;
+  logRequest(logger, request, { statusCode: 200, elapsedTime: 1.23456 } as FastifyReply);
+  expect(lines).toEqual([
+    {
+      level: 'info',
+      time: expect.any(String),
+      requestId: 'req_1',
+      method: 'GET',
+      route: '/v1/accounts/:accountId',
+      status: 200,
+      durationMs: 1.23,
+      msg: 'request',
+    },
+  ]);
+});
+
+it('is quiet about health', () => {
+  const { lines, logger } = recorder();
+  const request = { id: 'r', method: 'GET', routeOptions: { url: '/health/live' } } as unknown as FastifyRequest;
+  logRequest(logger, request, { statusCode: 200, elapsedTime: 1 } as FastifyReply);
+  expect(lines).toEqual([]);
+  logRequest(logger, request, { statusCode: 503, elapsedTime: 1 } as FastifyReply);
+  expect(lines).toHaveLength(1);
+});
+
+it('names the request on every line that is written for it', async () => {
+  const { lines, logger } = recorder();
+  await requestContext.run({ requestId: 'req_2' }, async () => {
+    await Promise.resolve();
+    logger.info('inside');
+  });
+  logger.info('outside');
+  expect(lines.map((line) => line.requestId)).toEqual(['req_2', undefined]);
+});
+
+it('hides secrets that an error or an object carries along', () => {
+  const { lines, logger } = recorder();
+  const error = Object.assign(new Error('query failed'), {
+    parameters: ['sk_secret'],
+    driverError: { parameters: ['sk_secret'] },
+    headers: { authorization: 'Bearer sk_secret', cookie: 'sk_secret' },
+  });
+  logger.error({ err: error, authorization: 'Bearer sk_secret' });
+  logger.error({
+    request: {
+      headers: { authorization: 'sk_secret', 'stripe-signature': 'sk_secret', 'idempotency-key': 'sk_secret' },
+    },
+  });
+  logger.error({ config: { secretKey: 'sk_secret', webhookSecrets: ['sk_secret'] } });
+  expect(JSON.stringify(lines)).not.toContain('sk_secret');
+});

@@ -1,0 +1,103 @@
+import { connect } from 'node:net';
+import { ProbeController } from './probe.controller.js';
+import { type Rooms, startRooms } from './rooms.js';
+
+let rooms: Rooms;
+beforeAll(async () => {
+  rooms = await startRooms({ controllers: [ProbeController] });
+});
+afterAll(() => rooms.stop());
+
+it('answers a problem with its facts and its headers, which cannot replace the standard members', async () => {
+  const reply = await rooms.call('GET', '/v1/probe/problem');
+  expect(reply.headers.get('retry-after')).toBe('7');
+  expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(reply.body).toEqual({
+    type: '/problems/too-little',
+    title: 'Too little',
+    status: 402,
+    detail: 'It is too little.',
+    requestId: reply.headers.get('x-request-id'),
+    availableCredits: 7,
+  });
+});
+
+it('keeps an unforeseen error to itself', async () => {
+  const reply = await rooms.call('GET', '/v1/probe/fault');
+  expect(reply.status).toBe(500);
+  expect(reply.body).toMatchObject({ type: '/problems/internal-error', requestId: reply.headers.get('x-request-id') });
+  expect(reply.text).not.toContain('hunter2');
+});
+
+it.each([
+  ['55P03', 503, 'busy'],
+  ['40P01', 503, 'busy'],
+  ['57P01', 503, 'database-unavailable'],
+  ['08006', 503, 'database-unavailable'],
+  ['53300', 503, 'database-unavailable'],
+  ['23505', 500, 'internal-error'],
+])('answers SQLSTATE %s with %i %s', async (code, status, name) => {
+  const reply = await rooms.call('GET', `/v1/probe/sql-state?code=${code}`);
+  expect(reply.body).toMatchObject({ type: `/problems/${name}`, status });
+  expect(reply.headers.has('retry-after')).toBe(status === 503);
+});
+
+it('answers 503 when the connection was lost', async () => {
+  expect((await rooms.call('GET', '/v1/probe/lost')).body.type).toBe('/problems/database-unavailable');
+});
+
+describe('request ids', () => {
+  it('takes the one of the caller when it is safe', async () => {
+    const reply = await rooms.call('GET', '/nope', undefined, { 'x-request-id': 'job-42.a_b' });
+    expect(reply.headers.get('x-request-id')).toBe('job-42.a_b');
+    expect(reply.body.requestId).toBe('job-42.a_b');
+  });
+
+  it.each(['', 'a b', '<script>', 'x'.repeat(65)])('makes a new one instead of %p', async (id) => {
+    const reply = await rooms.call('GET', '/health/live', undefined, { 'x-request-id': id });
+    expect(reply.headers.get('x-request-id')).toMatch(/^req_[0-9a-z]{26}$/);
+  });
+});
+
+describe('what is not HTTP', () => {
+  it.each([
+    [
+      'headers beyond 16 KiB',
+      `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'headers-too-large',
+    ],
+    ['no request at all', 'NONSENSE\r\n\r\n', 400, 'malformed-request'],
+    ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: x\r\nIdempotency-Key: a\0b\r\n\r\n', 400, 'malformed-request'],
+  ])('answers a problem to %s', async (_what, request, status, name) => {
+    const answer = await sendRaw(rooms.url, request);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toContain('Content-Type: application/problem+json; charset=utf-8');
+    expect(answer).toContain(`"type":"/problems/${name}"`);
+  });
+});
+
+function sendRaw(url: string, request: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(Number(port), hostname, () => socket.write(request));
+    socket.on('data', (data) => {
+      answer += data.toString();
+    });
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
+  });
+}
+
+describe('pages of problems', () => {
+  it('explains every problem that a route can answer, to people and to programs', async () => {
+    const page = await rooms.call('GET', '/problems/validation-failed', undefined, { accept: 'text/html,*/*' });
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.text).toContain('The request is not valid');
+    const json = await rooms.call('GET', '/problems/validation-failed', undefined, { accept: 'application/json' });
+    expect(json.body).toMatchObject({ type: '/problems/validation-failed', status: 400, remedy: expect.any(String) });
+    expect((await rooms.call('GET', '/problems')).text).toContain('/problems/insufficient-scope');
+    expect((await rooms.call('GET', '/problems/nope')).status).toBe(404);
+  });
+});

@@ -1,0 +1,50 @@
+import { Controller, Get } from '@nestjs/common';
+import { Public } from '../../src/http/public.js';
+import { startRooms } from './rooms.js';
+
+let enter: () => void;
+let leave: () => void;
+const entered = new Promise<void>((resolve) => {
+  enter = resolve;
+});
+const left = new Promise<void>((resolve) => {
+  leave = resolve;
+});
+
+@Public()
+@Controller('slow')
+class SlowController {
+  @Get()
+  async slow(): Promise<{ done: true }> {
+    enter();
+    await left;
+    return { done: true };
+  }
+}
+
+it('finishes what is in flight when it closes, and takes nothing new', async () => {
+  const rooms = await startRooms({ controllers: [SlowController] });
+  await rooms.call('GET', '/health/live');
+  const inFlight = rooms.call('GET', '/slow');
+  await entered;
+  const stopped = rooms.stop();
+  const late = await rooms.call('GET', '/health/live').catch(() => 'no connection');
+  if (typeof late !== 'string') {
+    expect(late).toMatchObject({ status: 503, body: { type: '/problems/shutting-down' } });
+    expect(late.headers.get('connection')).toBe('close');
+  }
+  leave();
+  expect(await inFlight).toMatchObject({ status: 200, body: { done: true } });
+  await stopped;
+});
+
+it('is not ready without its database, and says so as a problem', async () => {
+  const rooms = await startRooms();
+  await rooms.database.dataSource.destroy();
+  const ready = await rooms.call('GET', '/health/ready');
+  expect(ready).toMatchObject({ status: 503, body: { type: '/problems/database-unavailable' } });
+  expect(ready.headers.get('retry-after')).toBe('2');
+  expect((await rooms.call('GET', '/health/live')).status).toBe(200);
+  expect((await rooms.call('GET', '/v1/accounts')).body.type).toBe('/problems/database-unavailable');
+  await rooms.stop();
+});

@@ -1,0 +1,100 @@
+import { request as rawRequest } from 'node:http';
+import { credits } from '../../src/kernel/credits.js';
+import { formatCredits, formatMoney } from '../../src/pages/amounts.js';
+import { isFromLoopback } from '../../src/pages/loopback.js';
+import { walkSteps } from '../../src/pages/walk.js';
+import { type Rooms, startRooms } from '../http/rooms.js';
+
+const KEY = 'sk_the_key_of_a_start_without_configuration';
+
+describe('the first page beside the sandbox', () => {
+  let rooms: Rooms;
+  beforeAll(async () => {
+    rooms = await startRooms({
+      bootstrapKey: KEY,
+      payments: { kind: 'sandbox', sandboxUrl: 'http://127.0.0.1:12111' },
+    });
+  });
+  afterAll(() => rooms.stop());
+
+  it('shows what runs, what is for sale, and the walk with the real key', async () => {
+    const page = await rooms.call('GET', '/');
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    for (const text of [
+      'Your own Postgres',
+      'Stripe sandbox',
+      '/docs',
+      '/openapi.json',
+      '/health/ready',
+      'http://127.0.0.1:12111',
+    ])
+      expect(page.text).toContain(text);
+    for (const text of ['Starter', '$5.00', '$10.00', '$20.00', '$50.00', KEY]) expect(page.text).toContain(text);
+  });
+
+  it('runs and loads nothing but what is in it', async () => {
+    const page = await rooms.call('GET', '/');
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe-inline|https?:/);
+    expect(page.text).not.toMatch(/<(script|link|img)[^>]+(src|href)="https?:/);
+  });
+
+  it.each([
+    ['by another name', { host: 'evil.example' }],
+    ['through a proxy', { 'x-forwarded-for': '203.0.113.9' }],
+    ['through a proxy that names itself', { via: '1.1 nginx' }],
+  ])('keeps the key to itself when it is asked %s', async (_what, headers) => {
+    const page = await fetchWith(rooms.url, headers);
+    expect(page).toContain('Scrip is running');
+    expect(page).not.toContain(KEY);
+  });
+});
+
+it('never shows the key beside the real Stripe', async () => {
+  const rooms = await startRooms({ bootstrapKey: KEY, payments: { kind: 'stripe' } });
+  expect((await rooms.call('GET', '/')).text).not.toContain(KEY);
+  await rooms.stop();
+});
+
+it('knows this machine by its addresses alone', () => {
+  const request = (ip: string, host: string) => ({ ip, headers: { host } });
+  for (const ip of ['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+    expect(isFromLoopback(request(ip, 'localhost:3000'))).toBe(true);
+  for (const ip of ['10.0.0.1', '::ffff:10.0.0.1', '128.0.0.1', ''])
+    expect(isFromLoopback(request(ip, 'localhost'))).toBe(false);
+  for (const host of ['localhost.evil.example', '127.0.0.1.nip.io', ''])
+    expect(isFromLoopback(request('127.0.0.1', host))).toBe(false);
+});
+
+it('walks with the key that it is given, or with a place for one', () => {
+  expect(walkSteps({ baseUrl: 'http://x', key: KEY, sandbox: true })[0]?.command).toContain(`SCRIP_KEY=${KEY}`);
+  const steps = walkSteps({ baseUrl: 'http://x', sandbox: false });
+  expect(steps[0]?.command).toContain("SCRIP_KEY='sk_…'");
+  expect(steps.some((step) => step.command.includes('cardNumber'))).toBe(false);
+});
+
+it('writes amounts for people', () => {
+  expect([formatMoney(1000, 'usd'), formatMoney(500, 'jpy'), formatMoney(1005, 'eur')]).toEqual([
+    '$10.00',
+    '¥500',
+    '€10.05',
+  ]);
+  expect([formatCredits(credits(1200), 0), formatCredits(credits(1250), 2)]).toEqual(['1,200', '12.50']);
+});
+
+/** `fetch` does not let a caller choose the Host. */
+function fetchWith(url: string, headers: Record<string, string>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    rawRequest(url, { headers }, (response) => {
+      let text = '';
+      response.on('data', (data) => {
+        text += data;
+      });
+      response.on('end', () => resolve(text));
+    })
+      .on('error', reject)
+      .end();
+  });
+}

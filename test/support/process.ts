@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { eventually } from './eventually.js';
+import { TEST_KEY } from './scrip.js';
+
+/** The service as `npm start` runs it: a process of its own, which can be killed. */
+export interface ScripProcess {
+  url: string;
+  pid: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a story reads whatever the contract promises
+  api(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<any>;
+  /** Sends the signal and waits for the end; answers the exit code, null after a kill. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+  output(): string;
+}
+
+const ports = { PORT: await freePort(), SANDBOX_PORT: await freePort() };
+
+/** Starts it on the same two ports each time, so that addresses survive a restart. */
+export async function startProcess(databaseUrl: string, env: Record<string, string> = {}): Promise<ScripProcess> {
+  const child = spawn(process.execPath, ['dist/src/main.js'], {
+    env: {
+      PATH: process.env.PATH,
+      PORT: `${ports.PORT}`,
+      SANDBOX_PORT: `${ports.SANDBOX_PORT}`,
+      DATABASE_URL: databaseUrl,
+      SCRIP_BOOTSTRAP_KEY: TEST_KEY,
+      LOG_LEVEL: 'error',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const collect = (chunk: Buffer) => {
+    output += chunk.toString();
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  await eventually(
+    async () => ({ isReady: output.includes('Scrip is ready'), exitCode: child.exitCode, output }),
+    ({ isReady, exitCode }) => isReady || exitCode !== null,
+    30_000,
+  );
+  if (child.exitCode !== null || child.pid === undefined) throw new Error(`the service ended: ${output}`);
+  const url = `http://127.0.0.1:${ports.PORT}`;
+  return {
+    url,
+    pid: child.pid,
+    api: (method, path, body, idempotencyKey) => call(url, method, path, body, idempotencyKey),
+    end: async (signal) => {
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      await exited;
+      return child.exitCode;
+    },
+    output: () => output,
+  };
+}
+
+async function call(url: string, method: string, path: string, body?: unknown, idempotencyKey?: string) {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${TEST_KEY}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  return response.json();
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  probe.listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port is free');
+  return address.port;
+}
