@@ -5,4 +5,10 @@ import { CreateOrders1795219200400 } from './1795219200400-create-orders.js';
 import { CreateStripeEvents1795219200500 } from './1795219200500-create-stripe-events.js';
 
 /** All migrations, in the order of their timestamps. */
-export const migrations = [CreateAccounts1795219200100, CreateCatalog1795219200200, CreateLedger1795219200300, CreateOrders1795219200400, CreateStripeEvents1795219200500];
+export const migrations = [
+  CreateAccounts1795219200100,
+  CreateCatalog1795219200200,
+  CreateLedger1795219200300,
+  CreateOrders1795219200400,
+  CreateStripeEvents1795219200500,
+];

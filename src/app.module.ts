@@ -12,6 +12,7 @@ import { JobsModule } from './jobs/jobs.module.js';
 import type { Clock } from './kernel/clock.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { PagesModule } from './pages/pages.module.js';
+import { problems } from './problems.js';
 import { RefundsModule } from './refunds/refunds.module.js';
 import { SettlementModule } from './settlement/settlement.module.js';
 import { StripeModule } from './stripe/stripe.module.js';
@@ -38,7 +39,7 @@ export class AppModule {
         RefundsModule,
         SettlementModule,
         WebhooksModule,
-        PagesModule,
+        PagesModule.forRoot({ problems }),
       ],
     };
   }

@@ -44,7 +44,7 @@ ul { list-style: none; }
 .back:hover { color: var(--ink); }
 .brand { display: inline-flex; align-items: center; gap: 10px; font-weight: 600; }
 .badge {
-  margin-left: auto; padding: 3px 10px; border-radius: 999px; font-size: 12.5px; font-weight: 600; white-space: nowrap;
+  margin-left: auto; padding: 3px 8px; border-radius: 999px; font-size: 12px; font-weight: 600; white-space: nowrap;
   color: var(--note); background: var(--note-tint); border: 1px solid var(--note-line);
 }
 .what { color: var(--soft); font-weight: 500; }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import { Database } from '../database/database.js';
+import { AccountNotFound } from '../http/http.problems.js';
 import { cursorKeyOf, type PageQuery } from '../http/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
 import { Account } from './account.entity.js';
-import { AccountNotFound } from './accounts.problems.js';
 
 @Injectable()
 export class AccountsQueries {

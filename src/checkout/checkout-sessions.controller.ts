@@ -22,7 +22,10 @@ export class CheckoutSessionsController {
 
   @Post()
   @RequireScope('sell')
-  @ApiOperation({ summary: 'Sell a pack', description: 'Answers the page on which the customer pays. Credits come when Stripe says that it is paid.' })
+  @ApiOperation({
+    summary: 'Sell a pack',
+    description: 'Answers the page on which the customer pays. Credits come when Stripe says that it is paid.',
+  })
   @ApiCreatedResponse({ type: CheckoutAnswer })
   async create(
     @Body() body: CreateCheckoutBody,
@@ -31,7 +34,9 @@ export class CheckoutSessionsController {
   ): Promise<CheckoutAnswer> {
     await this.accounts.require(body.accountId);
     const fingerprint = fingerprintOf('POST /v1/checkout-sessions', body);
-    const placed = await this.database.transaction((tx) => this.placeOrder.run(tx, { ...body, idempotencyKey, fingerprint }));
+    const placed = await this.database.transaction((tx) =>
+      this.placeOrder.run(tx, { ...body, idempotencyKey, fingerprint }),
+    );
     const { order, isNew } = await this.openCheckout.run(placed);
     return sendAnswer(reply, { status: 201, body: toCheckoutAnswer(order), replayed: !isNew });
   }

@@ -95,7 +95,11 @@ export class OrderAnswer {
   @ApiProperty({ type: 'integer', example: 0, description: 'Credits of it that had lapsed unspent already.' })
   lapsedCredits!: number;
 
-  @ApiProperty({ type: 'integer', example: 0, description: 'Credits that should have come back and were already spent.' })
+  @ApiProperty({
+    type: 'integer',
+    example: 0,
+    description: 'Credits that should have come back and were already spent.',
+  })
   shortfallCredits!: number;
 
   @ApiProperty({ type: String, nullable: true })
@@ -127,8 +131,16 @@ export class OrderListAnswer {
 
 export function toCheckoutAnswer(order: Order): CheckoutAnswer {
   const { id, stripeCheckoutSessionId, checkoutUrl, checkoutExpiresAt } = order;
-  invariant(stripeCheckoutSessionId !== null && checkoutUrl !== null && checkoutExpiresAt !== null, `order ${id} has its page`);
-  return { orderId: id, checkoutSessionId: stripeCheckoutSessionId, url: checkoutUrl, expiresAt: checkoutExpiresAt.toISOString() };
+  invariant(
+    stripeCheckoutSessionId !== null && checkoutUrl !== null && checkoutExpiresAt !== null,
+    `order ${id} has its page`,
+  );
+  return {
+    orderId: id,
+    checkoutSessionId: stripeCheckoutSessionId,
+    url: checkoutUrl,
+    expiresAt: checkoutExpiresAt.toISOString(),
+  };
 }
 
 export function toOrderAnswer(order: Order): OrderAnswer {

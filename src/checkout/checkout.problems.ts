@@ -5,7 +5,8 @@ export class OrderNotFound extends Problem {
   static readonly type = 'order-not-found';
   static readonly status = 404;
   static readonly title = 'There is no such order';
-  static readonly remedy = 'The id begins with `ord_` and was answered by `POST /v1/checkout-sessions`. List orders with `GET /v1/orders?accountId=`.';
+  static readonly remedy =
+    'The id begins with `ord_` and was answered by `POST /v1/checkout-sessions`. List orders with `GET /v1/orders?accountId=`.';
 
   constructor(override readonly facts: { orderId: string }) {
     super();
@@ -20,7 +21,8 @@ export class ProductNotForSale extends Problem {
   static readonly type = 'product-not-for-sale';
   static readonly status = 409;
   static readonly title = 'The product cannot be bought here';
-  static readonly remedy = 'Only packs that are `active` are sold by this call. List what there is with `GET /v1/products`.';
+  static readonly remedy =
+    'Only packs that are `active` are sold by this call. List what there is with `GET /v1/products`.';
 
   constructor(override readonly facts: { product: string; kind: ProductKind; active: boolean }) {
     super();
@@ -36,7 +38,8 @@ export class CurrencyNotOffered extends Problem {
   static readonly type = 'currency-not-offered';
   static readonly status = 409;
   static readonly title = 'The product has no price in this currency';
-  static readonly remedy = 'Leave `currency` out, name one of `currencies`, or add a price with `PUT /v1/products/{key}`.';
+  static readonly remedy =
+    'Leave `currency` out, name one of `currencies`, or add a price with `PUT /v1/products/{key}`.';
 
   constructor(override readonly facts: { product: string; currency: string; currencies: string[] }) {
     super();

@@ -87,6 +87,9 @@ function purchaseOf({ stripePaymentIntentId, stripeCheckoutSessionId }: StripeCh
 /** An order is paid on one page, with one payment. Another one is money that nobody expected: it must be seen, not lost. */
 function assertPaidOnce(order: Order, checkout: StripeCheckout, purchase: Source): void {
   const { stripeCheckoutSessionId: page, purchase: known } = order;
-  invariant(page === null || page === checkout.stripeCheckoutSessionId, `order ${order.id} was paid on a page that is not its own`);
+  invariant(
+    page === null || page === checkout.stripeCheckoutSessionId,
+    `order ${order.id} was paid on a page that is not its own`,
+  );
   invariant(known === null || known.id === purchase.id, `order ${order.id} was paid twice`);
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { SharedCalls } from '../stripe/shared-calls.js';
 import { StripeRefused } from '../stripe/stripe.problems.js';
 import { StripeGateway } from '../stripe/stripe-gateway.js';
 import type { StripeCheckout } from '../stripe/stripe-objects.js';
@@ -15,7 +16,7 @@ import { StoreCheckout, type StoredCheckout } from './store-checkout.js';
  */
 @Injectable()
 export class OpenCheckout {
-  private readonly opening = new Map<string, Promise<StoredCheckout>>();
+  private readonly opening = new SharedCalls<StoredCheckout>();
 
   constructor(
     private readonly database: Database,
@@ -27,11 +28,8 @@ export class OpenCheckout {
 
   async run(order: Order): Promise<StoredCheckout> {
     if (order.checkoutUrl !== null) return { order, isNew: false };
-    const others = this.opening.get(order.id);
-    if (others !== undefined) return { ...(await others), isNew: false };
-    const opened = this.open(order).finally(() => this.opening.delete(order.id));
-    this.opening.set(order.id, opened);
-    return opened;
+    const { answer, isOwn } = await this.opening.run(order.id, () => this.open(order));
+    return { ...answer, isNew: answer.isNew && isOwn };
   }
 
   private async open(order: Order): Promise<StoredCheckout> {

@@ -14,7 +14,10 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number];
 /** What can happen to the payment of an order. `abandoned` is ours: the order was given up before it could be paid. */
 export type PaymentChange = 'open' | 'processing' | 'failed' | 'expired' | 'paid' | 'abandoned';
 
-const AFTER_PAYMENT: Record<'pending' | 'processing' | 'failed' | 'expired' | 'canceled', Record<PaymentChange, OrderStatus>> = {
+const AFTER_PAYMENT: Record<
+  'pending' | 'processing' | 'failed' | 'expired' | 'canceled',
+  Record<PaymentChange, OrderStatus>
+> = {
   pending: {
     open: 'pending',
     processing: 'processing',
@@ -31,8 +34,22 @@ const AFTER_PAYMENT: Record<'pending' | 'processing' | 'failed' | 'expired' | 'c
     paid: 'fulfilled',
     abandoned: 'processing',
   },
-  failed: { open: 'failed', processing: 'failed', failed: 'failed', expired: 'failed', paid: 'fulfilled', abandoned: 'failed' },
-  expired: { open: 'expired', processing: 'processing', failed: 'failed', expired: 'expired', paid: 'fulfilled', abandoned: 'expired' },
+  failed: {
+    open: 'failed',
+    processing: 'failed',
+    failed: 'failed',
+    expired: 'failed',
+    paid: 'fulfilled',
+    abandoned: 'failed',
+  },
+  expired: {
+    open: 'expired',
+    processing: 'processing',
+    failed: 'failed',
+    expired: 'expired',
+    paid: 'fulfilled',
+    abandoned: 'expired',
+  },
   canceled: {
     open: 'canceled',
     processing: 'processing',

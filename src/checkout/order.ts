@@ -52,7 +52,37 @@ export interface Order {
 }
 
 /** A row as the driver returns it: bigints as text, instants as Date. */
-export type OrderRow = Record<string, never>;
+export interface OrderRow {
+  id: string;
+  account_id: string;
+  product_key: string;
+  product_snapshot: ProductSnapshot;
+  quantity: number;
+  credits: string;
+  offer_amount_minor: string;
+  currency: string;
+  charged_minor: string | null;
+  refunded_minor: string;
+  reversed_credits: string;
+  lapsed_credits: string;
+  shortfall_credits: string;
+  status: OrderStatus;
+  checkout_session_id: string | null;
+  checkout_url: string | null;
+  checkout_expires_at: Date | null;
+  payment_intent_id: string | null;
+  source_type: string | null;
+  source_id: string | null;
+  grant_id: string | null;
+  idempotency_fingerprint: Buffer | null;
+  unanswered_at: Date | null;
+  livemode: boolean;
+  success_url: string;
+  cancel_url: string;
+  created_at: Date;
+  fulfilled_at: Date | null;
+  updated_at: Date;
+}
 
 export const ORDER_COLUMNS =
   'id, account_id, product_key, product_snapshot, quantity, credits, offer_amount_minor, currency, charged_minor, ' +
@@ -80,7 +110,7 @@ export function toOrder(row: OrderRow): Order {
     checkoutUrl: row.checkout_url,
     checkoutExpiresAt: row.checkout_expires_at,
     stripePaymentIntentId: row.payment_intent_id,
-    purchase: row.source_type === null ? null : { type: row.source_type, id: row.source_id },
+    purchase: row.source_type === null || row.source_id === null ? null : { type: row.source_type, id: row.source_id },
     grantId: row.grant_id,
     idempotencyFingerprint: row.idempotency_fingerprint,
     unansweredAt: row.unanswered_at,

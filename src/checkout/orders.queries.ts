@@ -23,9 +23,10 @@ export class OrdersQueries {
 
   /** The order that was paid with this payment intent, as far as that is known yet. */
   async findByPayment(stripePaymentIntentId: string): Promise<Order | undefined> {
-    const [row] = await this.database.query<OrderRow>(`select ${ORDER_COLUMNS} from orders where payment_intent_id = $1`, [
-      stripePaymentIntentId,
-    ]);
+    const [row] = await this.database.query<OrderRow>(
+      `select ${ORDER_COLUMNS} from orders where payment_intent_id = $1`,
+      [stripePaymentIntentId],
+    );
     return row === undefined ? undefined : toOrder(row);
   }
 

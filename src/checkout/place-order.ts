@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Offer, offerOf } from '../catalog/offer.js';
 import { ProductNotFound } from '../catalog/catalog.problems.js';
 import { findProduct } from '../catalog/catalog.queries.js';
+import { type Offer, offerOf } from '../catalog/offer.js';
 import { RUNTIME, type Runtime } from '../config/config.module.js';
 import type { Tx } from '../database/database.js';
 import { IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
@@ -56,7 +56,8 @@ export class PlaceOrder {
     const offer = await packOf(tx, command.product);
     const price = priceOf(command, offer);
     const credits = offer.credits * quantity;
-    if (credits > MAX_REQUEST_CREDITS) throw ValidationFailed.at('/quantity', `must keep the credits within ${MAX_REQUEST_CREDITS}`);
+    if (credits > MAX_REQUEST_CREDITS)
+      throw ValidationFailed.at('/quantity', `must keep the credits within ${MAX_REQUEST_CREDITS}`);
     const now = this.clock.now();
     const id = newId('ord', now);
     const snapshot: ProductSnapshot = {
@@ -103,7 +104,8 @@ async function packOf(tx: Tx, key: string): Promise<Offer> {
   const product = await findProduct(tx, key);
   if (product === null) throw new ProductNotFound({ product: key });
   const offer = offerOf(product);
-  if (!offer.active || offer.kind !== 'pack') throw new ProductNotForSale({ product: key, kind: offer.kind, active: offer.active });
+  if (!offer.active || offer.kind !== 'pack')
+    throw new ProductNotForSale({ product: key, kind: offer.kind, active: offer.active });
   return offer;
 }
 
@@ -111,7 +113,11 @@ async function packOf(tx: Tx, key: string): Promise<Offer> {
 function priceOf({ product, currency }: PlaceOrderCommand, { prices }: Offer): number {
   const price = currency === undefined ? prices[0] : prices.find((price) => price.currency === currency);
   if (price !== undefined) return price.amountMinor;
-  throw new CurrencyNotOffered({ product, currency: currency ?? '', currencies: prices.map((price) => price.currency) });
+  throw new CurrencyNotOffered({
+    product,
+    currency: currency ?? '',
+    currencies: prices.map((price) => price.currency),
+  });
 }
 
 function isSame(order: Order, fingerprint: Buffer): boolean {

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
 import { isTransient } from './sql-state.js';
 
@@ -18,7 +18,7 @@ export interface DatabaseOptions {
 
 /** The only door to Postgres. */
 @Injectable()
-export class Database implements OnModuleDestroy {
+export class Database implements OnApplicationShutdown {
   private constructor(readonly dataSource: DataSource) {}
 
   static async connect({ url, poolSize, entities }: DatabaseOptions): Promise<Database> {
@@ -66,7 +66,8 @@ export class Database implements OnModuleDestroy {
     return this.dataSource.query(sql, parameters);
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** Comes after the HTTP server has closed, so that requests in flight still have their connections. */
+  async onApplicationShutdown(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 }

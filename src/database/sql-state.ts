@@ -1,10 +1,8 @@
 /** SQLSTATE codes that decide what happens next. Source: PostgreSQL, appendix A. */
 export const SqlState = {
-  uniqueViolation: '23505',
   serializationFailure: '40001',
   deadlockDetected: '40P01',
   lockNotAvailable: '55P03',
-  duplicateDatabase: '42P04',
 } as const;
 
 /** The SQLSTATE of an error, also of one that TypeORM has wrapped. */
@@ -18,11 +16,4 @@ export function sqlStateOf(error: unknown): string | undefined {
 export function isTransient(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state === SqlState.deadlockDetected || state === SqlState.serializationFailure;
-}
-
-/** Whether the error is the violation of just this unique constraint or index. */
-export function violates(error: unknown, constraint: string): boolean {
-  if (sqlStateOf(error) !== SqlState.uniqueViolation) return false;
-  const { driverError } = error as { driverError?: { constraint?: string } };
-  return (driverError ?? (error as { constraint?: string })).constraint === constraint;
 }

@@ -30,6 +30,13 @@ export async function addJob<Payload extends object>(
        job_key => $5::text,
        job_key_mode => $6::text
      )`,
-    [task.name, JSON.stringify(payload), delayMs, maxAttempts, jobKey ?? null, onlyIfAbsent ? 'unsafe_dedupe' : 'replace'],
+    [
+      task.name,
+      JSON.stringify(payload),
+      delayMs,
+      maxAttempts,
+      jobKey ?? null,
+      onlyIfAbsent ? 'unsafe_dedupe' : 'replace',
+    ],
   );
 }

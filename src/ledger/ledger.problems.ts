@@ -2,21 +2,6 @@ import type { Credits } from '../kernel/credits.js';
 import { Problem } from '../kernel/problem.js';
 import { holdsProblems } from './holds.problems.js';
 
-export class AccountNotFound extends Problem {
-  static readonly type = 'account-not-found';
-  static readonly status = 404;
-  static readonly title = 'No such account';
-  static readonly remedy = 'Create it first with PUT /v1/accounts/{accountId}.';
-
-  constructor(override readonly facts: { accountId: string }) {
-    super();
-  }
-
-  get detail(): string {
-    return `There is no account ${this.facts.accountId}.`;
-  }
-}
-
 export class InsufficientCredits extends Problem {
   static readonly type = 'insufficient-credits';
   static readonly status = 402;
@@ -130,7 +115,6 @@ export class QueueFull extends Problem {
 
 /** The problems of this room, for the pages that explain them. */
 export const ledgerProblems = [
-  AccountNotFound,
   InsufficientCredits,
   BalanceOutOfRange,
   SpendNotFound,

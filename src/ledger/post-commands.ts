@@ -1,10 +1,9 @@
-import { IdempotencyKeyReused } from '../http/http.problems.js';
+import { AccountNotFound, IdempotencyKeyReused } from '../http/http.problems.js';
 import { Problem } from '../kernel/problem.js';
 import type { Book } from './book.js';
 import { lockBooks, type Needs, type SqlRunner } from './book-reader.js';
 import { writeBooks } from './book-writer.js';
 import { bringUpToDate } from './decisions/bring-up-to-date.js';
-import { AccountNotFound } from './ledger.problems.js';
 
 /** A write that a caller asks for, once per key. */
 export interface LedgerCommand {

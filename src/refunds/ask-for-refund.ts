@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OrdersQueries } from '../checkout/orders.queries.js';
 import { Database } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
+import { SharedCalls } from '../stripe/shared-calls.js';
 import { StripeRefused } from '../stripe/stripe.problems.js';
 import { StripeGateway } from '../stripe/stripe-gateway.js';
 import type { NewRefund, StripeRefund } from '../stripe/stripe-objects.js';
@@ -16,7 +17,7 @@ import { SettleMoneyBack } from './settle-money-back.js';
  */
 @Injectable()
 export class AskForRefund {
-  private readonly asking = new Map<string, Promise<void>>();
+  private readonly asking = new SharedCalls<void>();
 
   constructor(
     private readonly database: Database,
@@ -29,11 +30,7 @@ export class AskForRefund {
   /** `isNew` when Stripe cannot have been asked before. */
   async run(refund: Refund, { isNew }: { isNew: boolean }): Promise<void> {
     if (refund.status !== 'requested') return;
-    const others = this.asking.get(refund.id);
-    if (others !== undefined) return others;
-    const asked = this.ask(refund, isNew).finally(() => this.asking.delete(refund.id));
-    this.asking.set(refund.id, asked);
-    return asked;
+    await this.asking.run(refund.id, () => this.ask(refund, isNew));
   }
 
   private async ask(refund: Refund, isNew: boolean): Promise<void> {
@@ -43,12 +40,23 @@ export class AskForRefund {
     const asked = { refundId, orderId, stripePaymentIntentId, amountMinor };
     try {
       const answer = (isNew ? undefined : await this.findOnStripe(asked)) ?? (await this.stripe.createRefund(asked));
-      const moneyBack = { orderId, accountId, stripePaymentIntentId, refunds: [answer] };
-      await this.database.transaction((tx) => this.settleMoneyBack.run(tx, moneyBack));
+      await this.settle(asked, accountId, [answer]);
     } catch (error) {
-      if (error instanceof StripeRefused) await this.database.transaction((tx) => this.refuseRefund.run(tx, refund, error));
+      if (!(error instanceof StripeRefused)) throw error;
+      await this.database.transaction((tx) => this.refuseRefund.run(tx, refund, error));
+      // Stripe may know of money that has gone back and that we have not heard of yet.
+      await this.settle(asked, accountId, await this.stripe.listRefunds(stripePaymentIntentId));
       throw error;
     }
+  }
+
+  private async settle(
+    { orderId, stripePaymentIntentId }: NewRefund,
+    accountId: string,
+    refunds: StripeRefund[],
+  ): Promise<void> {
+    const moneyBack = { orderId, accountId, stripePaymentIntentId, refunds };
+    await this.database.transaction((tx) => this.settleMoneyBack.run(tx, moneyBack));
   }
 
   /** Stripe forgets idempotency keys after a day, and would then refund a second time. Its refunds it never forgets. */

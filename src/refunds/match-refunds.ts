@@ -33,7 +33,12 @@ export function matchRefunds(known: readonly Refund[], fetched: readonly StripeR
     }
     const status = laterStatus(own.status, refund.status);
     if (status !== own.status || own.stripeRefundId === null)
-      matched.changes.push({ id: own.id, status, stripeRefundId, failureReason: refund.failureReason ?? own.failureReason });
+      matched.changes.push({
+        id: own.id,
+        status,
+        stripeRefundId,
+        failureReason: refund.failureReason ?? own.failureReason,
+      });
   }
   return matched;
 }

@@ -4,7 +4,14 @@ import type { StripeRefundStatus } from '../stripe/stripe-objects.js';
 export const REFUND_STATUSES = ['requested', 'pending', 'requires_action', 'succeeded', 'failed', 'canceled'] as const;
 export type RefundStatus = (typeof REFUND_STATUSES)[number];
 
-const STAGE: Record<RefundStatus, number> = { requested: 0, pending: 1, requires_action: 1, succeeded: 2, failed: 3, canceled: 3 };
+const STAGE: Record<RefundStatus, number> = {
+  requested: 0,
+  pending: 1,
+  requires_action: 1,
+  succeeded: 2,
+  failed: 3,
+  canceled: 3,
+};
 
 /**
  * The status that counts of the one that is stored and one that was fetched. A refund only moves on, through `succeeded`

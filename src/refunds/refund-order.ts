@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { lockOrder } from '../checkout/order.js';
 import { OrdersQueries } from '../checkout/orders.queries.js';
 import { Database } from '../database/database.js';
+import { StripeRefused } from '../stripe/stripe.problems.js';
 import { AskForRefund } from './ask-for-refund.js';
 import { NoteAnswer, type NotedAnswer } from './note-answer.js';
+import { type Refund, refundsOf } from './refund.js';
+import { decideRefundAmount } from './refundable.js';
 import { RequestRefund, type RequestRefundCommand } from './request-refund.js';
 
 export type RefundOrderCommand = Omit<RequestRefundCommand, 'order'> & { orderId: string };
@@ -24,8 +28,23 @@ export class RefundOrder {
 
   async run({ orderId, ...command }: RefundOrderCommand): Promise<NotedAnswer> {
     const order = await this.orders.require(orderId);
-    const { refund, isNew } = await this.database.transaction((tx) => this.requestRefund.run(tx, { ...command, order }));
-    await this.askForRefund.run(refund, { isNew });
+    const { refund, isNew } = await this.database.transaction((tx) =>
+      this.requestRefund.run(tx, { ...command, order }),
+    );
+    try {
+      await this.askForRefund.run(refund, { isNew });
+    } catch (error) {
+      if (error instanceof StripeRefused) await this.assertStillRefundable(refund);
+      throw error;
+    }
     return this.database.transaction((tx) => this.noteAnswer.run(tx, refund.id));
+  }
+
+  /** What Stripe refused may simply be more than is left, now that we have heard of all that went back. */
+  private async assertStillRefundable({ orderId, amountMinor }: Refund): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const order = await lockOrder(tx, orderId);
+      decideRefundAmount(order, await refundsOf(tx, orderId), amountMinor);
+    });
   }
 }

@@ -26,7 +26,24 @@ export interface Refund {
 }
 
 /** A row as the driver returns it: bigints as text, instants as Date. */
-export type RefundRow = Record<string, never>;
+export interface RefundRow {
+  id: string;
+  order_id: string;
+  account_id: string;
+  amount_minor: string;
+  currency: string;
+  status: RefundStatus;
+  counted: boolean;
+  stripe_refund_id: string | null;
+  policy: ReturnPolicy;
+  reason: string | null;
+  actor: string;
+  failure_reason: string | null;
+  idempotency_fingerprint: Buffer | null;
+  answered_status: RefundStatus | null;
+  created_at: Date;
+  updated_at: Date;
+}
 
 export const REFUND_COLUMNS =
   'id, order_id, account_id, amount_minor, currency, status, counted, stripe_refund_id, policy, reason, actor, ' +
@@ -55,8 +72,9 @@ export function toRefund(row: RefundRow): Refund {
 
 /** The refunds of an order, oldest first. The order must be locked. */
 export async function refundsOf(tx: Tx, orderId: string): Promise<Refund[]> {
-  const rows: RefundRow[] = await tx.query(`select ${REFUND_COLUMNS} from refunds where order_id = $1 order by id for update`, [
-    orderId,
-  ]);
+  const rows: RefundRow[] = await tx.query(
+    `select ${REFUND_COLUMNS} from refunds where order_id = $1 order by id for update`,
+    [orderId],
+  );
   return rows.map(toRefund);
 }

@@ -16,7 +16,14 @@ export function decideRefundAmount(order: Order, refunds: readonly Refund[], ask
   const refundableMinor = left > 0n ? left : 0n;
   const requestedMinor = askedMinor ?? refundableMinor;
   if (requestedMinor === 0n || requestedMinor > refundableMinor)
-    throw new RefundExceedsPayment({ orderId, chargedMinor, refundedMinor, pendingMinor, refundableMinor, requestedMinor });
+    throw new RefundExceedsPayment({
+      orderId,
+      chargedMinor,
+      refundedMinor,
+      pendingMinor,
+      refundableMinor,
+      requestedMinor,
+    });
   return requestedMinor;
 }
 

@@ -27,7 +27,10 @@ export class RefundsController {
 
   @Post()
   @RequireScope('admin')
-  @ApiOperation({ summary: 'Give money back', description: 'The credits go back as the money does, in proportion to what was charged.' })
+  @ApiOperation({
+    summary: 'Give money back',
+    description: 'The credits go back as the money does, in proportion to what was charged.',
+  })
   @ApiCreatedResponse({ type: RefundAnswer })
   async create(
     @Body() body: CreateRefundBody,
@@ -36,7 +39,12 @@ export class RefundsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RefundAnswer> {
     const fingerprint = fingerprintOf('POST /v1/refunds', body);
-    const { refund, isFirst } = await this.refundOrder.run({ ...body, actor: caller.keyId, idempotencyKey, fingerprint });
+    const { refund, isFirst } = await this.refundOrder.run({
+      ...body,
+      actor: caller.keyId,
+      idempotencyKey,
+      fingerprint,
+    });
     return sendAnswer(reply, { status: 201, body: toRefundAnswer(refund), replayed: !isFirst });
   }
 

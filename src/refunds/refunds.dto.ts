@@ -14,7 +14,12 @@ export class CreateRefundBody {
   @IsText({ max: 64 })
   orderId!: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, example: 500, description: 'All that is not yet refunded or pending when left out.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    example: 500,
+    description: 'All that is not yet refunded or pending when left out.',
+  })
   @MayBeAbsent()
   @IsMinorAmount({ min: 1 })
   amountMinor?: number;
@@ -69,7 +74,11 @@ export class RefundAnswer {
 }
 
 export class RefundDetailAnswer extends RefundAnswer {
-  @ApiProperty({ type: String, example: 'key_01kbhe5m8f6q0000000000000a', description: 'The key that asked for it, or `stripe`.' })
+  @ApiProperty({
+    type: String,
+    example: 'key_01kbhe5m8f6q0000000000000a',
+    description: 'The key that asked for it, or `stripe`.',
+  })
   actor!: string;
 
   @ApiProperty({ type: String, nullable: true })

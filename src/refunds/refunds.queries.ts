@@ -10,7 +10,9 @@ export class RefundsQueries {
   constructor(private readonly database: Database) {}
 
   async find(refundId: string): Promise<Refund | undefined> {
-    const [row] = await this.database.query<RefundRow>(`select ${REFUND_COLUMNS} from refunds where id = $1`, [refundId]);
+    const [row] = await this.database.query<RefundRow>(`select ${REFUND_COLUMNS} from refunds where id = $1`, [
+      refundId,
+    ]);
     return row === undefined ? undefined : toRefund(row);
   }
 

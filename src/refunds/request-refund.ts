@@ -8,8 +8,8 @@ import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
 import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
-import { ASK_FOR_REFUND, askForRefundKey } from './refund-tasks.js';
 import { REFUND_COLUMNS, type Refund, type RefundRow, refundsOf, toRefund } from './refund.js';
+import { ASK_FOR_REFUND, askForRefundKey } from './refund-tasks.js';
 import { decideRefundAmount } from './refundable.js';
 
 export interface RequestRefundCommand {
@@ -49,13 +49,23 @@ export class RequestRefund {
     const asked = command.amountMinor === undefined ? undefined : BigInt(command.amountMinor);
     const amountMinor = decideRefundAmount(order, await refundsOf(tx, order.id), asked);
     const refund = await this.insert(tx, { command, order, amountMinor, digest });
-    await addJob(tx, ASK_FOR_REFUND, { refundId: refund.id }, { jobKey: askForRefundKey(refund.id), delayMs: ASK_AGAIN_AFTER_MS });
+    await addJob(
+      tx,
+      ASK_FOR_REFUND,
+      { refundId: refund.id },
+      { jobKey: askForRefundKey(refund.id), delayMs: ASK_AGAIN_AFTER_MS },
+    );
     return { refund, isNew: true };
   }
 
   private async insert(
     tx: Tx,
-    { command, order, amountMinor, digest }: { command: RequestRefundCommand; order: Order; amountMinor: bigint; digest: Buffer },
+    {
+      command,
+      order,
+      amountMinor,
+      digest,
+    }: { command: RequestRefundCommand; order: Order; amountMinor: bigint; digest: Buffer },
   ): Promise<Refund> {
     const now = this.clock.now();
     const [row]: RefundRow[] = await tx.query(

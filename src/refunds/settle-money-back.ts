@@ -52,7 +52,8 @@ export class SettleMoneyBack {
     { refundedMinor, settled }: { refundedMinor: bigint; settled: ReturnSettlement },
   ): Promise<void> {
     const { chargedMinor } = order;
-    const status = chargedMinor === null ? order.status : statusOfPaid({ chargedMinor, refundedMinor, disputedMinor: 0n });
+    const status =
+      chargedMinor === null ? order.status : statusOfPaid({ chargedMinor, refundedMinor, disputedMinor: 0n });
     await tx.query(
       `update orders
        set refunded_minor = $2,

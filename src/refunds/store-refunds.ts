@@ -9,7 +9,12 @@ import { type Refund, refundsOf } from './refund.js';
 const STRIPE = 'stripe';
 
 /** Brings the order's refunds up to what was fetched, and answers all of them. The order must be locked. */
-export async function storeRefunds(tx: Tx, order: Order, fetched: readonly StripeRefund[], now: Date): Promise<Refund[]> {
+export async function storeRefunds(
+  tx: Tx,
+  order: Order,
+  fetched: readonly StripeRefund[],
+  now: Date,
+): Promise<Refund[]> {
   const known = await refundsOf(tx, order.id);
   const { changes, strangers } = matchRefunds(known, fetched);
   if (changes.length + strangers.length === 0) return known;

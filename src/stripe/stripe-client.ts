@@ -22,7 +22,11 @@ function addressOf(apiBase: string | undefined) {
   if (apiBase === undefined) return {};
   const { hostname, port, protocol } = new URL(apiBase);
   const isTls = protocol === 'https:';
-  return { host: hostname, port: port === '' ? (isTls ? 443 : 80) : Number(port), protocol: isTls ? 'https' : 'http' } as const;
+  return {
+    host: hostname,
+    port: port === '' ? (isTls ? 443 : 80) : Number(port),
+    protocol: isTls ? 'https' : 'http',
+  } as const;
 }
 
 /** Whether a key moves real money. Stripe writes the mode into every key. */

@@ -3,10 +3,17 @@ import type Stripe from 'stripe';
 import type { StripeConnection } from '../config/config.module.js';
 import { askStripe } from './ask-stripe.js';
 import { ORDER_ID, REFUND_ID } from './metadata-keys.js';
-import { toCheckout, toRefund } from './stripe-mappers.js';
 import { StripeRefused } from './stripe.problems.js';
 import { createStripeClient, isLiveKey } from './stripe-client.js';
-import type { NewCheckout, NewCustomer, NewRefund, StripeCheckout, StripePayment, StripeRefund } from './stripe-objects.js';
+import { toCheckout, toRefund } from './stripe-mappers.js';
+import type {
+  NewCheckout,
+  NewCustomer,
+  NewRefund,
+  StripeCheckout,
+  StripePayment,
+  StripeRefund,
+} from './stripe-objects.js';
 import { StripePrices } from './stripe-prices.js';
 
 const PRICE_PARAMETER = 'line_items[0][price]';
@@ -30,7 +37,9 @@ export class StripeGateway {
 
   /** The id of a customer for the account. The key holds what it is made from: a changed e-mail is another request. */
   async createCustomer({ accountId, email, name, replaces }: NewCustomer): Promise<string> {
-    const made = createHash('sha256').update(JSON.stringify([accountId, email, name, replaces])).digest('base64url');
+    const made = createHash('sha256')
+      .update(JSON.stringify([accountId, email, name, replaces]))
+      .digest('base64url');
     const customer = await askStripe(() =>
       this.stripe.customers.create(
         { email: email ?? undefined, name: name ?? undefined, metadata: { scrip_account_id: accountId } },
@@ -66,7 +75,8 @@ export class StripeGateway {
           success_url: checkout.successUrl,
           cancel_url: checkout.cancelUrl,
         },
-        { idempotencyKey: `checkout:${checkout.orderId}` },
+        // Customer and price belong to it: when one of them is gone, what follows is another request.
+        { idempotencyKey: `checkout:${checkout.orderId}:${checkout.stripeCustomerId}:${price}` },
       ),
     );
     return toCheckout(session);
@@ -75,7 +85,9 @@ export class StripeGateway {
   /** The session as it is now, with what was really charged. */
   async fetchCheckout(stripeCheckoutSessionId: string): Promise<StripeCheckout> {
     const expand = ['payment_intent.latest_charge'];
-    return toCheckout(await askStripe(() => this.stripe.checkout.sessions.retrieve(stripeCheckoutSessionId, { expand })));
+    return toCheckout(
+      await askStripe(() => this.stripe.checkout.sessions.retrieve(stripeCheckoutSessionId, { expand })),
+    );
   }
 
   async fetchPayment(stripePaymentIntentId: string): Promise<StripePayment> {

@@ -71,7 +71,10 @@ export class StripePrices {
   }
 
   /** A product that was renamed here or archived there is brought up to date, since customers see its name. */
-  private async keepProductCurrent(product: string | Stripe.Product | Stripe.DeletedProduct, offer: StripeOffer): Promise<void> {
+  private async keepProductCurrent(
+    product: string | Stripe.Product | Stripe.DeletedProduct,
+    offer: StripeOffer,
+  ): Promise<void> {
     if (typeof product === 'string' || product.deleted === true) return;
     if (product.active && product.name === offer.name) return;
     await askStripe(() => this.stripe.products.update(product.id, { name: offer.name, active: true }));

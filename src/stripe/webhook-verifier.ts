@@ -36,7 +36,8 @@ export class WebhookVerifier {
    */
   verify(body: Buffer, signature: string | undefined, now: Date): ReceivedEvent {
     const event = this.open(body, signature, now);
-    if (event.livemode !== this.livemode) throw new WrongMode({ eventLivemode: event.livemode, keyLivemode: this.livemode });
+    if (event.livemode !== this.livemode)
+      throw new WrongMode({ eventLivemode: event.livemode, keyLivemode: this.livemode });
     if ((event.account ?? null) !== null) throw new UnexpectedAccount();
     return {
       stripeEventId: event.id,

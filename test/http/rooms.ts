@@ -3,7 +3,6 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Account } from '../../src/accounts/account.entity.js';
 import { AccountsModule } from '../../src/accounts/accounts.module.js';
-import { accountsProblems } from '../../src/accounts/accounts.problems.js';
 import { ApiKey } from '../../src/auth/api-key.entity.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
 import { authProblems } from '../../src/auth/auth.problems.js';
@@ -78,7 +77,7 @@ export async function startRooms({ controllers = [], ...runtime }: RoomsOptions 
         AuthModule,
         AccountsModule,
         CatalogModule,
-        PagesModule.forRoot({ problems: [...httpProblems, ...authProblems, ...accountsProblems, ...catalogProblems] }),
+        PagesModule.forRoot({ problems: [...httpProblems, ...authProblems, ...catalogProblems] }),
       ],
       controllers,
     ),

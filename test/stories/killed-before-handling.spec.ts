@@ -9,8 +9,10 @@ describe('a service killed between storing an event and handling it', () => {
 
     // A process that only answers HTTP stores the event and leaves it to a worker that is not there.
     const first = await startProcess(database.url, { ROLE: 'api' });
-    await first.api('PUT', '/v1/accounts/ada', {});
-    const checkout = await first.api('POST', '/v1/checkout-sessions', { accountId: 'ada', product: 'basic' });
+    await first.api('PUT', '/v1/accounts/ada', { body: {} });
+    const checkout = await first.api('POST', '/v1/checkout-sessions', {
+      body: { accountId: 'ada', product: 'basic' },
+    });
     expect((await payAt(checkout.url)).status).toBe(303);
     const stored = await eventually(
       () => first.api('GET', '/v1/stripe-events?limit=100'),

@@ -9,22 +9,34 @@ export interface ScripProcess {
   url: string;
   pid: number;
   // biome-ignore lint/suspicious/noExplicitAny: a story reads whatever the contract promises
-  api(method: string, path: string, body?: unknown, idempotencyKey?: string): Promise<any>;
+  api(method: string, path: string, request?: ApiRequest): Promise<any>;
   /** Sends the signal and waits for the end; answers the exit code, null after a kill. */
   end(signal: NodeJS.Signals): Promise<number | null>;
   output(): string;
 }
 
+interface ApiRequest {
+  body?: unknown;
+  key?: string;
+  idempotencyKey?: string;
+}
+
 const ports = { PORT: await freePort(), SANDBOX_PORT: await freePort() };
 
-/** Starts it on the same two ports each time, so that addresses survive a restart. */
-export async function startProcess(databaseUrl: string, env: Record<string, string> = {}): Promise<ScripProcess> {
+/**
+ * Starts it on the same two ports each time, so that addresses survive a restart. Without a database it brings its own.
+ * Fails with what it printed when it ends instead of starting.
+ */
+export async function startProcess(
+  databaseUrl: string | undefined,
+  env: Record<string, string> = {},
+): Promise<ScripProcess> {
   const child = spawn(process.execPath, ['dist/src/main.js'], {
     env: {
       PATH: process.env.PATH,
       PORT: `${ports.PORT}`,
       SANDBOX_PORT: `${ports.SANDBOX_PORT}`,
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: databaseUrl ?? '',
       SCRIP_BOOTSTRAP_KEY: TEST_KEY,
       LOG_LEVEL: 'error',
       ...env,
@@ -47,7 +59,7 @@ export async function startProcess(databaseUrl: string, env: Record<string, stri
   return {
     url,
     pid: child.pid,
-    api: (method, path, body, idempotencyKey) => call(url, method, path, body, idempotencyKey),
+    api: (method, path, request) => call(url, method, path, request),
     end: async (signal) => {
       const exited = once(child, 'exit');
       child.kill(signal);
@@ -58,11 +70,12 @@ export async function startProcess(databaseUrl: string, env: Record<string, stri
   };
 }
 
-async function call(url: string, method: string, path: string, body?: unknown, idempotencyKey?: string) {
+async function call(url: string, method: string, path: string, request: ApiRequest = {}) {
+  const { body, key = TEST_KEY, idempotencyKey } = request;
   const response = await fetch(`${url}${path}`, {
     method,
     headers: {
-      authorization: `Bearer ${TEST_KEY}`,
+      authorization: `Bearer ${key}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
     },

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import request from 'supertest';
 import { loadConfig } from '../../src/config/config.js';
 import { Database } from '../../src/database/database.js';
 import { Clock } from '../../src/kernel/clock.js';
@@ -79,18 +80,14 @@ async function call(
   options: CallOptions = {},
 ): Promise<HttpAnswer> {
   const { key = TEST_KEY, idempotencyKey, headers = {} } = options;
-  const response = await fetch(`${base}${path}`, {
-    method,
-    redirect: 'manual',
-    headers: {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-      ...headers,
-    },
-    body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
-  });
-  const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  const asked = request(base)[method.toLowerCase() as 'get' | 'post' | 'put'](path);
+  if (key !== null) asked.set('authorization', `Bearer ${key}`);
+  if (idempotencyKey !== undefined) asked.set('idempotency-key', idempotencyKey);
+  if (body !== undefined) asked.set('content-type', 'application/json');
+  asked.set(headers);
+  const answer = await (body === undefined
+    ? asked
+    : asked.send(typeof body === 'string' ? body : JSON.stringify(body)));
+  const isJson = answer.type.includes('json');
+  return { status: answer.status, headers: new Headers(answer.headers), body: isJson ? answer.body : answer.text };
 }

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { Order } from '../checkout/order.js';
+import { OrdersQueries } from '../checkout/orders.queries.js';
+import type { Tx } from '../database/database.js';
+import { SettleMoneyBack } from '../refunds/settle-money-back.js';
+import type { Fact } from '../stripe/facts.js';
+import { StripeGateway } from '../stripe/stripe-gateway.js';
+import { SettleCheckout } from './settle-checkout.js';
+
+/** What remains to be written, when everything was fetched. It may be run in any transaction, any number of times. */
+export type SettlementWrite = (tx: Tx) => Promise<void>;
+
+/**
+ * Turns facts of Stripe into verbs of ours. What a fact is about is fetched anew, before any transaction; what was
+ * fetched wins over what any event said, so events may come late, twice, out of order and at once.
+ */
+@Injectable()
+export class Settlement {
+  constructor(
+    private readonly orders: OrdersQueries,
+    private readonly stripe: StripeGateway,
+    private readonly settleCheckout: SettleCheckout,
+    private readonly settleMoneyBack: SettleMoneyBack,
+  ) {}
+
+  /**
+   * Fetches what the fact is about and answers the write that follows from it, or undefined when it is none of our
+   * business. Must not be called in a transaction. @throws StripeUnavailable, StripeRefused
+   */
+  async prepare(fact: Fact): Promise<SettlementWrite | undefined> {
+    switch (fact.kind) {
+      case 'checkout-changed':
+        return this.prepareCheckout(await this.orders.find(fact.orderId), fact.stripeCheckoutSessionId);
+      case 'payment-succeeded':
+        return this.preparePayment(await this.orders.find(fact.orderId));
+      case 'refunds-changed':
+        return this.prepareRefunds(fact.stripePaymentIntentId);
+      case 'ignored':
+        return undefined;
+    }
+  }
+
+  private async prepareCheckout(
+    order: Order | undefined,
+    stripeCheckoutSessionId: string,
+  ): Promise<SettlementWrite | undefined> {
+    if (order === undefined) return undefined;
+    const checkout = await this.stripe.fetchCheckout(stripeCheckoutSessionId);
+    return (tx) => this.settleCheckout.run(tx, order, checkout);
+  }
+
+  /** Stripe says of one purchase that its session is complete and that its payment has succeeded: both lead here. */
+  private async preparePayment(order: Order | undefined): Promise<SettlementWrite | undefined> {
+    if (order === undefined || order.stripeCheckoutSessionId === null) return undefined;
+    if (order.grantId !== null) return async () => undefined;
+    return this.prepareCheckout(order, order.stripeCheckoutSessionId);
+  }
+
+  private async prepareRefunds(stripePaymentIntentId: string): Promise<SettlementWrite | undefined> {
+    const order =
+      (await this.orders.findByPayment(stripePaymentIntentId)) ?? (await this.findByMetadata(stripePaymentIntentId));
+    if (order === undefined) return undefined;
+    const refunds = await this.stripe.listRefunds(stripePaymentIntentId);
+    const moneyBack = { orderId: order.id, accountId: order.accountId, stripePaymentIntentId, refunds };
+    return (tx) => this.settleMoneyBack.run(tx, moneyBack);
+  }
+
+  /** A refund can be known before the payment: then only the payment itself says which order it is for. */
+  private async findByMetadata(stripePaymentIntentId: string): Promise<Order | undefined> {
+    const { orderId } = await this.stripe.fetchPayment(stripePaymentIntentId);
+    return orderId === null ? undefined : this.orders.find(orderId);
+  }
+}

@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import type { Tx } from '../database/database.js';
+import { Clock } from '../kernel/clock.js';
+import { describeError } from './describe-error.js';
+import type { StripeEventStatus } from './stripe-event.js';
+
+/** Notes how an attempt at an event has ended. */
+@Injectable()
+export class NoteOutcome {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** To be run in the transaction of the effect. */
+  async done(tx: Tx, stripeEventId: string, status: 'handled' | 'ignored'): Promise<void> {
+    await tx.query(
+      `update stripe_events
+       set status = $2,
+           attempts = attempts + 1,
+           last_error = null,
+           handled_at = $3
+       where id = $1
+         and status not in ('handled', 'ignored')`,
+      [stripeEventId, status, this.clock.now()],
+    );
+  }
+
+  /** Dead after the last attempt. One that was handled by somebody else in the meantime stays handled. */
+  async failed(tx: Tx, stripeEventId: string, error: unknown): Promise<StripeEventStatus | undefined> {
+    const [rows]: [{ status: StripeEventStatus }[], number] = await tx.query(
+      `update stripe_events
+       set status = case when attempts + 1 >= $2 then 'dead' else 'failed' end,
+           attempts = attempts + 1,
+           last_error = $3
+       where id = $1
+         and status not in ('handled', 'ignored')
+       returning status`,
+      [stripeEventId, this.config.stripeEventMaxAttempts, describeError(error)],
+    );
+    return rows[0]?.status;
+  }
+}

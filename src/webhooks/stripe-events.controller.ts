@@ -1,0 +1,50 @@
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../auth/require-scope.js';
+import { Database } from '../database/database.js';
+import { ReplayEvent } from './replay-event.js';
+import { StripeEventsQueries } from './stripe-events.queries.js';
+import {
+  ListStripeEventsQuery,
+  StripeEventAnswer,
+  StripeEventDetailAnswer,
+  StripeEventListAnswer,
+  toStripeEventAnswer,
+} from './webhooks.dto.js';
+
+@ApiTags('Stripe events')
+@Controller('v1/stripe-events')
+export class StripeEventsController {
+  constructor(
+    private readonly database: Database,
+    private readonly events: StripeEventsQueries,
+    private readonly replayEvent: ReplayEvent,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List events of Stripe', description: 'Newest first, and what became of each.' })
+  @ApiOkResponse({ type: StripeEventListAnswer })
+  list(@Query() query: ListStripeEventsQuery): Promise<StripeEventListAnswer> {
+    return this.events.list(query, toStripeEventAnswer);
+  }
+
+  @Get(':eventId')
+  @ApiOperation({ summary: 'Show an event with its payload' })
+  @ApiOkResponse({ type: StripeEventDetailAnswer })
+  async get(@Param('eventId') eventId: string): Promise<StripeEventDetailAnswer> {
+    const { event, payload } = await this.events.require(eventId);
+    return { ...toStripeEventAnswer(event), payload };
+  }
+
+  @Post(':eventId/replay')
+  @RequireScope('admin')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Handle an event once more',
+    description: 'Safe for any event: what was handled before changes nothing.',
+  })
+  @ApiOkResponse({ type: StripeEventAnswer })
+  async replay(@Param('eventId') eventId: string): Promise<StripeEventAnswer> {
+    return toStripeEventAnswer(await this.database.transaction((tx) => this.replayEvent.run(tx, eventId)));
+  }
+}

@@ -1,0 +1,38 @@
+import { Controller, Headers, HttpCode, Post, type RawBodyRequest, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Database } from '../database/database.js';
+import { Public } from '../http/public.js';
+import { Clock } from '../kernel/clock.js';
+import { WebhookVerifier } from '../stripe/webhook-verifier.js';
+import { ReceiveEvent } from './receive-event.js';
+import { WebhookAnswer } from './webhooks.dto.js';
+
+@ApiTags('Webhooks')
+@Controller('webhooks')
+export class WebhooksController {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly verifier: WebhookVerifier,
+    private readonly receiveEvent: ReceiveEvent,
+  ) {}
+
+  /** Answers when the event is stored, and before it is handled: what is stored is not lost. */
+  @Post('stripe')
+  @Public()
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Take an event of Stripe',
+    description: 'Called by Stripe alone: the body must be signed by it.',
+  })
+  @ApiOkResponse({ type: WebhookAnswer })
+  async stripe(
+    @Req() request: RawBodyRequest<FastifyRequest>,
+    @Headers('stripe-signature') signature: string | undefined,
+  ): Promise<WebhookAnswer> {
+    const event = this.verifier.verify(request.rawBody ?? Buffer.alloc(0), signature, this.clock.now());
+    const { isDuplicate } = await this.database.transaction((tx) => this.receiveEvent.run(tx, event));
+    return isDuplicate ? { received: true, duplicate: true } : { received: true };
+  }
+}

@@ -1,0 +1,85 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import { IsText, MayBeAbsent } from '../http/fields.js';
+import { PageQuery } from '../http/page-query.js';
+import { STRIPE_EVENT_STATUSES, type StripeEvent, type StripeEventStatus } from './stripe-event.js';
+
+export class WebhookAnswer {
+  @ApiProperty({ type: Boolean, example: true })
+  received!: true;
+
+  @ApiPropertyOptional({ type: Boolean, description: 'Present when the event was here already.' })
+  duplicate?: true;
+}
+
+export class ListStripeEventsQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: [...STRIPE_EVENT_STATUSES], enumName: 'StripeEventStatus' })
+  @MayBeAbsent()
+  @IsIn(STRIPE_EVENT_STATUSES, { message: `must be one of ${STRIPE_EVENT_STATUSES.join(', ')}` })
+  status?: StripeEventStatus;
+
+  @ApiPropertyOptional({ type: String, example: 'checkout.session.completed' })
+  @MayBeAbsent()
+  @IsText({ max: 100 })
+  type?: string;
+}
+
+export class StripeEventAnswer {
+  @ApiProperty({ type: String, example: 'evt_1a2b' })
+  id!: string;
+
+  @ApiProperty({ type: String, example: 'checkout.session.completed' })
+  type!: string;
+
+  @ApiProperty({ enum: [...STRIPE_EVENT_STATUSES], enumName: 'StripeEventStatus' })
+  status!: StripeEventStatus;
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  attempts!: number;
+
+  @ApiProperty({ type: String, nullable: true })
+  lastError!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: '2026-10-28.endive' })
+  apiVersion!: string | null;
+
+  @ApiProperty({ type: Boolean, example: false })
+  livemode!: boolean;
+
+  @ApiProperty({ type: String, format: 'date-time', description: 'When it happened at Stripe.' })
+  createdAt!: string;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  receivedAt!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  handledAt!: string | null;
+}
+
+export class StripeEventDetailAnswer extends StripeEventAnswer {
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The event as it was signed.' })
+  payload!: unknown;
+}
+
+export class StripeEventListAnswer {
+  @ApiProperty({ type: [StripeEventAnswer] })
+  data!: StripeEventAnswer[];
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  nextCursor!: string | null;
+}
+
+export function toStripeEventAnswer(event: StripeEvent): StripeEventAnswer {
+  return {
+    id: event.id,
+    type: event.type,
+    status: event.status,
+    attempts: event.attempts,
+    lastError: event.lastError,
+    apiVersion: event.apiVersion,
+    livemode: event.livemode,
+    createdAt: event.createdAt.toISOString(),
+    receivedAt: event.receivedAt.toISOString(),
+    handledAt: event.handledAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { SettlementModule } from '../settlement/settlement.module.js';
+import { StripeModule } from '../stripe/stripe.module.js';
+import { EventWorker } from './event-worker.js';
+import { HandleEvent } from './handle-event.js';
+import { NoteOutcome } from './note-outcome.js';
+import { ReceiveEvent } from './receive-event.js';
+import { ReplayEvent } from './replay-event.js';
+import { RequeueEvents } from './requeue-events.js';
+import { StripeEventsController } from './stripe-events.controller.js';
+import { StripeEventsQueries } from './stripe-events.queries.js';
+import { WebhooksController } from './webhooks.controller.js';
+
+@Module({
+  imports: [JobsModule, SettlementModule, StripeModule],
+  controllers: [WebhooksController, StripeEventsController],
+  providers: [EventWorker, HandleEvent, NoteOutcome, ReceiveEvent, ReplayEvent, RequeueEvents, StripeEventsQueries],
+})
+export class WebhooksModule {}
