@@ -43,11 +43,20 @@ export class AskForRefund {
       await this.settle(asked, accountId, [answer]);
     } catch (error) {
       if (!(error instanceof StripeRefused)) throw error;
-      await this.database.transaction((tx) => this.refuseRefund.run(tx, refund, error));
-      // Stripe may know of money that has gone back and that we have not heard of yet.
-      await this.settle(asked, accountId, await this.stripe.listRefunds(stripePaymentIntentId));
-      throw error;
+      await this.learn(asked, refund, error);
     }
+  }
+
+  /**
+   * A refusal is only believed when the refund is not among those that Stripe has: an earlier attempt may have been done
+   * and cut off. And Stripe may know of money that has gone back and that we have not heard of yet.
+   */
+  private async learn(asked: NewRefund, refund: Refund, refusal: StripeRefused): Promise<void> {
+    const refunds = await this.stripe.listRefunds(asked.stripePaymentIntentId);
+    await this.settle(asked, refund.accountId, refunds);
+    if (refunds.some(({ refundId }) => refundId === refund.id)) return;
+    await this.database.transaction((tx) => this.refuseRefund.run(tx, refund, refusal));
+    throw refusal;
   }
 
   private async settle(

@@ -41,10 +41,11 @@ export class RefundOrder {
   }
 
   /** What Stripe refused may simply be more than is left, now that we have heard of all that went back. */
-  private async assertStillRefundable({ orderId, amountMinor }: Refund): Promise<void> {
+  private async assertStillRefundable({ id, orderId, amountMinor }: Refund): Promise<void> {
     await this.database.transaction(async (tx) => {
       const order = await lockOrder(tx, orderId);
-      decideRefundAmount(order, await refundsOf(tx, orderId), amountMinor);
+      const others = (await refundsOf(tx, orderId)).filter((refund) => refund.id !== id);
+      decideRefundAmount(order, others, amountMinor);
     });
   }
 }

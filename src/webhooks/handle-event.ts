@@ -4,6 +4,7 @@ import { Settlement } from '../settlement/settlement.js';
 import { readFact } from '../stripe/facts.js';
 import { describeError } from './describe-error.js';
 import { NoteOutcome } from './note-outcome.js';
+import { SettledEvents } from './settled-events.js';
 import { StripeEventsQueries } from './stripe-events.queries.js';
 
 /**
@@ -20,6 +21,7 @@ export class HandleEvent {
     private readonly events: StripeEventsQueries,
     private readonly settlement: Settlement,
     private readonly noteOutcome: NoteOutcome,
+    private readonly settledEvents: SettledEvents,
   ) {}
 
   async run(stripeEventId: string): Promise<void> {
@@ -31,6 +33,8 @@ export class HandleEvent {
       const status = await this.database.transaction((tx) => this.noteOutcome.failed(tx, stripeEventId, error));
       this.log.error(`event ${stripeEventId} is ${status ?? 'handled elsewhere'}: ${describeError(error)}`);
       if (status === 'failed') throw error;
+    } finally {
+      this.settledEvents.settled(stripeEventId);
     }
   }
 

@@ -6,6 +6,7 @@ import { Public } from '../http/public.js';
 import { Clock } from '../kernel/clock.js';
 import { WebhookVerifier } from '../stripe/webhook-verifier.js';
 import { ReceiveEvent } from './receive-event.js';
+import { SettledEvents } from './settled-events.js';
 import { WebhookAnswer } from './webhooks.dto.js';
 
 @ApiTags('Webhooks')
@@ -16,9 +17,13 @@ export class WebhooksController {
     private readonly clock: Clock,
     private readonly verifier: WebhookVerifier,
     private readonly receiveEvent: ReceiveEvent,
+    private readonly settledEvents: SettledEvents,
   ) {}
 
-  /** Answers when the event is stored, and before it is handled: what is stored is not lost. */
+  /**
+   * Answers when the event is stored: what is stored is not lost. Only the answer to a completed checkout waits a moment
+   * for its credits, because the buyer waits for it.
+   */
   @Post('stripe')
   @Public()
   @HttpCode(200)
@@ -32,7 +37,10 @@ export class WebhooksController {
     @Headers('stripe-signature') signature: string | undefined,
   ): Promise<WebhookAnswer> {
     const event = this.verifier.verify(request.rawBody ?? Buffer.alloc(0), signature, this.clock.now());
+    const isAwaited = event.type === 'checkout.session.completed';
+    const settled = isAwaited ? this.settledEvents.expect(event.stripeEventId) : undefined;
     const { isDuplicate } = await this.database.transaction((tx) => this.receiveEvent.run(tx, event));
+    if (!isDuplicate) await settled;
     return isDuplicate ? { received: true, duplicate: true } : { received: true };
   }
 }

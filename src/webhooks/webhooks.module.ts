@@ -8,6 +8,7 @@ import { NoteOutcome } from './note-outcome.js';
 import { ReceiveEvent } from './receive-event.js';
 import { ReplayEvent } from './replay-event.js';
 import { RequeueEvents } from './requeue-events.js';
+import { SettledEvents } from './settled-events.js';
 import { StripeEventsController } from './stripe-events.controller.js';
 import { StripeEventsQueries } from './stripe-events.queries.js';
 import { WebhooksController } from './webhooks.controller.js';
@@ -15,6 +16,15 @@ import { WebhooksController } from './webhooks.controller.js';
 @Module({
   imports: [JobsModule, SettlementModule, StripeModule],
   controllers: [WebhooksController, StripeEventsController],
-  providers: [EventWorker, HandleEvent, NoteOutcome, ReceiveEvent, ReplayEvent, RequeueEvents, StripeEventsQueries],
+  providers: [
+    EventWorker,
+    HandleEvent,
+    NoteOutcome,
+    ReceiveEvent,
+    ReplayEvent,
+    RequeueEvents,
+    SettledEvents,
+    StripeEventsQueries,
+  ],
 })
 export class WebhooksModule {}

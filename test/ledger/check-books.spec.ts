@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { Database } from '../../src/database/database.js';
+import { type BookFinding, checkBooks } from '../../src/reconciliation/check-books.js';
+import { startTestScrip, type TestScrip } from '../support/scrip.js';
+import { anAccount, boughtPack, givenCredits, refundOf, spendOf } from '../support/shop.js';
+
+describe('the proof of the books', () => {
+  let scrip: TestScrip;
+  let account: string;
+  beforeAll(async () => {
+    scrip = await startTestScrip();
+    account = await anAccount(scrip);
+    const order = await boughtPack(scrip, account);
+    await givenCredits(scrip, account, 4);
+    await spendOf(scrip, account, 5);
+    const hold = { accountId: account, amount: 2 };
+    await scrip.call('POST', '/v1/holds', hold, { idempotencyKey: randomUUID() });
+    await refundOf(scrip, { orderId: order.id, amountMinor: 500 });
+  });
+  afterAll(() => scrip.close());
+
+  /** Changes rows behind the ledger's back, looks at the books, and takes the change back. */
+  async function rulesBrokenBy(damage: string): Promise<string[]> {
+    const findings: BookFinding[] = [];
+    const takenBack = new Error('the damage is taken back');
+    const damaged = scrip.running.app.get(Database).transaction(async (tx) => {
+      await tx.query('alter table entries disable trigger user');
+      await tx.query(damage);
+      findings.push(...(await checkBooks(tx)).findings);
+      throw takenBack;
+    });
+    await expect(damaged).rejects.toBe(takenBack);
+    return [...new Set(findings.map(({ rule }) => rule))];
+  }
+
+  it('finds nothing in good books, and says how much it has read', async () => {
+    expect(await scrip.checkBooks()).toEqual({ accounts: 1, entries: 4, findings: [] });
+  });
+
+  it.each([
+    ['a balance that was raised', 'update balances set balance = balance + 1', 'balance-is-sum-of-entries'],
+    [
+      'a head hash that was changed',
+      `update balances set head_hash = decode(repeat('11', 32), 'hex')`,
+      'balance-is-sum-of-entries',
+    ],
+    ['held credits without a hold', 'update balances set held = held + 1', 'held-is-what-active-holds-hold'],
+    ['a grant that was filled up', 'update grants set remaining = amount', 'balance-is-remaining-less-debt'],
+    ['a grant that was filled up', 'update grants set remaining = amount', 'grant-is-accounted-for'],
+    [
+      'an amount that was changed',
+      `update entries set amount = -4, balance_after = balance_before - 4 where kind = 'spend'`,
+      'chain',
+    ],
+    [
+      'an amount that was changed',
+      `update entries set amount = -4, balance_after = balance_before - 4 where kind = 'spend'`,
+      'entry-is-allocated',
+    ],
+    [
+      'an instant that was changed',
+      `update entries set recorded_at = recorded_at + interval '1 hour' where seq = 2`,
+      'chain',
+    ],
+    ['a last entry that was deleted', 'delete from entries where seq = 4', 'balance-is-sum-of-entries'],
+    ['a first entry that was deleted', 'delete from entries where seq = 1', 'chain'],
+    ['a spend that was deleted', 'delete from spends', 'spend-entry-has-its-spend'],
+    ['a spend that was changed', 'update spends set amount = amount + 1', 'spend-has-its-entries'],
+    ['an order that forgets what it gave back', 'update orders set reversed_credits = 0', 'order-is-settled'],
+    [
+      'an order that was fulfilled without a grant',
+      `update orders set grant_id = 'grt_of_another'`,
+      'fulfilled-order-has-its-grant',
+    ],
+  ])('finds %s', async (_what, damage, rule) => {
+    expect(await rulesBrokenBy(damage)).toContain(rule);
+  });
+
+  it.each(['update entries set reason = null', 'delete from entries', 'truncate entries', 'truncate entries cascade'])(
+    'is not needed for this, because it is refused: %s',
+    async (damage) => {
+      await expect(scrip.sql(damage)).rejects.toThrow('entries are append-only');
+    },
+  );
+});
