@@ -35,7 +35,7 @@ export class FulfilOrder {
       category: 'paid',
       source: purchase,
       expiresAt: validityDays === null ? null : addDays(book.now, validityDays),
-      costBasis: { amountMinor: checkout.chargedMinor, currency: checkout.currency },
+      costBasis: { amountMinor: checkout.chargedMinor, currency: checkout.currency ?? order.currency },
     });
     await this.ledger.write(tx, book);
     await this.markFulfilled(tx, order, { checkout, purchase, grant });
@@ -65,7 +65,7 @@ export class FulfilOrder {
         order.id,
         statusAfterPayment(order.status, 'paid'),
         checkout.chargedMinor.toString(),
-        checkout.currency,
+        checkout.currency ?? order.currency,
         checkout.stripePaymentIntentId,
         purchase.type,
         purchase.id,

@@ -6,7 +6,7 @@ import { isTransient } from './sql-state.js';
 export type Tx = EntityManager;
 
 /** How long a statement waits for a row that somebody else holds, before SQLSTATE 55P03. */
-const LOCK_TIMEOUT_MS = 5_000;
+export const LOCK_TIMEOUT_MS = 5_000;
 const MAX_ATTEMPTS = 4;
 
 export interface DatabaseOptions {
@@ -40,11 +40,11 @@ export class Database implements OnApplicationShutdown {
    * Runs `work` in one READ COMMITTED transaction. After a deadlock or a serialization failure the whole of it is run
    * again, three times at most, so `work` must do nothing outside its transaction: no network, no counters.
    */
-  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: Tx) => Promise<T>, { lockTimeoutMs = LOCK_TIMEOUT_MS } = {}): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.dataSource.transaction(async (tx) => {
-          await tx.query(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
+          await tx.query(`set local lock_timeout = ${lockTimeoutMs}`);
           return work(tx);
         });
       } catch (error) {

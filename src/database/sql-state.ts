@@ -12,6 +12,11 @@ export function sqlStateOf(error: unknown): string | undefined {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : sqlStateOf(driverError);
 }
 
+/** Whether the statement gave up waiting for a row that somebody else holds. */
+export function isLockTimeout(error: unknown): boolean {
+  return sqlStateOf(error) === SqlState.lockNotAvailable;
+}
+
 /** Whether running the same transaction again can succeed by itself. */
 export function isTransient(error: unknown): boolean {
   const state = sqlStateOf(error);

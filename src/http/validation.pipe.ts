@@ -20,22 +20,23 @@ export class ValidationPipe implements PipeTransform {
     const root = data === undefined ? '' : `/${escapePointer(data)}`;
     refuse(faultsOf(value, root), part);
     if (metatype === undefined || BUILT_IN.has(metatype)) return value;
-    return this.fill(metatype as ClassConstructor<object>, value === undefined ? {} : value, part);
+    return filled(metatype as ClassConstructor<object>, value === undefined ? {} : value, part);
   }
+}
 
-  private fill(dto: ClassConstructor<object>, value: unknown, part: FieldError['in']): object {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw ValidationFailed.at('', 'must be a JSON object', part);
-    const instance = plainToInstance(dto, value);
-    const errors = validateSync(instance, {
-      whitelist: true,
-      forbidNonWhitelisted: true,
-      forbidUnknownValues: false,
-      validationError: { target: false, value: false },
-    });
-    refuse(fieldErrorsOf(errors), part);
-    return instance;
-  }
+/** A DTO filled with a value and validated. @throws ValidationFailed */
+export function filled<Dto extends object>(dto: ClassConstructor<Dto>, value: unknown, part?: FieldError['in']): Dto {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw ValidationFailed.at('', 'must be a JSON object', part);
+  const instance = plainToInstance(dto, value);
+  const errors = validateSync(instance, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: false,
+    validationError: { target: false, value: false },
+  });
+  refuse(fieldErrorsOf(errors), part);
+  return instance;
 }
 
 /** More errors than anybody reads; a bound, so that an answer is not larger than its request. */

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { CostBasisDto } from './ledger.dto.js';
 
 class AllocationDto {
@@ -247,4 +247,20 @@ export class ReversalDto {
 
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;
+}
+
+class BatchResultDto {
+  @ApiProperty({ enum: ['accepted', 'replayed', 'rejected'] })
+  status!: string;
+
+  @ApiPropertyOptional({ type: SpendDto })
+  spend?: SpendDto;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Why it was rejected.' })
+  problem?: object;
+}
+
+export class BatchAnswerDto {
+  @ApiProperty({ type: [BatchResultDto] })
+  results!: BatchResultDto[];
 }

@@ -31,12 +31,19 @@ export interface Needs {
 
 /**
  * Locks the balances of the accounts in ascending order (`for no key update`) and then reads what belongs to them, in
- * a later statement, so that it sees what the former holder of the lock has written. Unknown accounts are left out.
+ * a later statement, so that it sees what the former holder of the lock has written. Unknown accounts are left out, and
+ * so are those that somebody else has locked, when these are to be skipped.
  */
-export async function lockBooks(tx: SqlRunner, needs: readonly Needs[], now: Date): Promise<Map<string, Book>> {
+export async function lockBooks(
+  tx: SqlRunner,
+  needs: readonly Needs[],
+  now: Date,
+  { skipLocked = false } = {},
+): Promise<Map<string, Book>> {
   const accountIds = [...new Set(needs.map((need) => need.accountId))];
   const rows = await tx.query(
-    `select ${BALANCE_COLUMNS} from balances where account_id = any($1) order by account_id for no key update`,
+    `select ${BALANCE_COLUMNS} from balances where account_id = any($1) order by account_id
+     for no key update ${skipLocked ? 'skip locked' : ''}`,
     [accountIds],
   );
   return readContents(tx, rows.map(toBalance), needs, now);

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, Matches, ValidateNested } from 'class-validator';
 import {
   IsAccountId,
   IsCreditAmount,
@@ -33,6 +33,23 @@ export class SpendRequestDto {
   @MayBeAbsent()
   @IsMetadata()
   metadata?: Record<string, string>;
+}
+
+const MAX_BATCH_ITEMS = 1_000;
+
+export class BatchItemDto extends SpendRequestDto {
+  @ApiProperty({ minLength: 1, maxLength: 255, example: 'job-42' })
+  @Matches(/^[\x21-\x7e]{1,255}$/, { message: 'must be 1 to 255 visible characters without blanks' })
+  idempotencyKey!: string;
+}
+
+/** The items are judged one by one, so that a bad one does not fail the others. */
+export class BatchRequestDto {
+  @ApiProperty({ type: [BatchItemDto], minItems: 1, maxItems: MAX_BATCH_ITEMS })
+  @IsArray({ message: `must be a list of 1 to ${MAX_BATCH_ITEMS} items` })
+  @ArrayMinSize(1, { message: `must be a list of 1 to ${MAX_BATCH_ITEMS} items` })
+  @ArrayMaxSize(MAX_BATCH_ITEMS, { message: `must be a list of 1 to ${MAX_BATCH_ITEMS} items` })
+  items!: unknown[];
 }
 
 export class BalanceQuery {

@@ -5,11 +5,12 @@ import { LedgerController } from './ledger.controller.js';
 import { Ledger } from './ledger.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { PostingQueue } from './posting-queue.js';
+import { SpendBatchController } from './spend-batch.controller.js';
 import { SpendsController } from './spends.controller.js';
 import { LedgerSweep } from './sweep.js';
 
 @Module({
-  controllers: [LedgerController, SpendsController, HoldsController, GrantsController],
+  controllers: [LedgerController, SpendBatchController, SpendsController, HoldsController, GrantsController],
   providers: [Ledger, LedgerQueries, LedgerSweep, PostingQueue],
   exports: [Ledger, LedgerQueries, PostingQueue],
 })

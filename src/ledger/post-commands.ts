@@ -29,7 +29,8 @@ export interface Answer {
   readonly replayed: boolean;
 }
 
-export type Verdict = { readonly answer: Answer } | { readonly refusal: Problem };
+/** `locked`: somebody else holds the account, and it was to be skipped. Nothing was decided. */
+export type Verdict = { readonly answer: Answer } | { readonly refusal: Problem } | 'locked';
 
 interface KnownKey {
   fingerprint: Buffer;
@@ -47,12 +48,19 @@ interface AcceptedKey extends KnownKey {
  * turn, writes one statement a table. Verdicts on one account follow each other; a refused command leaves no trace,
  * and its key stays free. What is not a Problem fails the whole batch, for the caller to run again one by one.
  */
-export async function postCommands(tx: SqlRunner, commands: readonly LedgerCommand[], now: Date): Promise<Verdict[]> {
+export async function postCommands(
+  tx: SqlRunner,
+  commands: readonly LedgerCommand[],
+  now: Date,
+  { skipLocked = false } = {},
+): Promise<Verdict[]> {
   const books = await lockBooks(
     tx,
     commands.map((command) => command.needs),
     now,
+    { skipLocked },
   );
+  const locked = skipLocked ? await readLocked(tx, commands, books) : new Set<string>();
   const keys = await readKeys(tx, commands);
   const accepted: AcceptedKey[] = [];
   const ready = new Set<Book>();
@@ -61,12 +69,13 @@ export async function postCommands(tx: SqlRunner, commands: readonly LedgerComma
     const known = keys.get(textOf(command.idempotency));
     if (known !== undefined) return replay(known, command);
     const { accountId } = command.needs;
+    if (locked.has(accountId)) return 'locked';
     const book = books.get(accountId);
     if (book === undefined) return { refusal: new AccountNotFound({ accountId }) };
     if (!ready.has(book)) bringUpToDate(book);
     ready.add(book);
     const verdict = decide(command, book);
-    if ('refusal' in verdict) return verdict;
+    if (!('answer' in verdict)) return verdict;
     posted.add(book);
     if (command.idempotency !== undefined) {
       const key = { ...command.idempotency, accountId, status: verdict.answer.status, answer: verdict.answer.body };
@@ -85,7 +94,7 @@ export async function postCommands(tx: SqlRunner, commands: readonly LedgerComma
   return verdicts;
 }
 
-function decide(command: LedgerCommand, book: Book): Verdict {
+function decide(command: LedgerCommand, book: Book): Exclude<Verdict, 'locked'> {
   try {
     return { answer: { status: command.status, body: JSON.stringify(command.decide(book)), replayed: false } };
   } catch (error) {
@@ -103,6 +112,19 @@ function replay(known: KnownKey, command: LedgerCommand): Verdict {
   if (command.idempotency === undefined || !known.fingerprint.equals(command.idempotency.fingerprint))
     return { refusal: new IdempotencyKeyReused() };
   return { answer: { status: known.status, body: known.answer, replayed: true } };
+}
+
+/** The accounts that exist and were skipped, because somebody else holds them. */
+async function readLocked(
+  tx: SqlRunner,
+  commands: readonly LedgerCommand[],
+  books: ReadonlyMap<string, Book>,
+): Promise<Set<string>> {
+  const missing = commands.map(({ needs }) => needs.accountId).filter((accountId) => !books.has(accountId));
+  const rows: { account_id: string }[] = await tx.query('select account_id from balances where account_id = any($1)', [
+    missing,
+  ]);
+  return new Set(rows.map((row) => row.account_id));
 }
 
 /** The keys that were accepted before, by digest. Read under the accounts' locks, so that no key is judged twice. */

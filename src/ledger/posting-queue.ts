@@ -1,5 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database, LOCK_TIMEOUT_MS } from '../database/database.js';
+import { isLockTimeout } from '../database/sql-state.js';
+import { Busy } from '../http/http.problems.js';
 import { Clock } from '../kernel/clock.js';
 import { QueueFull } from './ledger.problems.js';
 import { type Answer, type LedgerCommand, postCommands, type Verdict } from './post-commands.js';
@@ -9,9 +11,13 @@ const MAX_WAITING = 10_000;
 const MAX_BATCH = 512;
 /** Flushes that may be on their way at once: while one commits, the next is decided. */
 const MAX_IN_FLIGHT = 2;
+/** How long a whole batch waits for one account that somebody else holds. */
+const BATCH_LOCK_TIMEOUT_MS = 250;
 
 interface Waiting {
   command: LedgerCommand;
+  /** When it came, on the clock of `performance.now`. */
+  sinceMs: number;
   resolve(answer: Answer): void;
   reject(reason: unknown): void;
 }
@@ -40,7 +46,7 @@ export class PostingQueue implements OnModuleDestroy {
   post(command: LedgerCommand): Promise<Answer> {
     if (this.waiting.length >= MAX_WAITING) return Promise.reject(new QueueFull({ waiting: this.waiting.length }));
     return new Promise((resolve, reject) => {
-      this.waiting.push({ command, resolve, reject });
+      this.waiting.push({ command, sinceMs: performance.now(), resolve, reject });
       this.schedule();
     });
   }
@@ -75,26 +81,37 @@ export class PostingQueue implements OnModuleDestroy {
     }
   }
 
-  /** A batch that fails as a whole is run again one by one, so that one bad command never fails the others. */
-  private async settle(batch: Waiting[]): Promise<void> {
+  /**
+   * Posts a batch. When the row of one account stays locked elsewhere, its commands go back to the front of the queue
+   * and the others go on. A batch that fails as a whole for another reason is run again one by one, so that one bad
+   * command never fails the others.
+   */
+  private async settle(batch: readonly Waiting[], { skipLocked = false } = {}): Promise<void> {
+    const commands = batch.map(({ command }) => command);
     try {
-      const verdicts = await this.database.transaction((tx) =>
-        postCommands(
-          tx,
-          batch.map(({ command }) => command),
-          this.clock.now(),
-        ),
+      const verdicts = await this.database.transaction(
+        (tx) => postCommands(tx, commands, this.clock.now(), { skipLocked }),
+        { lockTimeoutMs: BATCH_LOCK_TIMEOUT_MS },
       );
-      for (const [index, item] of batch.entries()) deliver(item, verdicts[index]);
+      this.deliver(batch, verdicts);
     } catch (error) {
-      if (batch.length === 1) for (const item of batch) item.reject(error);
-      else for (const item of batch) await this.settle([item]);
+      if (isLockTimeout(error) && !skipLocked) await this.settle(batch, { skipLocked: true });
+      else if (batch.length > 1) for (const item of batch) await this.settle([item], { skipLocked });
+      else for (const item of batch) item.reject(error);
     }
   }
-}
 
-function deliver(item: Waiting, verdict: Verdict | undefined): void {
-  if (verdict === undefined) item.reject(new Error('the batch has no verdict for this command'));
-  else if ('answer' in verdict) item.resolve(verdict.answer);
-  else item.reject(verdict.refusal);
+  private deliver(batch: readonly Waiting[], verdicts: readonly Verdict[]): void {
+    const locked: Waiting[] = [];
+    for (const [index, item] of batch.entries()) {
+      const verdict = verdicts[index];
+      if (verdict === undefined) item.reject(new Error('the batch has no verdict for this command'));
+      else if (verdict === 'locked') locked.push(item);
+      else if ('answer' in verdict) item.resolve(verdict.answer);
+      else item.reject(verdict.refusal);
+    }
+    const patient = locked.filter((item) => performance.now() - item.sinceMs < LOCK_TIMEOUT_MS);
+    for (const item of locked) if (!patient.includes(item)) item.reject(new Busy());
+    this.waiting.unshift(...patient);
+  }
 }

@@ -14,7 +14,7 @@ export function toCheckout(session: Stripe.Checkout.Session): StripeCheckout {
     state,
     stripePaymentIntentId: typeof session.payment_intent === 'string' ? session.payment_intent : (intent?.id ?? null),
     chargedMinor: state === 'paid' ? BigInt(intent?.amount_received ?? session.amount_total ?? 0) : 0n,
-    currency: intent?.currency ?? session.currency ?? '',
+    currency: intent?.currency ?? session.currency,
   };
 }
 

@@ -16,7 +16,8 @@ export interface StripeCheckout {
   stripePaymentIntentId: string | null;
   /** What was really charged, after discount and with tax; 0 until it is. */
   chargedMinor: bigint;
-  currency: string;
+  /** Of the charge; null where Stripe names none. */
+  currency: string | null;
 }
 
 export interface StripePayment {

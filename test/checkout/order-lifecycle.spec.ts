@@ -1,4 +1,10 @@
-import { ORDER_STATUSES, type OrderStatus, type PaymentChange, statusAfterPayment, statusOfPaid } from '../../src/checkout/order-lifecycle.js';
+import {
+  ORDER_STATUSES,
+  type OrderStatus,
+  type PaymentChange,
+  statusAfterPayment,
+  statusOfPaid,
+} from '../../src/checkout/order-lifecycle.js';
 
 const CHANGES: PaymentChange[] = ['open', 'processing', 'failed', 'expired', 'paid', 'abandoned'];
 const PAID: OrderStatus[] = ['fulfilled', 'partially_refunded', 'refunded', 'disputed'];
@@ -45,7 +51,10 @@ describe('the life of an order', () => {
     [1000n, 0n, 1n, 'disputed'],
     [1000n, 1000n, 1000n, 'disputed'],
     [0n, 0n, 0n, 'fulfilled'],
-  ] as const)('a paid order of %s with %s refunded and %s disputed is %s', (chargedMinor, refundedMinor, disputedMinor, status) => {
-    expect(statusOfPaid({ chargedMinor, refundedMinor, disputedMinor })).toBe(status);
-  });
+  ] as const)(
+    'a paid order of %s with %s refunded and %s disputed is %s',
+    (chargedMinor, refundedMinor, disputedMinor, status) => {
+      expect(statusOfPaid({ chargedMinor, refundedMinor, disputedMinor })).toBe(status);
+    },
+  );
 });

@@ -19,15 +19,17 @@ afterEach(async () => {
 
 /** A job that this worker has taken and not finished. */
 async function takenBy(workerId: string): Promise<void> {
-  await client.query(`select graphile_worker.add_job('some-task')`);
+  const { rows } = await client.query<{ id: string }>(`select (graphile_worker.add_job('some-task')).id`);
   await client.query(
-    'update graphile_worker._private_jobs set locked_by = $1, locked_at = now(), attempts = 1 where locked_by is null',
-    [workerId],
+    'update graphile_worker._private_jobs set locked_by = $1, locked_at = now(), attempts = 1 where id = $2',
+    [workerId, rows[0]?.id],
   );
 }
 
 async function takers(): Promise<(string | null)[]> {
-  const { rows } = await client.query<{ locked_by: string | null }>('select locked_by from graphile_worker.jobs order by id');
+  const { rows } = await client.query<{ locked_by: string | null }>(
+    'select locked_by from graphile_worker.jobs order by id',
+  );
   return rows.map((row) => row.locked_by);
 }
 
@@ -36,6 +38,15 @@ async function aLife(workerId?: string): Promise<WorkerLife> {
   await life.begin();
   if (workerId !== undefined) await life.claim(workerId);
   return life;
+}
+
+/** Who holds the locks that show life, in this database. */
+async function holders(): Promise<number[]> {
+  const { rows } = await client.query<{ pid: number }>(
+    `select pid from pg_locks join pg_database d on d.oid = pg_locks.database
+     where locktype = 'advisory' and d.datname = current_database()`,
+  );
+  return rows.map((row) => row.pid);
 }
 
 describe('the sign of life of workers', () => {
@@ -62,10 +73,9 @@ describe('the sign of life of workers', () => {
 
   it('is given again when the connection was lost', async () => {
     const other = await aLife('pool-alive');
-    const lost = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'scrip-worker-life'`;
-    await client.query(`${lost} and datname = current_database()`);
-    const held = async () => (await client.query(`select from pg_locks where locktype = 'advisory'`)).rowCount;
-    await eventually(held, (count) => count === 1);
+    const [lost] = await holders();
+    await client.query('select pg_terminate_backend($1)', [lost]);
+    await eventually(holders, (pids) => pids.length === 1 && pids[0] !== lost);
     await takenBy('pool-alive');
     const life = await aLife();
     expect(await takers()).toEqual(['pool-alive']);

@@ -10,6 +10,7 @@ import {
   orderReaches,
   payAt,
 } from '../support/shop.js';
+import { stripeOf } from '../support/stripe-side.js';
 
 let scrip: TestScrip;
 beforeAll(async () => {
@@ -89,6 +90,14 @@ describe('buying a pack', () => {
     await payAt(checkout.url);
     await orderReaches(scrip, checkout.orderId, 'fulfilled');
     expect(await balanceOf(scrip, accountId)).toBe(12);
+  });
+
+  it('ends with the page on which it was to be paid', async () => {
+    const accountId = await anAccount(scrip);
+    const checkout = await aCheckout(scrip, accountId);
+    await stripeOf(scrip).checkout.sessions.expire(checkout.checkoutSessionId);
+    await orderReaches(scrip, checkout.orderId, 'expired');
+    expect(await balanceOf(scrip, accountId)).toBe(0);
   });
 
   it('gives what was sold when the order was made, whatever the catalogue says by then', async () => {

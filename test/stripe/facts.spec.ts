@@ -4,14 +4,17 @@ const event = (type: string, object: object) => ({ id: 'evt_1', type, data: { ob
 const metadata = { scrip_order_id: 'ord_1' };
 
 describe('what an event tells', () => {
-  it.each(['completed', 'async_payment_succeeded', 'async_payment_failed', 'expired'])('checkout.session.%s', (change) => {
-    const session = { id: 'cs_1', mode: 'payment', metadata };
-    expect(readFact(event(`checkout.session.${change}`, session))).toEqual({
-      kind: 'checkout-changed',
-      stripeCheckoutSessionId: 'cs_1',
-      orderId: 'ord_1',
-    });
-  });
+  it.each(['completed', 'async_payment_succeeded', 'async_payment_failed', 'expired'])(
+    'checkout.session.%s',
+    (change) => {
+      const session = { id: 'cs_1', mode: 'payment', metadata };
+      expect(readFact(event(`checkout.session.${change}`, session))).toEqual({
+        kind: 'checkout-changed',
+        stripeCheckoutSessionId: 'cs_1',
+        orderId: 'ord_1',
+      });
+    },
+  );
 
   it('payment_intent.succeeded of an order of ours', () => {
     expect(readFact(event('payment_intent.succeeded', { id: 'pi_1', metadata }))).toEqual({

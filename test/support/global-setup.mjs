@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { migrate } from '../../dist/src/database/migrate.js';
+import { migrateJobs } from '../../dist/src/jobs/migrate-jobs.js';
 import { startTestServer } from './test-server.mjs';
 
 /**
@@ -40,6 +41,7 @@ async function makeTemplate(maintenanceUrl) {
     const templateUrl = new URL(maintenanceUrl);
     templateUrl.pathname = '/scrip_template';
     await migrate(templateUrl.href);
+    await migrateJobs(templateUrl.href);
     // Postgres refuses to copy a database that somebody is connected to; now nobody can be.
     await client.query('alter database scrip_template is_template true allow_connections false');
   } finally {

@@ -1,0 +1,50 @@
+import { Body, Controller, Header, HttpCode, Logger, Post, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { RequireScope } from '../auth/require-scope.js';
+import { InternalError } from '../http/http.problems.js';
+import { problemJson } from '../http/problem-answer.js';
+import { problemOf } from '../http/problem-of.js';
+import { filled } from '../http/validation.pipe.js';
+import { BatchAnswerDto } from './answers.dto.js';
+import { spendCommand } from './commands.js';
+import { BatchItemDto, BatchRequestDto } from './ledger.dto.js';
+import { PostingQueue } from './posting-queue.js';
+
+@ApiTags('spends')
+@Controller('v1/spends')
+export class SpendBatchController {
+  private readonly log = new Logger(SpendBatchController.name);
+
+  constructor(private readonly queue: PostingQueue) {}
+
+  /**
+   * A verdict for each item, in their order; one bad item never fails the others. Items of one account are decided in
+   * the order in which they stand. Not atomic: what is accepted stays accepted.
+   */
+  @Post('batch')
+  @HttpCode(200)
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  @RequireScope('spend')
+  @ApiOperation({ summary: 'Up to 1,000 spends, a verdict each' })
+  @ApiOkResponse({ type: BatchAnswerDto })
+  async batch(@Body() { items }: BatchRequestDto, @Req() request: FastifyRequest): Promise<string> {
+    const path = request.routeOptions.url ?? '';
+    const verdicts = await Promise.all(
+      items.map((item) =>
+        this.verdict(item).catch((error: unknown) => {
+          const problem = problemOf(error, { method: request.method, path });
+          if (problem instanceof InternalError) this.log.error(error);
+          return `{"status":"rejected","problem":${problemJson(problem, request.id)}}`;
+        }),
+      ),
+    );
+    return `{"results":[${verdicts.join(',')}]}`;
+  }
+
+  private async verdict(value: unknown): Promise<string> {
+    const { idempotencyKey, ...spend } = filled(BatchItemDto, value);
+    const { replayed, body } = await this.queue.post(spendCommand(idempotencyKey, spend));
+    return `{"status":"${replayed ? 'replayed' : 'accepted'}","spend":${body}}`;
+  }
+}

@@ -1,0 +1,50 @@
+import { matchRefunds } from '../../src/refunds/match-refunds.js';
+import type { Refund } from '../../src/refunds/refund.js';
+import type { StripeRefund } from '../../src/stripe/stripe-objects.js';
+
+function known(changes: Partial<Refund>): Refund {
+  return { id: 'rfd_1', status: 'requested', stripeRefundId: null, failureReason: null, ...changes } as Refund;
+}
+
+function fetched(changes: Partial<StripeRefund> = {}): StripeRefund {
+  return {
+    stripeRefundId: 're_1',
+    refundId: null,
+    amountMinor: 100n,
+    currency: 'usd',
+    status: 'succeeded',
+    failureReason: null,
+    ...changes,
+  };
+}
+
+describe('recognising refunds', () => {
+  it('takes one of ours by the id that we gave it', () => {
+    expect(matchRefunds([known({})], [fetched({ refundId: 'rfd_1' })])).toEqual({
+      changes: [{ id: 'rfd_1', status: 'succeeded', stripeRefundId: 're_1', failureReason: null }],
+      strangers: [],
+    });
+  });
+
+  it('takes one that is known by the id that Stripe gave it', () => {
+    const refunds = [known({ stripeRefundId: 're_1', status: 'succeeded' })];
+    expect(matchRefunds(refunds, [fetched()])).toEqual({ changes: [], strangers: [] });
+    const failed = fetched({ status: 'failed', failureReason: 'declined' });
+    expect(matchRefunds(refunds, [failed]).changes).toEqual([
+      { id: 'rfd_1', status: 'failed', stripeRefundId: 're_1', failureReason: 'declined' },
+    ]);
+  });
+
+  it('does not believe an id of ours that another refund carries', () => {
+    const refunds = [known({ stripeRefundId: 're_other' })];
+    const stranger = fetched({ refundId: 'rfd_1' });
+    expect(matchRefunds(refunds, [stranger])).toEqual({ changes: [], strangers: [stranger] });
+  });
+
+  it('takes nothing back because a list does not name it', () => {
+    expect(matchRefunds([known({ stripeRefundId: 're_1', status: 'succeeded' })], [])).toEqual({
+      changes: [],
+      strangers: [],
+    });
+  });
+});

@@ -1,0 +1,67 @@
+import type Stripe from 'stripe';
+import { toCheckout, toRefund } from '../../src/stripe/stripe-mappers.js';
+
+function session(changes: object): Stripe.Checkout.Session {
+  const base = {
+    id: 'cs_1',
+    url: null,
+    expires_at: 1,
+    metadata: {},
+    amount_total: 1000,
+    currency: 'usd',
+    payment_intent: null,
+  };
+  return { ...base, status: 'open', payment_status: 'unpaid', ...changes } as Stripe.Checkout.Session;
+}
+
+function intent(status: string, amountReceived = 0) {
+  return { id: 'pi_1', status, amount_received: amountReceived, currency: 'eur' };
+}
+
+describe('reading a checkout session', () => {
+  it.each([
+    ['open', {}],
+    ['open', { payment_status: 'no_payment_required' }],
+    ['expired', { status: 'expired' }],
+    ['paid', { status: 'complete', payment_status: 'paid', payment_intent: intent('succeeded') }],
+    ['paid', { status: 'complete', payment_status: 'no_payment_required' }],
+    ['processing', { status: 'complete', payment_intent: intent('processing') }],
+    ['failed', { status: 'complete', payment_intent: intent('requires_payment_method') }],
+    ['failed', { status: 'complete', payment_intent: intent('canceled') }],
+    ['processing', { status: 'complete', payment_intent: intent('of_tomorrow') }],
+    ['open', { status: 'of_tomorrow' }],
+  ])('is %s', (state, changes) => {
+    expect(toCheckout(session(changes)).state).toBe(state);
+  });
+
+  it('takes what was charged from the payment, not from the session', () => {
+    const paid = { status: 'complete', payment_status: 'paid', payment_intent: intent('succeeded', 900) };
+    expect(toCheckout(session(paid))).toMatchObject({
+      chargedMinor: 900n,
+      currency: 'eur',
+      stripePaymentIntentId: 'pi_1',
+    });
+  });
+
+  it('has charged nothing while it is not paid, nor when nothing was to be paid', () => {
+    expect(toCheckout(session({})).chargedMinor).toBe(0n);
+    const free = { status: 'complete', payment_status: 'no_payment_required', amount_total: 0 };
+    expect(toCheckout(session(free))).toMatchObject({ chargedMinor: 0n, currency: 'usd', stripePaymentIntentId: null });
+  });
+});
+
+describe('reading a refund', () => {
+  it.each([
+    ['succeeded', 'succeeded'],
+    ['requires_action', 'requires_action'],
+    ['of_tomorrow', 'pending'],
+    [null, 'pending'],
+  ])('with the status %s is %s', (status, expected) => {
+    const refund = { id: 're_1', amount: 5, currency: 'usd', metadata: { scrip_refund_id: 'rfd_1' }, status };
+    expect(toRefund(refund as unknown as Stripe.Refund)).toMatchObject({
+      status: expected,
+      refundId: 'rfd_1',
+      amountMinor: 5n,
+    });
+  });
+});
