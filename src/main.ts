@@ -1,16 +1,22 @@
 import 'reflect-metadata';
+import { BootstrapKeyRevoked } from './auth/ensure-bootstrap-key.js';
 import { banner } from './banner.js';
 import { ConfigError, loadConfig } from './config/config.js';
 import { EmbeddedPostgresError } from './database/embedded-postgres.js';
-import { type RunningScrip, startScrip } from './start.js';
+import { CannotStart, type RunningScrip, startScrip } from './start.js';
 
 /** Ctrl-C reaches the process twice under npm: only a signal that comes later than this means "at once". */
 const SECOND_SIGNAL_AFTER_MS = 2_000;
+const PARENT_CHECK_EVERY_MS = 500;
+/** Errors whose message says what to do. */
+const FOR_PEOPLE = [ConfigError, EmbeddedPostgresError, BootstrapKeyRevoked, CannotStart];
 
 try {
   const config = loadConfig(process.env);
   const scrip = await startScrip(config);
-  stopOnSignals(scrip);
+  const stop = stopOnce(scrip);
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  if (process.env.npm_lifecycle_event === 'start') stopWithParent(stop);
   exitWhenDead(scrip);
   process.stdout.write(banner(scrip));
 } catch (error) {
@@ -18,15 +24,16 @@ try {
   process.exit(1);
 }
 
-function stopOnSignals(scrip: RunningScrip): void {
+/** Stops cleanly when called first; called again later, ends the process at once. */
+function stopOnce(scrip: RunningScrip): (reason: string) => void {
   let stoppingSince: number | undefined;
-  const stop = (signal: NodeJS.Signals) => {
+  return (reason) => {
     if (stoppingSince !== undefined) {
       if (Date.now() - stoppingSince > SECOND_SIGNAL_AFTER_MS) process.exit(1);
       return;
     }
     stoppingSince = Date.now();
-    process.stdout.write(`\nStopping (${signal}): finishing what is in flight.\n`);
+    process.stdout.write(`\nStopping (${reason}): finishing what is in flight.\n`);
     scrip.close().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -35,7 +42,16 @@ function stopOnSignals(scrip: RunningScrip): void {
       },
     );
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+}
+
+/** npm that is killed passes no signal on: nobody would be left to stop the service. */
+function stopWithParent(stop: (reason: string) => void): void {
+  const parent = process.ppid;
+  const check = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(check);
+    stop('npm has ended');
+  }, PARENT_CHECK_EVERY_MS).unref();
 }
 
 function exitWhenDead(scrip: RunningScrip): void {
@@ -47,6 +63,6 @@ function exitWhenDead(scrip: RunningScrip): void {
 
 /** A sentence for people where the error is one that they can mend, the whole error otherwise. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof EmbeddedPostgresError) return error.message;
+  if (FOR_PEOPLE.some((kind) => error instanceof kind)) return (error as Error).message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -9,10 +9,16 @@ import type { Config } from './config/config.js';
 import type { Runtime, StripeConnection } from './config/config.module.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrate.js';
+import { isUnreachable } from './database/sql-state.js';
 import { configureHttp } from './http/configure-http.js';
 import { createFastifyAdapter } from './http/fastify-adapter.js';
 import { migrateJobs } from './jobs/migrate-jobs.js';
 import { Clock } from './kernel/clock.js';
+
+/** Something outside the service is in the way. The message says what to do. */
+export class CannotStart extends Error {
+  override readonly name = 'CannotStart';
+}
 
 /** A service that runs, and what was started for it. */
 export interface RunningScrip {
@@ -40,8 +46,7 @@ export async function startScrip(config: Config, clock = new Clock()): Promise<R
     const postgres = await startPostgres(config);
     if (postgres !== undefined) started.push(() => postgres.stop());
     const databaseUrl = postgres?.url ?? ownUrl(config);
-    await migrate(databaseUrl);
-    await migrateJobs(databaseUrl);
+    await bringSchemaUpToDate(databaseUrl);
 
     const sandbox = await startOwnSandbox(config, databaseUrl);
     if (sandbox !== undefined) started.push(() => sandbox.close());
@@ -76,10 +81,26 @@ function ownUrl({ database }: Config): string {
   return database.url;
 }
 
+async function bringSchemaUpToDate(databaseUrl: string): Promise<void> {
+  try {
+    await migrate(databaseUrl);
+    await migrateJobs(databaseUrl);
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    const { host, pathname } = new URL(databaseUrl);
+    const reason = error instanceof Error && error.message !== '' ? error.message : 'no answer';
+    throw new CannotStart(`Postgres at ${host}${pathname} lets nobody in: ${reason}. Check DATABASE_URL.`, {
+      cause: error,
+    });
+  }
+}
+
 /** Beside another process of the same database, a worker uses the sandbox which that one has started. */
 async function startOwnSandbox({ payments, role }: Config, databaseUrl: string): Promise<Sandbox | undefined> {
   if (payments.kind !== 'sandbox' || role === 'worker') return undefined;
-  return startSandbox({ databaseUrl, port: payments.port });
+  return startSandbox({ databaseUrl, port: payments.port }).catch((error: Error) => {
+    throw new CannotStart(error.message, { cause: error });
+  });
 }
 
 function stripeConnection({ payments }: Config, sandbox: Sandbox | undefined): StripeConnection {
@@ -108,7 +129,7 @@ async function listen(app: NestFastifyApplication, config: Config, port: number)
   }
   await app.listen(port, config.host).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${port} on ${config.host} is taken by another program. Set PORT to a free one.`);
+    throw new CannotStart(`Port ${port} on ${config.host} is taken by another program. Set PORT to a free one.`);
   });
   return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
 }

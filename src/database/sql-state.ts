@@ -5,6 +5,15 @@ export const SqlState = {
   lockNotAvailable: '55P03',
 } as const;
 
+/** Codes of a server that is not there, and SQLSTATE classes of one that refuses the user, the password or the database. */
+const UNREACHABLE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|28...|3D000|57P03)$/;
+
+/** Whether no connection could be made at all. */
+export function isUnreachable(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isUnreachable);
+  return typeof error === 'object' && error !== null && 'code' in error && UNREACHABLE.test(String(error.code));
+}
+
 /** The SQLSTATE of an error, also of one that TypeORM has wrapped. */
 export function sqlStateOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
