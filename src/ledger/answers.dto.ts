@@ -264,3 +264,34 @@ export class BatchAnswerDto {
   @ApiProperty({ type: [BatchResultDto] })
   results!: BatchResultDto[];
 }
+
+class StatementLineDto {
+  @ApiProperty({ type: 'integer', example: 2 })
+  seq!: number;
+
+  @ApiProperty({ type: 'integer', example: 7 })
+  balance!: number;
+
+  @ApiProperty({ minLength: 64, maxLength: 64 })
+  hash!: string;
+}
+
+export class StatementDto {
+  @ApiProperty({ example: 'ada' })
+  accountId!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  from!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  to!: string;
+
+  @ApiProperty({ type: StatementLineDto, description: 'Where the chain stood before the first entry shown.' })
+  opening!: StatementLineDto;
+
+  @ApiProperty({ type: [EntryDto], description: 'Oldest first.' })
+  entries!: EntryDto[];
+
+  @ApiProperty({ type: StatementLineDto, description: 'Where it stands after the last.' })
+  closing!: StatementLineDto;
+}

@@ -52,6 +52,18 @@ export class BatchRequestDto {
   items!: unknown[];
 }
 
+export class StatementQuery {
+  @ApiPropertyOptional({ format: 'date-time', description: 'Entries recorded from here on; all when absent.' })
+  @MayBeAbsent()
+  @IsInstant()
+  from?: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Entries recorded before; up to now when absent.' })
+  @MayBeAbsent()
+  @IsInstant()
+  to?: string;
+}
+
 export class BalanceQuery {
   @ApiPropertyOptional({ format: 'date-time', description: 'A past instant. Now when absent.' })
   @MayBeAbsent()

@@ -7,11 +7,20 @@ import { LedgerQueries } from './ledger.queries.js';
 import { PostingQueue } from './posting-queue.js';
 import { SpendBatchController } from './spend-batch.controller.js';
 import { SpendsController } from './spends.controller.js';
+import { StatementController } from './statement.controller.js';
+import { Statements } from './statement.js';
 import { LedgerSweep } from './sweep.js';
 
 @Module({
-  controllers: [LedgerController, SpendBatchController, SpendsController, HoldsController, GrantsController],
-  providers: [Ledger, LedgerQueries, LedgerSweep, PostingQueue],
+  controllers: [
+    LedgerController,
+    StatementController,
+    SpendBatchController,
+    SpendsController,
+    HoldsController,
+    GrantsController,
+  ],
+  providers: [Ledger, LedgerQueries, LedgerSweep, PostingQueue, Statements],
   exports: [Ledger, LedgerQueries, PostingQueue],
 })
 export class LedgerModule {}
