@@ -7,6 +7,7 @@ import { EnsureBootstrapKey } from './auth/ensure-bootstrap-key.js';
 import { bootstrapKeyOf } from './bootstrap-key.js';
 import type { Config } from './config/config.js';
 import type { Runtime, StripeConnection } from './config/config.module.js';
+import { createEmbeddedRole, grantApplicationRole } from './database/application-role.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrate.js';
 import { isUnreachable } from './database/sql-state.js';
@@ -45,10 +46,10 @@ export async function startScrip(config: Config, clock = new Clock()): Promise<R
   try {
     const postgres = await startPostgres(config);
     if (postgres !== undefined) started.push(() => postgres.stop());
-    const databaseUrl = postgres?.url ?? ownUrl(config);
-    await bringSchemaUpToDate(databaseUrl);
+    const { ownerUrl, databaseUrl } = await addressesOf(config, postgres);
+    await bringSchemaUpToDate(ownerUrl, databaseUrl);
 
-    const sandbox = await startOwnSandbox(config, databaseUrl);
+    const sandbox = await startOwnSandbox(config, ownerUrl);
     if (sandbox !== undefined) started.push(() => sandbox.close());
 
     const port = config.port === 0 ? await freePort(config.host) : config.port;
@@ -76,18 +77,27 @@ async function startPostgres({ database }: Config): Promise<EmbeddedPostgres | u
   return database.kind === 'embedded' ? startEmbeddedPostgres(database) : undefined;
 }
 
-function ownUrl({ database }: Config): string {
-  if (database.kind !== 'own') throw new Error('an embedded Postgres has no address before it is started');
-  return database.url;
+interface Addresses {
+  /** Of the role that owns the tables. */
+  ownerUrl: string;
+  /** Of the role under which the service works. */
+  databaseUrl: string;
 }
 
-async function bringSchemaUpToDate(databaseUrl: string): Promise<void> {
+async function addressesOf({ database }: Config, postgres: EmbeddedPostgres | undefined): Promise<Addresses> {
+  if (postgres !== undefined) return { ownerUrl: postgres.url, databaseUrl: await createEmbeddedRole(postgres.url) };
+  if (database.kind !== 'own') throw new Error('an embedded Postgres has no address before it is started');
+  return { ownerUrl: database.ownerUrl ?? database.url, databaseUrl: database.url };
+}
+
+async function bringSchemaUpToDate(ownerUrl: string, databaseUrl: string): Promise<void> {
   try {
-    await migrate(databaseUrl);
-    await migrateJobs(databaseUrl);
+    await migrate(ownerUrl);
+    await migrateJobs(ownerUrl);
+    if (databaseUrl !== ownerUrl) await grantApplicationRole(ownerUrl, new URL(databaseUrl).username);
   } catch (error) {
     if (!isUnreachable(error)) throw error;
-    const { host, pathname } = new URL(databaseUrl);
+    const { host, pathname } = new URL(ownerUrl);
     const reason = error instanceof Error && error.message !== '' ? error.message : 'no answer';
     throw new CannotStart(`Postgres at ${host}${pathname} lets nobody in: ${reason}. Check DATABASE_URL.`, {
       cause: error,

@@ -9,7 +9,12 @@ export type Role = 'all' | 'api' | 'worker';
 
 /** Where the books are kept: a Postgres of the owner's, or one that the service starts itself. */
 export type DatabaseConfig =
-  | { readonly kind: 'own'; readonly url: string }
+  | {
+      readonly kind: 'own';
+      readonly url: string;
+      /** The role that owns the tables, where it is another than the service's. */
+      readonly ownerUrl?: string;
+    }
   | { readonly kind: 'embedded'; readonly dataDir: string; readonly port: number };
 
 /** Who takes the money: Stripe, or the sandbox of this repository. */
@@ -68,7 +73,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     database: Object.freeze<DatabaseConfig>(
       environment.DATABASE_URL === undefined
         ? { kind: 'embedded', dataDir: resolve(dataDir, 'postgres'), port: environment.EMBEDDED_POSTGRES_PORT }
-        : { kind: 'own', url: environment.DATABASE_URL },
+        : { kind: 'own', url: environment.DATABASE_URL, ownerUrl: environment.DATABASE_OWNER_URL },
     ),
     databasePoolSize: environment.DATABASE_POOL_SIZE,
     payments: Object.freeze<PaymentsConfig>(paymentsOf(environment)),
@@ -104,6 +109,8 @@ function contradictions(environment: Environment): string[] {
     faults.push(
       'STRIPE_WEBHOOK_SECRETS is needed beside STRIPE_SECRET_KEY: the signing secret of your webhook endpoint',
     );
+  if (environment.DATABASE_URL === undefined && environment.DATABASE_OWNER_URL !== undefined)
+    faults.push('DATABASE_URL is needed beside DATABASE_OWNER_URL: the role under which the service works');
   if (environment.STRIPE_SECRET_KEY === undefined && secrets.length > 0)
     faults.push('STRIPE_SECRET_KEY is needed beside STRIPE_WEBHOOK_SECRETS; without both the sandbox is used');
   if (environment.STRIPE_SECRET_KEY === undefined && environment.STRIPE_API_BASE !== undefined)

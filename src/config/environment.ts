@@ -54,6 +54,11 @@ export class Environment {
   DATABASE_URL?: string;
 
   @Expose()
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: 'DATABASE_OWNER_URL must begin with postgres:// or postgresql://' })
+  DATABASE_OWNER_URL?: string;
+
+  @Expose()
   @Transform(toNumber)
   @IsInt({ message: 'DATABASE_POOL_SIZE must be a whole number from 2 to 200' })
   @Min(2, { message: 'DATABASE_POOL_SIZE must be a whole number from 2 to 200' })

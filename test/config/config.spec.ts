@@ -76,6 +76,7 @@ describe('the configuration', () => {
       'PUBLIC_URL',
       'SCRIP_BOOTSTRAP_KEY',
       'DATABASE_URL',
+      'DATABASE_OWNER_URL',
       'STRIPE_SECRET_KEY',
       'STRIPE_WEBHOOK_SECRETS',
       'STRIPE_API_BASE',
