@@ -1,9 +1,24 @@
+import { randomFillSync } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 
 /** What an id is of. The prefix stands before an underscore and a ULID, so that ids sort by the time of their making. */
 export type IdPrefix = 'grt' | 'spd' | 'hld' | 'adj' | 'ord' | 'rfd' | 'key' | 'req';
 
-const nextUlid = monotonicFactory();
+const pool = new Uint8Array(4_096);
+let drawn = pool.length;
+
+/** A fraction from the operating system's randomness, which is asked for a few thousand bytes at a time. */
+function randomFraction(): number {
+  if (drawn === pool.length) {
+    randomFillSync(pool);
+    drawn = 0;
+  }
+  const byte = pool[drawn] ?? 0;
+  drawn += 1;
+  return byte / 256;
+}
+
+const nextUlid = monotonicFactory(randomFraction);
 
 /** A new id such as `ord_01k9...`: unique, sortable, and increasing within one process. */
 export function newId(prefix: IdPrefix, now: Date): string {
