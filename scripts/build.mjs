@@ -9,7 +9,7 @@ import { transformFile } from '@swc/core';
 
 const root = resolve(import.meta.dirname, '..');
 const out = join(root, 'dist');
-const roots = ['src', 'sandbox', 'migrations'];
+const roots = ['src', 'sandbox', 'migrations', 'bench'];
 
 /** Every file below `folder`, as paths relative to the project. */
 async function filesBelow(folder) {

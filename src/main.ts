@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { existsSync } from 'node:fs';
 import { BootstrapKeyRevoked } from './auth/ensure-bootstrap-key.js';
 import { banner } from './banner.js';
 import { ConfigError, loadConfig } from './config/config.js';
@@ -12,6 +13,8 @@ const PARENT_CHECK_EVERY_MS = 500;
 const FOR_PEOPLE = [ConfigError, EmbeddedPostgresError, BootstrapKeyRevoked, CannotStart];
 
 try {
+  // What the environment has already wins over the file.
+  if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
   const scrip = await startScrip(config);
   const stop = stopOnce(scrip);
@@ -35,7 +38,10 @@ function stopOnce(scrip: RunningScrip): (reason: string) => void {
     stoppingSince = Date.now();
     process.stdout.write(`\nStopping (${reason}): finishing what is in flight.\n`);
     scrip.close().then(
-      () => process.exit(0),
+      () => {
+        process.stdout.write('Stopped.\n');
+        process.exit(0);
+      },
       (error: unknown) => {
         process.stderr.write(`Scrip did not stop cleanly. ${explain(error)}\n`);
         process.exit(1);

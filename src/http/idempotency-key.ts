@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import canonicalize from 'canonicalize';
@@ -8,7 +8,7 @@ import { documentOn } from './document-on.js';
 import { IdempotencyKeyRequired, ValidationFailed } from './http.problems.js';
 
 /** Visible ASCII without blanks: Node joins a header that was sent twice with a comma and a blank. */
-const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
+export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 const readKey = createParamDecorator(({ required }: { required: boolean }, context: ExecutionContext) => {
   const header = context.switchToHttp().getRequest<FastifyRequest>().headers['idempotency-key'];
@@ -16,7 +16,7 @@ const readKey = createParamDecorator(({ required }: { required: boolean }, conte
     if (required) throw new IdempotencyKeyRequired();
     return undefined;
   }
-  if (typeof header !== 'string' || !KEY_PATTERN.test(header))
+  if (typeof header !== 'string' || !IDEMPOTENCY_KEY.test(header))
     throw ValidationFailed.at(
       '/Idempotency-Key',
       'must be sent once, with 1 to 255 visible characters and no blanks',
@@ -48,7 +48,7 @@ export function IdempotencyKey(options: { required: boolean }): ParameterDecorat
 
 /** What a key is stored under: the first 16 bytes of SHA-256 over account and key. */
 export function keyDigest(accountId: string, key: string): Buffer {
-  return createHash('sha256').update(`${accountId}\0${key}`).digest().subarray(0, 16);
+  return hash('sha256', `${accountId}\0${key}`, 'buffer').subarray(0, 16);
 }
 
 /**
@@ -58,5 +58,5 @@ export function keyDigest(accountId: string, key: string): Buffer {
 export function fingerprintOf(route: string, body: unknown): Buffer {
   const json = canonicalize(body);
   invariant(json !== undefined, 'a request without a body has the fingerprint of an empty object');
-  return createHash('sha256').update(`${route}\0${json}`).digest();
+  return hash('sha256', `${route}\0${json}`, 'buffer');
 }

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { monotonicFactory } from 'ulid';
+import { encodeTime, monotonicFactory } from 'ulid';
 
 /** What an id is of. The prefix stands before an underscore and a ULID, so that ids sort by the time of their making. */
 export type IdPrefix = 'grt' | 'spd' | 'hld' | 'adj' | 'ord' | 'rfd' | 'key' | 'req';
@@ -23,6 +23,11 @@ const nextUlid = monotonicFactory(randomFraction);
 /** A new id such as `ord_01k9...`: unique, sortable, and increasing within one process. */
 export function newId(prefix: IdPrefix, now: Date): string {
   return `${prefix}_${nextUlid(now.getTime()).toLowerCase()}`;
+}
+
+/** The least id that could have been made at an instant or later: ids can be searched by time. */
+export function firstIdAt(prefix: IdPrefix, instant: Date): string {
+  return `${prefix}_${encodeTime(Math.max(0, instant.getTime())).toLowerCase()}`;
 }
 
 /** The grammar of an account's id, which is the caller's own. */

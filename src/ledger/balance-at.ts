@@ -1,5 +1,6 @@
 import { addSeconds } from '../kernel/clock.js';
 import { addCredits, type Credits, credits, subtractCredits, toJsonInteger } from '../kernel/credits.js';
+import { firstIdAt } from '../kernel/ids.js';
 import type { Book } from './book.js';
 import type { SqlRunner } from './book-reader.js';
 import { MAX_HOLD_LIFE_SECONDS } from './decisions/holds.js';
@@ -72,9 +73,9 @@ async function heldAt(db: SqlRunner, accountId: string, at: Date): Promise<Credi
      left join lateral (
        select sum(s.amount) as captured from spends s
        where s.account_id = h.account_id and s.hold_id = h.id and s.recorded_at <= $2) c on true
-     where h.account_id = $1 and h.created_at <= $2 and h.created_at >= $3
+     where h.account_id = $1 and h.id >= $3 and h.id < $4 and h.created_at <= $2
        and coalesce(h.ended_at, h.expires_at) > $2`,
-    [accountId, at, addSeconds(at, -MAX_HOLD_LIFE_SECONDS)],
+    [accountId, at, firstIdAt('hld', addSeconds(at, -MAX_HOLD_LIFE_SECONDS)), firstIdAt('hld', addSeconds(at, 1))],
   );
   return credits(row.held);
 }

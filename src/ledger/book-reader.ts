@@ -2,6 +2,7 @@ import { Book } from './book.js';
 import type { Balance, Entry, Grant, Hold, Source, Spend } from './model.js';
 import {
   BALANCE_COLUMNS,
+  type BalanceRow,
   ENTRY_COLUMNS,
   GRANT_COLUMNS,
   HOLD_COLUMNS,
@@ -30,38 +31,55 @@ export interface Needs {
 }
 
 /**
- * Locks the balances of the accounts in ascending order (`for no key update`) and then reads what belongs to them, in
- * a later statement, so that it sees what the former holder of the lock has written. Unknown accounts are left out, and
- * so are those that somebody else has locked, when these are to be skipped.
+ * Locks the balances of the accounts in ascending order (`for no key update`). Unknown accounts are left out, and so are
+ * those that somebody else has locked, when these are to be skipped.
  */
-export async function lockBooks(
+export async function lockBalances(
   tx: SqlRunner,
-  needs: readonly Needs[],
-  now: Date,
+  accountIds: readonly string[],
   { skipLocked = false } = {},
-): Promise<Map<string, Book>> {
-  const accountIds = [...new Set(needs.map((need) => need.accountId))];
-  const rows = await tx.query(
+): Promise<Balance[]> {
+  const rows: BalanceRow[] = await tx.query(
     `select ${BALANCE_COLUMNS} from balances where account_id = any($1) order by account_id
      for no key update ${skipLocked ? 'skip locked' : ''}`,
-    [accountIds],
+    [[...new Set(accountIds)]],
   );
-  return readContents(tx, rows.map(toBalance), needs, now);
+  return rows.map(toBalance);
+}
+
+/** Locks one account and reads what belongs to it; undefined when it is unknown. */
+export async function lockBook(tx: SqlRunner, need: Needs, now: Date): Promise<Book | undefined> {
+  const balances = await lockBalances(tx, [need.accountId]);
+  return (await readBooks(tx, balances, [need], now)).get(need.accountId);
 }
 
 /** Reads a book without a lock, from one snapshot when `db` is a repeatable read. Never write it. */
 export async function readBook(db: SqlRunner, accountId: string, now: Date): Promise<Book | undefined> {
   const rows = await db.query(`select ${BALANCE_COLUMNS} from balances where account_id = $1`, [accountId]);
-  return (await readContents(db, rows.map(toBalance), [{ accountId }], now)).get(accountId);
+  return (await readBooks(db, rows.map(toBalance), [{ accountId }], now)).get(accountId);
 }
 
-async function readContents(db: SqlRunner, balances: Balance[], needs: readonly Needs[], now: Date) {
-  const accountIds = balances.map((balance) => balance.accountId);
-  const known = needs.filter((need) => accountIds.includes(need.accountId));
-  const spends = await readSpends(db, known);
-  const entries = await readEntries(db, known, spends);
-  const grants = await readGrants(db, accountIds, known, entries);
-  const holds = await readHolds(db, accountIds, known);
+/**
+ * Reads what belongs to accounts whose balances were read before. Of locked balances it must be a later statement, so
+ * that it sees what the former holder of the lock has written.
+ */
+export async function readBooks(
+  db: SqlRunner,
+  balances: readonly Balance[],
+  needs: readonly Needs[],
+  now: Date,
+): Promise<Map<string, Book>> {
+  const accountIds = new Set(balances.map((balance) => balance.accountId));
+  const known = needs.filter((need) => accountIds.has(need.accountId));
+  // Without held credits there are no active holds to read.
+  const holders = balances.filter((balance) => balance.held > 0n).map((balance) => balance.accountId);
+  const [holds, [spends, entries, grants]] = await Promise.all([
+    readHolds(db, holders, known),
+    readSpends(db, known).then(async (spends) => {
+      const entries = await readEntries(db, known, spends);
+      return [spends, entries, await readGrants(db, [...accountIds], known, entries)] as const;
+    }),
+  ]);
   return new Map(
     balances.map((balance) => {
       const of = balance.accountId;
@@ -144,6 +162,7 @@ async function readGrants(
 
 async function readHolds(db: SqlRunner, accountIds: string[], needs: readonly Needs[]): Promise<Map<string, Hold[]>> {
   const ids = needs.flatMap(({ accountId, holdIds = [] }) => holdIds.map((id) => ({ accountId, id })));
+  if (accountIds.length + ids.length === 0) return new Map();
   const active = await db.query(
     `select ${HOLD_COLUMNS} from holds where account_id = any($1) and status = 'active' order by account_id, id`,
     [accountIds],

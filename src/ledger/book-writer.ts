@@ -9,35 +9,38 @@ import type { Entry, Grant, Hold, Spend } from './model.js';
 export async function writeBooks(tx: SqlRunner, books: readonly Book[]): Promise<void> {
   const changed = books.filter((book) => book.isChanged);
   if (changed.length === 0) return;
-  await updateBalances(tx, changed);
-  await insertEntries(
-    tx,
-    changed.flatMap((book) => book.newEntries),
-  );
-  await insertGrants(
-    tx,
-    rowsOf(changed, (book) => book.newGrants),
-  );
-  await updateGrants(
-    tx,
-    rowsOf(changed, (book) => book.changedGrants),
-  );
-  await insertSpends(
-    tx,
-    rowsOf(changed, (book) => book.newSpends),
-  );
-  await updateSpends(
-    tx,
-    rowsOf(changed, (book) => book.changedSpends),
-  );
-  await insertHolds(
-    tx,
-    rowsOf(changed, (book) => book.newHolds),
-  );
-  await updateHolds(
-    tx,
-    rowsOf(changed, (book) => book.changedHolds),
-  );
+  // None waits for another: on one connection they run in this order and share a round trip.
+  await Promise.all([
+    updateBalances(tx, changed),
+    insertEntries(
+      tx,
+      changed.flatMap((book) => book.newEntries),
+    ),
+    insertGrants(
+      tx,
+      rowsOf(changed, (book) => book.newGrants),
+    ),
+    updateGrants(
+      tx,
+      rowsOf(changed, (book) => book.changedGrants),
+    ),
+    insertSpends(
+      tx,
+      rowsOf(changed, (book) => book.newSpends),
+    ),
+    updateSpends(
+      tx,
+      rowsOf(changed, (book) => book.changedSpends),
+    ),
+    insertHolds(
+      tx,
+      rowsOf(changed, (book) => book.newHolds),
+    ),
+    updateHolds(
+      tx,
+      rowsOf(changed, (book) => book.changedHolds),
+    ),
+  ]);
 }
 
 interface Owned<T> {

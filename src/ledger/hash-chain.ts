@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { toJsonInteger } from '../kernel/credits.js';
 import type { Entry } from './model.js';
 
@@ -13,7 +13,8 @@ export const GENESIS_HASH = Buffer.alloc(32);
  * The list of fields is fixed by the version. Instants have milliseconds, amounts are JSON integers.
  */
 export function hashEntry(previousHash: Buffer, entry: Omit<Entry, 'hash'>): Buffer {
-  return createHash('sha256').update(VERSION).update(previousHash).update(canonicalEntry(entry), 'utf8').digest();
+  const json = Buffer.from(canonicalEntry(entry), 'utf8');
+  return hash('sha256', Buffer.concat([VERSION, previousHash, json]), 'buffer');
 }
 
 /**

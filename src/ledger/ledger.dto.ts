@@ -13,6 +13,7 @@ import {
   IsText,
   MayBeAbsent,
 } from '../http/fields.js';
+import { IDEMPOTENCY_KEY } from '../http/idempotency-key.js';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
 
 export class SpendRequestDto {
@@ -39,7 +40,7 @@ const MAX_BATCH_ITEMS = 1_000;
 
 export class BatchItemDto extends SpendRequestDto {
   @ApiProperty({ minLength: 1, maxLength: 255, example: 'job-42' })
-  @Matches(/^[\x21-\x7e]{1,255}$/, { message: 'must be 1 to 255 visible characters without blanks' })
+  @Matches(IDEMPOTENCY_KEY, { message: 'must be 1 to 255 visible characters without blanks' })
   idempotencyKey!: string;
 }
 

@@ -3,7 +3,7 @@ import type { Tx } from '../database/database.js';
 import { AccountNotFound } from '../http/http.problems.js';
 import { Clock } from '../kernel/clock.js';
 import type { Book } from './book.js';
-import { lockBooks, type Needs } from './book-reader.js';
+import { lockBook, type Needs } from './book-reader.js';
 import { writeBooks } from './book-writer.js';
 import { bringUpToDate } from './decisions/bring-up-to-date.js';
 
@@ -21,7 +21,7 @@ export class Ledger {
    * @throws AccountNotFound
    */
   async open(tx: Tx, accountId: string, needs: Omit<Needs, 'accountId'> = {}): Promise<Book> {
-    const book = (await lockBooks(tx, [{ accountId, ...needs }], this.clock.now())).get(accountId);
+    const book = await lockBook(tx, { accountId, ...needs }, this.clock.now());
     if (book === undefined) throw new AccountNotFound({ accountId });
     bringUpToDate(book);
     return book;

@@ -1,9 +1,10 @@
 import { AccountNotFound, IdempotencyKeyReused } from '../http/http.problems.js';
 import { Problem } from '../kernel/problem.js';
 import type { Book } from './book.js';
-import { lockBooks, type Needs, type SqlRunner } from './book-reader.js';
+import { lockBalances, type Needs, readBooks, type SqlRunner } from './book-reader.js';
 import { writeBooks } from './book-writer.js';
 import { bringUpToDate } from './decisions/bring-up-to-date.js';
+import type { Balance } from './model.js';
 
 /** A write that a caller asks for, once per key. */
 export interface LedgerCommand {
@@ -54,14 +55,14 @@ export async function postCommands(
   now: Date,
   { skipLocked = false } = {},
 ): Promise<Verdict[]> {
-  const books = await lockBooks(
-    tx,
-    commands.map((command) => command.needs),
-    now,
-    { skipLocked },
-  );
-  const locked = skipLocked ? await readLocked(tx, commands, books) : new Set<string>();
-  const keys = await readKeys(tx, commands);
+  const needs = commands.map((command) => command.needs);
+  const accountIds = needs.map(({ accountId }) => accountId);
+  const balances = await lockBalances(tx, accountIds, { skipLocked });
+  const [books, keys, locked] = await Promise.all([
+    readBooks(tx, balances, needs, now),
+    readKeys(tx, commands),
+    skipLocked ? readLocked(tx, accountIds, balances) : new Set<string>(),
+  ]);
   const accepted: AcceptedKey[] = [];
   const ready = new Set<Book>();
   const posted = new Set<Book>();
@@ -85,12 +86,7 @@ export async function postCommands(
     return verdict;
   });
 
-  const written = new Set(accepted.map((key) => key.accountId));
-  await writeBooks(
-    tx,
-    [...books.values()].filter((book) => written.has(book.accountId)),
-  );
-  await insertKeys(tx, accepted, now);
+  await Promise.all([writeBooks(tx, [...posted]), insertKeys(tx, accepted, now)]);
   return verdicts;
 }
 
@@ -117,12 +113,12 @@ function replay(known: KnownKey, command: LedgerCommand): Verdict {
 /** The accounts that exist and were skipped, because somebody else holds them. */
 async function readLocked(
   tx: SqlRunner,
-  commands: readonly LedgerCommand[],
-  books: ReadonlyMap<string, Book>,
+  accountIds: readonly string[],
+  balances: readonly Balance[],
 ): Promise<Set<string>> {
-  const missing = commands.map(({ needs }) => needs.accountId).filter((accountId) => !books.has(accountId));
+  const read = new Set(balances.map(({ accountId }) => accountId));
   const rows: { account_id: string }[] = await tx.query('select account_id from balances where account_id = any($1)', [
-    missing,
+    accountIds.filter((accountId) => !read.has(accountId)),
   ]);
   return new Set(rows.map((row) => row.account_id));
 }

@@ -3,12 +3,14 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { RequireScope } from '../auth/require-scope.js';
 import { InternalError } from '../http/http.problems.js';
+import { IDEMPOTENCY_KEY } from '../http/idempotency-key.js';
 import { problemJson } from '../http/problem-answer.js';
 import { problemOf } from '../http/problem-of.js';
 import { filled } from '../http/validation.pipe.js';
 import { BatchAnswerDto } from './answers.dto.js';
 import { spendCommand } from './commands.js';
 import { BatchItemDto, BatchRequestDto } from './ledger.dto.js';
+import { isPlainSpend } from './plain-spend.js';
 import { PostingQueue } from './posting-queue.js';
 
 @ApiTags('spends')
@@ -43,8 +45,15 @@ export class SpendBatchController {
   }
 
   private async verdict(value: unknown): Promise<string> {
-    const { idempotencyKey, ...spend } = filled(BatchItemDto, value);
+    const { idempotencyKey, ...spend } = isPlainItem(value) ? value : filled(BatchItemDto, value);
     const { replayed, body } = await this.queue.post(spendCommand(idempotencyKey, spend));
     return `{"status":"${replayed ? 'replayed' : 'accepted'}","spend":${body}}`;
   }
+}
+
+/** An item in its simplest form, which needs no general validation. */
+function isPlainItem(value: unknown): value is BatchItemDto {
+  if (typeof value !== 'object' || value === null || !('idempotencyKey' in value)) return false;
+  const { idempotencyKey, ...spend } = value;
+  return typeof idempotencyKey === 'string' && IDEMPOTENCY_KEY.test(idempotencyKey) && isPlainSpend(spend);
 }

@@ -9,6 +9,7 @@ import { ReceiptDto, ReversalDto, SpendDto } from './answers.dto.js';
 import { reverseSpendCommand, spendCommand } from './commands.js';
 import { ReversalRequestDto, SpendRequestDto } from './ledger.dto.js';
 import { LedgerQueries } from './ledger.queries.js';
+import { SpendBody } from './plain-spend.js';
 import { PostingQueue } from './posting-queue.js';
 import { sendStored } from './send-stored.js';
 
@@ -26,7 +27,7 @@ export class SpendsController {
   @ApiCreatedResponse({ type: SpendDto })
   async spend(
     @IdempotencyKey({ required: true }) key: string,
-    @Body() request: SpendRequestDto,
+    @SpendBody() request: SpendRequestDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     return sendStored(reply, await this.queue.post(spendCommand(key, request)));

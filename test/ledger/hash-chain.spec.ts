@@ -58,6 +58,8 @@ describe('what is hashed of an entry', () => {
       effectiveAt: new Date('2026-11-21T12:00:00.000Z'),
       recordedAt: new Date('2026-11-21T12:00:00.000Z'),
     };
-    expect(hashEntry(GENESIS_HASH, fixed).toString('hex')).toMatchInlineSnapshot(`"46a14c517bb0092bf0b83ae69c0c21963a9cba754be87a813df21fed466827f1"`);
+    expect(hashEntry(GENESIS_HASH, fixed).toString('hex')).toMatchInlineSnapshot(
+      `"46a14c517bb0092bf0b83ae69c0c21963a9cba754be87a813df21fed466827f1"`,
+    );
   });
 });

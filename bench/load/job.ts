@@ -1,0 +1,55 @@
+/** Whose credits are spent: all of them one account's, or those of `count` accounts, picked at random. */
+export type Accounts = { readonly kind: 'hot' } | { readonly kind: 'spread'; readonly count: number };
+
+/** What each request asks. Every write has a fresh idempotency key and amount 1. */
+export type Workload =
+  | { readonly kind: 'spend'; readonly accounts: Accounts }
+  | { readonly kind: 'batch'; readonly accounts: Accounts; readonly items: number }
+  | { readonly kind: 'hold-and-capture'; readonly accounts: Accounts }
+  | { readonly kind: 'get'; readonly paths: readonly string[] };
+
+/** A closed loop over HTTP: every connection sends its next request when the answer to the one before has come. */
+export interface HttpJob {
+  readonly kind: 'http';
+  readonly port: number;
+  readonly key?: string;
+  readonly connections: number;
+  readonly seconds: number;
+  readonly workload: Workload;
+}
+
+/** A closed loop over Postgres connections, each calling the function `spend` of `classic/spend.sql`. */
+export interface SqlJob {
+  readonly kind: 'sql';
+  readonly url: string;
+  readonly connections: number;
+  readonly seconds: number;
+  readonly accounts: Accounts;
+}
+
+export type Job = HttpJob | SqlJob;
+
+export interface JobResult {
+  /** Units of work (spends, pairs, pages) done within the measured seconds. */
+  readonly units: number;
+  readonly seconds: number;
+  /** Counts of a {@link Histogram}: per request, or per pair where two requests make one unit. */
+  readonly latencies: readonly number[];
+  /** What was refused or failed, by a short description, with how often. Empty when all went well. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Credits acknowledged by account, those after the measured seconds included. */
+  readonly acknowledged: Readonly<Record<string, number>>;
+  /** How much of one core the generator itself used. */
+  readonly generatorCpuShare: number;
+}
+
+export const HOT_ACCOUNT = 'hot';
+
+export function spreadAccount(index: number): string {
+  return `account-${index}`;
+}
+
+/** The ids of all accounts, as a list to pick from. */
+export function accountIds(accounts: Accounts): string[] {
+  return accounts.kind === 'hot' ? [HOT_ACCOUNT] : Array.from({ length: accounts.count }, (_, i) => spreadAccount(i));
+}

@@ -1,0 +1,77 @@
+import pg from 'pg';
+import { Connection } from './connection.js';
+import { Histogram } from './histogram.js';
+import { accountIds, type HttpJob, type Job, type JobResult, type SqlJob } from './job.js';
+import { freshKey, Requests } from './requests.js';
+import { Tally } from './tally.js';
+import { pick, unitOfWork } from './units-of-work.js';
+
+/** Runs one load to its end. Rejects when a connection is lost, since then nobody knows what was acknowledged. */
+export function runJob(job: Job): Promise<JobResult> {
+  return job.kind === 'http' ? overHttp(job) : overSql(job);
+}
+
+async function overHttp(job: HttpJob): Promise<JobResult> {
+  const tally = new Tally();
+  const work = unitOfWork(job.workload, new Requests(job), tally);
+  const connections = await Promise.all(Array.from({ length: job.connections }, () => Connection.open(job.port)));
+  try {
+    return await closedLoop(job.seconds, connections, work, tally);
+  } finally {
+    for (const connection of connections) connection.close();
+  }
+}
+
+async function overSql(job: SqlJob): Promise<JobResult> {
+  const tally = new Tally();
+  const ids = accountIds(job.accounts);
+  const clients = Array.from({ length: job.connections }, () => new pg.Client({ connectionString: job.url }));
+  await Promise.all(clients.map((client) => client.connect()));
+  const work = async (client: pg.Client) => {
+    const accountId = pick(ids);
+    // A named statement is planned once a connection, which is the fastest way to call the function.
+    await client.query({ name: 'spend', text: 'select spend($1, 1, $2)', values: [accountId, freshKey()] });
+    tally.spent(accountId);
+    return 1;
+  };
+  try {
+    return await closedLoop(job.seconds, clients, work, tally);
+  } finally {
+    await Promise.all(clients.map((client) => client.end()));
+  }
+}
+
+/** Every lane does one unit after the other. Units that end after the measured time are tallied, but not counted. */
+async function closedLoop<Lane>(
+  seconds: number,
+  lanes: readonly Lane[],
+  work: (lane: Lane) => Promise<number>,
+  tally: Tally,
+): Promise<JobResult> {
+  const latencies = new Histogram();
+  let units = 0;
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  const deadline = start + seconds * 1_000;
+  const run = async (lane: Lane) => {
+    for (let from = performance.now(); from < deadline; ) {
+      const done = await work(lane);
+      const to = performance.now();
+      if (to <= deadline && done > 0) {
+        units += done;
+        latencies.record(to - from);
+      }
+      from = to;
+    }
+  };
+  await Promise.all(lanes.map(run));
+  const used = process.cpuUsage(cpu);
+  return {
+    units,
+    seconds,
+    latencies: latencies.toJSON(),
+    failures: Object.fromEntries(tally.failures),
+    acknowledged: Object.fromEntries(tally.acknowledged),
+    generatorCpuShare: (used.user + used.system) / 1_000 / (performance.now() - start),
+  };
+}

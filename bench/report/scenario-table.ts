@@ -1,0 +1,24 @@
+import type { Outcome, ScenarioOutcome } from '../contest.js';
+import { milliseconds, rate, table, times } from './format.js';
+
+/** One table: rate, latencies, and each rate in relation to that of the first row. */
+export function scenarioTable({ scenario, outcomes }: ScenarioOutcome): string {
+  const first = outcomes[0];
+  const reference = first?.contestant.side.name ?? '';
+  const isGrowth = scenario.id.startsWith('growth-');
+  return table(
+    ['', `${scenario.unit}/s`, 'p50', 'p99', isGrowth ? 'p50 to first row' : `${reference}'s first row is`, 'failed'],
+    outcomes.map((outcome) => [
+      outcome.contestant.label,
+      rate(outcome.medianRate),
+      milliseconds(outcome.p50Ms),
+      milliseconds(outcome.p99Ms),
+      first === undefined ? '' : isGrowth ? times(outcome.p50Ms / first.p50Ms) : ratio(first, outcome),
+      `${outcome.failures}`,
+    ]),
+  );
+}
+
+function ratio(first: Outcome, other: Outcome): string {
+  return first === other ? '1' : times(first.medianRate / other.medianRate);
+}

@@ -1,0 +1,184 @@
+import { openAccount, outcomeOf, type TestAccount } from '../support/account.js';
+import { purchasesOf, type TestPurchases } from '../support/purchases.js';
+import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/scrip.js';
+import { type StoppedClock, stopClock } from '../support/stopped-clock.js';
+
+const DAY = 86_400;
+
+interface Scene {
+  account: TestAccount;
+  purchases: TestPurchases;
+  clock: StoppedClock;
+  /** Ids that earlier steps of the example made, by the name the example gives them. */
+  ids: Record<string, string>;
+}
+
+/** One line of an example: what happens, what it answers, and the balance, held and available credits after it. */
+type Step = [what: string, outcome: string, after: [number, number, number], act: (scene: Scene) => Promise<unknown>];
+
+interface Example {
+  name: string;
+  steps: Step[];
+  entries: string[];
+}
+
+const named = async (scene: Scene, name: string, asked: Promise<HttpAnswer>) => {
+  const answer = await asked;
+  scene.ids[name] = answer.body.id;
+  return answer;
+};
+const inDays = ({ clock }: Scene, days: number) => new Date(clock.now().getTime() + days * DAY * 1000).toISOString();
+
+/** The worked examples of src/ledger/README.md, line by line. */
+const EXAMPLES: Example[] = [
+  {
+    name: 'a grant repays debt first',
+    steps: [
+      ['grant 10', 'accepted', [10, 0, 10], ({ account }) => account.grant(10)],
+      ['adjust -25', 'accepted', [-15, 0, -15], ({ account }) => account.adjust(-25)],
+      ['spend 1', 'insufficient-credits', [-15, 0, -15], ({ account }) => account.spend(1)],
+      ['grant 20', 'accepted', [5, 0, 5], (scene) => named(scene, 'G', scene.account.grant(20))],
+      ['spend 5, all of it from what is left of that grant', 'accepted', [0, 0, 0], ({ account }) => account.spend(5)],
+    ],
+    entries: ['grant +10', 'adjustment -25', 'grant +20', 'spend -5'],
+  },
+  {
+    name: 'a hold keeps credits standing past their time, until it ends',
+    steps: [
+      [
+        'grant 10 that lapse in 1 day',
+        'accepted',
+        [10, 0, 10],
+        (scene) => scene.account.grant(10, { expiresAt: inDays(scene, 1) }),
+      ],
+      ['hold 4 for 3 days', 'accepted', [10, 4, 6], (scene) => named(scene, 'H', scene.account.hold(4, 3 * DAY))],
+      ['1 day later 6 have lapsed, the held 4 stand', 'passes', [4, 4, 0], async ({ clock }) => clock.advance(DAY)],
+      [
+        'capture 1, not final',
+        'accepted',
+        [3, 3, 0],
+        ({ account, ids }) => account.capture(ids.H ?? '', 1, { final: false }),
+      ],
+      ['2 days later the hold is over, 3 lapse', 'passes', [0, 0, 0], async ({ clock }) => clock.advance(2 * DAY)],
+      [
+        'capture 1 of the ended hold',
+        'hold-already-expired',
+        [0, 0, 0],
+        ({ account, ids }) => account.capture(ids.H ?? '', 1),
+      ],
+      ['grant 1, and what was due is written down', 'accepted', [1, 0, 1], ({ account }) => account.grant(1)],
+    ],
+    entries: ['grant +10', 'expiry -6', 'spend -1', 'expiry -3', 'grant +1'],
+  },
+  {
+    name: 'a refund takes the purchase back though part of it is spent',
+    steps: [
+      ['a purchase gives 12', 'passes', [12, 0, 12], ({ account, purchases }) => purchases.credit(account.id, 'P', 12)],
+      ['spend 10', 'accepted', [2, 0, 2], ({ account }) => account.spend(10)],
+      [
+        'half of the money goes back: target 6, of which 2 are there and 4 are debt',
+        'passes',
+        [-4, 0, -4],
+        ({ account, purchases }) => purchases.settle(account.id, 'P', 6),
+      ],
+      [
+        'the same fact once more',
+        'passes',
+        [-4, 0, -4],
+        ({ account, purchases }) => purchases.settle(account.id, 'P', 6),
+      ],
+      [
+        'the refund fails: target 0, 4 repay debt and 2 return to the purchase',
+        'passes',
+        [2, 0, 2],
+        ({ account, purchases }) => purchases.settle(account.id, 'P', 0),
+      ],
+    ],
+    entries: ['grant +12', 'spend -10', 'refund_reversal -6', 'reinstatement +6'],
+  },
+  {
+    name: 'a spend reversed in debt repays the debt, the rest returns to its grant',
+    steps: [
+      ['grant 10', 'accepted', [10, 0, 10], ({ account }) => account.grant(10)],
+      ['spend 8', 'accepted', [2, 0, 2], (scene) => named(scene, 'S', scene.account.spend(8))],
+      ['adjust -5', 'accepted', [-3, 0, -3], ({ account }) => account.adjust(-5)],
+      ['reverse 2 of the spend', 'accepted', [-1, 0, -1], ({ account, ids }) => account.reverse(ids.S ?? '', 2)],
+      ['reverse the rest, 6', 'accepted', [5, 0, 5], ({ account, ids }) => account.reverse(ids.S ?? '')],
+      ['reverse 1 more', 'reversal-exceeds-spend', [5, 0, 5], ({ account, ids }) => account.reverse(ids.S ?? '', 1)],
+    ],
+    entries: ['grant +10', 'spend -8', 'adjustment -5', 'spend_reversal +2', 'spend_reversal +6'],
+  },
+  {
+    name: 'a grant is not voided while a hold needs it',
+    steps: [
+      ['grant 10', 'accepted', [10, 0, 10], (scene) => named(scene, 'G', scene.account.grant(10))],
+      ['hold 4', 'accepted', [10, 4, 6], (scene) => named(scene, 'H', scene.account.hold(4))],
+      ['void the grant', 'grant-not-voidable', [10, 4, 6], ({ account, ids }) => account.voidGrant(ids.G ?? '')],
+      ['capture 3, final', 'accepted', [7, 0, 7], ({ account, ids }) => account.capture(ids.H ?? '', 3)],
+      ['void the grant', 'accepted', [0, 0, 0], ({ account, ids }) => account.voidGrant(ids.G ?? '')],
+      ['void it again', 'grant-not-voidable', [0, 0, 0], ({ account, ids }) => account.voidGrant(ids.G ?? '')],
+    ],
+    entries: ['grant +10', 'spend -3', 'void -7'],
+  },
+  {
+    name: 'a refused spend leaves its key free',
+    steps: [
+      ['grant 5', 'accepted', [5, 0, 5], ({ account }) => account.grant(5)],
+      ['spend 8 with key K', 'insufficient-credits', [5, 0, 5], ({ account }) => account.spend(8, 'K')],
+      ['grant 5', 'accepted', [10, 0, 10], ({ account }) => account.grant(5)],
+      ['spend 8 with key K', 'accepted', [2, 0, 2], ({ account }) => account.spend(8, 'K')],
+      ['spend 8 with key K', 'replayed', [2, 0, 2], ({ account }) => account.spend(8, 'K')],
+      ['spend 1 with key K', 'idempotency-key-reused', [2, 0, 2], ({ account }) => account.spend(1, 'K')],
+    ],
+    entries: ['grant +5', 'grant +5', 'spend -8'],
+  },
+];
+
+describe('the worked examples', () => {
+  let scrip: TestScrip;
+  let purchases: TestPurchases;
+  let clock: StoppedClock;
+  beforeAll(async () => {
+    scrip = await startTestScrip();
+    purchases = await purchasesOf(scrip);
+    clock = stopClock(scrip.clock);
+  });
+  afterAll(() => scrip.close());
+  afterEach(async () => expect((await scrip.checkBooks()).findings).toEqual([]));
+
+  it.each(EXAMPLES)('$name', async ({ steps, entries }) => {
+    const scene: Scene = { account: await openAccount(scrip), purchases, clock, ids: {} };
+    const seen: unknown[] = [];
+    for (const [what, , , act] of steps) {
+      const answer = await act(scene);
+      const { balance, held, available } = await scene.account.standing();
+      seen.push([what, isHttpAnswer(answer) ? outcomeOf(answer) : 'passes', [balance, held, available]]);
+    }
+    expect(seen).toEqual(steps.map(([what, outcome, after]) => [what, outcome, after]));
+    expect(await scene.account.entries()).toEqual(entries);
+  });
+
+  it('the balance of a past instant is the same, whether the lapse is written down or not', async () => {
+    const account = await openAccount(scrip);
+    await account.grant(10, { expiresAt: new Date(clock.now().getTime() + 2 * DAY * 1000).toISOString() });
+    await account.spend(3);
+    const start = clock.now();
+    const hoursLater = (hours: number) => new Date(start.getTime() + hours * 3_600_000);
+    clock.advance(5 * DAY);
+    const past = async () =>
+      Promise.all([0, 47, 48, 72].map(async (hours) => (await account.standing(hoursLater(hours))).balance));
+
+    const unwritten = await past();
+    await account.grant(1);
+    const written = await past();
+
+    expect(unwritten).toEqual([7, 7, 0, 0]);
+    expect(written).toEqual(unwritten);
+    expect(await account.entries()).toEqual(['grant +10', 'spend -3', 'expiry -7', 'grant +1']);
+    expect(await account.standing()).toEqual({ balance: 1, held: 0, available: 1 });
+  });
+});
+
+function isHttpAnswer(answer: unknown): answer is HttpAnswer {
+  return typeof answer === 'object' && answer !== null && 'headers' in answer;
+}
