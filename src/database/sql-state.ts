@@ -1,6 +1,7 @@
 /** SQLSTATE codes that decide what happens next. Source: PostgreSQL, appendix A. */
 export const SqlState = {
   serializationFailure: '40001',
+  uniqueViolation: '23505',
   deadlockDetected: '40P01',
   lockNotAvailable: '55P03',
 } as const;
@@ -26,8 +27,17 @@ export function isLockTimeout(error: unknown): boolean {
   return sqlStateOf(error) === SqlState.lockNotAvailable;
 }
 
-/** Whether running the same transaction again can succeed by itself. */
+/**
+ * Whether running the same transaction again can succeed by itself. So it can when two writes of different rooms have
+ * used one idempotency key at once: the second run finds the key.
+ */
 export function isTransient(error: unknown): boolean {
   const state = sqlStateOf(error);
+  if (state === SqlState.uniqueViolation) return constraintOf(error) === 'pk_idempotency_keys';
   return state === SqlState.deadlockDetected || state === SqlState.serializationFailure;
+}
+
+function constraintOf(error: unknown): string | undefined {
+  const { driverError, constraint } = error as { driverError?: { constraint?: string }; constraint?: string };
+  return constraint ?? driverError?.constraint;
 }

@@ -138,5 +138,7 @@ export function isInstant(value: unknown): boolean {
   if (parts === null) return false;
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
   const date = new Date(Date.UTC(year, month - 1, day));
-  return year >= 1970 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  const isDay = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  // In UTC as well: an offset can carry the last day of 9999 into a year that RFC 3339 does not know.
+  return year >= 1970 && isDay && new Date(value as string).getUTCFullYear() <= 9999;
 }

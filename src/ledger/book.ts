@@ -126,6 +126,13 @@ export class Book {
     return this.grants.filter((grant) => grant.source.type === source.type && grant.source.id === source.id);
   }
 
+  /** Whether credits remain in a posted grant whose time is over. */
+  get hasLapsedCredits(): boolean {
+    for (const grant of this.grantsById.values())
+      if (grant.status === 'active' && grant.remaining > 0n && hasLapsed(grant, this.now)) return true;
+    return false;
+  }
+
   /** Grants with credits left, in burn-down order; without those whose time is over when `spendable` is asked for. */
   openGrants({ spendable }: { spendable: boolean }): Grant[] {
     return this.grants
@@ -135,10 +142,11 @@ export class Book {
       .sort(compareBurnDown);
   }
 
-  /** Refuses a credit that would lift the balance, or what holds hold, beyond what JSON can carry. */
+  /** Refuses a change that would take the balance beyond what JSON can carry, now or when pending grants are posted. */
   assertFits(amount: Credits): void {
+    const pending = this.grants.filter((grant) => grant.status === 'pending').map((grant) => grant.amount);
     const after = addCredits(this.balance.balance, amount);
-    if (after > MAX_BALANCE_CREDITS || after < -MAX_BALANCE_CREDITS)
+    if (addCredits(after, ...pending) > MAX_BALANCE_CREDITS || after < -MAX_BALANCE_CREDITS)
       throw new BalanceOutOfRange({ accountId: this.accountId, balance: this.balance.balance, amount });
   }
 

@@ -3,7 +3,7 @@ import { Problem } from '../kernel/problem.js';
 import type { Book } from './book.js';
 import { lockBalances, type Needs, readBooks, type SqlRunner } from './book-reader.js';
 import { writeBooks } from './book-writer.js';
-import { bringUpToDate } from './decisions/bring-up-to-date.js';
+import { bringUpToDate, expireLapsed } from './decisions/bring-up-to-date.js';
 import type { Balance } from './model.js';
 
 /** A write that a caller asks for, once per key. */
@@ -74,6 +74,8 @@ export async function postCommands(
     const book = books.get(accountId);
     if (book === undefined) return { refusal: new AccountNotFound({ accountId }) };
     if (!ready.has(book)) bringUpToDate(book);
+    // The batch has one instant, but a command before this one may have uncovered credits whose time is over.
+    else expireLapsed(book);
     ready.add(book);
     const verdict = decide(command, book);
     if (!('answer' in verdict)) return verdict;

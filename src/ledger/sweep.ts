@@ -47,9 +47,21 @@ export class LedgerSweep implements OnApplicationBootstrap, OnModuleDestroy {
       const due = await this.dueAfter(after, now);
       const last = due.at(-1);
       if (last === undefined) return written;
-      written += await this.bringUpToDate(due, now);
+      written += await this.bringUpToDate(due, now).catch(() => this.oneByOne(due, now));
       after = last;
     }
+  }
+
+  /** One account that cannot be brought up to date never keeps the others waiting. */
+  private async oneByOne(accountIds: string[], now: Date): Promise<number> {
+    let written = 0;
+    for (const accountId of accountIds) {
+      written += await this.bringUpToDate([accountId], now).catch((error: unknown) => {
+        this.log.error(error);
+        return 0;
+      });
+    }
+    return written;
   }
 
   private async dueAfter(after: string, now: Date): Promise<string[]> {

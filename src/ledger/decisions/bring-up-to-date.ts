@@ -54,7 +54,9 @@ export function postGrant(book: Book, grant: Grant): void {
   );
 }
 
-function expireLapsed(book: Book): void {
+/** Expires what is over and no hold covers, earliest expiry first. */
+export function expireLapsed(book: Book): void {
+  if (!book.hasLapsedCredits) return;
   const lapsed = book
     .openGrants({ spendable: false })
     .filter((grant) => hasLapsed(grant, book.now))
