@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
-import { isTransient } from './sql-state.js';
+import { isTransient, together } from './sql-state.js';
 
 /** An open transaction. Every write takes one, so that what belongs together is committed together. */
 export type Tx = EntityManager;
@@ -47,7 +47,7 @@ export class Database implements OnApplicationShutdown {
       try {
         return await this.dataSource.transaction(async (tx) => {
           const limited = tx.query(`set local lock_timeout = ${lockTimeoutMs}`);
-          const [result] = await Promise.all([work(tx), limited]);
+          const [result] = await together([work(tx), limited]);
           return result;
         });
       } catch (error) {

@@ -41,3 +41,16 @@ function constraintOf(error: unknown): string | undefined {
   const { driverError, constraint } = error as { driverError?: { constraint?: string }; constraint?: string };
   return constraint ?? driverError?.constraint;
 }
+
+/**
+ * Awaits statements of one transaction that share a round trip. When one fails, those behind it fail with 25P02 (the
+ * transaction is aborted), and may be heard of first: what is thrown is the cause, since it alone says whether to run
+ * the transaction again.
+ */
+export async function together<T extends unknown[]>(statements: [...T]): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  const failures = (await Promise.allSettled(statements)).flatMap((one) =>
+    one.status === 'rejected' ? [one.reason] : [],
+  );
+  if (failures.length > 0) throw failures.find((error) => sqlStateOf(error) !== '25P02') ?? failures[0];
+  return Promise.all(statements);
+}

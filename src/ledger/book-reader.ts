@@ -1,3 +1,4 @@
+import { together } from '../database/sql-state.js';
 import { Book } from './book.js';
 import type { Balance, Entry, Grant, Hold, Source, Spend } from './model.js';
 import {
@@ -73,7 +74,7 @@ export async function readBooks(
   const known = needs.filter((need) => accountIds.has(need.accountId));
   // Without held credits there are no active holds to read.
   const holders = balances.filter((balance) => balance.held > 0n).map((balance) => balance.accountId);
-  const [holds, [spends, entries, grants]] = await Promise.all([
+  const [holds, [spends, entries, grants]] = await together([
     readHolds(db, holders, known),
     readSpends(db, known).then(async (spends) => {
       const entries = await readEntries(db, known, spends);

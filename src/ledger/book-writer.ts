@@ -1,3 +1,4 @@
+import { together } from '../database/sql-state.js';
 import type { Book } from './book.js';
 import type { SqlRunner } from './book-reader.js';
 import type { Entry, Grant, Hold, Spend } from './model.js';
@@ -10,7 +11,7 @@ export async function writeBooks(tx: SqlRunner, books: readonly Book[]): Promise
   const changed = books.filter((book) => book.isChanged);
   if (changed.length === 0) return;
   // None waits for another: on one connection they run in this order and share a round trip.
-  await Promise.all([
+  await together([
     updateBalances(tx, changed),
     insertEntries(
       tx,

@@ -4,19 +4,22 @@ import type { FastifyReply } from 'fastify';
 import { Caller, type Principal } from '../auth/principal.js';
 import { RequireScope } from '../auth/require-scope.js';
 import { AccountIdParam } from '../http/account-id.param.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
 import { ApiPageResponse } from '../http/open-api.js';
 import { cursorKeyOf, PageQuery } from '../http/page-query.js';
 import { EntryDto, GrantDto } from './answers.dto.js';
 import { adjustCommand, grantCommand, voidGrantCommand } from './commands.js';
 import { AdjustmentRequestDto, GrantRequestDto, VoidRequestDto } from './ledger.dto.js';
+import { BalanceOutOfRange, GrantNotFound, GrantNotVoidable } from './ledger.problems.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { PostingQueue } from './posting-queue.js';
 import { sendStored } from './send-stored.js';
 
 const GRANT_KEY = /^grt_[0-9a-z]{26}$/;
 
-@ApiTags('grants')
+@ApiTags('Grants')
 @Controller('v1/accounts/:accountId')
 export class GrantsController {
   constructor(
@@ -35,6 +38,7 @@ export class GrantsController {
   @RequireScope('admin')
   @ApiOperation({ summary: 'Give credits, now or later' })
   @ApiCreatedResponse({ type: GrantDto })
+  @ApiProblems(AccountNotFound, IdempotencyKeyReused, ValidationFailed)
   async grant(
     @AccountIdParam() accountId: string,
     @IdempotencyKey({ required: true }) key: string,
@@ -49,6 +53,7 @@ export class GrantsController {
   @RequireScope('admin')
   @ApiOperation({ summary: 'Take back what remains of a grant that was given by call' })
   @ApiOkResponse({ type: GrantDto })
+  @ApiProblems(AccountNotFound, GrantNotFound, GrantNotVoidable, IdempotencyKeyReused)
   async void(
     @AccountIdParam() accountId: string,
     @Param('grantId') grantId: string,
@@ -65,6 +70,7 @@ export class GrantsController {
   @RequireScope('admin')
   @ApiOperation({ summary: 'Mend a balance by hand' })
   @ApiCreatedResponse({ type: EntryDto })
+  @ApiProblems(AccountNotFound, BalanceOutOfRange, IdempotencyKeyReused, ValidationFailed)
   async adjust(
     @AccountIdParam() accountId: string,
     @IdempotencyKey({ required: true }) key: string,

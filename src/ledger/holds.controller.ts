@@ -3,15 +3,26 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../auth/require-scope.js';
 import { AccountIdParam } from '../http/account-id.param.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
 import { CaptureDto, HoldDto } from './answers.dto.js';
 import { captureHoldCommand, extendHoldCommand, placeHoldCommand, releaseHoldCommand } from './commands.js';
+import {
+  CaptureExceedsHold,
+  HoldAlreadyCaptured,
+  HoldAlreadyExpired,
+  HoldAlreadyReleased,
+  HoldLifeExceeded,
+  HoldNotFound,
+} from './holds.problems.js';
 import { CaptureRequestDto, ExtendRequestDto, HoldRequestDto } from './ledger.dto.js';
+import { InsufficientCredits } from './ledger.problems.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { PostingQueue } from './posting-queue.js';
 import { sendStored } from './send-stored.js';
 
-@ApiTags('holds')
+@ApiTags('Holds')
 @Controller('v1')
 export class HoldsController {
   constructor(
@@ -23,6 +34,7 @@ export class HoldsController {
   @RequireScope('spend')
   @ApiOperation({ summary: 'Put credits aside for a job that runs' })
   @ApiCreatedResponse({ type: HoldDto })
+  @ApiProblems(InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed)
   async place(
     @IdempotencyKey({ required: true }) key: string,
     @Body() request: HoldRequestDto,
@@ -42,6 +54,14 @@ export class HoldsController {
   @RequireScope('spend')
   @ApiOperation({ summary: 'Spend what is held, at most what is still held' })
   @ApiCreatedResponse({ type: CaptureDto })
+  @ApiProblems(
+    AccountNotFound,
+    HoldNotFound,
+    CaptureExceedsHold,
+    HoldAlreadyCaptured,
+    HoldAlreadyReleased,
+    HoldAlreadyExpired,
+  )
   async capture(
     @AccountIdParam() accountId: string,
     @Param('holdId') holdId: string,
@@ -56,6 +76,7 @@ export class HoldsController {
   @RequireScope('spend')
   @ApiOperation({ summary: 'Give back what is still held' })
   @ApiOkResponse({ type: HoldDto })
+  @ApiProblems(AccountNotFound, HoldNotFound, HoldAlreadyCaptured, HoldAlreadyReleased, HoldAlreadyExpired)
   async release(
     @AccountIdParam() accountId: string,
     @Param('holdId') holdId: string,
@@ -69,6 +90,14 @@ export class HoldsController {
   @RequireScope('spend')
   @ApiOperation({ summary: 'Set the deadline of a hold anew, counted from now' })
   @ApiOkResponse({ type: HoldDto })
+  @ApiProblems(
+    AccountNotFound,
+    HoldNotFound,
+    HoldLifeExceeded,
+    HoldAlreadyCaptured,
+    HoldAlreadyReleased,
+    HoldAlreadyExpired,
+  )
   async extend(
     @AccountIdParam() accountId: string,
     @Param('holdId') holdId: string,

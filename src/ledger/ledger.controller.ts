@@ -9,7 +9,7 @@ import { LedgerQueries } from './ledger.queries.js';
 
 const ENTRY_KEY = /^\d{1,18}$/;
 
-@ApiTags('ledger')
+@ApiTags('Ledger')
 @Controller('v1/accounts/:accountId')
 export class LedgerController {
   constructor(private readonly ledger: LedgerQueries) {}

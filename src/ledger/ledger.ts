@@ -5,7 +5,7 @@ import { Clock } from '../kernel/clock.js';
 import type { Book } from './book.js';
 import { lockBook, type Needs } from './book-reader.js';
 import { writeBooks } from './book-writer.js';
-import { bringUpToDate } from './decisions/bring-up-to-date.js';
+import { bringUpToDate, expireLapsed } from './decisions/bring-up-to-date.js';
 
 /**
  * The one writer of credits, for rooms that move credits in a transaction of their own: open the book, let decisions
@@ -29,6 +29,7 @@ export class Ledger {
 
   /** Stores what decisions have changed in the book. Call it once, at the end, in the transaction that opened it. */
   async write(tx: Tx, book: Book): Promise<void> {
+    expireLapsed(book);
     await writeBooks(tx, [book]);
   }
 }

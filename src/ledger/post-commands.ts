@@ -1,3 +1,4 @@
+import { together } from '../database/sql-state.js';
 import { AccountNotFound, IdempotencyKeyReused } from '../http/http.problems.js';
 import { Problem } from '../kernel/problem.js';
 import type { Book } from './book.js';
@@ -58,7 +59,7 @@ export async function postCommands(
   const needs = commands.map((command) => command.needs);
   const accountIds = needs.map(({ accountId }) => accountId);
   const balances = await lockBalances(tx, accountIds, { skipLocked });
-  const [books, keys, locked] = await Promise.all([
+  const [books, keys, locked] = await together([
     readBooks(tx, balances, needs, now),
     readKeys(tx, commands),
     skipLocked ? readLocked(tx, accountIds, balances) : new Set<string>(),
@@ -74,12 +75,11 @@ export async function postCommands(
     const book = books.get(accountId);
     if (book === undefined) return { refusal: new AccountNotFound({ accountId }) };
     if (!ready.has(book)) bringUpToDate(book);
-    // The batch has one instant, but a command before this one may have uncovered credits whose time is over.
-    else expireLapsed(book);
     ready.add(book);
     const verdict = decide(command, book);
     if (!('answer' in verdict)) return verdict;
     posted.add(book);
+    expireLapsed(book);
     if (command.idempotency !== undefined) {
       const key = { ...command.idempotency, accountId, status: verdict.answer.status, answer: verdict.answer.body };
       keys.set(textOf(command.idempotency), key);
@@ -88,7 +88,7 @@ export async function postCommands(
     return verdict;
   });
 
-  await Promise.all([writeBooks(tx, [...posted]), insertKeys(tx, accepted, now)]);
+  await together([writeBooks(tx, [...posted]), insertKeys(tx, accepted, now)]);
   return verdicts;
 }
 

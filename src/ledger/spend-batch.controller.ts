@@ -2,7 +2,8 @@ import { Body, Controller, Header, HttpCode, Logger, Post, Req } from '@nestjs/c
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { RequireScope } from '../auth/require-scope.js';
-import { InternalError } from '../http/http.problems.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { InternalError, ValidationFailed } from '../http/http.problems.js';
 import { IDEMPOTENCY_KEY } from '../http/idempotency-key.js';
 import { problemJson } from '../http/problem-answer.js';
 import { problemOf } from '../http/problem-of.js';
@@ -13,7 +14,7 @@ import { BatchItemDto, BatchRequestDto } from './ledger.dto.js';
 import { isPlainSpend } from './plain-spend.js';
 import { PostingQueue } from './posting-queue.js';
 
-@ApiTags('spends')
+@ApiTags('Spends')
 @Controller('v1/spends')
 export class SpendBatchController {
   private readonly log = new Logger(SpendBatchController.name);
@@ -30,6 +31,7 @@ export class SpendBatchController {
   @RequireScope('spend')
   @ApiOperation({ summary: 'Up to 1,000 spends, a verdict each' })
   @ApiOkResponse({ type: BatchAnswerDto })
+  @ApiProblems(ValidationFailed)
   async batch(@Body() { items }: BatchRequestDto, @Req() request: FastifyRequest): Promise<string> {
     const path = request.routeOptions.url ?? '';
     const verdicts = await Promise.all(

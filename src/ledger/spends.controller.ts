@@ -4,16 +4,19 @@ import type { FastifyReply } from 'fastify';
 import { Caller, type Principal } from '../auth/principal.js';
 import { RequireScope } from '../auth/require-scope.js';
 import { AccountIdParam } from '../http/account-id.param.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
 import { ReceiptDto, ReversalDto, SpendDto } from './answers.dto.js';
 import { reverseSpendCommand, spendCommand } from './commands.js';
 import { ReversalRequestDto, SpendRequestDto } from './ledger.dto.js';
+import { InsufficientCredits, ReversalExceedsSpend, SpendNotFound } from './ledger.problems.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { SpendBody } from './plain-spend.js';
 import { PostingQueue } from './posting-queue.js';
 import { sendStored } from './send-stored.js';
 
-@ApiTags('spends')
+@ApiTags('Spends')
 @Controller('v1')
 export class SpendsController {
   constructor(
@@ -25,6 +28,7 @@ export class SpendsController {
   @RequireScope('spend')
   @ApiOperation({ summary: 'Spend credits, once per key' })
   @ApiCreatedResponse({ type: SpendDto })
+  @ApiProblems(InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed)
   async spend(
     @IdempotencyKey({ required: true }) key: string,
     @SpendBody() request: SpendRequestDto,
@@ -44,6 +48,7 @@ export class SpendsController {
   @RequireScope('spend')
   @ApiOperation({ summary: 'Give a spend back, whole or in part' })
   @ApiCreatedResponse({ type: ReversalDto })
+  @ApiProblems(AccountNotFound, SpendNotFound, ReversalExceedsSpend, IdempotencyKeyReused)
   async reverse(
     @AccountIdParam() accountId: string,
     @Param('spendId') spendId: string,

@@ -9,7 +9,7 @@ import { StatementQuery } from './ledger.dto.js';
 import { type StatementRange, Statements } from './statement.js';
 import { csvHeader, csvLine, csvRow } from './statement-csv.js';
 
-@ApiTags('ledger')
+@ApiTags('Ledger')
 @Controller('v1/accounts/:accountId/statement')
 export class StatementController {
   constructor(

@@ -38,12 +38,13 @@ describe('a batch that the database disturbs', () => {
     Promise.all(Array.from({ length: count }, (_, index) => act(index)));
   const alternating = (index: number) => (index % 2 === 0 ? ada : bob);
 
-  /** From now on `statement` runs before each insert into `table`; `attempt` counts them, also those rolled back. */
+  /** From now on `statement` runs before each insert into `table`; `attempt` counts them, also those rolled back.
+   * It runs as the owner of the tables, since the service may not use what a test has made. */
   async function beforeEachInsertInto(table: 'entries' | 'spends', level: 'row' | 'statement', statement: string) {
     await scrip.sql(`
       drop sequence if exists test_attempts;
       create sequence test_attempts;
-      create or replace function disturb() returns trigger language plpgsql as $$
+      create or replace function disturb() returns trigger language plpgsql security definer as $$
       declare attempt bigint := nextval('test_attempts');
       begin
         ${statement}

@@ -28,8 +28,8 @@ export async function lockFolder(dataDir: string): Promise<FolderLock> {
     const owner = await readFile(ownerFile, 'utf8').catch(() => '');
     throw new EmbeddedPostgresError(
       `The data folder ${dataDir} is already used by ${owner === '' ? 'another process' : `process ${owner}`}. ` +
-        'Stop that one first, or set SCRIP_DATA_DIR to another folder and EMBEDDED_POSTGRES_PORT to another port ' +
-        'to run a second Scrip beside it.',
+        'Stop that one first, or run a second Scrip beside it: set SCRIP_DATA_DIR to another folder, and ' +
+        'EMBEDDED_POSTGRES_PORT, SANDBOX_PORT and PORT to other ports.',
     );
   }
   await writeFile(ownerFile, String(process.pid));

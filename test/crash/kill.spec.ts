@@ -1,0 +1,113 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isAlive } from '../../src/database/embedded/postmaster-pid.js';
+import { Crowd } from '../support/crowd.js';
+import { eventually } from '../support/eventually.js';
+import { checkBooksAt, postgresIn } from '../support/own-postgres.js';
+import { type ScripProcess, startProcess } from '../support/process.js';
+
+const ROUNDS = process.env.SCRIP_SOAK === '1' ? 20 : 2;
+const CLIENTS = 12;
+const CREDITS = 10_000_000;
+
+type Victim = 'the service' | 'Postgres';
+const VICTIMS: Victim[] = Array.from({ length: ROUNDS }, (_, round) => (round % 2 === 0 ? 'the service' : 'Postgres'));
+
+/** A service with a Postgres of its own, as it starts with nothing set, under clients that never pause. */
+describe('a service under load', () => {
+  let dataDir: string;
+  let scrip: ScripProcess;
+  let crowd: Crowd;
+  const figures = { kills: 0, resent: 0, hadBeenApplied: 0 };
+
+  const start = () => startProcess(undefined, { SCRIP_DATA_DIR: dataDir, EMBEDDED_POSTGRES_PORT: '0' });
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'scrip-crash-'));
+    // As root the server runs as another user, who must be able to enter.
+    await chmod(dataDir, 0o755);
+    scrip = await start();
+    crowd = new Crowd(scrip.url, ['ada', 'bob', 'cleo']);
+    for (const id of crowd.accountIds) {
+      await scrip.api('PUT', `/v1/accounts/${id}`, { body: {} });
+      const body = { amount: CREDITS, category: 'paid', reason: 'a test' };
+      await scrip.api('POST', `/v1/accounts/${id}/grants`, { body, idempotencyKey: 'g' });
+    }
+  });
+  afterAll(async () => {
+    if (isAlive(scrip.pid)) await scrip.end('SIGTERM');
+    await rm(dataDir, { recursive: true, force: true });
+    process.stdout.write(
+      `crashes: ${figures.kills} kills, ${crowd.acknowledged.length} acknowledged writes all there, ` +
+        `${figures.resent} unacknowledged sent again, of which ${figures.hadBeenApplied} had been applied\n`,
+    );
+  });
+
+  /** Lets the clients run until they have so many answers more: a random moment in the life of a batch. */
+  async function underLoad(): Promise<void> {
+    const enough = crowd.acknowledged.length + 60 + Math.floor(Math.random() * 200);
+    crowd.start(CLIENTS);
+    await eventually(
+      async () => crowd.acknowledged.length,
+      (count) => count >= enough,
+    );
+  }
+
+  async function kill(victim: Victim): Promise<void> {
+    figures.kills += 1;
+    if (victim === 'Postgres') {
+      process.kill((await postgresIn(dataDir)).pid, 'SIGKILL');
+      await eventually(
+        async () => isAlive(scrip.pid),
+        (alive) => !alive,
+      );
+    } else await scrip.end('SIGKILL');
+    await crowd.untilCutOff();
+  }
+
+  async function expectNothingLostAndNothingTwice(): Promise<void> {
+    expect(await crowd.missing()).toEqual([]);
+    const settled = await crowd.settle();
+    figures.resent += settled.resent;
+    figures.hadBeenApplied += settled.hadBeenApplied;
+    expect({ unacknowledged: crowd.unacknowledged, strange: crowd.strange }).toEqual({
+      unacknowledged: [],
+      strange: [],
+    });
+
+    for (const id of crowd.accountIds) {
+      const { body } = await crowd.get(`/v1/accounts/${id}/balance`);
+      expect({ id, balance: body.balance }).toEqual({ id, balance: CREDITS - crowd.spentOn(id) });
+    }
+    const report = await checkBooksAt((await postgresIn(dataDir)).url);
+    const spends = crowd.acknowledged.filter(({ kind }) => kind !== 'hold').length;
+    expect(report).toEqual({ accounts: 3, entries: 3 + spends, findings: [] });
+  }
+
+  it.each(VICTIMS.map((victim, round) => [round + 1, victim] as const))(
+    'round %i: %s is killed with -9, and nothing acknowledged is lost, nothing counts twice',
+    async (_round, victim) => {
+      await underLoad();
+      await kill(victim);
+      scrip = await start();
+      await expectNothingLostAndNothingTwice();
+    },
+  );
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'answers what is in flight when it gets a %s, and loses nothing',
+    async (signal) => {
+      await underLoad();
+      expect(await scrip.end(signal)).toBe(0);
+      await crowd.untilCutOff();
+      scrip = await start();
+
+      expect(await crowd.missing()).toEqual([]);
+      const { resent, hadBeenApplied } = await crowd.settle();
+      // What was applied was also answered: nobody had to find out by asking again.
+      expect({ hadBeenApplied, isBounded: resent <= CLIENTS }).toEqual({ hadBeenApplied: 0, isBounded: true });
+      await expectNothingLostAndNothingTwice();
+    },
+  );
+});

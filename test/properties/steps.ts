@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+
+/** Something that a client does. What it names (a hold, a spend) is a number into whatever there is at that moment. */
+export type Step =
+  | {
+      do: 'grant';
+      amount: number;
+      category: 'paid' | 'promotional';
+      priority: number;
+      startsInDays: number;
+      lastsDays: number | null;
+    }
+  | { do: 'spend'; amount: number }
+  | { do: 'hold'; amount: number; days: number }
+  | { do: 'capture'; which: number; amount: number; final: boolean }
+  | { do: 'extend'; which: number; days: number }
+  | { do: 'release'; which: number }
+  | { do: 'reverse'; which: number; amount: number | null }
+  | { do: 'adjust'; amount: number }
+  | { do: 'void'; which: number }
+  | { do: 'buy'; amount: number; lastsDays: number | null }
+  | { do: 'settle'; which: number; target: number; policy: 'debt' | 'remaining' }
+  /** Sends an earlier key again, with its own body or with another one. */
+  | { do: 'again'; which: number; otherBody: boolean };
+
+/** What happens between two moves of the clock: each account's steps in order, all accounts at once. */
+export interface Round {
+  steps: Step[][];
+  /** Whether the sweep runs meanwhile. */
+  sweep: boolean;
+  /** How far the clock is moved afterwards. */
+  days: number;
+}
+
+const amount = fc.integer({ min: 1, max: 12 });
+const which = fc.nat({ max: 20 });
+const lastsDays = fc.option(fc.integer({ min: 1, max: 8 }), { nil: null });
+
+const shapes: [weight: number, fc.Arbitrary<Step>][] = [
+  [
+    4,
+    fc.record({
+      do: fc.constant('grant' as const),
+      amount,
+      category: fc.constantFrom('paid' as const, 'promotional' as const),
+      priority: fc.constantFrom(0, 50, 50, 100),
+      startsInDays: fc.constantFrom(0, 0, 0, 1, 3),
+      lastsDays,
+    }),
+  ],
+  [6, fc.record({ do: fc.constant('spend' as const), amount })],
+  [4, fc.record({ do: fc.constant('hold' as const), amount, days: fc.integer({ min: 1, max: 7 }) })],
+  [4, fc.record({ do: fc.constant('capture' as const), which, amount, final: fc.boolean() })],
+  [2, fc.record({ do: fc.constant('extend' as const), which, days: fc.integer({ min: 1, max: 7 }) })],
+  [2, fc.record({ do: fc.constant('release' as const), which })],
+  [3, fc.record({ do: fc.constant('reverse' as const), which, amount: fc.option(amount, { nil: null }) })],
+  [2, fc.record({ do: fc.constant('adjust' as const), amount: fc.oneof(amount, fc.integer({ min: -12, max: -1 })) })],
+  [2, fc.record({ do: fc.constant('void' as const), which })],
+  [2, fc.record({ do: fc.constant('buy' as const), amount, lastsDays })],
+  [
+    4,
+    fc.record({
+      do: fc.constant('settle' as const),
+      which,
+      target: fc.integer({ min: 0, max: 12 }),
+      policy: fc.constantFrom('debt' as const, 'remaining' as const),
+    }),
+  ],
+  [2, fc.record({ do: fc.constant('again' as const), which, otherBody: fc.boolean() })],
+];
+
+export const step: fc.Arbitrary<Step> = fc.oneof(
+  ...shapes.map(([weight, arbitrary]) => ({ weight, arbitrary: arbitrary as fc.Arbitrary<Step> })),
+);
+
+export const rounds: fc.Arbitrary<Round[]> = fc.array(
+  fc.record({
+    steps: fc.array(fc.array(step, { maxLength: 5 }), { minLength: 3, maxLength: 3 }),
+    sweep: fc.boolean(),
+    days: fc.constantFrom(0, 1, 1, 2, 4),
+  }),
+  { minLength: 1, maxLength: 10, size: 'max' },
+);
