@@ -1,6 +1,9 @@
 import { walkSteps } from './pages/walk.js';
 import type { RunningScrip } from './start.js';
 
+/** So that the walk can be pasted as a whole: at its prompt zsh takes a comment for a command, unless it is told. */
+const ZSH_READS_COMMENTS = '[ -z "$ZSH_VERSION" ] || setopt interactive_comments';
+
 /** What a start prints for people: where to look, the key, and how to buy, spend and refund with curl. */
 export function banner({ url, runtime, sandbox }: RunningScrip): string {
   if (url === undefined) return '\nScrip works on background jobs. Stop it with Ctrl-C.\n\n';
@@ -16,7 +19,15 @@ export function banner({ url, runtime, sandbox }: RunningScrip): string {
     `  Secret key    ${bootstrapKey ?? 'none: set SCRIP_BOOTSTRAP_KEY to get a first one'}`,
     '',
     'Buy, spend and refund, in another terminal:',
-    ...steps.flatMap((step, index) => ['', `# ${index + 1}. ${step.title}`, step.command, `# -> ${step.expect}`]),
+    '',
+    ZSH_READS_COMMENTS,
+    ...steps.flatMap(({ title, intro, command, expect }, index) => [
+      '',
+      `# ${index + 1}. ${title}`,
+      ...(intro === undefined ? [] : [`# ${intro}`]),
+      command,
+      `# -> ${expect}`,
+    ]),
     '',
     'Stop it with Ctrl-C. What it knows is still there at the next start.',
     '',

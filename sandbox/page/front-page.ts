@@ -33,15 +33,16 @@ const sessionTable = (sessions: Stripe.Checkout.Session[]): Html => html`<div cl
 <thead><tr><th>Created (UTC)</th><th>Amount</th><th>Status</th><th>Payment</th><th>Session</th></tr></thead>
 <tbody>${sessions.map(
   (session) => html`<tr>
-<td>${time(session.created)}</td>
-<td>${formatMoney(session.amount_total ?? 0, session.currency ?? 'usd')}</td>
-<td>${session.status}</td><td>${session.payment_status}</td>
-<td><a href="/c/pay/${session.id}"><code>${session.id.slice(0, 24)}…</code></a></td>
+<td data-label="Created (UTC)">${time(session.created)}</td>
+<td data-label="Amount">${formatMoney(session.amount_total ?? 0, session.currency ?? 'usd')}</td>
+<td data-label="Status">${session.status}</td><td data-label="Payment">${session.payment_status}</td>
+<td data-label="Session"><a href="/c/pay/${session.id}"><code>${session.id.slice(0, 24)}…</code></a></td>
 </tr>`,
 )}</tbody></table></div>`;
 
 const eventTable = (events: Stripe.EventBase[]): Html => html`<div class="scroll"><table>
 <thead><tr><th>Created (UTC)</th><th>Type</th><th>Event</th></tr></thead>
 <tbody>${events.map(
-  (event) => html`<tr><td>${time(event.created)}</td><td>${event.type}</td><td><code>${event.id}</code></td></tr>`,
+  (event) =>
+    html`<tr><td data-label="Created (UTC)">${time(event.created)}</td><td data-label="Type">${event.type}</td><td data-label="Event"><code>${event.id}</code></td></tr>`,
 )}</tbody></table></div>`;

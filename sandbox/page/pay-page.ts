@@ -5,6 +5,8 @@ import type { CardField } from '../payments/read-card.js';
 import { type Html, html, type Part } from './html.js';
 import { badge, coin, type Page } from './layout.js';
 
+export type Mistakes = Partial<Record<CardField | 'email', string>>;
+
 export interface PayView {
   session: Stripe.Checkout.Session;
   lineItems: Stripe.LineItem[];
@@ -14,8 +16,8 @@ export interface PayView {
   typedEmail?: string;
   /** Why nothing was charged. */
   alert?: string;
-  /** What is wrong with a single field. */
-  mistake?: { field: CardField | 'email'; message: string };
+  /** What is wrong with each field that is. */
+  mistakes?: Mistakes;
 }
 
 export const merchant = 'Scrip';
@@ -87,12 +89,14 @@ interface Field {
   attributes: Part;
 }
 
-function field({ name, label, attributes }: Field, { mistake }: PayView): Html {
-  const wrong = mistake?.field === name;
+function field({ name, label, attributes }: Field, { mistakes = {} }: PayView): Html {
+  const mistake = mistakes[name];
+  const wrong = mistake !== undefined;
+  const isFirst = Object.keys(mistakes)[0] === name;
   return html`<div class="field">
 <label for="${name}">${label}</label>
-<input id="${name}" name="${name}" ${attributes} required${wrong && html` aria-invalid="true" aria-describedby="${name}-mistake" autofocus`}>
-${wrong && html`<p class="mistake" id="${name}-mistake">${mistake?.message}</p>`}
+<input id="${name}" name="${name}" ${attributes} required${wrong && html` aria-invalid="true" aria-describedby="${name}-mistake"`}${isFirst && html` autofocus`}>
+${wrong && html`<p class="mistake" id="${name}-mistake">${mistake}</p>`}
 </div>`;
 }
 

@@ -3,13 +3,13 @@ import { isEmail } from '../checkout/new-session.js';
 import { type Payer, paySession } from '../checkout/pay-session.js';
 import type { Exchange } from '../http/exchange.js';
 import { type HiddenSession, kinds } from '../kinds.js';
-import { CardMistake, readCard } from '../payments/read-card.js';
+import { CardMistakes, readCard } from '../payments/read-card.js';
 import { findObject, findShown, type Stored } from '../store/objects.js';
 import { nobody } from '../store/work.js';
 import { inWork, type World } from '../world.js';
 import { sendPage } from './layout.js';
 import { closedPage, unknownPage } from './notices.js';
-import { type PayView, payPage } from './pay-page.js';
+import { type Mistakes, type PayView, payPage } from './pay-page.js';
 
 /** As Stripe does, the payer is sent on when the completed session has been taken note of, but not much later. */
 const longestWaitMs = 10_000;
@@ -42,14 +42,14 @@ async function takePayment(world: World, exchange: Exchange, session: Session): 
   const refuse = async (why: Partial<PayView>) =>
     sendPage(exchange, 402, payPage({ ...(await viewOf(world, session)), typedEmail, ...why }));
   const payer = readPayer(session.shown, typed, typedEmail, world.clock.nowMs());
-  if ('mistake' in payer && session.shown.status === 'open') return refuse({ mistake: payer.mistake });
-  if ('mistake' in payer) return sendOn(exchange, session.shown);
+  if ('mistakes' in payer && session.shown.status === 'open') return refuse({ mistakes: payer.mistakes });
+  if ('mistakes' in payer) return sendOn(exchange, session.shown);
   const outcome = await inWork(world, nobody, (work) => paySession(work, session.shown.id, payer));
   switch (outcome.kind) {
     case 'unknown':
       return sendPage(exchange, 404, unknownPage);
     case 'declined':
-      return refuse({ alert: outcome.decline.message });
+      return refuse({ alert: withAdvice(outcome.decline.message) });
     case 'closed':
       return sendOn(exchange, outcome.session);
     case 'paid':
@@ -58,23 +58,27 @@ async function takePayment(world: World, exchange: Exchange, session: Session): 
   }
 }
 
+/** Some sentences of a bank say already what to do. */
+const withAdvice = (message: string): string =>
+  message.includes('Try again') ? message : `${message.replace(/[.]?$/, '.')} Try another card.`;
+
 /** Who pays and with what, or what is wrong with what was typed. A session that knows the address keeps to it. */
 function readPayer(
   session: Stripe.Checkout.Session,
   typed: URLSearchParams,
   typedEmail: string,
   nowMs: number,
-): Payer | { mistake: NonNullable<PayView['mistake']> } {
+): Payer | { mistakes: Mistakes } {
   const email = session.customer_details?.email ?? typedEmail;
-  if (!isEmail(email)) return { mistake: { field: 'email', message: 'Enter a valid email address.' } };
-  if (session.amount_total === 0) return { email };
+  const mistakes: Mistakes = isEmail(email) ? {} : { email: 'Enter a valid email address.' };
+  if (session.amount_total === 0) return 'email' in mistakes ? { mistakes } : { email };
   try {
     const field = (name: string) => typed.get(name) ?? '';
     const card = readCard({ cardNumber: field('cardNumber'), expiry: field('expiry'), cvc: field('cvc') }, nowMs);
-    return { email, card };
+    return 'email' in mistakes ? { mistakes } : { email, card };
   } catch (error) {
-    if (!(error instanceof CardMistake)) throw error;
-    return { mistake: { field: error.field, message: error.message } };
+    if (!(error instanceof CardMistakes)) throw error;
+    return { mistakes: { ...mistakes, ...error.messages } };
   }
 }
 

@@ -124,6 +124,14 @@ tr:last-child td { border-bottom: 0; }
 th { color: var(--soft); font-weight: 550; background: var(--tint); }
 code { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 
+@media (max-width: 600px) {
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  table, tbody, tr, td { display: block; }
+  tr { padding: 8px 0; border-bottom: 1px solid var(--line); }
+  tr:last-child { border-bottom: 0; }
+  td { display: flex; justify-content: space-between; gap: 16px; padding: 5px 14px; border-bottom: 0; white-space: normal; overflow-wrap: anywhere; text-align: right; }
+  td::before { content: attr(data-label); color: var(--soft); white-space: nowrap; }
+}
 @media (min-width: 900px) {
   .split {
     grid-template-columns: 1fr 1fr; grid-template-rows: auto 1fr; grid-template-areas: "side main" "tests main";

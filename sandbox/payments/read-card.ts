@@ -14,13 +14,10 @@ export interface Card {
 
 export type CardField = 'cardNumber' | 'expiry' | 'cvc';
 
-/** What a payer has typed, and what is wrong with it before any bank is asked. */
-export class CardMistake extends Error {
-  constructor(
-    readonly field: CardField,
-    message: string,
-  ) {
-    super(message);
+/** What is wrong with the fields that a payer has typed, before any bank is asked. */
+export class CardMistakes extends Error {
+  constructor(readonly messages: Partial<Record<CardField, string>>) {
+    super(Object.values(messages).join(' '));
   }
 }
 
@@ -30,18 +27,19 @@ export interface TypedCard {
   cvc: string;
 }
 
-/** Throws a CardMistake for what can be seen without asking a bank. */
+/** Throws CardMistakes, one for each field, for what can be seen without asking a bank. */
 export function readCard(typed: TypedCard, nowMs: number): Card {
   const number = typed.cardNumber.replace(/[\s-]/g, '');
-  if (number === '') throw new CardMistake('cardNumber', 'Enter a card number.');
-  if (!/^\d{12,19}$/.test(number)) throw new CardMistake('cardNumber', 'Your card number is incomplete.');
-  if (!passesLuhn(number)) throw new CardMistake('cardNumber', 'Your card number is invalid.');
   const known = findTestCard(number);
-  if (known?.notYet !== undefined) throw new CardMistake('cardNumber', known.notYet);
+  const cardNumber = numberMistake(number, known);
   const expiry = readExpiry(typed.expiry, nowMs);
-  const cvcLength = known?.brand === 'amex' ? 4 : 3;
-  if (!new RegExp(`^\\d{${cvcLength}}$`).test(typed.cvc.trim())) {
-    throw new CardMistake('cvc', `Your card's security code must have ${cvcLength} digits.`);
+  const cvc = cvcMistake(typed.cvc.trim(), known);
+  if (cardNumber !== undefined || typeof expiry === 'string' || cvc !== undefined) {
+    throw new CardMistakes({
+      ...(cardNumber !== undefined && { cardNumber }),
+      ...(typeof expiry === 'string' && { expiry }),
+      ...(cvc !== undefined && { cvc }),
+    });
   }
   return {
     brand: known?.brand ?? 'unknown',
@@ -52,24 +50,31 @@ export function readCard(typed: TypedCard, nowMs: number): Card {
   };
 }
 
+function numberMistake(number: string, known: TestCard | undefined): string | undefined {
+  if (number === '') return 'Enter a card number.';
+  if (!/^\d{12,19}$/.test(number)) return 'Your card number is incomplete.';
+  if (!passesLuhn(number)) return 'Your card number is invalid.';
+  return known?.notYet;
+}
+
+function cvcMistake(cvc: string, known: TestCard | undefined): string | undefined {
+  const length = known?.brand === 'amex' ? 4 : 3;
+  return new RegExp(`^\\d{${length}}$`).test(cvc) ? undefined : `Your card's security code must have ${length} digits.`;
+}
+
 const behaviourOf = (known: TestCard | undefined): CardBehaviour =>
   known === undefined
     ? { refund: 'succeeds', decline: notATestCard }
     : { refund: known.refund, ...(known.decline && { decline: known.decline }) };
 
-/** Takes `12/34`, `12/2034` and `1234`; a card is good until the end of its month. */
-function readExpiry(typed: string, nowMs: number): { expMonth: number; expYear: number } {
+/** Takes `12/34`, `12/2034` and `1234`, or says what is wrong; a card is good until the end of its month. */
+function readExpiry(typed: string, nowMs: number): { expMonth: number; expYear: number } | string {
   const [, month = '', year = ''] = typed.trim().match(/^(\d{1,2})\s*[/-]?\s*(\d{4}|\d{2})$/) ?? [];
   const expMonth = Number(month);
   const expYear = year.length === 2 ? 2000 + Number(year) : Number(year);
-  if (expMonth < 1 || expMonth > 12 || year === '') {
-    throw new CardMistake('expiry', "Your card's expiration date is incomplete.");
-  }
-  if (Date.UTC(expYear, expMonth) <= nowMs)
-    throw new CardMistake('expiry', "Your card's expiration date is in the past.");
-  if (expYear > new Date(nowMs).getUTCFullYear() + 50) {
-    throw new CardMistake('expiry', "Your card's expiration year is invalid.");
-  }
+  if (expMonth < 1 || expMonth > 12 || year === '') return "Your card's expiration date is incomplete.";
+  if (Date.UTC(expYear, expMonth) <= nowMs) return "Your card's expiration date is in the past.";
+  if (expYear > new Date(nowMs).getUTCFullYear() + 50) return "Your card's expiration year is invalid.";
   return { expMonth, expYear };
 }
 

@@ -4,6 +4,8 @@ import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../auth/require-scope.js';
 import { Database } from '../database/database.js';
 import { AccountIdParam } from '../http/account-id.param.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
 import { IdempotentWrites, sendAnswer } from '../http/idempotent-writes.js';
 import { ApiPageResponse } from '../http/open-api.js';
@@ -31,6 +33,7 @@ export class AccountsController {
   })
   @ApiOkResponse({ type: AccountAnswer, description: 'The account was there' })
   @ApiCreatedResponse({ type: AccountAnswer, description: 'The account is new' })
+  @ApiProblems(ValidationFailed, IdempotencyKeyReused)
   async put(
     @AccountIdParam() accountId: string,
     @Body() body: PutAccountBody,
@@ -50,6 +53,7 @@ export class AccountsController {
   @Get(':accountId')
   @ApiOperation({ summary: 'Show an account' })
   @ApiOkResponse({ type: AccountAnswer })
+  @ApiProblems(AccountNotFound)
   async get(@AccountIdParam() accountId: string): Promise<AccountAnswer> {
     return toAccountAnswer(await this.queries.require(accountId));
   }

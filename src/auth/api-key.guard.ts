@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { IS_PUBLIC } from '../http/public.js';
 import { InsufficientScope, Unauthorized } from './auth.problems.js';
 import { KeyRing } from './key-ring.js';
+import type { Principal } from './principal.js';
 import { REQUIRED_SCOPE } from './require-scope.js';
 import { allows, type Scope } from './scopes.js';
 import { isSecretKey } from './secret-key.js';
@@ -25,16 +26,23 @@ export class ApiKeyGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean>(IS_PUBLIC, targets) === true) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const key = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    const principal = key !== undefined && isSecretKey(key) ? await this.keys.find(key) : undefined;
-    if (principal === undefined) throw new Unauthorized();
-
+    const principal = await this.principalOf(request.headers.authorization);
     const requiredScope =
       this.reflector.getAllAndOverride<Scope | undefined>(REQUIRED_SCOPE, targets) ?? scopeOf(request.method);
     if (!allows(principal.scopes, requiredScope))
       throw new InsufficientScope({ requiredScope, heldScopes: principal.scopes });
     request.principal = principal;
     return true;
+  }
+
+  /** @throws Unauthorized */
+  private async principalOf(authorization: string | undefined): Promise<Principal> {
+    if (authorization === undefined) throw new Unauthorized('missing');
+    const key = BEARER.exec(authorization)?.[1];
+    if (key === undefined) throw new Unauthorized('not-bearer');
+    const principal = isSecretKey(key) ? await this.keys.find(key) : undefined;
+    if (principal === undefined) throw new Unauthorized('unknown');
+    return principal;
   }
 }
 

@@ -1,6 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '../database/database.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { ValidationFailed } from '../http/http.problems.js';
 import { ApiPageResponse } from '../http/open-api.js';
 import { PageQuery } from '../http/page-query.js';
 import type { Page } from '../kernel/keyset-page.js';
@@ -12,6 +14,7 @@ import {
   toApiKeyAnswer,
   toCreatedApiKeyAnswer,
 } from './auth.dto.js';
+import { ApiKeyNotFound } from './auth.problems.js';
 import { CreateApiKey } from './create-api-key.js';
 import { KeyRing } from './key-ring.js';
 import { RequireScope } from './require-scope.js';
@@ -35,6 +38,7 @@ export class ApiKeysController {
     description: 'The secret is in this answer and nowhere else. A repeated request makes another key.',
   })
   @ApiCreatedResponse({ type: CreatedApiKeyAnswer })
+  @ApiProblems(ValidationFailed)
   async create(@Body() body: CreateApiKeyBody): Promise<CreatedApiKeyAnswer> {
     const created = await this.database.transaction((tx) => this.createApiKey.run(tx, body));
     this.keys.forget();
@@ -52,6 +56,7 @@ export class ApiKeysController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Revoke a key', description: 'For good, and within a second in every process.' })
   @ApiOkResponse({ type: ApiKeyAnswer })
+  @ApiProblems(ApiKeyNotFound)
   async revoke(@Param('keyId') keyId: string): Promise<ApiKeyAnswer> {
     await this.database.transaction((tx) => this.revokeApiKey.run(tx, keyId));
     this.keys.forget();

@@ -1,23 +1,36 @@
 import { Problem, type ProblemClass } from '../kernel/problem.js';
 import type { Scope } from './scopes.js';
 
+/** Why a request came without a key that counts. A key that never was and one that was revoked are not told apart. */
+export type KeyFault = 'missing' | 'not-bearer' | 'unknown';
+
+const KEY_ADVICE: Record<KeyFault, string> = {
+  missing: 'The header Authorization is missing.',
+  'not-bearer': 'The header Authorization does not have the form Bearer, a blank, and the key.',
+  unknown: 'The key in the header Authorization is unknown or was revoked.',
+};
+
 export class Unauthorized extends Problem {
   static readonly type = 'unauthorized';
   static readonly status = 401;
-  static readonly title = 'A valid key is required';
+  static readonly title = 'No valid key';
   static readonly remedy =
     'Send a secret key of Scrip that is not revoked, as `Authorization: Bearer sk_…`. Keys are made with `POST /v1/api-keys`.';
   override readonly headers = { 'WWW-Authenticate': 'Bearer' };
 
+  constructor(private readonly fault: KeyFault) {
+    super();
+  }
+
   get detail(): string {
-    return 'The header Authorization does not hold a valid key.';
+    return KEY_ADVICE[this.fault];
   }
 }
 
 export class InsufficientScope extends Problem {
   static readonly type = 'insufficient-scope';
   static readonly status = 403;
-  static readonly title = 'The key may not do this';
+  static readonly title = 'Key without the scope';
   static readonly remedy = 'Use a key that holds `requiredScope`, or `admin`, which includes every scope.';
 
   constructor(override readonly facts: { requiredScope: Scope; heldScopes: readonly Scope[] }) {
@@ -32,7 +45,7 @@ export class InsufficientScope extends Problem {
 export class ApiKeyNotFound extends Problem {
   static readonly type = 'api-key-not-found';
   static readonly status = 404;
-  static readonly title = 'There is no such key';
+  static readonly title = 'No such key';
   static readonly remedy = 'List the keys with `GET /v1/api-keys`; the id begins with `key_` and is not the secret.';
 
   constructor(override readonly facts: { keyId: string }) {

@@ -4,13 +4,15 @@ import type { FastifyReply } from 'fastify';
 import { Caller, type Principal } from '../auth/principal.js';
 import { RequireScope } from '../auth/require-scope.js';
 import { Database } from '../database/database.js';
-import { ValidationFailed } from '../http/http.problems.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
 import { IdempotentWrites, sendAnswer } from '../http/idempotent-writes.js';
 import { ApiPageResponse } from '../http/open-api.js';
 import { PageQuery } from '../http/page-query.js';
 import type { Page } from '../kernel/keyset-page.js';
 import { ProductAnswer, PutProductBody, toOffer, toProductAnswer } from './catalog.dto.js';
+import { ProductKindFixed, ProductNotFound } from './catalog.problems.js';
 import { CatalogQueries } from './catalog.queries.js';
 import { PutProduct } from './put-product.js';
 
@@ -48,6 +50,7 @@ export class CatalogController {
   @ApiParam({ name: 'key', type: String, example: 'basic' })
   @ApiOkResponse({ type: ProductAnswer, description: 'The product was there' })
   @ApiCreatedResponse({ type: ProductAnswer, description: 'The product is new' })
+  @ApiProblems(ValidationFailed, ProductKindFixed, IdempotencyKeyReused)
   async put(
     @Param('key', ProductKeyPipe) key: string,
     @Body() body: PutProductBody,
@@ -70,6 +73,7 @@ export class CatalogController {
   @ApiOperation({ summary: 'Show a product' })
   @ApiParam({ name: 'key', type: String, example: 'basic' })
   @ApiOkResponse({ type: ProductAnswer })
+  @ApiProblems(ProductNotFound)
   async get(@Param('key', ProductKeyPipe) key: string): Promise<ProductAnswer> {
     return toProductAnswer(await this.queries.require(key));
   }

@@ -4,7 +4,7 @@ import type { ProductKind } from './product.entity.js';
 export class ProductNotFound extends Problem {
   static readonly type = 'product-not-found';
   static readonly status = 404;
-  static readonly title = 'There is no such product';
+  static readonly title = 'No such product';
   static readonly remedy =
     'List the catalogue with `GET /v1/products`, or add the product with `PUT /v1/products/{key}`.';
 
@@ -20,7 +20,7 @@ export class ProductNotFound extends Problem {
 export class ProductKindFixed extends Problem {
   static readonly type = 'product-kind-fixed';
   static readonly status = 409;
-  static readonly title = 'The kind of a product cannot change';
+  static readonly title = 'Product of a fixed kind';
   static readonly remedy =
     'Orders and subscriptions rely on the kind. Retire this product with `active: false` and make another under a new key.';
 

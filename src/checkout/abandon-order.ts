@@ -1,9 +1,11 @@
 import type { Tx } from '../database/database.js';
+import { freeKey } from '../http/reserved-keys.js';
 import type { Order } from './order.js';
 import { statusAfterPayment } from './order-lifecycle.js';
 
 /** Gives up an order whose page was never opened, and frees its idempotency key. The order must be locked. */
 export async function abandonOrder(tx: Tx, order: Order, now: Date): Promise<void> {
+  await freeKey(tx, { accountId: order.accountId, digest: order.idempotencyDigest });
   await tx.query(
     `update orders
      set status = $2,

@@ -3,10 +3,15 @@ import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
 import { RequireScope } from '../auth/require-scope.js';
+import { ProductNotFound } from '../catalog/catalog.problems.js';
 import { Database } from '../database/database.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
 import { sendAnswer } from '../http/idempotent-writes.js';
+import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
 import { CheckoutAnswer, CreateCheckoutBody, toCheckoutAnswer } from './checkout.dto.js';
+import { CurrencyNotOffered, ProductNotForSale } from './checkout.problems.js';
 import { OpenCheckout } from './open-checkout.js';
 import { PlaceOrder } from './place-order.js';
 
@@ -27,6 +32,16 @@ export class CheckoutSessionsController {
     description: 'Answers the page on which the customer pays. Credits come when Stripe says that it is paid.',
   })
   @ApiCreatedResponse({ type: CheckoutAnswer })
+  @ApiProblems(
+    AccountNotFound,
+    ProductNotFound,
+    ProductNotForSale,
+    CurrencyNotOffered,
+    StripeRefused,
+    IdempotencyKeyReused,
+    ValidationFailed,
+    StripeUnavailable,
+  )
   async create(
     @Body() body: CreateCheckoutBody,
     @IdempotencyKey({ required: false }) idempotencyKey: string | undefined,

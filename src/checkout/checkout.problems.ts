@@ -4,7 +4,7 @@ import { Problem, type ProblemClass } from '../kernel/problem.js';
 export class OrderNotFound extends Problem {
   static readonly type = 'order-not-found';
   static readonly status = 404;
-  static readonly title = 'There is no such order';
+  static readonly title = 'No such order';
   static readonly remedy =
     'The id begins with `ord_` and was answered by `POST /v1/checkout-sessions`. List orders with `GET /v1/orders?accountId=`.';
 
@@ -20,7 +20,7 @@ export class OrderNotFound extends Problem {
 export class ProductNotForSale extends Problem {
   static readonly type = 'product-not-for-sale';
   static readonly status = 409;
-  static readonly title = 'The product cannot be bought here';
+  static readonly title = 'Product not for sale';
   static readonly remedy =
     'Only packs that are `active` are sold by this call. List what there is with `GET /v1/products`.';
 
@@ -37,7 +37,7 @@ export class ProductNotForSale extends Problem {
 export class CurrencyNotOffered extends Problem {
   static readonly type = 'currency-not-offered';
   static readonly status = 409;
-  static readonly title = 'The product has no price in this currency';
+  static readonly title = 'No price in this currency';
   static readonly remedy =
     'Leave `currency` out, name one of `currencies`, or add a price with `PUT /v1/products/{key}`.';
 

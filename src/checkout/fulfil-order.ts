@@ -8,6 +8,7 @@ import type { Grant, Source } from '../ledger/model.js';
 import type { StripeCheckout } from '../stripe/stripe-objects.js';
 import { lockOrder, type Order } from './order.js';
 import { statusAfterPayment } from './order-lifecycle.js';
+import { isPageOf } from './own-page.js';
 
 /**
  * Gives what was bought, once per payment: the credits that the order holds, whatever was charged. The grant is keyed on
@@ -86,10 +87,7 @@ function purchaseOf({ stripePaymentIntentId, stripeCheckoutSessionId }: StripeCh
 
 /** An order is paid on one page, with one payment. Another one is money that nobody expected: it must be seen, not lost. */
 function assertPaidOnce(order: Order, checkout: StripeCheckout, purchase: Source): void {
-  const { stripeCheckoutSessionId: page, purchase: known } = order;
-  invariant(
-    page === null || page === checkout.stripeCheckoutSessionId,
-    `order ${order.id} was paid on a page that is not its own`,
-  );
+  const { purchase: known } = order;
+  invariant(isPageOf(order, checkout), `order ${order.id} was paid on a page that is not its own`);
   invariant(known === null || known.id === purchase.id, `order ${order.id} was paid twice`);
 }

@@ -40,6 +40,7 @@ export interface Order {
   /** What the purchase is keyed on in the ledger; null until the order is paid. */
   purchase: Source | null;
   grantId: string | null;
+  idempotencyDigest: Buffer | null;
   idempotencyFingerprint: Buffer | null;
   /** When Stripe was last asked to open the page and gave no answer; null once it is open. */
   unansweredAt: Date | null;
@@ -74,6 +75,7 @@ export interface OrderRow {
   source_type: string | null;
   source_id: string | null;
   grant_id: string | null;
+  idempotency_digest: Buffer | null;
   idempotency_fingerprint: Buffer | null;
   unanswered_at: Date | null;
   livemode: boolean;
@@ -87,8 +89,8 @@ export interface OrderRow {
 export const ORDER_COLUMNS =
   'id, account_id, product_key, product_snapshot, quantity, credits, offer_amount_minor, currency, charged_minor, ' +
   'refunded_minor, reversed_credits, lapsed_credits, shortfall_credits, status, checkout_session_id, checkout_url, ' +
-  'checkout_expires_at, payment_intent_id, source_type, source_id, grant_id, idempotency_fingerprint, unanswered_at, livemode, ' +
-  'success_url, cancel_url, created_at, fulfilled_at, updated_at';
+  'checkout_expires_at, payment_intent_id, source_type, source_id, grant_id, idempotency_digest, idempotency_fingerprint, ' +
+  'unanswered_at, livemode, success_url, cancel_url, created_at, fulfilled_at, updated_at';
 
 export function toOrder(row: OrderRow): Order {
   return {
@@ -112,6 +114,7 @@ export function toOrder(row: OrderRow): Order {
     stripePaymentIntentId: row.payment_intent_id,
     purchase: row.source_type === null || row.source_id === null ? null : { type: row.source_type, id: row.source_id },
     grantId: row.grant_id,
+    idempotencyDigest: row.idempotency_digest,
     idempotencyFingerprint: row.idempotency_fingerprint,
     unansweredAt: row.unanswered_at,
     livemode: row.livemode,
@@ -121,6 +124,14 @@ export function toOrder(row: OrderRow): Order {
     fulfilledAt: row.fulfilled_at,
     updatedAt: row.updated_at,
   };
+}
+
+/** Once an order is paid, money of another payment that names it is not its own: it must be seen, not settled. */
+export function assertOwnPayment({ id, purchase }: Order, stripePaymentIntentId: string): void {
+  invariant(
+    purchase === null || purchase.id === stripePaymentIntentId,
+    `payment ${stripePaymentIntentId} is not that of order ${id}`,
+  );
 }
 
 /**

@@ -1,9 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../http/api-problems.js';
 import { ListOrdersQuery, OrderAnswer, OrderListAnswer, toOrderAnswer } from './checkout.dto.js';
+import { OrderNotFound } from './checkout.problems.js';
 import { OrdersQueries } from './orders.queries.js';
 
-@ApiTags('Orders')
+@ApiTags('Checkout')
 @Controller('v1/orders')
 export class OrdersController {
   constructor(private readonly orders: OrdersQueries) {}
@@ -11,6 +13,7 @@ export class OrdersController {
   @Get(':orderId')
   @ApiOperation({ summary: 'Show an order' })
   @ApiOkResponse({ type: OrderAnswer })
+  @ApiProblems(OrderNotFound)
   async get(@Param('orderId') orderId: string): Promise<OrderAnswer> {
     return toOrderAnswer(await this.orders.require(orderId));
   }

@@ -6,6 +6,7 @@ import { RUNTIME, type Runtime } from '../config/config.module.js';
 import type { Tx } from '../database/database.js';
 import { IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
 import { keyDigest } from '../http/idempotency-key.js';
+import { reserveKey } from '../http/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
 import { newId } from '../kernel/ids.js';
@@ -47,6 +48,7 @@ export class PlaceOrder {
       const known = await lockKey(tx, accountId, digest);
       if (known !== undefined && isSame(known, fingerprint)) return known;
       if (known !== undefined) await this.freeKey(tx, known);
+      await reserveKey(tx, { accountId, digest, fingerprint }, this.clock.now());
     }
     return this.insert(tx, command, digest);
   }

@@ -49,7 +49,8 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
   constructor(readonly faults: string[]) {
-    super(`The configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
+    super(`The configuration has ${count}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   }
 }
 
@@ -122,7 +123,7 @@ function contradictions(environment: Environment): string[] {
   return faults;
 }
 
-/** One line per broken rule. The value itself is left out: it may be a secret. */
+/** One line per sentence, which several rules of a variable share. The value itself is left out: it may be a secret. */
 function describe(error: ValidationError): string[] {
-  return Object.values(error.constraints ?? {});
+  return [...new Set(Object.values(error.constraints ?? {}))];
 }

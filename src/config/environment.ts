@@ -34,7 +34,7 @@ export class Environment {
   @IsOptional()
   @IsUrl(
     { require_tld: false, protocols: ['http', 'https'], require_protocol: true },
-    { message: 'PUBLIC_URL must be an http or https address' },
+    { message: 'PUBLIC_URL must be an address that begins with http:// or https://' },
   )
   PUBLIC_URL?: string;
 

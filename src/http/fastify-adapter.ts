@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../kernel/clock.js';
 import type { Problem } from '../kernel/problem.js';
+import { noteRoutes } from './allowed-methods.js';
 import {
   HeadersTooLarge,
   MalformedRequest,
@@ -55,6 +56,7 @@ export function createFastifyAdapter({ trustProxy, clock }: HttpServerOptions): 
     clientErrorHandler: (error: ClientError, socket: Socket) => refuseRawRequest(error, socket, clock),
   });
 
+  noteRoutes(adapter.getInstance());
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id).headers(securityHeadersFor(request.url));
     if (adapter.draining) done(new ShuttingDown());

@@ -2,21 +2,31 @@ import type { ValidationError } from 'class-validator';
 import type { FieldError } from './http.problems.js';
 import { escapePointer } from './json-faults.js';
 
-/** Flattens the tree of class-validator to one error per broken rule, each with the pointer to its value. */
-export function fieldErrorsOf(errors: ValidationError[], parent = ''): FieldError[] {
+/**
+ * Flattens the tree of class-validator to one error per broken rule, each with the pointer to its value; one that is
+ * missing breaks no rule but that it is required. The errors hold the values, but no sentence shows one.
+ */
+export function fieldErrorsOf(errors: ValidationError[], part: FieldError['in'], parent = ''): FieldError[] {
   return errors.flatMap((error) => {
     const pointer = `${parent}/${escapePointer(error.property)}`;
-    const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
+    const rules = Object.entries(error.constraints ?? {});
+    if (rules.length > 0 && error.value === undefined) return [{ pointer, detail: 'is required' }];
+    // Whatever stands in an address or a header is text.
+    const isText = part === undefined && typeof error.value === 'string';
+    const own = rules.map(([rule, message]) => ({
       pointer,
-      detail: sentenceOf(rule, message, error.property),
+      detail: sentenceOf(rule, message, error.property, isText),
     }));
-    return [...own, ...fieldErrorsOf(error.children ?? [], pointer)];
+    return [...own, ...fieldErrorsOf(error.children ?? [], part, pointer)];
   });
 }
 
+const NUMBER_SENTENCE = /^must be (a whole number .*)$/;
+
 /** The pointer names the property already, so the sentence begins behind it. */
-function sentenceOf(rule: string, message: string, property: string): string {
+function sentenceOf(rule: string, message: string, property: string, isText: boolean): string {
   if (rule === 'whitelistValidation') return 'is not a field of this request';
   if (rule === 'nestedValidation') return 'must be an object, or a list of objects where one is asked for';
-  return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
+  const sentence = message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
+  return isText ? sentence.replace(NUMBER_SENTENCE, 'must be a number, not text: $1') : sentence;
 }

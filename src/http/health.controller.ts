@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Database } from '../database/database.js';
+import { ApiProblems } from './api-problems.js';
 import { DatabaseUnavailable } from './http.problems.js';
 import { Public } from './public.js';
 
@@ -35,6 +36,7 @@ export class HealthController {
     description: '503 when the database does not answer within two seconds.',
   })
   @ApiOkResponse({ type: HealthAnswer })
+  @ApiProblems(DatabaseUnavailable)
   async ready(): Promise<HealthAnswer> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_resolve, reject) => {

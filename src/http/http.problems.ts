@@ -11,7 +11,7 @@ export interface FieldError {
 export class ValidationFailed extends Problem {
   static readonly type = 'validation-failed';
   static readonly status = 400;
-  static readonly title = 'The request is not valid';
+  static readonly title = 'Invalid request';
   static readonly remedy =
     'Each member of `errors` points at one value and says what is allowed there. Nothing was written; correct the request and send it again.';
 
@@ -35,7 +35,7 @@ export class ValidationFailed extends Problem {
 export class MalformedJson extends Problem {
   static readonly type = 'malformed-json';
   static readonly status = 400;
-  static readonly title = 'The body is not JSON';
+  static readonly title = 'Malformed JSON';
   static readonly remedy = 'Send one JSON value (RFC 8259) in UTF-8, with the header `Content-Type: application/json`.';
 
   constructor(private readonly reason = 'could not be read as JSON') {
@@ -50,7 +50,7 @@ export class MalformedJson extends Problem {
 export class MalformedUrl extends Problem {
   static readonly type = 'malformed-url';
   static readonly status = 400;
-  static readonly title = 'The address is not valid';
+  static readonly title = 'Malformed address';
   static readonly remedy =
     'Percent-encode the address (RFC 3986): a `%` is followed by two hexadecimal digits of UTF-8.';
 
@@ -62,7 +62,7 @@ export class MalformedUrl extends Problem {
 export class MalformedRequest extends Problem {
   static readonly type = 'malformed-request';
   static readonly status = 400;
-  static readonly title = 'The request is not valid HTTP';
+  static readonly title = 'Malformed HTTP request';
   static readonly remedy =
     'Check the request line, the headers and the `Content-Length`; an HTTP client library gets them right.';
 
@@ -74,7 +74,7 @@ export class MalformedRequest extends Problem {
 export class RequestTimeout extends Problem {
   static readonly type = 'request-timeout';
   static readonly status = 408;
-  static readonly title = 'The request came too slowly';
+  static readonly title = 'Request too slow';
   static readonly remedy = 'Send the request again; with the same `Idempotency-Key` it is applied once.';
 
   get detail(): string {
@@ -85,7 +85,7 @@ export class RequestTimeout extends Problem {
 export class PayloadTooLarge extends Problem {
   static readonly type = 'payload-too-large';
   static readonly status = 413;
-  static readonly title = 'The body is too large';
+  static readonly title = 'Body too large';
   static readonly remedy = 'Keep a body within the limit: send fewer items per request.';
 
   constructor(override readonly facts: { maxBytes: number }) {
@@ -100,18 +100,18 @@ export class PayloadTooLarge extends Problem {
 export class UnsupportedMediaType extends Problem {
   static readonly type = 'unsupported-media-type';
   static readonly status = 415;
-  static readonly title = 'The content type is not supported';
+  static readonly title = 'Unsupported content type';
   static readonly remedy = 'Send the body as JSON, with the header `Content-Type: application/json`.';
 
   get detail(): string {
-    return 'This address takes a body of the type application/json.';
+    return 'The body must be JSON: send the header Content-Type: application/json.';
   }
 }
 
 export class HeadersTooLarge extends Problem {
   static readonly type = 'headers-too-large';
   static readonly status = 431;
-  static readonly title = 'The headers are too large';
+  static readonly title = 'Headers too large';
   static readonly remedy = 'Keep the address and all headers together within 16 KiB.';
 
   get detail(): string {
@@ -122,7 +122,7 @@ export class HeadersTooLarge extends Problem {
 export class RouteNotFound extends Problem {
   static readonly type = 'route-not-found';
   static readonly status = 404;
-  static readonly title = 'There is nothing at this address';
+  static readonly title = 'No such address';
   static readonly remedy = 'Compare method and path with the pages at `/docs`.';
 
   constructor(private readonly request: { method: string; path: string }) {
@@ -134,11 +134,28 @@ export class RouteNotFound extends Problem {
   }
 }
 
+export class MethodNotAllowed extends Problem {
+  static readonly type = 'method-not-allowed';
+  static readonly status = 405;
+  static readonly title = 'Method not allowed';
+  static readonly remedy = 'The header `Allow` has the methods of this address. Compare with the pages at `/docs`.';
+  override readonly headers: Record<string, string>;
+
+  constructor(private readonly request: { method: string; allowed: string[] }) {
+    super();
+    this.headers = { Allow: request.allowed.join(', ') };
+  }
+
+  get detail(): string {
+    return `This address does not take ${this.request.method}, but ${this.request.allowed.join(', ')}.`;
+  }
+}
+
 /** What the framework refuses and no other problem names; the status is the framework's. */
 export class RequestRefused extends Problem {
   static readonly type = 'request-refused';
   static readonly status = 400;
-  static readonly title = 'The request was refused';
+  static readonly title = 'Refused request';
   static readonly remedy = 'The status says what was wrong with the request.';
 
   constructor(private readonly refusal: { status: number; detail: string }) {
@@ -157,7 +174,7 @@ export class RequestRefused extends Problem {
 export class IdempotencyKeyRequired extends Problem {
   static readonly type = 'idempotency-key-required';
   static readonly status = 400;
-  static readonly title = 'An idempotency key is required';
+  static readonly title = 'No idempotency key';
   static readonly remedy =
     'Send the header `Idempotency-Key` with 1 to 255 characters that name this very operation in your system, such as a job id, and send the same key when you try again.';
 
@@ -169,7 +186,7 @@ export class IdempotencyKeyRequired extends Problem {
 export class IdempotencyKeyReused extends Problem {
   static readonly type = 'idempotency-key-reused';
   static readonly status = 422;
-  static readonly title = 'The idempotency key belongs to another request';
+  static readonly title = 'Idempotency key of another request';
   static readonly remedy =
     'A key names one request for ever. Use a new key for a new operation; to repeat the old one, send exactly what was sent first.';
 
@@ -181,7 +198,7 @@ export class IdempotencyKeyReused extends Problem {
 export class Busy extends Problem {
   static readonly type = 'busy';
   static readonly status = 503;
-  static readonly title = 'The account is busy';
+  static readonly title = 'Busy account';
   static readonly remedy =
     'Other writes held the same rows for too long. Nothing was written; send the request again after the seconds in `Retry-After`.';
   override readonly headers = { 'Retry-After': '1' };
@@ -194,7 +211,7 @@ export class Busy extends Problem {
 export class DatabaseUnavailable extends Problem {
   static readonly type = 'database-unavailable';
   static readonly status = 503;
-  static readonly title = 'The database cannot be reached';
+  static readonly title = 'Database out of reach';
   static readonly remedy =
     'Send the request again after the seconds in `Retry-After`, with the same `Idempotency-Key`: the key settles whether it was applied before.';
   override readonly headers = { 'Retry-After': '2' };
@@ -207,7 +224,7 @@ export class DatabaseUnavailable extends Problem {
 export class ShuttingDown extends Problem {
   static readonly type = 'shutting-down';
   static readonly status = 503;
-  static readonly title = 'The service is shutting down';
+  static readonly title = 'Service shutting down';
   static readonly remedy = 'Nothing was done. Send the request again; another process, or the next one, answers it.';
   override readonly headers = { 'Retry-After': '2', Connection: 'close' };
 
@@ -219,7 +236,7 @@ export class ShuttingDown extends Problem {
 export class InternalError extends Problem {
   static readonly type = 'internal-error';
   static readonly status = 500;
-  static readonly title = 'Something went wrong in the service';
+  static readonly title = 'Fault of the service';
   static readonly remedy =
     'Tell the operator the `requestId`: the log has the cause. With an `Idempotency-Key` the request can safely be sent again.';
 
@@ -231,7 +248,7 @@ export class InternalError extends Problem {
 export class AccountNotFound extends Problem {
   static readonly type = 'account-not-found';
   static readonly status = 404;
-  static readonly title = 'There is no such account';
+  static readonly title = 'No such account';
   static readonly remedy =
     'Make the account first: `PUT /v1/accounts/{accountId}` with an id of your own. It is safe to repeat.';
 
@@ -254,6 +271,7 @@ export const httpProblems: readonly ProblemClass[] = [
   UnsupportedMediaType,
   HeadersTooLarge,
   RouteNotFound,
+  MethodNotAllowed,
   RequestRefused,
   AccountNotFound,
   IdempotencyKeyRequired,

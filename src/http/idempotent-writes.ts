@@ -49,11 +49,15 @@ export class IdempotentWrites {
       return { status: known.status, body: known.answer, replayed: true };
     }
     const answer = await write();
-    await tx.query(
+    const stored: unknown[] = await tx.query(
       `insert into idempotency_keys (key_digest, account_id, fingerprint, status, answer, recorded_at)
-       values ($1, $2, $3, $4, $5::json, $6)`,
+       values ($1, $2, $3, $4, $5::json, $6)
+       on conflict (key_digest, account_id) do nothing
+       returning 1`,
       [digest, accountId, fingerprint, answer.status, JSON.stringify(answer.body), this.clock.now()],
     );
+    // The ledger and orders take keys without this lock: one of them was quicker, with a request of its own.
+    if (stored.length === 0) throw new IdempotencyKeyReused();
     return { ...answer, replayed: false };
   }
 }

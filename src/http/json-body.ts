@@ -10,7 +10,15 @@ export function parseJsonBody(body: Buffer): unknown {
   if (!isUtf8(body)) throw new MalformedJson('is not UTF-8');
   try {
     return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new MalformedJson();
+  } catch (error) {
+    throw new MalformedJson(placeOf(error));
   }
+}
+
+/** Where Node says that JSON ends. It shows a part of the body in some of its sentences, so nothing else is taken. */
+function placeOf(error: unknown): string | undefined {
+  const message = error instanceof Error ? error.message : '';
+  if (message === 'Unexpected end of JSON input') return 'ends before its JSON does';
+  const place = / at position (\d+) \(line (\d+) column (\d+)\)$/.exec(message);
+  return place === null ? undefined : `is not JSON at line ${place[2]}, column ${place[3]} (position ${place[1]})`;
 }

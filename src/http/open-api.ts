@@ -8,6 +8,8 @@ import {
   type OpenAPIObject,
   SwaggerModule,
 } from '@nestjs/swagger';
+import { PROBLEM_REF } from './api-problems.js';
+import { completeExamples } from './examples.js';
 import { PUBLIC_EXTENSION } from './public.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -15,13 +17,29 @@ type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[s
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
+/** The chapters of the description, in the order of the page. */
+const TAGS = {
+  Accounts: 'Whoever owns credits',
+  Checkout: 'Selling packs, and the orders that come of it',
+  Spends: 'Credits taken for something the app did',
+  Holds: 'Credits put aside for a job that still runs',
+  Ledger: 'Balances, entries and statements',
+  Grants: 'Credits given, taken back and mended by hand',
+  Refunds: 'Money given back',
+  Catalogue: 'What is for sale',
+  'API keys': 'Who may call',
+  Inbox: 'Events of Stripe, and what became of them',
+  Webhooks: 'What Stripe calls',
+  Health: 'What a load balancer asks',
+};
+
 const PROBLEM_SCHEMA: Schema = {
   type: 'object',
   description: 'RFC 9457. The page under `type` explains the problem; some problems add facts as further members.',
   required: ['type', 'title', 'status', 'detail', 'requestId'],
   properties: {
     type: { type: 'string', example: '/problems/validation-failed' },
-    title: { type: 'string', example: 'The request is not valid' },
+    title: { type: 'string', example: 'Invalid request' },
     status: { type: 'integer', example: 400 },
     detail: { type: 'string', example: '/amount must be a whole number from 1 to 900000000000.' },
     requestId: { type: 'string', example: 'req_01kbhe5m8f6q0000000000000a' },
@@ -32,8 +50,8 @@ const PROBLEM_SCHEMA: Schema = {
         type: 'object',
         properties: {
           pointer: { type: 'string', example: '/amount' },
-          detail: { type: 'string' },
-          in: { type: 'string' },
+          detail: { type: 'string', example: 'must be a whole number from 1 to 900000000000' },
+          in: { type: 'string', enum: ['path', 'query', 'header'], description: 'The body when absent.' },
         },
       },
     },
@@ -48,29 +66,30 @@ export function setupOpenApi(app: NestFastifyApplication): void {
     raw: ['json'],
     customSiteTitle: 'Scrip API',
     customCss: '.swagger-ui .topbar { display: none }',
-    swaggerOptions: { persistAuthorization: true, validatorUrl: null, tagsSorter: 'alpha' },
+    swaggerOptions: { persistAuthorization: true, validatorUrl: null, defaultModelsExpandDepth: -1 },
   });
 }
 
 /** The description of all routes. Every operation answers a problem where it does not answer what was asked for. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
-  const config = new DocumentBuilder()
+  const builder = new DocumentBuilder()
     .setTitle('Scrip')
     .setVersion('1')
     .setDescription(
-      'Credits and top-up metering. Credits and money (`…Minor`) are integers, times are RFC 3339 in UTC, errors are `application/problem+json`. Send your key as `Authorization: Bearer sk_…`.',
+      'Credits and top-up metering. Credits and money (`…Minor`) are integers, times are RFC 3339 in UTC, errors are `application/problem+json`. Send your key as `Authorization: Bearer sk_…`. [The first page](/) has a walk to try, and [the problems](/problems) explain every refusal.',
     )
     .addBearerAuth(
       { type: 'http', scheme: 'bearer', description: 'A secret key of Scrip, which begins with sk_.' },
       'key',
     )
-    .addSecurityRequirements('key')
-    .build();
-  const document = SwaggerModule.createDocument(app, config);
+    .addSecurityRequirements('key');
+  for (const [tag, description] of Object.entries(TAGS)) builder.addTag(tag, description);
+  const document = SwaggerModule.createDocument(app, builder.build());
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA },
   };
+  for (const schema of Object.values(document.components.schemas ?? {})) completeExamples(schema);
   for (const operation of operationsOf(document)) {
     describeErrors(operation);
     describeAccess(operation);
@@ -85,7 +104,7 @@ function operationsOf(document: OpenAPIObject): Operation[] {
 function describeErrors(operation: Operation): void {
   operation.responses.default ??= {
     description: 'A problem',
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    content: { 'application/problem+json': { schema: PROBLEM_REF } },
   };
 }
 

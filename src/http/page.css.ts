@@ -56,7 +56,8 @@ main { max-width: 1040px; margin: 0 auto; padding: 28px 24px 72px; display: grid
 .steps > li::before { content: counter(step); width: 34px; height: 34px; border-radius: 50%; background: var(--accent-soft); color: var(--accent); font-weight: 700; display: grid; place-items: center; font-variant-numeric: tabular-nums; }
 .steps .body { display: grid; grid-template-columns: minmax(0, 1fr); gap: 10px; min-width: 0; padding-top: 4px; }
 .terminal { position: relative; background: var(--code-ground); color: var(--code-ink); border: 1px solid var(--code-line); border-radius: 10px; }
-.terminal pre { margin: 0; padding: 16px 88px 16px 18px; overflow-x: auto; font-size: 0.84rem; line-height: 1.65; tab-size: 2; }
+.terminal pre { margin: 0; padding: 16px 88px 16px 18px; overflow-x: auto; scrollbar-width: thin; scrollbar-color: var(--code-soft) transparent; font-size: 0.84rem; line-height: 1.65; tab-size: 2; border-radius: 10px;
+  background: linear-gradient(to left, var(--code-ground) 50%, transparent) 100% 0 / 60px 100% no-repeat local, linear-gradient(to left, rgb(143 155 170 / 0.45), transparent) 100% 0 / 26px 100% no-repeat scroll; }
 .terminal pre:focus-visible { outline-offset: -3px; border-radius: 10px; }
 .terminal code { background: none; padding: 0; font-size: inherit; overflow-wrap: normal; }
 .copy { position: absolute; top: 9px; right: 9px; font: 600 0.78rem/1 system-ui, sans-serif; color: var(--code-ink); background: var(--code-line); border: 0; border-radius: 6px; padding: 9px 12px; cursor: pointer; min-width: 64px; }
@@ -67,11 +68,27 @@ main { max-width: 1040px; margin: 0 auto; padding: 28px 24px 72px; display: grid
 .tag + h1 { margin-top: 12px; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .rows { background: var(--card); border: 1px solid var(--line); border-radius: 12px; list-style: none; margin: 0; padding: 0; }
-.rows li { display: grid; grid-template-columns: 52px minmax(0, 1fr); gap: 2px 14px; padding: 13px 20px; border-top: 1px solid var(--line); }
+.rows li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 2px 20px; padding: 13px 20px; border-top: 1px solid var(--line); }
 .rows li:first-child { border-top: 0; }
-.rows .status { font-variant-numeric: tabular-nums; color: var(--soft); }
 .button { display: inline-block; background: var(--accent); color: var(--accent-ink); text-decoration: none; font-weight: 650; border-radius: 8px; padding: 10px 18px; }
 .actions { display: flex; flex-wrap: wrap; gap: 12px; margin-top: 22px; align-items: center; }
+.buyer { min-height: 100vh; display: grid; grid-template-rows: auto 1fr; }
+.buyer .bar { width: 100%; justify-content: center; }
+.buyer .brand { margin-right: 0; }
+.buyer main { width: 100%; max-width: 512px; padding-top: 12px; align-content: center; }
+.receipt { background: var(--card); border: 1px solid var(--line); border-radius: 16px; padding: 36px 32px 28px; text-align: center; }
+.receipt .mark { display: inline-grid; place-items: center; width: 60px; height: 60px; border-radius: 50%; background: var(--accent-soft); color: var(--accent); margin-bottom: 16px; }
+.receipt .mark.waiting { background: var(--warn-soft); color: var(--warn); }
+.receipt .mark.quiet { background: var(--ground); color: var(--soft); }
+.receipt .mark svg { fill: none; stroke: currentColor; stroke-width: 2.4; stroke-linecap: round; stroke-linejoin: round; }
+.receipt h1 { font-size: 1.65rem; margin-bottom: 10px; }
+.receipt p { color: var(--soft); }
+.receipt dl { margin: 26px 0 0; text-align: left; border-top: 1px solid var(--line); }
+.receipt dl div { display: flex; justify-content: space-between; gap: 16px; padding: 12px 0; border-bottom: 1px solid var(--line); }
+.receipt dt { color: var(--soft); }
+.receipt dd { margin: 0; font-weight: 650; text-align: right; overflow-wrap: anywhere; }
+.receipt .fine { margin-top: 14px; font-size: 0.8rem; overflow-wrap: anywhere; }
+.receipt .actions { justify-content: center; gap: 12px 24px; }
 footer { border-top: 1px solid var(--line); color: var(--soft); font-size: 0.9rem; }
 footer p { max-width: 1040px; margin: 0 auto; padding: 20px 24px 32px; }
 @media (max-width: 560px) {
@@ -81,7 +98,11 @@ footer p { max-width: 1040px; margin: 0 auto; padding: 20px 24px 32px; }
   .steps > li::before { position: absolute; top: 0; left: 0; }
   .steps h3 { padding-left: 46px; min-height: 30px; }
   .card { padding: 16px; }
+  .receipt { padding: 28px 20px 24px; }
+  .buyer main { align-content: start; }
   .pack .amount { font-size: 1.6rem; }
-  .terminal pre { padding: 50px 14px 14px; }
+  .rows li { flex-direction: column; }
+  .terminal pre { padding: 14px; }
+  .copy { position: static; width: 100%; border-radius: 0 0 9px 9px; padding: 12px; }
 }
 `;

@@ -6,6 +6,8 @@ import { PAGE_CSS } from './page.css.js';
 export interface PageContent {
   title: string;
   body: Html;
+  /** Who reads it, a developer when absent. A buyer gets no way into the service's own pages. */
+  reader?: 'developer' | 'buyer';
   /** Plain JavaScript that the page runs; it is allowed by its hash alone. */
   script?: string;
 }
@@ -15,8 +17,16 @@ const ICON =
 
 const MARK = html`<svg width="26" height="26" viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="11" fill="currentColor"/><path d="M15.5 8.5c-.8-1-2-1.5-3.5-1.5-2 0-3.4.9-3.4 2.4 0 3.4 7 1.5 7 5 0 1.6-1.5 2.6-3.6 2.6-1.6 0-3-.6-3.8-1.7" fill="none" stroke="var(--card)" stroke-width="2" stroke-linecap="round"/></svg>`;
 
+const DEVELOPER_HEADER = html`<a class="skip" href="#content">Skip to the content</a>
+<header class="bar">
+<a class="brand" href="/">${MARK}Scrip</a>
+<nav aria-label="Main"><a href="/docs">API</a><a href="/problems">Problems</a><a href="/health/ready">Health</a></nav>
+</header>`;
+
+const BUYER_HEADER = html`<header class="bar"><span class="brand">${MARK}Scrip</span></header>`;
+
 /** A whole page around `body`, which is the content of `main`. */
-export function renderPage({ title, body, script }: PageContent): string {
+export function renderPage({ title, body, reader = 'developer', script }: PageContent): string {
   const style = new Html(`<style>${PAGE_CSS}</style>`);
   const code = script === undefined ? undefined : new Html(`<script>${script}</script>`);
   return html`<!doctype html>
@@ -28,14 +38,10 @@ export function renderPage({ title, body, script }: PageContent): string {
 <link rel="icon" href="${new Html(ICON)}">
 ${style}
 </head>
-<body>
-<a class="skip" href="#content">Skip to the content</a>
-<header class="bar">
-<a class="brand" href="/">${MARK}Scrip</a>
-<nav aria-label="Main"><a href="/docs">API</a><a href="/problems">Problems</a><a href="/health/ready">Health</a></nav>
-</header>
+<body class="${reader}">
+${reader === 'buyer' ? BUYER_HEADER : DEVELOPER_HEADER}
 <main id="content">${body}</main>
-<footer><p>Scrip, credits and top-ups for your app.</p></footer>
+${reader === 'developer' && html`<footer><p>Scrip, credits and top-ups for your app.</p></footer>`}
 ${code}
 </body>
 </html>

@@ -1,5 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Problem } from '../kernel/problem.js';
+import { allowedMethods } from './allowed-methods.js';
+import { MethodNotAllowed, RouteNotFound } from './http.problems.js';
 import { sendProblem } from './problem-answer.js';
 import { problemOf } from './problem-of.js';
 
@@ -11,7 +14,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = problemOf(error, { method: request.method, path: pathOf(request.url) });
+    const problem = methodProblemOf(request, problemOf(error, { method: request.method, path: pathOf(request.url) }));
     if (problem.status >= 500) this.logger.error(error);
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
@@ -19,6 +22,13 @@ export class ProblemFilter implements ExceptionFilter {
     }
     sendProblem(reply, problem, request.id);
   }
+}
+
+/** An address that is there for other methods is not one that nobody knows. */
+function methodProblemOf({ method, url, server }: FastifyRequest, problem: Problem): Problem {
+  if (!(problem instanceof RouteNotFound)) return problem;
+  const allowed = allowedMethods(server, pathOf(url));
+  return allowed.length === 0 || allowed.includes(method) ? problem : new MethodNotAllowed({ method, allowed });
 }
 
 /** The address without its query, which may hold secrets. */

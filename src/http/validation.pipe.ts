@@ -39,9 +39,9 @@ export function filled<Dto extends object>(dto: ClassConstructor<Dto>, value: un
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: false,
-    validationError: { target: false, value: false },
+    validationError: { target: false },
   });
-  refuse(fieldErrorsOf(errors), part);
+  refuse(fieldErrorsOf(errors, part), part);
   return instance;
 }
 

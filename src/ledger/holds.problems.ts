@@ -40,7 +40,7 @@ interface EndedHold extends Record<string, unknown> {
 export class HoldAlreadyCaptured extends Problem {
   static readonly type = 'hold-already-captured';
   static readonly status = 409;
-  static readonly title = 'The hold was captured';
+  static readonly title = 'Hold already captured';
   static readonly remedy = 'The job was paid for. Spend anything further with POST /v1/spends.';
 
   constructor(override readonly facts: EndedHold) {
@@ -55,7 +55,7 @@ export class HoldAlreadyCaptured extends Problem {
 export class HoldAlreadyReleased extends Problem {
   static readonly type = 'hold-already-released';
   static readonly status = 409;
-  static readonly title = 'The hold was released';
+  static readonly title = 'Hold already released';
   static readonly remedy = 'Its credits are available again. Place another hold, or spend with POST /v1/spends.';
 
   constructor(override readonly facts: EndedHold) {
@@ -70,7 +70,7 @@ export class HoldAlreadyReleased extends Problem {
 export class HoldAlreadyExpired extends Problem {
   static readonly type = 'hold-already-expired';
   static readonly status = 409;
-  static readonly title = 'The hold has expired';
+  static readonly title = 'Hold already expired';
   static readonly remedy =
     'Its credits are available again. Extend holds of long jobs before their deadline, or spend with POST /v1/spends.';
 
@@ -86,7 +86,7 @@ export class HoldAlreadyExpired extends Problem {
 export class HoldLifeExceeded extends Problem {
   static readonly type = 'hold-life-exceeded';
   static readonly status = 409;
-  static readonly title = 'A hold cannot live that long';
+  static readonly title = 'Hold life exceeded';
   static readonly remedy = 'A hold lives 30 days from its placing at most. Capture or release it and place another.';
 
   constructor(override readonly facts: { holdId: string; latestExpiresAt: string }) {

@@ -81,7 +81,7 @@ export class GrantNotFound extends Problem {
 export class GrantNotVoidable extends Problem {
   static readonly type = 'grant-not-voidable';
   static readonly status = 409;
-  static readonly title = 'The grant cannot be voided';
+  static readonly title = 'Grant not voidable';
   static readonly remedy =
     'What was bought goes back by a refund. Release the holds that cover the grant, or take credits by an adjustment.';
 
@@ -99,7 +99,7 @@ export class GrantNotVoidable extends Problem {
 export class QueueFull extends Problem {
   static readonly type = 'queue-full';
   static readonly status = 503;
-  static readonly title = 'Too many writes are waiting';
+  static readonly title = 'Too many writes waiting';
   static readonly remedy =
     'Nothing was written. Send the same request with the same key again after Retry-After seconds.';
   override readonly headers = { 'Retry-After': '1' };

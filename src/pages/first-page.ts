@@ -1,8 +1,8 @@
 import type { Product } from '../catalog/product.entity.js';
 import type { Runtime } from '../config/config.module.js';
+import { formatCredits, formatMoney } from '../http/amounts.js';
 import { type Html, html, prose } from '../http/html.js';
 import type { PageContent } from '../http/page.js';
-import { formatCredits, formatMoney } from './amounts.js';
 import { type WalkStep, walkSteps } from './walk.js';
 
 export interface FirstPageFacts {
@@ -94,8 +94,9 @@ function keyNotice(key: string | undefined): Html {
     : html`<p class="notice">The key below is real and may do everything. It is shown only to a browser on this machine, beside the sandbox.</p>`;
 }
 
-function stepItem({ title, command, expect }: WalkStep): Html {
+function stepItem({ title, intro, command, expect }: WalkStep): Html {
   return html`<li><div class="body"><h3>${title}</h3>
+${intro !== undefined && html`<p>${prose(intro)}</p>`}
 <div class="terminal"><pre tabindex="0" role="region" aria-label="Command: ${title}"><code>${command}</code></pre>
 <button class="copy" type="button" aria-label="Copy the command: ${title}">Copy</button></div>
 <p class="expect"><span>${prose(expect)}</span></p></div></li>

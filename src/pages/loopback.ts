@@ -2,7 +2,8 @@ import type { FastifyRequest } from 'fastify';
 
 const LOOPBACK_ADDRESS = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
-const PROXY_HEADERS = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
+/** Headers in which proxies, tunnels and content networks name themselves or the client behind them. */
+const PROXY_HEADER = /^(forwarded|via|cf-.*|fastly-.*|fly-.*|ngrok-.*|x-forwarded.*|x-real-ip|.*client-ip)$/;
 
 /**
  * Whether a request was made on this very machine: from a loopback address, to a loopback name (a foreign site whose
@@ -12,6 +13,6 @@ export function isFromLoopback(request: Pick<FastifyRequest, 'headers' | 'ip'>):
   return (
     LOOPBACK_ADDRESS.test(request.ip) &&
     LOOPBACK_HOST.test(request.headers.host ?? '') &&
-    PROXY_HEADERS.every((name) => request.headers[name] === undefined)
+    !Object.keys(request.headers).some((name) => PROXY_HEADER.test(name))
   );
 }

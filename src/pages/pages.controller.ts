@@ -10,7 +10,7 @@ import { Public } from '../http/public.js';
 import type { ProblemClass } from '../kernel/problem.js';
 import { firstPage } from './first-page.js';
 import { isFromLoopback } from './loopback.js';
-import { problemPage, problemsPage } from './problem-pages.js';
+import { problemPage, problemsPage, unknownProblemPage } from './problem-pages.js';
 
 /** The problem classes of all rooms. */
 export const PROBLEMS = Symbol('PROBLEMS');
@@ -50,14 +50,21 @@ export class PagesController {
   @Get('problems/:name')
   problem(@Param('name') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const problem = this.problems.find(({ type }) => type === name);
-    if (problem === undefined) throw new RouteNotFound({ method: 'GET', path: `/problems/${name}` });
-    if (wantsJson(request)) reply.send(toJson(problem));
+    if (problem === undefined) {
+      if (!wantsPage(request)) throw new RouteNotFound({ method: 'GET', path: `/problems/${name}` });
+      sendPage(reply, unknownProblemPage(), 404);
+    } else if (wantsJson(request)) reply.send(toJson(problem));
     else sendPage(reply, problemPage(problem));
   }
 }
 
-function wantsJson({ headers: { accept = '' } }: FastifyRequest): boolean {
-  return accept.includes('json') && !accept.includes('text/html');
+function wantsPage({ headers: { accept = '' } }: FastifyRequest): boolean {
+  return accept.includes('text/html');
+}
+
+function wantsJson(request: FastifyRequest): boolean {
+  const { accept = '' } = request.headers;
+  return accept.includes('json') && !wantsPage(request);
 }
 
 function toJson({ type, title, status, remedy }: ProblemClass): Record<string, unknown> {

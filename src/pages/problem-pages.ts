@@ -1,20 +1,41 @@
-import { html, prose } from '../http/html.js';
+import { STATUS_CODES } from 'node:http';
+import { type Html, html, prose } from '../http/html.js';
 import type { PageContent } from '../http/page.js';
 import type { ProblemClass } from '../kernel/problem.js';
 
 /** The list of all problems, by status. */
 export function problemsPage(problems: readonly ProblemClass[]): PageContent {
   const sorted = [...problems].sort((a, b) => a.status - b.status || a.type.localeCompare(b.type));
+  const byStatus = [...Map.groupBy(sorted, ({ status }) => status)];
   return {
     title: 'Problems · Scrip',
     body: html`<section>
 <h1>Problems</h1>
 <p class="lead">${prose('Every refusal is `application/problem+json` (RFC 9457). Its `type` is the address of one of these pages.')}</p>
 </section>
-<ul class="rows">${sorted.map(
-      ({ type, status, title }) =>
-        html`<li><span class="status">${status}</span><span><a href="/problems/${type}">${title}</a><br><span class="soft">${type}</span></span></li>`,
-    )}</ul>`,
+${byStatus.map(([status, those]) => statusSection(status, those))}`,
+  };
+}
+
+function statusSection(status: number, problems: readonly ProblemClass[]): Html {
+  return html`<section aria-labelledby="status-${status}">
+<div class="section-head"><h2 id="status-${status}">${status} ${STATUS_CODES[status]}</h2></div>
+<ul class="rows">${problems.map(
+    ({ type, title }) => html`<li><a href="/problems/${type}">${title}</a><span class="soft">${type}</span></li>`,
+  )}</ul>
+</section>`;
+}
+
+/** Where an address under `/problems` names none. */
+export function unknownProblemPage(): PageContent {
+  return {
+    title: 'No such problem · Scrip',
+    body: html`<article>
+<span class="tag">404</span>
+<h1>No such problem</h1>
+<p class="lead">${prose('The `type` of an answer is the address of the page that explains it. No problem has this name.')}</p>
+<div class="actions"><a href="/problems">All problems</a><a href="/docs">Read the API</a></div>
+</article>`,
   };
 }
 

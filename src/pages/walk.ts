@@ -1,6 +1,8 @@
 /** One step of the walk that shows a newcomer what the service does. */
 export interface WalkStep {
   title: string;
+  /** What can be done instead of typing the command. */
+  intro?: string;
   /** What to type into a POSIX shell with curl. */
   command: string;
   /** What is to be seen then. */
@@ -17,25 +19,27 @@ export interface WalkOptions {
 
 const AUTHORIZED = `-H "Authorization: Bearer $SCRIP_KEY"`;
 const WITH_JSON = `${AUTHORIZED} -H 'Content-Type: application/json' \\`;
+/** An answer does not end its line, so curl does, and the next prompt stands on one of its own. */
+const CURL = `curl -sS -w '\\n'`;
 
-const SPEND = `curl -sS -i "$SCRIP/v1/spends" \\
+const SPEND = `${CURL} -i "$SCRIP/v1/spends" \\
   ${WITH_JSON}
   -H "Idempotency-Key: pages-$ORDER" \\
-  -d '{"accountId": "ada", "amount": 5}'`;
+  -d "{\\"accountId\\": \\"$ACCOUNT\\", \\"amount\\": 5}"`;
 
-const BALANCE = `curl -sS "$SCRIP/v1/accounts/ada/balance" ${AUTHORIZED}`;
+const BALANCE = `${CURL} "$SCRIP/v1/accounts/$ACCOUNT/balance" ${AUTHORIZED}`;
 
-/** Buy, spend, refund: every command works as it stands, one after the other, in one shell. */
+/** Buy, spend, refund: every command works as it stands, one after the other, in one shell (bash, dash or zsh). */
 export function walkSteps({ baseUrl, key, sandbox }: WalkOptions): WalkStep[] {
   return [
     {
-      title: 'Name the service and your key',
-      command: `export SCRIP=${baseUrl}\nexport SCRIP_KEY=${key ?? "'sk_…'"}`,
-      expect: 'Nothing yet; the next steps use both.',
+      title: 'Name the service, your key and an account',
+      command: `export SCRIP=${baseUrl}\nexport SCRIP_KEY=${key ?? "'sk_…'"}\nexport ACCOUNT=ada`,
+      expect: 'Nothing yet; the next steps use all three. For a second walk choose another account.',
     },
     {
       title: 'Make an account for your customer Ada',
-      command: `curl -sS -X PUT "$SCRIP/v1/accounts/ada" \\
+      command: `${CURL} -X PUT "$SCRIP/v1/accounts/$ACCOUNT" \\
   ${WITH_JSON}
   -d '{"name": "Ada Lovelace", "email": "ada@example.com"}'`,
       expect: 'The account `ada`. It is safe to repeat.',
@@ -44,7 +48,7 @@ export function walkSteps({ baseUrl, key, sandbox }: WalkOptions): WalkStep[] {
       title: 'Sell her the pack basic: 12 credits for $10.00',
       command: `SESSION=$(curl -sS "$SCRIP/v1/checkout-sessions" \\
   ${WITH_JSON}
-  -d '{"accountId": "ada", "product": "basic"}')
+  -d "{\\"accountId\\": \\"$ACCOUNT\\", \\"product\\": \\"basic\\"}")
 ORDER=$(printf %s "$SESSION" | grep -o 'ord_[0-9a-z]*' | head -n 1)
 URL=$(printf %s "$SESSION" | grep -o '"url":"[^"]*"' | cut -d '"' -f 4)
 echo "$URL"`,
@@ -60,19 +64,19 @@ echo "$URL"`,
       title: 'Spend 5 credits, twice with the same key',
       command: `${SPEND}\n\n${SPEND}`,
       expect:
-        '201 with 7 credits left, both times; the second answer says `idempotency-replayed: true` and took nothing.',
+        '201 with the same spend, both times; the second answer says `idempotency-replayed: true` and took nothing.',
     },
     {
       title: 'Try to spend 8 of the 7 that are left',
-      command: `curl -sS -i "$SCRIP/v1/spends" \\
+      command: `${CURL} -i "$SCRIP/v1/spends" \\
   ${WITH_JSON}
   -H "Idempotency-Key: large-$ORDER" \\
-  -d '{"accountId": "ada", "amount": 8}'`,
+  -d "{\\"accountId\\": \\"$ACCOUNT\\", \\"amount\\": 8}"`,
       expect: '402 `insufficient-credits` with `"availableCredits":7`. Nothing is written.',
     },
     {
       title: 'Give the money back',
-      command: `curl -sS "$SCRIP/v1/refunds" \\
+      command: `${CURL} "$SCRIP/v1/refunds" \\
   ${WITH_JSON}
   -H "Idempotency-Key: refund-$ORDER" \\
   -d "{\\"orderId\\": \\"$ORDER\\"}"`,
@@ -85,7 +89,7 @@ echo "$URL"`,
     },
     {
       title: 'Read the books',
-      command: `curl -sS "$SCRIP/v1/accounts/ada/entries" ${AUTHORIZED}`,
+      command: `${CURL} "$SCRIP/v1/accounts/$ACCOUNT/entries" ${AUTHORIZED}`,
       expect:
         'Every change with the balance before and after it, newest first, each chained to the one before by its hash.',
     },
@@ -94,9 +98,11 @@ echo "$URL"`,
 
 const PAY_SANDBOX: WalkStep = {
   title: 'Pay with a test card',
+  intro:
+    'Open the address in a browser and pay with 4242 4242 4242 4242, any later date, any CVC. Or let curl send the form:',
   command: `curl -sS -o /dev/null -w '%{http_code}\\n' "$URL" \\
   -d cardNumber=4242424242424242 -d expiry=12/34 -d cvc=123 -d email=ada@example.com`,
-  expect: '303. Or open the address in a browser and type the card in: 4242 4242 4242 4242, any later date, any CVC.',
+  expect: '303, the way back to the app. Who has paid in the browser is not charged again.',
 };
 
 const PAY_STRIPE: WalkStep = {

@@ -104,6 +104,13 @@ export const BOOK_RULES: readonly BookRule[] = [
         or o.refunded_minor <> coalesce(r.returned, 0)`,
   },
   {
+    rule: 'refund-is-counted-once',
+    sql: `
+      select o.account_id, 'refund ' || r.id || ' is ' || r.status || ' and counted ' || r.counted as detail
+      from refunds r join orders o on o.id = r.order_id
+      where r.counted <> (r.status = 'succeeded' and o.grant_id is not null)`,
+  },
+  {
     rule: 'fulfilled-order-has-its-grant',
     sql: `
       select o.account_id, 'order ' || o.id || ' is ' || o.status || ' and names grant ' || coalesce(o.grant_id, 'none') as detail

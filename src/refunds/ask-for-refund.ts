@@ -7,13 +7,14 @@ import { StripeRefused } from '../stripe/stripe.problems.js';
 import { StripeGateway } from '../stripe/stripe-gateway.js';
 import type { NewRefund, StripeRefund } from '../stripe/stripe-objects.js';
 import type { Refund } from './refund.js';
+import { RefundKept } from './refunds.problems.js';
 import { RefuseRefund } from './refuse-refund.js';
 import { SettleMoneyBack } from './settle-money-back.js';
 
 /**
  * Asks Stripe for a recorded refund and settles what it answers. The refund's id is Stripe's idempotency key, and
  * requests of this process for the same refund share one call. Must not be called in a transaction.
- * @throws StripeUnavailable (the refund is kept), StripeRefused (it is failed)
+ * @throws StripeUnavailable and RefundKept (it is still to be asked for), StripeRefused (it is failed)
  */
 @Injectable()
 export class AskForRefund {
@@ -52,11 +53,21 @@ export class AskForRefund {
    * and cut off. And Stripe may know of money that has gone back and that we have not heard of yet.
    */
   private async learn(asked: NewRefund, refund: Refund, refusal: StripeRefused): Promise<void> {
-    const refunds = await this.stripe.listRefunds(asked.stripePaymentIntentId);
+    const refunds = await this.refundsAfter(refusal, asked);
     await this.settle(asked, refund.accountId, refunds);
     if (refunds.some(({ refundId }) => refundId === refund.id)) return;
     await this.database.transaction((tx) => this.refuseRefund.run(tx, refund, refusal));
     throw refusal;
+  }
+
+  /** A refusal of the key, or of the question itself, says nothing of the refund: it stays as it is. @throws RefundKept */
+  private async refundsAfter(refusal: StripeRefused, asked: NewRefund): Promise<StripeRefund[]> {
+    const { stripeCode, stripeRequestId } = refusal.facts;
+    const kept = new RefundKept({ refundId: asked.refundId, stripeCode, stripeRequestId });
+    if (refusal.isOfConfiguration) throw kept;
+    return this.stripe.listRefunds(asked.stripePaymentIntentId).catch((error: unknown) => {
+      throw error instanceof StripeRefused ? kept : error;
+    });
   }
 
   private async settle(

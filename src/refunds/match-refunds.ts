@@ -31,14 +31,15 @@ export function matchRefunds(known: readonly Refund[], fetched: readonly StripeR
       matched.strangers.push(refund);
       continue;
     }
+    if (own.stripeRefundId === null) {
+      // What we believed of it, also that it was refused, we believed without Stripe's word.
+      const { status, failureReason } = refund;
+      matched.changes.push({ id: own.id, status, stripeRefundId, failureReason });
+      continue;
+    }
     const status = laterStatus(own.status, refund.status);
-    if (status !== own.status || own.stripeRefundId === null)
-      matched.changes.push({
-        id: own.id,
-        status,
-        stripeRefundId,
-        failureReason: refund.failureReason ?? own.failureReason,
-      });
+    const failureReason = refund.failureReason ?? own.failureReason;
+    if (status !== own.status) matched.changes.push({ id: own.id, status, stripeRefundId, failureReason });
   }
   return matched;
 }

@@ -18,6 +18,7 @@ export interface Refund {
   /** The id of the key that asked for it, or `stripe`. */
   actor: string;
   failureReason: string | null;
+  idempotencyDigest: Buffer | null;
   idempotencyFingerprint: Buffer | null;
   /** The status that the request was answered with; null while nobody has been answered. */
   answeredStatus: RefundStatus | null;
@@ -39,6 +40,7 @@ export interface RefundRow {
   reason: string | null;
   actor: string;
   failure_reason: string | null;
+  idempotency_digest: Buffer | null;
   idempotency_fingerprint: Buffer | null;
   answered_status: RefundStatus | null;
   created_at: Date;
@@ -47,7 +49,7 @@ export interface RefundRow {
 
 export const REFUND_COLUMNS =
   'id, order_id, account_id, amount_minor, currency, status, counted, stripe_refund_id, policy, reason, actor, ' +
-  'failure_reason, idempotency_fingerprint, answered_status, created_at, updated_at';
+  'failure_reason, idempotency_digest, idempotency_fingerprint, answered_status, created_at, updated_at';
 
 export function toRefund(row: RefundRow): Refund {
   return {
@@ -63,6 +65,7 @@ export function toRefund(row: RefundRow): Refund {
     reason: row.reason,
     actor: row.actor,
     failureReason: row.failure_reason,
+    idempotencyDigest: row.idempotency_digest,
     idempotencyFingerprint: row.idempotency_fingerprint,
     answeredStatus: row.answered_status,
     createdAt: row.created_at,

@@ -3,8 +3,12 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { FastifyReply } from 'fastify';
 import { Caller, type Principal } from '../auth/principal.js';
 import { RequireScope } from '../auth/require-scope.js';
+import { OrderNotFound } from '../checkout/checkout.problems.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
 import { sendAnswer } from '../http/idempotent-writes.js';
+import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
 import { RefundOrder } from './refund-order.js';
 import {
   CreateRefundBody,
@@ -15,6 +19,7 @@ import {
   toRefundAnswer,
   toRefundDetailAnswer,
 } from './refunds.dto.js';
+import { OrderNotRefundable, RefundExceedsPayment, RefundKept, RefundNotFound } from './refunds.problems.js';
 import { RefundsQueries } from './refunds.queries.js';
 
 @ApiTags('Refunds')
@@ -32,6 +37,16 @@ export class RefundsController {
     description: 'The credits go back as the money does, in proportion to what was charged.',
   })
   @ApiCreatedResponse({ type: RefundAnswer })
+  @ApiProblems(
+    OrderNotFound,
+    OrderNotRefundable,
+    RefundExceedsPayment,
+    StripeRefused,
+    RefundKept,
+    IdempotencyKeyReused,
+    ValidationFailed,
+    StripeUnavailable,
+  )
   async create(
     @Body() body: CreateRefundBody,
     @Caller() caller: Principal,
@@ -51,6 +66,7 @@ export class RefundsController {
   @Get(':refundId')
   @ApiOperation({ summary: 'Show a refund' })
   @ApiOkResponse({ type: RefundDetailAnswer })
+  @ApiProblems(RefundNotFound)
   async get(@Param('refundId') refundId: string): Promise<RefundDetailAnswer> {
     return toRefundDetailAnswer(await this.refunds.require(refundId));
   }

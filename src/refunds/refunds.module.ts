@@ -11,6 +11,7 @@ import { RefundsController } from './refunds.controller.js';
 import { RefundsQueries } from './refunds.queries.js';
 import { RefuseRefund } from './refuse-refund.js';
 import { RequestRefund } from './request-refund.js';
+import { RequeueRefunds } from './requeue-refunds.js';
 import { SettleMoneyBack } from './settle-money-back.js';
 
 @Module({
@@ -24,6 +25,7 @@ import { SettleMoneyBack } from './settle-money-back.js';
     RefundWorker,
     RefuseRefund,
     RequestRefund,
+    RequeueRefunds,
     SettleMoneyBack,
   ],
   exports: [SettleMoneyBack],

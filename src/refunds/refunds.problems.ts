@@ -4,7 +4,7 @@ import { Problem, type ProblemClass } from '../kernel/problem.js';
 export class RefundNotFound extends Problem {
   static readonly type = 'refund-not-found';
   static readonly status = 404;
-  static readonly title = 'There is no such refund';
+  static readonly title = 'No such refund';
   static readonly remedy = 'The id begins with `rfd_`. List the refunds of an order with `GET /v1/refunds?orderId=`.';
 
   constructor(override readonly facts: { refundId: string }) {
@@ -19,7 +19,7 @@ export class RefundNotFound extends Problem {
 export class OrderNotRefundable extends Problem {
   static readonly type = 'order-not-refundable';
   static readonly status = 409;
-  static readonly title = 'Nothing was charged for the order';
+  static readonly title = 'Order without a payment';
   static readonly remedy = 'Only what was paid can go back. Look at the order with `GET /v1/orders/{orderId}`.';
 
   constructor(override readonly facts: { orderId: string; orderStatus: OrderStatus }) {
@@ -34,7 +34,7 @@ export class OrderNotRefundable extends Problem {
 export class RefundExceedsPayment extends Problem {
   static readonly type = 'refund-exceeds-payment';
   static readonly status = 409;
-  static readonly title = 'More would go back than was paid';
+  static readonly title = 'Refund above the payment';
   static readonly remedy =
     'Refund at most `refundableMinor`, which is what was charged less what has gone back or is on its way. Leave `amountMinor` out to refund all of it.';
 
@@ -56,4 +56,25 @@ export class RefundExceedsPayment extends Problem {
   }
 }
 
-export const refundsProblems: readonly ProblemClass[] = [RefundNotFound, OrderNotRefundable, RefundExceedsPayment];
+export class RefundKept extends Problem {
+  static readonly type = 'refund-kept';
+  static readonly status = 502;
+  static readonly title = 'Refund kept for later';
+  static readonly remedy =
+    'Check `STRIPE_SECRET_KEY` and what it may do: it needs to read and write refunds. The refund is recorded, and it is tried again by itself, later and later. The same request with the same `Idempotency-Key` tries it at once, and never makes a second one. `stripeRequestId` finds the request in the logs of the Stripe dashboard.';
+
+  constructor(override readonly facts: { refundId: string; stripeCode: string; stripeRequestId: string | null }) {
+    super();
+  }
+
+  get detail(): string {
+    return `Refund ${this.facts.refundId} is kept: Stripe would not answer for it (${this.facts.stripeCode}).`;
+  }
+}
+
+export const refundsProblems: readonly ProblemClass[] = [
+  RefundNotFound,
+  OrderNotRefundable,
+  RefundExceedsPayment,
+  RefundKept,
+];

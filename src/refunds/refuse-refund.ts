@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { lockOrder } from '../checkout/order.js';
 import type { Tx } from '../database/database.js';
+import { freeKey } from '../http/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import type { StripeRefused } from '../stripe/stripe.problems.js';
 import type { Refund } from './refund.js';
@@ -13,9 +14,9 @@ import type { Refund } from './refund.js';
 export class RefuseRefund {
   constructor(private readonly clock: Clock) {}
 
-  async run(tx: Tx, { id, orderId }: Pick<Refund, 'id' | 'orderId'>, refusal: StripeRefused): Promise<void> {
+  async run(tx: Tx, { id, orderId, accountId, ...refund }: Refund, refusal: StripeRefused): Promise<void> {
     await lockOrder(tx, orderId);
-    await tx.query(
+    const [, refused]: [unknown, number] = await tx.query(
       `update refunds
        set status = 'failed',
            failure_reason = $2,
@@ -26,5 +27,6 @@ export class RefuseRefund {
          and status = 'requested'`,
       [id, refusal.facts.stripeCode, this.clock.now()],
     );
+    if (refused === 1) await freeKey(tx, { accountId, digest: refund.idempotencyDigest });
   }
 }

@@ -3,13 +3,13 @@ import { lockOrder, type Order } from '../checkout/order.js';
 import type { Tx } from '../database/database.js';
 import { IdempotencyKeyReused } from '../http/http.problems.js';
 import { keyDigest } from '../http/idempotency-key.js';
-import { addJob } from '../jobs/add-job.js';
+import { reserveKey } from '../http/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
 import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
 import { REFUND_COLUMNS, type Refund, type RefundRow, refundsOf, toRefund } from './refund.js';
-import { ASK_FOR_REFUND, askForRefundKey } from './refund-tasks.js';
+import { addAskForRefundJob } from './refund-tasks.js';
 import { decideRefundAmount } from './refundable.js';
 
 export interface RequestRefundCommand {
@@ -45,16 +45,12 @@ export class RequestRefund {
       if (known.idempotencyFingerprint?.equals(command.fingerprint) !== true) throw new IdempotencyKeyReused();
       return { refund: known, isNew: false };
     }
+    await reserveKey(tx, { accountId, digest, fingerprint: command.fingerprint }, this.clock.now());
     const order = await lockOrder(tx, command.order.id);
     const asked = command.amountMinor === undefined ? undefined : BigInt(command.amountMinor);
     const amountMinor = decideRefundAmount(order, await refundsOf(tx, order.id), asked);
     const refund = await this.insert(tx, { command, order, amountMinor, digest });
-    await addJob(
-      tx,
-      ASK_FOR_REFUND,
-      { refundId: refund.id },
-      { jobKey: askForRefundKey(refund.id), delayMs: ASK_AGAIN_AFTER_MS },
-    );
+    await addAskForRefundJob(tx, refund.id, { delayMs: ASK_AGAIN_AFTER_MS });
     return { refund, isNew: true };
   }
 

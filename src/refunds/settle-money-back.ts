@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { lockOrder, type Order } from '../checkout/order.js';
+import { assertOwnPayment, lockOrder, type Order } from '../checkout/order.js';
 import { statusOfPaid } from '../checkout/order-lifecycle.js';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
@@ -35,6 +35,7 @@ export class SettleMoneyBack {
     const purchase = { type: 'payment_intent', id: stripePaymentIntentId };
     const book = await this.ledger.open(tx, accountId, { purchases: [purchase] });
     const order = await lockOrder(tx, orderId);
+    assertOwnPayment(order, stripePaymentIntentId);
     const refunds = await storeRefunds(tx, order, fetched, this.clock.now());
     const refundedMinor = sumOf(refunds.filter(hasSucceeded));
     const uncounted = refunds.filter((refund) => refund.counted !== hasSucceeded(refund));

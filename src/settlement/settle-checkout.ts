@@ -19,7 +19,7 @@ export class SettleCheckout {
   ) {}
 
   async run(tx: Tx, { id, accountId }: Pick<Order, 'id' | 'accountId'>, checkout: StripeCheckout): Promise<void> {
-    if (checkout.state !== 'paid') return this.notePayment.run(tx, id, checkout.state);
+    if (checkout.state !== 'paid') return this.notePayment.run(tx, id, checkout);
     const before = await this.fulfilOrder.run(tx, { id, accountId }, checkout);
     const { stripePaymentIntentId } = checkout;
     if (before.grantId !== null || before.refundedMinor === 0n || stripePaymentIntentId === null) return;

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Order } from '../checkout/order.js';
+import { assertOwnPayment, type Order } from '../checkout/order.js';
 import { OrdersQueries } from '../checkout/orders.queries.js';
 import type { Tx } from '../database/database.js';
+import { invariant } from '../kernel/invariant.js';
 import { SettleMoneyBack } from '../refunds/settle-money-back.js';
 import type { Fact } from '../stripe/facts.js';
 import { StripeGateway } from '../stripe/stripe-gateway.js';
@@ -30,7 +31,7 @@ export class Settlement {
   async prepare(fact: Fact): Promise<SettlementWrite | undefined> {
     switch (fact.kind) {
       case 'checkout-changed':
-        return this.prepareCheckout(await this.orders.find(fact.orderId), fact.stripeCheckoutSessionId);
+        return this.prepareCheckout(fact.stripeCheckoutSessionId);
       case 'payment-succeeded':
         return this.preparePayment(await this.orders.find(fact.orderId));
       case 'refunds-changed':
@@ -40,12 +41,11 @@ export class Settlement {
     }
   }
 
-  private async prepareCheckout(
-    order: Order | undefined,
-    stripeCheckoutSessionId: string,
-  ): Promise<SettlementWrite | undefined> {
-    if (order === undefined) return undefined;
+  /** Which order it is about, too, is what Stripe says now. */
+  private async prepareCheckout(stripeCheckoutSessionId: string): Promise<SettlementWrite | undefined> {
     const checkout = await this.stripe.fetchCheckout(stripeCheckoutSessionId);
+    const order = checkout.orderId === null ? undefined : await this.orders.find(checkout.orderId);
+    if (order === undefined) return undefined;
     return (tx) => this.settleCheckout.run(tx, order, checkout);
   }
 
@@ -53,7 +53,7 @@ export class Settlement {
   private async preparePayment(order: Order | undefined): Promise<SettlementWrite | undefined> {
     if (order === undefined || order.stripeCheckoutSessionId === null) return undefined;
     if (order.grantId !== null) return async () => undefined;
-    return this.prepareCheckout(order, order.stripeCheckoutSessionId);
+    return this.prepareCheckout(order.stripeCheckoutSessionId);
   }
 
   private async prepareRefunds(stripePaymentIntentId: string): Promise<SettlementWrite | undefined> {
@@ -65,9 +65,28 @@ export class Settlement {
     return (tx) => this.settleMoneyBack.run(tx, moneyBack);
   }
 
-  /** A refund can be known before the payment: then only the payment itself says which order it is for. */
+  /**
+   * A refund can be known before the payment: then the payment itself names the order. Anybody may have written that
+   * name, so the payment must be the one that the order's own page has taken. Money of another one must be seen, not
+   * settled.
+   */
   private async findByMetadata(stripePaymentIntentId: string): Promise<Order | undefined> {
     const { orderId } = await this.stripe.fetchPayment(stripePaymentIntentId);
-    return orderId === null ? undefined : this.orders.find(orderId);
+    const order = orderId === null ? undefined : await this.orders.find(orderId);
+    if (order === undefined) return undefined;
+    if (order.purchase === null) await this.assertTakenByPage(order, stripePaymentIntentId);
+    assertOwnPayment(order, stripePaymentIntentId);
+    return order;
+  }
+
+  private async assertTakenByPage(order: Order, stripePaymentIntentId: string): Promise<void> {
+    const { id, stripeCheckoutSessionId: page } = order;
+    // The event of the checkout brings it at the latest; this one is tried again until then.
+    invariant(page !== null, `payment ${stripePaymentIntentId} names order ${id}, whose page is not known yet`);
+    const checkout = await this.stripe.fetchCheckout(page);
+    invariant(
+      checkout.stripePaymentIntentId === stripePaymentIntentId,
+      `payment ${stripePaymentIntentId} is not that of order ${id}`,
+    );
   }
 }

@@ -6,7 +6,7 @@ import { ORDER_ID } from './metadata-keys.js';
  * events come late, twice and out of order; what the object is now is fetched.
  */
 export type Fact =
-  | { kind: 'checkout-changed'; stripeCheckoutSessionId: string; orderId: string }
+  | { kind: 'checkout-changed'; stripeCheckoutSessionId: string }
   | { kind: 'payment-succeeded'; stripePaymentIntentId: string; orderId: string }
   | { kind: 'refunds-changed'; stripePaymentIntentId: string }
   | { kind: 'ignored' };
@@ -35,9 +35,8 @@ export function readFact(payload: unknown): Fact {
 }
 
 function checkoutChanged(session: Stripe.Checkout.Session): Fact {
-  const orderId = session.metadata?.[ORDER_ID];
-  if (orderId === undefined || session.mode !== 'payment') return IGNORED;
-  return { kind: 'checkout-changed', stripeCheckoutSessionId: session.id, orderId };
+  if (session.metadata?.[ORDER_ID] === undefined || session.mode !== 'payment') return IGNORED;
+  return { kind: 'checkout-changed', stripeCheckoutSessionId: session.id };
 }
 
 function paymentSucceeded(intent: Stripe.PaymentIntent): Fact {

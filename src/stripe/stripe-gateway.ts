@@ -20,7 +20,7 @@ const PRICE_PARAMETER = 'line_items[0][price]';
 
 /**
  * All that is asked of Stripe, in words of ours. Every create carries an idempotency key that names the business fact,
- * so asking again never does it twice. No method may be called inside a transaction.
+ * or an id of ours, so asking again never does it twice. No method may be called inside a transaction.
  * All throw StripeUnavailable and StripeRefused.
  */
 export class StripeGateway {

@@ -9,6 +9,11 @@ export function toCheckout(session: Stripe.Checkout.Session): StripeCheckout {
   return {
     stripeCheckoutSessionId: session.id,
     orderId: session.metadata?.[ORDER_ID] ?? null,
+    reference: session.client_reference_id,
+    offered: {
+      amountMinor: session.amount_subtotal === null ? null : BigInt(session.amount_subtotal),
+      currency: session.currency,
+    },
     url: session.url,
     expiresAt: new Date(session.expires_at * 1000),
     state,

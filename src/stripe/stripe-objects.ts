@@ -8,6 +8,10 @@ export interface StripeCheckout {
   stripeCheckoutSessionId: string;
   /** The order that the session was made for; null when it is none of ours. */
   orderId: string | null;
+  /** What its maker refers to with it: on a session of ours the order, once more. */
+  reference: string | null;
+  /** What all of it costs, before discounts and tax. */
+  offered: { amountMinor: bigint | null; currency: string | null };
   /** Where the customer pays; null when the session is no longer open. */
   url: string | null;
   expiresAt: Date;

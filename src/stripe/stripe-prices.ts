@@ -31,15 +31,19 @@ export class StripePrices {
 
   private async findOrCreate(offer: StripeOffer): Promise<string> {
     const { data } = await askStripe(() =>
-      this.stripe.prices.list({ lookup_keys: [lookupKeyOf(offer)], active: true, expand: ['data.product'] }),
+      this.stripe.prices.list({ lookup_keys: [lookupKeyOf(offer)], expand: ['data.product'] }),
     );
     const [price] = data;
-    if (price === undefined) return this.create(offer);
+    if (price === undefined || !price.active) return this.create(offer, price?.id);
     await this.keepProductCurrent(price.product, offer);
     return price.id;
   }
 
-  private async create(offer: StripeOffer): Promise<string> {
+  /**
+   * Somebody may have archived the price that the lookup key leads to. It stays as it is, and another one takes its
+   * key. What it replaces belongs to the request: the same idempotency key would answer the archived price for a day.
+   */
+  private async create(offer: StripeOffer, archived: string | undefined): Promise<string> {
     await this.ensureProduct(offer);
     const lookupKey = lookupKeyOf(offer);
     const price = await askStripe(() =>
@@ -49,24 +53,21 @@ export class StripePrices {
           currency: offer.currency,
           unit_amount: Number(offer.unitAmountMinor),
           lookup_key: lookupKey,
-          // An archived price keeps its lookup key, and would block it.
           transfer_lookup_key: true,
         },
-        { idempotencyKey: `price:${lookupKey}` },
+        { idempotencyKey: archived === undefined ? `price:${lookupKey}` : `price:${lookupKey}:${archived}` },
       ),
     );
     return price.id;
   }
 
+  /** Its id names it, so it is made once without an idempotency key, which would answer one that was deleted since. */
   private async ensureProduct(offer: StripeOffer): Promise<void> {
     const id = productIdOf(offer);
     const product = await askStripe(() => this.stripe.products.retrieve(id)).catch(unlessMissing);
     if (product !== undefined) return this.keepProductCurrent(product, offer);
     await askStripe(() =>
-      this.stripe.products.create(
-        { id, name: offer.name, metadata: { scrip_product: offer.productKey } },
-        { idempotencyKey: `product:${id}:${offer.name}`.slice(0, 255) },
-      ),
+      this.stripe.products.create({ id, name: offer.name, metadata: { scrip_product: offer.productKey } }),
     ).catch(unlessThere);
   }
 

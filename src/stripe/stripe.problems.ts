@@ -3,7 +3,7 @@ import { Problem, type ProblemClass } from '../kernel/problem.js';
 export class StripeUnavailable extends Problem {
   static readonly type = 'stripe-unavailable';
   static readonly status = 503;
-  static readonly title = 'Stripe cannot be reached';
+  static readonly title = 'Stripe out of reach';
   static readonly remedy =
     'Whether Stripe did what was asked is unknown. Send the same request with the same `Idempotency-Key` after the seconds in `Retry-After`: it continues what was begun and never does it twice.';
   override readonly headers: Record<string, string>;
@@ -21,7 +21,7 @@ export class StripeUnavailable extends Problem {
 export class StripeRefused extends Problem {
   static readonly type = 'stripe-refused';
   static readonly status = 409;
-  static readonly title = 'Stripe refused the request';
+  static readonly title = 'Refusal by Stripe';
   static readonly remedy =
     'Nothing was done. `stripeCode` is explained at https://docs.stripe.com/error-codes, and `stripeRequestId` finds the request in the logs of the Stripe dashboard. With the status 502 it is the configuration that Stripe refuses: check `STRIPE_SECRET_KEY` and what it may do.';
 
@@ -34,6 +34,11 @@ export class StripeRefused extends Problem {
 
   override get status(): number {
     return this.refused === 'request' ? 409 : 502;
+  }
+
+  /** Whether it was the key that was refused, or what the key may do, and nothing of the request itself. */
+  get isOfConfiguration(): boolean {
+    return this.refused === 'configuration';
   }
 
   get detail(): string {
@@ -59,7 +64,7 @@ const ADVICE: Record<SignatureFault, string> = {
 export class InvalidSignature extends Problem {
   static readonly type = 'invalid-signature';
   static readonly status = 400;
-  static readonly title = 'The signature is not valid';
+  static readonly title = 'Invalid signature';
   static readonly remedy =
     'Only Stripe can call this address. When it was Stripe, compare the signing secret of the endpoint in its dashboard with `STRIPE_WEBHOOK_SECRETS`, and let no proxy change the body.';
 
@@ -72,10 +77,22 @@ export class InvalidSignature extends Problem {
   }
 }
 
+export class MalformedEvent extends Problem {
+  static readonly type = 'malformed-event';
+  static readonly status = 400;
+  static readonly title = 'Malformed event';
+  static readonly remedy =
+    'The signature is valid, and what was signed is no event of the kind that this address takes. Let the endpoint send snapshot events, not thin ones; when something else signs with this secret, it must send the events of Stripe as they are.';
+
+  get detail(): string {
+    return 'The body is not an event with `id`, `type`, `created`, `livemode` and `data.object`.';
+  }
+}
+
 export class WrongMode extends Problem {
   static readonly type = 'wrong-mode';
   static readonly status = 400;
-  static readonly title = 'The event is of the other mode';
+  static readonly title = 'Event of the other mode';
   static readonly remedy =
     'A test key takes test events and a live key live events. Point the endpoint of the other mode at the service that holds the other key.';
 
@@ -92,7 +109,7 @@ export class WrongMode extends Problem {
 export class UnexpectedAccount extends Problem {
   static readonly type = 'unexpected-account';
   static readonly status = 400;
-  static readonly title = 'The event is of another Stripe account';
+  static readonly title = 'Event of another Stripe account';
   static readonly remedy =
     'The service sells for its own account and not for connected ones. Let the endpoint listen to events of your account only.';
 
@@ -105,6 +122,7 @@ export const stripeProblems: readonly ProblemClass[] = [
   StripeUnavailable,
   StripeRefused,
   InvalidSignature,
+  MalformedEvent,
   WrongMode,
   UnexpectedAccount,
 ];

@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../auth/require-scope.js';
 import { Database } from '../database/database.js';
+import { ApiProblems } from '../http/api-problems.js';
 import { ReplayEvent } from './replay-event.js';
 import { StripeEventsQueries } from './stripe-events.queries.js';
 import {
@@ -11,8 +12,9 @@ import {
   StripeEventListAnswer,
   toStripeEventAnswer,
 } from './webhooks.dto.js';
+import { StripeEventNotFound } from './webhooks.problems.js';
 
-@ApiTags('Stripe events')
+@ApiTags('Inbox')
 @Controller('v1/stripe-events')
 export class StripeEventsController {
   constructor(
@@ -44,6 +46,7 @@ export class StripeEventsController {
     description: 'Safe for any event: what was handled before changes nothing.',
   })
   @ApiOkResponse({ type: StripeEventAnswer })
+  @ApiProblems(StripeEventNotFound)
   async replay(@Param('eventId') eventId: string): Promise<StripeEventAnswer> {
     return toStripeEventAnswer(await this.database.transaction((tx) => this.replayEvent.run(tx, eventId)));
   }

@@ -2,8 +2,10 @@ import { Controller, Headers, HttpCode, Post, type RawBodyRequest, Req } from '@
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Database } from '../database/database.js';
+import { ApiProblems } from '../http/api-problems.js';
 import { Public } from '../http/public.js';
 import { Clock } from '../kernel/clock.js';
+import { InvalidSignature, MalformedEvent, UnexpectedAccount, WrongMode } from '../stripe/stripe.problems.js';
 import { WebhookVerifier } from '../stripe/webhook-verifier.js';
 import { ReceiveEvent } from './receive-event.js';
 import { SettledEvents } from './settled-events.js';
@@ -32,6 +34,7 @@ export class WebhooksController {
     description: 'Called by Stripe alone: the body must be signed by it.',
   })
   @ApiOkResponse({ type: WebhookAnswer })
+  @ApiProblems(InvalidSignature, MalformedEvent, WrongMode, UnexpectedAccount)
   async stripe(
     @Req() request: RawBodyRequest<FastifyRequest>,
     @Headers('stripe-signature') signature: string | undefined,

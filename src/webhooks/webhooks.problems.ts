@@ -3,7 +3,7 @@ import { Problem, type ProblemClass } from '../kernel/problem.js';
 export class StripeEventNotFound extends Problem {
   static readonly type = 'stripe-event-not-found';
   static readonly status = 404;
-  static readonly title = 'There is no such event';
+  static readonly title = 'No such event';
   static readonly remedy =
     'The id begins with `evt_`. Only events that were delivered to this service are here: `GET /v1/stripe-events`.';
 

@@ -18,8 +18,9 @@ async function makeKey(...scopes: Scope[]): Promise<{ id: string; key: string }>
   return reply.body;
 }
 
-function expectUnauthorized(reply: Reply): void {
+function expectUnauthorized(reply: Reply, detail = 'unknown or was revoked'): void {
   expect(reply).toMatchObject({ status: 401, body: { type: '/problems/unauthorized' } });
+  expect(reply.body.detail).toContain(detail);
   expect(reply.headers.get('www-authenticate')).toBe('Bearer');
 }
 
@@ -63,6 +64,13 @@ it.each([
   ['the key alone', TEST_KEY],
   ['no key', 'Bearer '],
   ['two keys', `Bearer ${TEST_KEY} ${TEST_KEY}`],
+])('refuses %s, and says what form is asked for', async (_what, authorization) => {
+  const reply = await rooms.call('GET', '/v1/accounts', undefined, { authorization });
+  expectUnauthorized(reply, 'does not have the form');
+  expect(reply.text).not.toContain(TEST_KEY);
+});
+
+it.each([
   ['a key of another form', 'Bearer pk_0123456789'],
   ['an unknown key', 'Bearer sk_0123456789012345678901234567890'],
   ['the key in other letters', `Bearer ${TEST_KEY.toUpperCase()}`],
@@ -79,6 +87,7 @@ it('refuses a request without the header, before it looks at anything else', asy
     body: '{"x": 1}',
   });
   expect(response.status).toBe(401);
+  expect(await response.json()).toMatchObject({ detail: 'The header Authorization is missing.' });
 });
 
 it('leaves health, pages and problems open', async () => {

@@ -56,6 +56,13 @@ describe('the configuration', () => {
     expect(faults).not.toContain('hunter2');
   });
 
+  it('says each fault once, and counts them', () => {
+    expect(faultsOf({ PORT: 'abc' })).toEqual(['PORT must be a port number from 0 to 65535']);
+    expect(new ConfigError(['a']).message).toContain('has 1 fault:');
+    expect(new ConfigError(['a', 'b']).message).toContain('has 2 faults:');
+    expect(faultsOf({ PUBLIC_URL: 'credits.example.com' }).join()).toContain('begins with http:// or https://');
+  });
+
   it.each([
     [{ STRIPE_SECRET_KEY: 'sk_test_1' }, 'STRIPE_WEBHOOK_SECRETS is needed'],
     [{ STRIPE_WEBHOOK_SECRETS: 'whsec_1' }, 'STRIPE_SECRET_KEY is needed'],

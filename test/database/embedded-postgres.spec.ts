@@ -158,6 +158,8 @@ describe('the embedded Postgres', () => {
     const { error, message } = await checkout.start({ dataDir }).next();
     expect(error).toBe('EmbeddedPostgresError');
     expect(message).toContain(`${dataDir} is already used by process ${first.process.pid}`);
+    for (const name of ['SCRIP_DATA_DIR', 'EMBEDDED_POSTGRES_PORT', 'SANDBOX_PORT', 'PORT'])
+      expect(message).toMatch(new RegExp(`\\b${name}\\b`));
     expect(await query(url, 'select 42 as answer')).toEqual([{ answer: 42 }]);
   });
 

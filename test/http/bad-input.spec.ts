@@ -61,6 +61,15 @@ describe('amounts', () => {
     expect(body.detail).toBe('/amount must be a whole number from 1 to 900000000000.');
   });
 
+  it('says what is missing, and that a text is no number', async () => {
+    const missing = await rooms.call('POST', '/v1/probe', { accountId: 'ada' });
+    expect(missing.body.errors).toEqual([{ pointer: '/amount', detail: 'is required' }]);
+    const text = await rooms.call('POST', '/v1/probe', { ...good, amount: '5' });
+    expect(text.body.detail).toBe('/amount must be a number, not text: a whole number from 1 to 900000000000.');
+    const query = await rooms.call('GET', '/v1/probe/page?limit=x');
+    expect(query.body.detail).toBe('/limit must be a whole number from 1 to 100.');
+  });
+
   it('takes the largest amount, and either sign where a sign is meant', async () => {
     const body = { ...good, amount: 900_000_000_000, change: -900_000_000_000 };
     expect((await rooms.call('POST', '/v1/probe', body)).status).toBe(201);
@@ -141,6 +150,17 @@ describe('bodies', () => {
     },
   );
 
+  it.each([
+    ['{"a": "hunter2",\n }', 'The body is not JSON at line 2, column 2 (position 18).'],
+    ['"hunter2 at position 1 (line 1 column 2)', 'The body is not JSON at line 1, column 41 (position 40).'],
+    ['{"a": hunter2}', 'The body could not be read as JSON.'],
+    ['[', 'The body ends before its JSON does.'],
+  ])('says where %j is malformed when that is known, and never shows it', async (body, detail) => {
+    const reply = await rooms.call('POST', '/v1/probe', body);
+    expect(reply.body.detail).toContain(detail);
+    expect(reply.text).not.toContain('hunter2');
+  });
+
   it.each(['[]', '[{"accountId": "ada", "amount": 5}]', '"text"', 'null', '5', 'true'])(
     'refuses the JSON value %s where an object belongs',
     async (body) => {
@@ -214,7 +234,11 @@ describe('addresses', () => {
   it.each(['DELETE', 'PATCH', 'OPTIONS'])(
     'answers a problem to the method %s that a route does not have',
     async (method) => {
-      expectProblem(await rooms.call(method, '/v1/accounts'), 404, 'route-not-found');
+      const reply = await rooms.call(method, '/v1/accounts');
+      expectProblem(reply, 405, 'method-not-allowed');
+      expect(reply.headers.get('allow')).toBe('GET, HEAD');
+      expect((await rooms.call(method, '/v1/accounts/ada')).headers.get('allow')).toBe('GET, HEAD, PUT');
+      expectProblem(await rooms.call(method, '/v1/nope'), 404, 'route-not-found');
     },
   );
 

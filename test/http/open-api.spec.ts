@@ -32,6 +32,17 @@ it('describes every route, who may call it, and what goes wrong', async () => {
   expect(body.paths['/v1/accounts'].get.description).toContain('`read`');
 });
 
+it('has its chapters in the order of use, and names the problems of a route', async () => {
+  const { body } = await rooms.call('GET', '/openapi.json');
+  expect(body.tags.map((tag: { name: string }) => tag.name).slice(0, 3)).toEqual(['Accounts', 'Checkout', 'Spends']);
+  const chapters = new Set(body.tags.map((tag: { name: string }) => tag.name));
+  for (const path of Object.values<Record<string, { tags: string[] }>>(body.paths))
+    for (const { tags } of Object.values(path)) expect(chapters).toContain(tags[0]);
+  const { responses } = body.paths['/v1/products/{key}'].put;
+  expect(responses['409'].description).toContain('product-kind-fixed');
+  expect(responses['422'].content['application/problem+json'].examples).toHaveProperty('idempotency-key-reused');
+});
+
 it('gives every field of every schema a type', async () => {
   const { body } = await rooms.call('GET', '/openapi.json');
   const schemas = Object.entries<{ properties?: Record<string, Record<string, unknown>> }>(body.components.schemas);

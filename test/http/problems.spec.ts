@@ -94,10 +94,19 @@ describe('pages of problems', () => {
   it('explains every problem that a route can answer, to people and to programs', async () => {
     const page = await rooms.call('GET', '/problems/validation-failed', undefined, { accept: 'text/html,*/*' });
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(page.text).toContain('The request is not valid');
+    expect(page.text).toContain('Invalid request');
     const json = await rooms.call('GET', '/problems/validation-failed', undefined, { accept: 'application/json' });
     expect(json.body).toMatchObject({ type: '/problems/validation-failed', status: 400, remedy: expect.any(String) });
     expect((await rooms.call('GET', '/problems')).text).toContain('/problems/insufficient-scope');
-    expect((await rooms.call('GET', '/problems/nope')).status).toBe(404);
+    expect((await rooms.call('GET', '/problems')).text).toContain('401 Unauthorized');
+  });
+
+  it('answers a page to a browser, and a problem to a program, where there is none', async () => {
+    const page = await rooms.call('GET', '/problems/nope', undefined, { accept: 'text/html,*/*' });
+    expect(page.status).toBe(404);
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.text).toContain('No such problem');
+    const problem = await rooms.call('GET', '/problems/nope');
+    expect(problem).toMatchObject({ status: 404, body: { type: '/problems/route-not-found' } });
   });
 });

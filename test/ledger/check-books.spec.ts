@@ -67,6 +67,7 @@ describe('the proof of the books', () => {
     ['a spend that was deleted', 'delete from spends', 'spend-entry-has-its-spend'],
     ['a spend that was changed', 'update spends set amount = amount + 1', 'spend-has-its-entries'],
     ['an order that forgets what it gave back', 'update orders set reversed_credits = 0', 'order-is-settled'],
+    ['a refund that was not counted', 'update refunds set counted = false', 'refund-is-counted-once'],
     [
       'an order that was fulfilled without a grant',
       `update orders set grant_id = 'grt_of_another'`,

@@ -1,6 +1,6 @@
 import { request as rawRequest } from 'node:http';
+import { formatCredits, formatMoney } from '../../src/http/amounts.js';
 import { credits } from '../../src/kernel/credits.js';
-import { formatCredits, formatMoney } from '../../src/pages/amounts.js';
 import { isFromLoopback } from '../../src/pages/loopback.js';
 import { walkSteps } from '../../src/pages/walk.js';
 import { type Rooms, startRooms } from '../http/rooms.js';
@@ -73,6 +73,16 @@ it('walks with the key that it is given, or with a place for one', () => {
   const steps = walkSteps({ baseUrl: 'http://x', sandbox: false });
   expect(steps[0]?.command).toContain("SCRIP_KEY='sk_…'");
   expect(steps.some((step) => step.command.includes('cardNumber'))).toBe(false);
+});
+
+it('walks with one account, and ends every line that curl answers', () => {
+  const [name, ...steps] = walkSteps({ baseUrl: 'http://x', key: KEY, sandbox: true }).map((step) => step.command);
+  expect(name).toContain('export ACCOUNT=ada');
+  for (const command of steps) {
+    expect(command).not.toMatch(/accounts\/ada|"ada"/);
+    if (!command.startsWith('SESSION='))
+      expect(command.match(/^curl /gm)).toHaveLength(command.split("\\n'").length - 1);
+  }
 });
 
 it('writes amounts for people', () => {

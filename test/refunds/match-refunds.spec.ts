@@ -35,6 +35,15 @@ describe('recognising refunds', () => {
     ]);
   });
 
+  it('believes Stripe about one that only we called failed', () => {
+    const refunds = [known({ status: 'failed', failureReason: 'invalid_request_error' })];
+    for (const status of ['pending', 'succeeded', 'canceled'] as const)
+      expect(matchRefunds(refunds, [fetched({ refundId: 'rfd_1', status })])).toEqual({
+        changes: [{ id: 'rfd_1', status, stripeRefundId: 're_1', failureReason: null }],
+        strangers: [],
+      });
+  });
+
   it('does not believe an id of ours that another refund carries', () => {
     const refunds = [known({ stripeRefundId: 're_other' })];
     const stranger = fetched({ refundId: 'rfd_1' });

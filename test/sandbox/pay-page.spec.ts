@@ -88,7 +88,7 @@ describe('the payment page', () => {
     const declined = await pay(session, { cardNumber: cards.declined, email: 'kept@example.com' });
     const page = await declined.text();
     expect(declined.status).toBe(402);
-    expect(page).toContain('Your card was declined.');
+    expect(page).toContain('Your card was declined. Try another card.');
     expect(page).toContain('value="kept@example.com"');
     expect(page).not.toContain(`value="${cards.declined}`);
     const unpaid = await given.stripe.checkout.sessions.retrieve(session.id);
@@ -135,6 +135,14 @@ describe('the payment page', () => {
     const answer = await pay(await givenSession(given.stripe), fields);
     expect(answer.status).toBe(402);
     expect(await answer.text()).toContain(reason);
+  });
+
+  it('says at once what is wrong with every field, and begins at the first', async () => {
+    const fields = { cardNumber: '4242', expiry: '01/20', cvc: '1', email: 'nobody' };
+    const page = await (await pay(await givenSession(given.stripe), fields)).text();
+    for (const reason of ['valid email', 'number is incomplete', 'in the past', 'must have 3 digits'])
+      expect(page).toContain(reason);
+    expect(page.match(/ autofocus/g)).toHaveLength(1);
   });
 
   it.each(['5555555555554444', '378282246310005', '6011111111111117', '3566002020360505'])(

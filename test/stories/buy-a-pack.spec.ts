@@ -190,7 +190,31 @@ describe('buying a pack', () => {
     expect(done.headers.get('refresh')).toBeNull();
     expect(await done.text()).toContain('12 credits were added');
     expect((await fetch(`${scrip.url}/checkout/success?order=ord_none`)).status).toBe(404);
-    expect((await fetch(`${scrip.url}/checkout/cancelled?order=${checkout.orderId}`)).status).toBe(200);
+  });
+
+  it('shows a customer what was bought, and none of the pages for developers', async () => {
+    const accountId = await anAccount(scrip);
+    const { id } = await boughtPack(scrip, accountId);
+    const page = await (await fetch(`${scrip.url}/checkout/success?order=${id}`)).text();
+    for (const text of ['Basic', '12 credits', '$10.00', 'Paid', id]) expect(page).toContain(text);
+    expect(page).not.toMatch(/href="\/|Back to the app/);
+    expect(await (await fetch(`${scrip.url}/checkout/cancelled?order=${id}`)).text()).toContain('Thank you');
+  });
+
+  it('offers who left the payment page the way back to it, as long as it is open, and to the app', async () => {
+    const accountId = await anAccount(scrip);
+    const body = { accountId, product: 'basic', successUrl: 'https://app.example/thanks?s={CHECKOUT_SESSION_ID}' };
+    const checkout = (await scrip.call('POST', '/v1/checkout-sessions', body)).body;
+    const page = async (query: string) => (await fetch(`${scrip.url}/checkout/cancelled${query}`)).text();
+    const left = await page(`?order=${checkout.orderId}`);
+    expect(left).toContain(`href="${checkout.url}"`);
+    expect(left).toContain('href="https://app.example">Back to the app');
+    expect(await page('')).toContain('Nothing was bought');
+    expect(await page('')).not.toContain('Try again');
+    await scrip.sql("update orders set checkout_expires_at = now() - interval '1 hour' where id = $1", [
+      checkout.orderId,
+    ]);
+    expect(await page(`?order=${checkout.orderId}`)).not.toContain('Try again');
   });
 
   it('lists the orders of an account, newest first, a page at a time', async () => {

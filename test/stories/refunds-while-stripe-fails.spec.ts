@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { RequeueRefunds } from '../../src/refunds/requeue-refunds.js';
+import { eventually } from '../support/eventually.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import { anAccount, balanceOf, boughtPack, entriesOf, orderOf, orderReaches, refundOf } from '../support/shop.js';
 import { fault, inboxIsDrained, stripeOf, webhooks } from '../support/stripe-side.js';
@@ -17,6 +19,14 @@ afterEach(async () => {
   await inboxIsDrained(scrip);
   expect((await scrip.checkBooks()).findings).toEqual([]);
 });
+
+async function runJobsNow(): Promise<void> {
+  await scrip.sql(`update graphile_worker._private_jobs set run_at = now() where key like 'ask-for-refund:%'`);
+}
+
+async function refundsOf(orderId: string) {
+  return (await scrip.call('GET', `/v1/refunds?orderId=${orderId}`)).body.data;
+}
 
 async function refundsAtStripe(paymentIntentId: string): Promise<number> {
   return (await stripeOf(scrip).refunds.list({ payment_intent: paymentIntentId })).data.length;
@@ -94,6 +104,74 @@ describe('a refund while Stripe fails', () => {
     expect(again.status).toBe(201);
     const { body } = await scrip.call('GET', `/v1/refunds?orderId=${order.id}`);
     expect(body.data.map(({ status }: { status: string }) => status)).toEqual(['succeeded', 'failed']);
+  });
+
+  it('counts one that was called refused and is at Stripe after all', async () => {
+    const accountId = await anAccount(scrip);
+    const order = await boughtPack(scrip, accountId);
+    await fault(scrip, { method: 'POST', path: REFUNDS, times: 1, status: 400 });
+    expect((await refundOf(scrip, { orderId: order.id })).status).toBe(409);
+    const [refused] = (await scrip.call('GET', `/v1/refunds?orderId=${order.id}`)).body.data;
+    expect(refused).toMatchObject({ status: 'failed', stripeRefundId: null });
+
+    await stripeOf(scrip).refunds.create({
+      payment_intent: order.paymentIntentId,
+      metadata: { scrip_refund_id: refused.id, scrip_order_id: order.id },
+    });
+    await orderReaches(scrip, order.id, 'refunded');
+    expect(await entriesOf(scrip, accountId)).toEqual(['grant +12', 'refund_reversal -12']);
+    const { body } = await scrip.call('GET', `/v1/refunds?orderId=${order.id}`);
+    expect(body.data).toMatchObject([{ id: refused.id, status: 'succeeded', failureReason: null }]);
+  });
+
+  describe('because of the key it is given', () => {
+    it.each([
+      ['refuses the key', 401, 'GET'],
+      ['lets the key read and not refund', 403, 'POST'],
+    ] as const)('is kept, and done once the key is right, when Stripe %s', async (_how, status, nextRefused) => {
+      const accountId = await anAccount(scrip);
+      const order = await boughtPack(scrip, accountId);
+      await fault(scrip, { method: 'POST', path: REFUNDS, times: 1, status });
+      const key = randomUUID();
+      const answer = await refundOf(scrip, { orderId: order.id }, key);
+      expect(answer.body).toMatchObject({
+        status: 502,
+        type: '/problems/refund-kept',
+        refundId: expect.stringMatching(/^rfd_/),
+        stripeCode: expect.any(String),
+      });
+      const remedy = await scrip.call('GET', '/problems/refund-kept');
+      expect(remedy.body).toContain('tried again');
+      expect(remedy.body).not.toContain('Nothing was done');
+      expect(await refundsOf(order.id)).toMatchObject([{ status: 'requested' }]);
+
+      // A job looks first whether Stripe has the refund already.
+      await fault(scrip, { method: nextRefused, path: REFUNDS, times: 1, status });
+      await runJobsNow();
+      await eventually(
+        () =>
+          scrip.sql(`select from graphile_worker.jobs where key = $1 and attempts = 1 and locked_at is null`, [
+            `ask-for-refund:${answer.body.refundId}`,
+          ]),
+        (failed) => failed.length === 1,
+      );
+      expect(await refundsOf(order.id)).toMatchObject([{ status: 'requested' }]);
+      await runJobsNow();
+      await orderReaches(scrip, order.id, 'refunded');
+      expect(await refundsAtStripe(order.paymentIntentId)).toBe(1);
+      expect((await refundOf(scrip, { orderId: order.id }, key)).body).toMatchObject({ status: 'succeeded' });
+    });
+
+    it('is asked for again by the next start, when its job is gone', async () => {
+      const accountId = await anAccount(scrip);
+      const order = await boughtPack(scrip, accountId);
+      await fault(scrip, { method: 'POST', path: REFUNDS, times: 1, status: 401 });
+      expect((await refundOf(scrip, { orderId: order.id })).status).toBe(502);
+      await scrip.sql(`delete from graphile_worker._private_jobs where key like 'ask-for-refund:%'`);
+      expect(await scrip.running.app.get(RequeueRefunds).run()).toBe(1);
+      await orderReaches(scrip, order.id, 'refunded');
+      expect(await scrip.running.app.get(RequeueRefunds).run()).toBe(0);
+    });
   });
 
   it('learns what has gone back at Stripe, when more is asked for than is left there', async () => {

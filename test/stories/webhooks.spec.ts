@@ -58,6 +58,18 @@ describe('the webhook endpoint', () => {
     expect(await balanceOf(scrip, accountId)).toBe(0);
   });
 
+  it('refuses what is signed and no event, and stores nothing of it', async () => {
+    const { event } = await aPaidEvent();
+    const count = async () => (await scrip.sql('select count(*)::int as events from stripe_events'))[0]?.events;
+    const before = await count();
+    const { id: _id, ...nameless } = event;
+    const { created: _created, ...timeless } = event;
+    const { type: _type, ...typeless } = event;
+    for (const body of ['null', '[]', '1', '"x"', nameless, timeless, typeless, { ...event, id: 'evt_\0' }])
+      expect((await deliver(scrip, body)).body).toMatchObject({ status: 400, type: '/problems/malformed-event' });
+    expect(await count()).toBe(before);
+  });
+
   it('takes an event that is almost too old, and one of any accepted secret among others', async () => {
     const { orderId, event } = await aPaidEvent();
     const body = JSON.stringify(event);

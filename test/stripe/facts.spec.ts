@@ -11,7 +11,6 @@ describe('what an event tells', () => {
       expect(readFact(event(`checkout.session.${change}`, session))).toEqual({
         kind: 'checkout-changed',
         stripeCheckoutSessionId: 'cs_1',
-        orderId: 'ord_1',
       });
     },
   );

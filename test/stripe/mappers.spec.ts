@@ -7,6 +7,8 @@ function session(changes: object): Stripe.Checkout.Session {
     url: null,
     expires_at: 1,
     metadata: {},
+    client_reference_id: null,
+    amount_subtotal: 1200,
     amount_total: 1000,
     currency: 'usd',
     payment_intent: null,
@@ -47,6 +49,18 @@ describe('reading a checkout session', () => {
     expect(toCheckout(session({})).chargedMinor).toBe(0n);
     const free = { status: 'complete', payment_status: 'no_payment_required', amount_total: 0 };
     expect(toCheckout(session(free))).toMatchObject({ chargedMinor: 0n, currency: 'usd', stripePaymentIntentId: null });
+  });
+});
+
+it('reads what a session offers apart from what was charged', () => {
+  const paid = { status: 'complete', payment_status: 'paid', payment_intent: intent('succeeded', 900) };
+  expect(toCheckout(session({ ...paid, client_reference_id: 'ord_1' }))).toMatchObject({
+    reference: 'ord_1',
+    offered: { amountMinor: 1200n, currency: 'usd' },
+  });
+  expect(toCheckout(session({ amount_subtotal: null, currency: null })).offered).toEqual({
+    amountMinor: null,
+    currency: null,
   });
 });
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { InvalidSignature, UnexpectedAccount, WrongMode } from '../../src/stripe/stripe.problems.js';
+import { InvalidSignature, MalformedEvent, UnexpectedAccount, WrongMode } from '../../src/stripe/stripe.problems.js';
 import { WebhookVerifier } from '../../src/stripe/webhook-verifier.js';
 
 const NOW = new Date('2026-11-21T09:30:00Z');
@@ -54,6 +54,32 @@ describe('telling the deliveries of Stripe from others', () => {
     expect(detailOf(sign(text, 'whsec_new'), `${text} `)).toContain('No signature matches');
     expect(detailOf(sign(text, 'whsec_old', NOW_SECONDS - 301))).toContain('too old');
     expect(detailOf(sign(text, 'whsec_old', NOW_SECONDS - 300))).toBe('evt_1');
+  });
+
+  it.each([
+    ['no JSON', '{"id":'],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['a number', '1'],
+    ['a text', '"x"'],
+    ['an empty object', '{}'],
+    ['a thin event', eventText({ object: 'v2.core.event' })],
+    ['an event without an id', eventText({ id: undefined })],
+    ['an id that is a number', eventText({ id: 5 })],
+    ['an id with a NUL', eventText({ id: 'evt_\0' })],
+    ['an id without an end', eventText({ id: 'e'.repeat(256) })],
+    ['an event without a type', eventText({ type: undefined })],
+    ['a type with a NUL', eventText({ type: 'a\0' })],
+    ['a version that is a number', eventText({ api_version: 7 })],
+    ['an event without a time', eventText({ created: undefined })],
+    ['a time beyond all calendars', eventText({ created: 1e15 })],
+    ['a time as a text', eventText({ created: '2026' })],
+    ['an event without a mode', eventText({ livemode: undefined })],
+    ['an event without data', eventText({ data: undefined })],
+    ['an event about nothing', eventText({ data: { object: null } })],
+  ])('refuses %s, also when it is signed', (_what, text) => {
+    expect(() => verify(text, sign(text, 'whsec_new'))).toThrow(MalformedEvent);
+    expect(() => verify(text, sign(text, 'whsec_other'))).toThrow(InvalidSignature);
   });
 
   it('takes events of its own mode and account alone', () => {
