@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { SqlState, sqlStateOf } from '../database/sql-state.js';
 import { Problem } from '../kernel/problem.js';
 import {
@@ -74,9 +75,14 @@ function databaseProblemOf(error: unknown): Problem | undefined {
   return isConnectionFault(error) ? new DatabaseUnavailable() : undefined;
 }
 
-/** Whether the connection failed: the error itself, the one TypeORM wrapped, or any address that was tried. */
+/**
+ * Whether the connection failed: the error itself, the one TypeORM wrapped, or any address that was tried. A
+ * connection that broke between two statements of a transaction is to TypeORM a query runner released too early.
+ */
 function isConnectionFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
+  if (error instanceof QueryRunnerProviderAlreadyReleasedError) return true;
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isConnectionFault);
   if ('driverError' in error && error.driverError !== error && isConnectionFault(error.driverError)) return true;
   return UNREACHABLE_ERRNO.has(textOf(error, 'code') ?? '') || UNREACHABLE_MESSAGE.test(error.message);

@@ -64,6 +64,8 @@ describe('a service under load', () => {
       );
     } else await scrip.end('SIGKILL');
     await crowd.untilCutOff();
+    // The log of the process that is gone names the cause.
+    if (crowd.strange.length > 0) throw new Error(`${JSON.stringify(crowd.strange)}\n${scrip.output()}`);
   }
 
   async function expectNothingLostAndNothingTwice(): Promise<void> {
