@@ -2,6 +2,7 @@ import { ValidationFailed } from '../http/http.problems.js';
 import { fingerprintOf, keyDigest } from '../http/idempotency-key.js';
 import { credits } from '../kernel/credits.js';
 import { entryAnswer, grantAnswer, holdAnswer, reversalAnswer, spendAnswer } from './answers.js';
+import type { CommandKey, LedgerCommand } from './decide-commands.js';
 import { decideAdjust } from './decisions/adjust.js';
 import { decideGrant } from './decisions/grant.js';
 import { decideCaptureHold, decideExtendHold, decidePlaceHold, decideReleaseHold } from './decisions/holds.js';
@@ -16,7 +17,6 @@ import type {
   ReversalRequestDto,
   SpendRequestDto,
 } from './ledger.dto.js';
-import type { CommandKey, LedgerCommand } from './post-commands.js';
 
 /** How long a hold lives unless its request says otherwise. */
 const DEFAULT_HOLD_SECONDS = 900;
