@@ -4,6 +4,7 @@ import { credits } from '../kernel/credits.js';
 import { entryAnswer, grantAnswer, holdAnswer, reversalAnswer, spendAnswer } from './answers.js';
 import type { CommandKey, LedgerCommand } from './decide-commands.js';
 import { decideAdjust } from './decisions/adjust.js';
+import { expireLapsed } from './decisions/bring-up-to-date.js';
 import { decideGrant } from './decisions/grant.js';
 import { decideCaptureHold, decideExtendHold, decidePlaceHold, decideReleaseHold } from './decisions/holds.js';
 import { decideReverseSpend } from './decisions/reverse-spend.js';
@@ -54,6 +55,8 @@ export function reverseSpendCommand(
     status: 201,
     decide(book) {
       const { spend, entry } = decideReverseSpend(book, spendId, { amount, reason: request.reason, actor });
+      // What came back to a grant whose time is over can't be spent: the answer must not offer it.
+      expireLapsed(book);
       return reversalAnswer(book, spend, entry);
     },
   };
@@ -85,6 +88,8 @@ export function captureHoldCommand(
     status: 201,
     decide(book) {
       const captured = decideCaptureHold(book, holdId, { amount: credits(amount), final, idempotencyKey: key });
+      // Neither can what the hold has kept standing.
+      expireLapsed(book);
       return { ...spendAnswer(book, captured.spend, captured.entry), hold: holdAnswer(accountId, captured.hold) };
     },
   };
