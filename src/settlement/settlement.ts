@@ -6,6 +6,7 @@ import { invariant } from '../kernel/invariant.js';
 import { SettleMoneyBack } from '../refunds/settle-money-back.js';
 import type { Fact } from '../stripe/facts.js';
 import { StripeGateway } from '../stripe/stripe-gateway.js';
+import { StripeReturnsGateway } from '../stripe/stripe-returns-gateway.js';
 import { SettleCheckout } from './settle-checkout.js';
 
 /** What remains to be written, when everything was fetched. It may be run in any transaction, any number of times. */
@@ -20,6 +21,7 @@ export class Settlement {
   constructor(
     private readonly orders: OrdersQueries,
     private readonly stripe: StripeGateway,
+    private readonly returns: StripeReturnsGateway,
     private readonly settleCheckout: SettleCheckout,
     private readonly settleMoneyBack: SettleMoneyBack,
   ) {}
@@ -60,7 +62,7 @@ export class Settlement {
     const order =
       (await this.orders.findByPayment(stripePaymentIntentId)) ?? (await this.findByMetadata(stripePaymentIntentId));
     if (order === undefined) return undefined;
-    const refunds = await this.stripe.listRefunds(stripePaymentIntentId);
+    const refunds = await this.returns.listRefunds(stripePaymentIntentId);
     const moneyBack = { orderId: order.id, accountId: order.accountId, stripePaymentIntentId, refunds };
     return (tx) => this.settleMoneyBack.run(tx, moneyBack);
   }

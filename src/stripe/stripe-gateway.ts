@@ -2,24 +2,17 @@ import { createHash } from 'node:crypto';
 import type Stripe from 'stripe';
 import type { StripeConnection } from '../config/config.module.js';
 import { askStripe } from './ask-stripe.js';
-import { ORDER_ID, REFUND_ID } from './metadata-keys.js';
+import { ORDER_ID } from './metadata-keys.js';
 import { StripeRefused } from './stripe.problems.js';
 import { createStripeClient, isLiveKey } from './stripe-client.js';
-import { toCheckout, toRefund } from './stripe-mappers.js';
-import type {
-  NewCheckout,
-  NewCustomer,
-  NewRefund,
-  StripeCheckout,
-  StripePayment,
-  StripeRefund,
-} from './stripe-objects.js';
+import { toCheckout } from './stripe-mappers.js';
+import type { NewCheckout, NewCustomer, StripeCheckout, StripePayment } from './stripe-objects.js';
 import { StripePrices } from './stripe-prices.js';
 
 const PRICE_PARAMETER = 'line_items[0][price]';
 
 /**
- * All that is asked of Stripe, in words of ours. Every create carries an idempotency key that names the business fact,
+ * All that is asked of Stripe about selling, in words of ours. Every create carries an idempotency key that names the business fact,
  * or an id of ours, so asking again never does it twice. No method may be called inside a transaction.
  * All throw StripeUnavailable and StripeRefused.
  */
@@ -93,30 +86,5 @@ export class StripeGateway {
   async fetchPayment(stripePaymentIntentId: string): Promise<StripePayment> {
     const intent = await askStripe(() => this.stripe.paymentIntents.retrieve(stripePaymentIntentId));
     return { stripePaymentIntentId: intent.id, orderId: intent.metadata[ORDER_ID] ?? null };
-  }
-
-  /** Gives money back. Asked again for the same refund, it answers the first answer, which may be out of date by then. */
-  async createRefund({ refundId, orderId, stripePaymentIntentId, amountMinor }: NewRefund): Promise<StripeRefund> {
-    const refund = await askStripe(() =>
-      this.stripe.refunds.create(
-        {
-          payment_intent: stripePaymentIntentId,
-          amount: Number(amountMinor),
-          metadata: { [REFUND_ID]: refundId, [ORDER_ID]: orderId },
-        },
-        { idempotencyKey: `refund:${refundId}` },
-      ),
-    );
-    return toRefund(refund);
-  }
-
-  /** All refunds of a payment, whoever made them. */
-  async listRefunds(stripePaymentIntentId: string): Promise<StripeRefund[]> {
-    const refunds: StripeRefund[] = [];
-    await askStripe(async () => {
-      for await (const refund of this.stripe.refunds.list({ payment_intent: stripePaymentIntentId, limit: 100 }))
-        refunds.push(toRefund(refund));
-    });
-    return refunds;
   }
 }

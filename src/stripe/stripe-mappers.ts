@@ -1,6 +1,12 @@
 import type Stripe from 'stripe';
 import { ORDER_ID, REFUND_ID } from './metadata-keys.js';
-import type { CheckoutState, StripeCheckout, StripeRefund, StripeRefundStatus } from './stripe-objects.js';
+import type {
+  CheckoutState,
+  StripeCheckout,
+  StripeFraudWarning,
+  StripeRefund,
+  StripeRefundStatus,
+} from './stripe-objects.js';
 
 /** What was charged is only known where the payment intent is expanded; a session that is not paid has charged nothing. */
 export function toCheckout(session: Stripe.Checkout.Session): StripeCheckout {
@@ -52,4 +58,16 @@ function refundStatusOf(status: string | null): StripeRefundStatus {
     default:
       return 'pending';
   }
+}
+
+/** Where the warning names no payment intent, its charge does, as far as that is expanded. */
+export function toFraudWarning(warning: Stripe.Radar.EarlyFraudWarning): StripeFraudWarning {
+  const charge = typeof warning.charge === 'string' ? null : warning.charge;
+  const payment = warning.payment_intent ?? charge?.payment_intent ?? null;
+  return {
+    stripeFraudWarningId: warning.id,
+    stripePaymentIntentId: payment === null || typeof payment === 'string' ? payment : payment.id,
+    fraudType: warning.fraud_type,
+    warnedAt: new Date(warning.created * 1000),
+  };
 }
