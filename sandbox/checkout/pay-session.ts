@@ -9,7 +9,7 @@ import { findObject, type Stored, saveObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { keepNew } from '../webhooks/change.js';
 import { recordEvent } from '../webhooks/record.js';
-import { detailsOf } from './new-session.js';
+import { detailsOf } from './session-customer.js';
 
 type Session = Stored<Stripe.Checkout.Session, HiddenSession>;
 

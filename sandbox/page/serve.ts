@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { isEmail } from '../checkout/new-session.js';
+import { isEmail } from '../checkout/check-session-params.js';
 import { type Payer, paySession } from '../checkout/pay-session.js';
 import type { Exchange } from '../http/exchange.js';
 import { type HiddenSession, kinds } from '../kinds.js';

@@ -2,13 +2,16 @@ import type Stripe from 'stripe';
 import { listPage, need, pageLimit } from '../api/common.js';
 import { invalidRequest, noSuch } from '../api/errors.js';
 import { type Call, type Resource, route } from '../api/resource.js';
+import { breakdownOf } from '../checkout/breakdown.js';
+import { checkSessionParams } from '../checkout/check-session-params.js';
 import { expireOverdue, expireSession } from '../checkout/expire-session.js';
+import { keepSession } from '../checkout/keep-session.js';
 import { makeLineItems } from '../checkout/line-items.js';
-import { checkSessionParams, customerDetailsOf, newSession } from '../checkout/new-session.js';
-import { scheduleJob } from '../jobs/schedule.js';
+import { newSession } from '../checkout/new-session.js';
+import { customerDetailsOf } from '../checkout/session-customer.js';
 import { kinds } from '../kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
-import { insertObject, saveObject } from '../store/objects.js';
+import { saveObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 
 type Session = Stripe.Checkout.Session;
@@ -16,15 +19,8 @@ type Session = Stripe.Checkout.Session;
 async function create({ work, params }: Call<Stripe.Checkout.SessionCreateParams>): Promise<Session> {
   checkSessionParams(params, work.now);
   const customerDetails = await customerDetailsOf(work, params);
-  const lineItems = await makeLineItems(work, params.line_items);
-  const session = newSession(work, params, lineItems, customerDetails);
-  if (params.currency !== undefined && params.currency.toLowerCase() !== session.currency) {
-    throw invalidRequest(`The line items have no price in the currency ${params.currency}.`, { param: 'currency' });
-  }
-  const hidden = { lineItems, intentData: params.payment_intent_data ?? {} };
-  await insertObject(work.tx, kinds.checkoutSession, work.now, session, hidden);
-  await scheduleJob(work, 'expire-session', session.id, session.expires_at * 1000);
-  return session;
+  const lineItems = await makeLineItems(work, params.line_items, params.currency);
+  return keepSession(work, await newSession(work, { params, lineItems, customerDetails }));
 }
 
 async function retrieve({ work, id }: Call<unknown>): Promise<Session> {
@@ -82,6 +78,9 @@ async function firstLines(work: Work, { id }: Session): Promise<Stripe.ApiList<S
   return lineList(id, lines.slice(0, limit), lines.length > limit);
 }
 
+const breakdown = async (work: Work, _: unknown, { id }: Session) =>
+  breakdownOf(await need(work, kinds.checkoutSession, id));
+
 const lineList = (id: string, data: Stripe.LineItem[], hasMore: boolean): Stripe.ApiList<Stripe.LineItem> => ({
   object: 'list',
   data,
@@ -100,6 +99,8 @@ export const checkoutSessions: Resource = {
   ],
   expansions: {
     'checkout.session': { customer: 'by id', payment_intent: 'by id', line_items: firstLines },
+    'checkout.session.discounts': { coupon: 'by id', promotion_code: 'by id' },
+    'checkout.session.total_details': { breakdown },
   },
   jobs: { 'expire-session': expireOverdue },
 };

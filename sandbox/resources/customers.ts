@@ -3,7 +3,7 @@ import { listPage, need, withChanges } from '../api/common.js';
 import { invalidRequest } from '../api/errors.js';
 import { type Call, type Resource, route } from '../api/resource.js';
 import { newCustomer } from '../catalogue/new-customer.js';
-import { isEmail } from '../checkout/new-session.js';
+import { isEmail } from '../checkout/check-session-params.js';
 import { kinds } from '../kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
 import { deleteObject, isDeleted, remains } from '../store/objects.js';

@@ -136,7 +136,7 @@ describe('checkout sessions', () => {
     ['a life that is too long', { expires_at: 4_000_000_000 }, 'expires_at'],
     ['another mode', { mode: 'setup' as const }, 'mode'],
     ['an embedded page', { ui_mode: 'embedded_page' as const }, 'ui_mode'],
-    ['something the sandbox does not do', { automatic_tax: { enabled: true } }, 'automatic_tax'],
+    ['something the sandbox does not do', { phone_number_collection: { enabled: true } }, 'phone_number_collection'],
   ])('are refused with %s', async (_, params, param) => {
     await expect(givenSession(given.stripe, params)).rejects.toMatchObject({ statusCode: 400, param });
   });
