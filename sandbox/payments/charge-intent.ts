@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { followCharge } from '../disputes/follow-charge.js';
 import { kinds } from '../kinds.js';
 import { insertObject, type Stored, saveObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
@@ -35,6 +36,7 @@ export async function chargeIntent(
   }
   const hidden = { card: card.behaviour };
   await keepNew(work, kinds.charge, { shown: charge, hidden }, decline ? 'charge.failed' : 'charge.succeeded');
+  if (decline === undefined) await followCharge(work, { shown: charge, hidden });
   const tried = decline ? declinedIntent(intent.shown, charge, method, decline) : paidIntent(intent.shown, charge);
   await saveObject(work.tx, { shown: tried, hidden: intent.hidden });
   await recordEvent(work, decline ? 'payment_intent.payment_failed' : 'payment_intent.succeeded', tried);

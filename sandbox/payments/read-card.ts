@@ -65,7 +65,11 @@ function cvcMistake(cvc: string, known: TestCard | undefined): string | undefine
 const behaviourOf = (known: TestCard | undefined): CardBehaviour =>
   known === undefined
     ? { refund: 'succeeds', decline: notATestCard }
-    : { refund: known.refund, ...(known.decline && { decline: known.decline }) };
+    : {
+        refund: known.refund,
+        ...(known.decline && { decline: known.decline }),
+        ...(known.aftermath && { aftermath: known.aftermath }),
+      };
 
 /** Takes `12/34`, `12/2034` and `1234`, or says what is wrong; a card is good until the end of its month. */
 function readExpiry(typed: string, nowMs: number): { expMonth: number; expYear: number } | string {

@@ -1,5 +1,8 @@
 import type Stripe from 'stripe';
 import { invalidRequest } from '../api/errors.js';
+import { closeInquiries } from '../disputes/close-dispute.js';
+import { disputesOf } from '../disputes/dispute-charge.js';
+import { hasTaken, isClosed, takenMinor } from '../disputes/standing.js';
 import { scheduleJob } from '../jobs/schedule.js';
 import { type HiddenCharge, kinds } from '../kinds.js';
 import { newMetadata } from '../params/metadata.js';
@@ -16,14 +19,16 @@ const settlingMs = 2_000;
 
 /**
  * Gives back what is asked for, or all that is left. The caller holds the lock of the charge, so that refunds together never
- * exceed it; one that is pending counts as given back.
+ * exceed it, nor what disputes have left of it; one that is pending counts as given back. While the bank has the money of an
+ * open dispute, nothing can be given back.
  */
 export async function refundCharge(
   work: Work,
   charge: Stored<Stripe.Charge, HiddenCharge>,
   params: Stripe.RefundCreateParams,
 ): Promise<Stripe.Refund> {
-  const amountMinor = refundableAmount(charge.shown, params.amount);
+  const disputes = charge.shown.disputed ? await disputesOf(work, charge.shown.id) : [];
+  const amountMinor = refundableAmount(charge.shown, disputes, params.amount);
   const refund = newRefund(charge, amountMinor, params, work.now);
   refund.balance_transaction = await moveBalance(work, {
     type: 'refund',
@@ -33,8 +38,8 @@ export async function refundCharge(
     sourceId: refund.id,
   });
   await insertObject(work.tx, kinds.refund, work.now, refund, {});
-  await raiseRefunded(work, charge, amountMinor);
   await recordEvent(work, 'refund.created', refund);
+  await raiseRefunded(work, charge, amountMinor);
   if (charge.hidden.card.refund !== 'succeeds') {
     await scheduleJob(work, 'settle-refund', refund.id, work.clock.nowMs() + settlingMs);
   }
@@ -45,12 +50,19 @@ async function raiseRefunded(work: Work, charge: Stored<Stripe.Charge, HiddenCha
   const refundedMinor = charge.shown.amount_refunded + byMinor;
   const shown = { ...charge.shown, amount_refunded: refundedMinor, refunded: refundedMinor === charge.shown.amount };
   await saveChange(work, charge.shown, { ...charge, shown }, 'charge.refunded');
+  if (shown.refunded && shown.disputed) await closeInquiries(work, shown.id);
 }
 
-function refundableAmount(charge: Stripe.Charge, wantedMinor: number | undefined): number {
-  const leftMinor = charge.amount_captured - charge.amount_refunded;
-  if (leftMinor <= 0) {
+function refundableAmount(charge: Stripe.Charge, disputes: Stripe.Dispute[], wantedMinor: number | undefined): number {
+  const unrefundedMinor = charge.amount_captured - charge.amount_refunded;
+  if (unrefundedMinor <= 0) {
     throw invalidRequest(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' });
+  }
+  const leftMinor = unrefundedMinor - takenMinor(disputes);
+  if (leftMinor <= 0 || disputes.some((dispute) => hasTaken(dispute) && !isClosed(dispute))) {
+    throw invalidRequest(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
+      code: 'charge_disputed',
+    });
   }
   const amountMinor = wantedMinor ?? leftMinor;
   if (amountMinor < 1) {

@@ -95,6 +95,9 @@ export const cards = {
   declined: '4000000000000002',
   slowRefund: '4000000000007726',
   failingRefund: '4000000000005126',
+  disputed: '4000000000000259',
+  notReceived: '4000000000002685',
+  inquiry: '4000000000001976',
 };
 
 /** Posts the form of the payment page. */

@@ -1,3 +1,5 @@
+import type { DisputeReason } from '../../disputes/reasons.js';
+
 /** How the bank of a test card refuses a charge. */
 export interface Decline {
   code: string;
@@ -8,10 +10,14 @@ export interface Decline {
 /** What becomes of a refund to the card: done at once, done after a while, or undone after a while. */
 export type RefundCourse = 'succeeds' | 'succeeds later' | 'fails later';
 
+/** What the bank does after a charge that succeeded, at once. */
+export type Aftermath = { kind: 'dispute'; reason: DisputeReason; inquiry: boolean } | { kind: 'fraud warning' };
+
 /** What a test card does, noted with each of its charges. */
 export interface CardBehaviour {
   decline?: Decline;
   refund: RefundCourse;
+  aftermath?: Aftermath;
 }
 
 export interface TestCard extends CardBehaviour {

@@ -15,8 +15,5 @@ export const notYetCards: TestCard[] = [
   notYet('4000008260003178', '3-D Secure'),
   notYet('4000000000003220', '3-D Secure'),
   notYet('4000000000003063', '3-D Secure'),
-  notYet('4000000000000259', 'disputes'),
-  notYet('4000000000002685', 'disputes'),
-  notYet('4000000000001976', 'disputes'),
   notYet('4000000000005423', 'early fraud warnings'),
 ];

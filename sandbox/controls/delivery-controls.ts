@@ -1,0 +1,35 @@
+import { flush, flushOrders } from '../webhooks/flush.js';
+import { readMode, setMode, webhookModes } from '../webhooks/mode.js';
+import type { World } from '../world.js';
+import type { Controls } from './control.js';
+import { repeatEvent } from './repeat-event.js';
+
+/** What becomes of events on their way to those who listen. */
+export const deliveryControls: Controls = {
+  'GET /_sandbox/webhooks': webhookState,
+  'POST /_sandbox/webhooks': async (world, input) => {
+    const mode = input.oneOf('mode', webhookModes);
+    input.done();
+    await world.database.transaction((tx) => setMode(tx, mode));
+    return webhookState(world);
+  },
+  'POST /_sandbox/webhooks/flush': async (world, input) => {
+    const order = input.oneOf('order', flushOrders, 'created');
+    const copies = input.integer('copies', { least: 1, most: 100, otherwise: 1 });
+    input.done();
+    return flush(world, { order, copies });
+  },
+  'POST /_sandbox/events/repeat': async (world, input) => {
+    const id = input.text('id');
+    input.done();
+    return repeatEvent(world, id);
+  },
+};
+
+async function webhookState(world: World): Promise<object> {
+  const counts = await world.database.query<{ state: string; count: number }>(
+    'select state, count(*)::int as count from sandbox.deliveries group by state',
+  );
+  const deliveries = Object.fromEntries(counts.map(({ state, count }) => [state, count]));
+  return { mode: await readMode(world.database), deliveries };
+}
