@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { SessionDiscount } from './checkout/discounts.js';
 import type { CardBehaviour } from './payments/cards/card.js';
 import { kindOf } from './store/objects.js';
 
@@ -6,8 +7,22 @@ import { kindOf } from './store/objects.js';
 export interface HiddenSession {
   lineItems: Stripe.LineItem[];
   intentData: Stripe.Checkout.SessionCreateParams.PaymentIntentData;
+  discount?: SessionDiscount;
+  /** What of the customer the page may change. */
+  customerUpdate?: Stripe.Checkout.SessionCreateParams.CustomerUpdate;
   /** The intent of an attempt that was declined; the session shows it once it is paid. */
   intentId?: string;
+}
+
+/** What a price costs in the currencies that it has beside its own, by their codes. */
+export interface HiddenPrice {
+  currencyOptions?: Record<string, Stripe.Price.CurrencyOptions>;
+}
+
+export interface HiddenCoupon {
+  currencyOptions?: Record<string, Stripe.Coupon.CurrencyOptions>;
+  /** The products that it is for; all of them when absent. */
+  productIds?: string[];
 }
 
 export interface HiddenCharge {
@@ -26,13 +41,15 @@ export const kinds = {
   balanceTransaction: kindOf<Stripe.BalanceTransaction>('balance_transaction'),
   charge: kindOf<Stripe.Charge, HiddenCharge>('charge'),
   checkoutSession: kindOf<Stripe.Checkout.Session, HiddenSession>('checkout.session'),
+  coupon: kindOf<Stripe.Coupon, HiddenCoupon>('coupon'),
   customer: kindOf<Stripe.Customer>('customer'),
   dispute: kindOf<Stripe.Dispute>('dispute'),
   event: kindOf<Stripe.EventBase>('event'),
   paymentIntent: kindOf<Stripe.PaymentIntent>('payment_intent'),
   paymentMethod: kindOf<Stripe.PaymentMethod>('payment_method'),
-  price: kindOf<Stripe.Price>('price'),
+  price: kindOf<Stripe.Price, HiddenPrice>('price'),
   product: kindOf<Stripe.Product>('product'),
+  promotionCode: kindOf<Stripe.PromotionCode>('promotion_code'),
   refund: kindOf<Stripe.Refund>('refund'),
   webhookEndpoint: kindOf<Stripe.WebhookEndpoint, HiddenEndpoint>('webhook_endpoint'),
 };

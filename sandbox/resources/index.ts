@@ -2,6 +2,7 @@ import type { Resource } from '../api/resource.js';
 import { balance } from './balance.js';
 import { charges } from './charges.js';
 import { checkoutSessions } from './checkout-sessions.js';
+import { coupons } from './coupons.js';
 import { customers } from './customers.js';
 import { disputes } from './disputes.js';
 import { events } from './events.js';
@@ -9,6 +10,7 @@ import { paymentIntents } from './payment-intents.js';
 import { paymentMethods } from './payment-methods.js';
 import { prices } from './prices.js';
 import { products } from './products.js';
+import { promotionCodes } from './promotion-codes.js';
 import { refunds } from './refunds.js';
 import { webhookEndpoints } from './webhook-endpoints.js';
 
@@ -17,6 +19,7 @@ export const resources: Resource[] = [
   balance,
   charges,
   checkoutSessions,
+  coupons,
   customers,
   disputes,
   events,
@@ -24,6 +27,7 @@ export const resources: Resource[] = [
   paymentMethods,
   prices,
   products,
+  promotionCodes,
   refunds,
   webhookEndpoints,
 ];
