@@ -3,6 +3,7 @@ import { CreateCatalog1795219200200 } from './1795219200200-create-catalog.js';
 import { CreateLedger1795219200300 } from './1795219200300-create-ledger.js';
 import { CreateOrders1795219200400 } from './1795219200400-create-orders.js';
 import { CreateStripeEvents1795219200500 } from './1795219200500-create-stripe-events.js';
+import { CreateDisputes1795219200600 } from './1795219200600-create-disputes.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateLedger1795219200300,
   CreateOrders1795219200400,
   CreateStripeEvents1795219200500,
+  CreateDisputes1795219200600,
 ];

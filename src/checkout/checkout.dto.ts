@@ -89,6 +89,12 @@ export class OrderAnswer {
   @ApiProperty({ type: 'integer', example: 0, description: 'Money that went back.' })
   refundedMinor!: number;
 
+  @ApiProperty({ type: 'integer', example: 0, description: 'Money that disputes have withdrawn and not given back.' })
+  disputedMinor!: number;
+
+  @ApiProperty({ type: 'integer', example: 0, description: 'Disputes and inquiries that are not decided yet.' })
+  openDisputes!: number;
+
   @ApiProperty({ type: 'integer', example: 0, description: 'Credits taken back for it.' })
   reversedCredits!: number;
 
@@ -155,6 +161,8 @@ export function toOrderAnswer(order: Order): OrderAnswer {
     amountMinor: toJsonInteger(order.chargedMinor ?? order.offerAmountMinor),
     currency: order.currency,
     refundedMinor: toJsonInteger(order.refundedMinor),
+    disputedMinor: toJsonInteger(order.disputedMinor),
+    openDisputes: order.openDisputes,
     reversedCredits: toJsonInteger(order.reversedCredits),
     lapsedCredits: toJsonInteger(order.lapsedCredits),
     shortfallCredits: toJsonInteger(order.shortfallCredits),

@@ -29,6 +29,10 @@ export interface Order {
   /** What was really charged, after discount and with tax; null until the order is paid. */
   chargedMinor: bigint | null;
   refundedMinor: bigint;
+  /** Withdrawn by disputes and not given back. */
+  disputedMinor: bigint;
+  /** Disputes and inquiries that are not decided yet. */
+  openDisputes: number;
   reversedCredits: Credits;
   lapsedCredits: Credits;
   shortfallCredits: Credits;
@@ -64,6 +68,8 @@ export interface OrderRow {
   currency: string;
   charged_minor: string | null;
   refunded_minor: string;
+  disputed_minor: string;
+  open_disputes: number;
   reversed_credits: string;
   lapsed_credits: string;
   shortfall_credits: string;
@@ -88,9 +94,10 @@ export interface OrderRow {
 
 export const ORDER_COLUMNS =
   'id, account_id, product_key, product_snapshot, quantity, credits, offer_amount_minor, currency, charged_minor, ' +
-  'refunded_minor, reversed_credits, lapsed_credits, shortfall_credits, status, checkout_session_id, checkout_url, ' +
-  'checkout_expires_at, payment_intent_id, source_type, source_id, grant_id, idempotency_digest, idempotency_fingerprint, ' +
-  'unanswered_at, livemode, success_url, cancel_url, created_at, fulfilled_at, updated_at';
+  'refunded_minor, disputed_minor, open_disputes, reversed_credits, lapsed_credits, shortfall_credits, status, ' +
+  'checkout_session_id, checkout_url, checkout_expires_at, payment_intent_id, source_type, source_id, grant_id, ' +
+  'idempotency_digest, idempotency_fingerprint, unanswered_at, livemode, success_url, cancel_url, created_at, ' +
+  'fulfilled_at, updated_at';
 
 export function toOrder(row: OrderRow): Order {
   return {
@@ -104,6 +111,8 @@ export function toOrder(row: OrderRow): Order {
     currency: row.currency,
     chargedMinor: row.charged_minor === null ? null : BigInt(row.charged_minor),
     refundedMinor: BigInt(row.refunded_minor),
+    disputedMinor: BigInt(row.disputed_minor),
+    openDisputes: row.open_disputes,
     reversedCredits: credits(row.reversed_credits),
     lapsedCredits: credits(row.lapsed_credits),
     shortfallCredits: credits(row.shortfall_credits),
