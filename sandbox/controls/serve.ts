@@ -6,6 +6,7 @@ import { deliveryControls } from './delivery-controls.js';
 import { disputeControls } from './dispute-controls.js';
 import { faultControls } from './fault-controls.js';
 import { BadInput, Input } from './input.js';
+import { refundControls } from './refund-controls.js';
 import { reset } from './reset.js';
 
 /** What a test may ask of the sandbox beside Stripe's API. */
@@ -13,6 +14,7 @@ const controls: Controls = {
   ...deliveryControls,
   ...faultControls,
   ...disputeControls,
+  ...refundControls,
   'POST /_sandbox/reset': async (world, input) => {
     input.done();
     await reset(world);

@@ -10,13 +10,15 @@ import { moveBalance } from './move-balance.js';
 type Charge = Stored<Stripe.Charge, HiddenCharge>;
 type Refund = Stored<Stripe.Refund>;
 
+export interface LockedRefund {
+  charge: Charge;
+  refund: Refund;
+}
+
 const mostRefunds = 100;
 
 /** A refund with its charge. Locks the charge, then the refund. */
-export async function lockRefund(
-  work: Work,
-  refundId: string,
-): Promise<{ charge: Charge; refund: Refund } | undefined> {
+export async function lockRefund(work: Work, refundId: string): Promise<LockedRefund | undefined> {
   const found = await findObject(work.tx, kinds.refund, refundId);
   if (found === undefined) return undefined;
   const charge = await findObject(work.tx, kinds.charge, String(found.shown.charge), { lock: true });
@@ -25,46 +27,27 @@ export async function lockRefund(
 }
 
 /** The money has arrived. */
-export async function finishRefund(work: Work, refund: Refund): Promise<Stripe.Refund> {
-  const { pending_reason: _, ...rest } = refund.shown;
-  return saveEnd(work, refund, { ...rest, status: 'succeeded' });
-}
+export const finishRefund = (work: Work, { refund }: LockedRefund): Promise<Stripe.Refund> =>
+  saveEnd(work, refund, { ...refund.shown, status: 'succeeded' });
 
-/** The money has come back, and may be refunded again. Answers the charge as it is then. */
-export async function failRefund(work: Work, charge: Charge, refund: Refund, reason: string): Promise<Charge> {
-  const { pending_reason: _, ...rest } = refund.shown;
-  const returned = await returnMoney(work, refund.shown);
-  const failed = await saveEnd(work, refund, {
-    ...rest,
-    failure_balance_transaction: returned,
-    failure_reason: reason,
-    status: 'failed',
-  });
+/** The money has come back, and may be refunded again. */
+export async function failRefund(work: Work, locked: LockedRefund, reason: string): Promise<Stripe.Refund> {
+  const failed = await giveUpRefund(work, locked, { status: 'failed', failure_reason: reason });
   await recordEvent(work, 'refund.failed', failed);
-  return lowerRefunded(work, charge, failed.amount);
+  return failed;
 }
 
 /** The money never left, and may be refunded again. */
-export async function cancelRefund(work: Work, charge: Charge, refund: Refund): Promise<Stripe.Refund> {
-  const { pending_reason: _, next_action: __, ...rest } = refund.shown;
-  const returned = await returnMoney(work, refund.shown);
-  const canceled = await saveEnd(work, refund, {
-    ...rest,
-    failure_balance_transaction: returned,
-    status: 'canceled',
-  });
-  await lowerRefunded(work, charge, canceled.amount);
-  return canceled;
-}
+export const cancelRefund = (work: Work, locked: LockedRefund): Promise<Stripe.Refund> =>
+  giveUpRefund(work, locked, { status: 'canceled' });
 
-/** A chargeback ends the refunds that are still on their way. The caller holds the lock of the charge. */
+/** A chargeback ends the refunds that are still on their way. Answers the charge as it is then; the caller holds its lock. */
 export async function failPendingRefunds(work: Work, charge: Charge): Promise<Charge> {
-  let current = charge;
-  for (const pending of await pendingRefunds(work, charge.shown.id)) {
-    const refund = await findObject(work.tx, kinds.refund, pending.id, { lock: true });
-    if (refund !== undefined) current = await failRefund(work, current, refund, 'charge_for_pending_refund_disputed');
+  for (const { id } of await pendingRefunds(work, charge.shown.id)) {
+    const locked = await lockRefund(work, id);
+    if (locked !== undefined) await failRefund(work, locked, 'charge_for_pending_refund_disputed');
   }
-  return current;
+  return (await findObject(work.tx, kinds.charge, charge.shown.id)) ?? charge;
 }
 
 export async function pendingRefunds(work: Work, chargeId: string): Promise<Stripe.Refund[]> {
@@ -72,21 +55,28 @@ export async function pendingRefunds(work: Work, chargeId: string): Promise<Stri
   return (await listObjects(work.tx, kinds.refund, { equal, limit: mostRefunds })).data;
 }
 
-const returnMoney = (work: Work, { amount, currency, id }: Stripe.Refund): Promise<string> =>
-  moveBalance(work, { type: 'refund_failure', amountMinor: amount, feeMinor: 0, currency, sourceId: id });
-
-async function lowerRefunded(work: Work, charge: Charge, byMinor: number): Promise<Charge> {
-  const { amount_refunded } = charge.shown;
-  const lowered = {
-    ...charge,
-    shown: { ...charge.shown, amount_refunded: amount_refunded - byMinor, refunded: false },
-  };
-  await saveObject(work.tx, lowered);
-  return lowered;
+async function giveUpRefund(
+  work: Work,
+  { charge, refund }: LockedRefund,
+  end: Partial<Stripe.Refund>,
+): Promise<Stripe.Refund> {
+  const { amount, currency, id } = refund.shown;
+  const returned = await moveBalance(work, {
+    type: 'refund_failure',
+    amountMinor: amount,
+    feeMinor: 0,
+    currency,
+    sourceId: id,
+    description: 'REFUND FAILURE',
+  });
+  const amount_refunded = charge.shown.amount_refunded - amount;
+  await saveObject(work.tx, { ...charge, shown: { ...charge.shown, amount_refunded, refunded: false } });
+  return saveEnd(work, refund, { ...refund.shown, failure_balance_transaction: returned, ...end });
 }
 
 /** Stripe tells of a refund's change twice, by its newer and by its older name. */
-async function saveEnd(work: Work, before: Refund, shown: Stripe.Refund): Promise<Stripe.Refund> {
+async function saveEnd(work: Work, before: Refund, end: Stripe.Refund): Promise<Stripe.Refund> {
+  const { pending_reason: _, next_action: __, ...shown } = end;
   await saveChange(work, before.shown, { ...before, shown }, 'refund.updated');
   await saveChange(work, before.shown, { ...before, shown }, 'charge.refund.updated');
   return shown;

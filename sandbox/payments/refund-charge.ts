@@ -5,14 +5,13 @@ import { disputesOf } from '../disputes/dispute-charge.js';
 import { hasTaken, isClosed, takenMinor } from '../disputes/standing.js';
 import { scheduleJob } from '../jobs/schedule.js';
 import { type HiddenCharge, kinds } from '../kinds.js';
-import { newMetadata } from '../params/metadata.js';
-import { newId } from '../store/ids.js';
 import { insertObject, type Stored } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { saveChange } from '../webhooks/change.js';
 import { recordEvent } from '../webhooks/record.js';
 import { formatMoney } from './currencies.js';
 import { moveBalance } from './move-balance.js';
+import { newRefund } from './new-refund.js';
 
 /** How long a refund takes whose card lets it take its time. */
 const settlingMs = 2_000;
@@ -29,18 +28,20 @@ export async function refundCharge(
 ): Promise<Stripe.Refund> {
   const disputes = charge.shown.disputed ? await disputesOf(work, charge.shown.id) : [];
   const amountMinor = refundableAmount(charge.shown, disputes, params.amount);
-  const refund = newRefund(charge, amountMinor, params, work.now);
+  const course = charge.hidden.card.refund;
+  const refund = newRefund({ charge: charge.shown, course, amountMinor, params, created: work.now });
   refund.balance_transaction = await moveBalance(work, {
     type: 'refund',
     amountMinor: -amountMinor,
     feeMinor: 0,
     currency: refund.currency,
     sourceId: refund.id,
+    description: `REFUND FOR CHARGE${charge.shown.description === null ? '' : ` (${charge.shown.description})`}`,
   });
   await insertObject(work.tx, kinds.refund, work.now, refund, {});
   await recordEvent(work, 'refund.created', refund);
   await raiseRefunded(work, charge, amountMinor);
-  if (charge.hidden.card.refund !== 'succeeds') {
+  if (course === 'succeeds later' || course === 'fails later') {
     await scheduleJob(work, 'settle-refund', refund.id, work.clock.nowMs() + settlingMs);
   }
   return refund;
@@ -75,34 +76,4 @@ function refundableAmount(charge: Stripe.Charge, disputes: Stripe.Dispute[], wan
     });
   }
   return amountMinor;
-}
-
-function newRefund(
-  { shown: charge, hidden }: Stored<Stripe.Charge, HiddenCharge>,
-  amountMinor: number,
-  params: Stripe.RefundCreateParams,
-  created: number,
-): Stripe.Refund {
-  const pending = hidden.card.refund === 'succeeds later';
-  return {
-    id: newId('re'),
-    object: 'refund',
-    amount: amountMinor,
-    balance_transaction: null,
-    charge: charge.id,
-    created,
-    currency: charge.currency,
-    customer: charge.customer,
-    customer_account: null,
-    destination_details: { card: { type: 'refund', reference_status: 'pending' }, type: 'card' },
-    metadata: newMetadata(params.metadata),
-    payment_intent: charge.payment_intent,
-    payment_method: charge.payment_method,
-    ...(pending && { pending_reason: 'processing' }),
-    reason: params.reason ?? null,
-    receipt_number: null,
-    source_transfer_reversal: null,
-    status: pending ? 'pending' : 'succeeded',
-    transfer_reversal: null,
-  };
 }

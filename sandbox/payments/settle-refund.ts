@@ -5,11 +5,10 @@ import { failRefund, finishRefund, lockRefund } from './end-refund.js';
 export async function settleRefund(work: Work, refundId: string): Promise<void> {
   const locked = await lockRefund(work, refundId);
   if (locked === undefined) return;
-  const { charge, refund } = locked;
-  const { status } = refund.shown;
-  if (charge.hidden.card.refund === 'fails later') {
-    if (status === 'succeeded') await failRefund(work, charge, refund, 'expired_or_canceled_card');
+  const { status } = locked.refund.shown;
+  if (locked.charge.hidden.card.refund === 'fails later') {
+    if (status === 'succeeded') await failRefund(work, locked, 'expired_or_canceled_card');
   } else if (status === 'pending') {
-    await finishRefund(work, refund);
+    await finishRefund(work, locked);
   }
 }

@@ -7,8 +7,12 @@ export interface Decline {
   message: string;
 }
 
-/** What becomes of a refund to the card: done at once, done after a while, or undone after a while. */
-export type RefundCourse = 'succeeds' | 'succeeds later' | 'fails later';
+/**
+ * What becomes of a refund to the card: done at once, done after a while, or undone after a while. Asked for by a control
+ * alone: it stays on its way, or waits for somebody to do something, until it is told how it ends.
+ */
+export const refundCourses = ['succeeds', 'succeeds later', 'fails later', 'waits', 'requires action'] as const;
+export type RefundCourse = (typeof refundCourses)[number];
 
 /** What the bank does after a charge that succeeded, at once. */
 export type Aftermath = { kind: 'dispute'; reason: DisputeReason; inquiry: boolean } | { kind: 'fraud warning' };
