@@ -45,6 +45,7 @@ export const kinds = {
   customer: kindOf<Stripe.Customer>('customer'),
   dispute: kindOf<Stripe.Dispute>('dispute'),
   event: kindOf<Stripe.EventBase>('event'),
+  fraudWarning: kindOf<Stripe.Radar.EarlyFraudWarning>('radar.early_fraud_warning'),
   paymentIntent: kindOf<Stripe.PaymentIntent>('payment_intent'),
   paymentMethod: kindOf<Stripe.PaymentMethod>('payment_method'),
   price: kindOf<Stripe.Price, HiddenPrice>('price'),

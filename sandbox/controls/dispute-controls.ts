@@ -4,13 +4,14 @@ import { escalateInquiry } from '../disputes/escalate-inquiry.js';
 import { lockOpenDispute } from '../disputes/lock-dispute.js';
 import { disputeReasons } from '../disputes/reasons.js';
 import { isInquiry } from '../disputes/standing.js';
+import { fraudTypes, warnOfFraud } from '../disputes/warn-of-fraud.js';
 import { nobody } from '../store/work.js';
 import { inWork } from '../world.js';
 import { lockChargeNamed, readChargeName } from './charge-named.js';
 import type { Controls } from './control.js';
 import { BadInput } from './input.js';
 
-/** What a cardholder and a bank do. Each answers the dispute as it is then. */
+/** What a cardholder and a bank do. Each answers the dispute, or the warning, as it is then. */
 export const disputeControls: Controls = {
   'POST /_sandbox/disputes': async (world, input) => {
     const name = readChargeName(input);
@@ -29,6 +30,16 @@ export const disputeControls: Controls = {
         inquiry,
         namesIntent: !withoutIntent,
       });
+    });
+  },
+  'POST /_sandbox/fraud-warnings': async (world, input) => {
+    const name = readChargeName(input);
+    const fraudType = input.oneOf('fraudType', fraudTypes, 'misc');
+    const { actionable } = input.optional('actionable', () => input.truth('actionable'));
+    input.done();
+    return inWork(world, nobody, async (work) => {
+      const charge = await lockChargeNamed(work, name);
+      return warnOfFraud(work, charge.shown, fraudType, actionable);
     });
   },
   'POST /_sandbox/disputes/:id/close': async (world, input, id) => {

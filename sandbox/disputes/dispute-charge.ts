@@ -10,6 +10,7 @@ import { recordEvent } from '../webhooks/record.js';
 import { newDispute } from './new-dispute.js';
 import type { DisputeReason } from './reasons.js';
 import { takenMinor } from './standing.js';
+import { settleWarnings } from './warn-of-fraud.js';
 import { withdrawFunds } from './withdraw-funds.js';
 
 type Charge = Stored<Stripe.Charge, HiddenCharge>;
@@ -38,6 +39,7 @@ export async function disputeCharge(work: Work, charge: Charge, order: DisputeOr
   if (!inquiry) dispute.balance_transactions = [await withdrawFunds(work, dispute)];
   await keepNew(work, kinds.dispute, { shown: dispute, hidden: {} }, 'charge.dispute.created');
   if (!inquiry) await recordEvent(work, 'charge.dispute.funds_withdrawn', dispute);
+  await settleWarnings(work, charge.shown.id);
   await scheduleEnd(work, dispute);
   if (inquiry) await scheduleJob(work, 'close-inquiry', dispute.id, work.clock.nowMs() + inquiryLifeMs);
   return dispute;

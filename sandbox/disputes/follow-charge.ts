@@ -3,6 +3,7 @@ import type { HiddenCharge } from '../kinds.js';
 import type { Stored } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { disputeCharge } from './dispute-charge.js';
+import { warnOfFraud } from './warn-of-fraud.js';
 
 /** Does what the bank of a test card does after a charge that succeeded. The charge is new, so that nobody else has it. */
 export async function followCharge(work: Work, charge: Stored<Stripe.Charge, HiddenCharge>): Promise<void> {
@@ -11,4 +12,5 @@ export async function followCharge(work: Work, charge: Stored<Stripe.Charge, Hid
     const { reason, inquiry } = aftermath;
     await disputeCharge(work, charge, { amountMinor: charge.shown.amount, reason, inquiry, namesIntent: true });
   }
+  if (aftermath?.kind === 'fraud warning') await warnOfFraud(work, charge.shown, 'misc');
 }

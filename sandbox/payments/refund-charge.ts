@@ -3,6 +3,7 @@ import { invalidRequest } from '../api/errors.js';
 import { closeInquiries } from '../disputes/close-dispute.js';
 import { disputesOf } from '../disputes/dispute-charge.js';
 import { hasTaken, isClosed, takenMinor } from '../disputes/standing.js';
+import { settleWarnings } from '../disputes/warn-of-fraud.js';
 import { scheduleJob } from '../jobs/schedule.js';
 import { type HiddenCharge, kinds } from '../kinds.js';
 import { insertObject, type Stored } from '../store/objects.js';
@@ -51,7 +52,9 @@ async function raiseRefunded(work: Work, charge: Stored<Stripe.Charge, HiddenCha
   const refundedMinor = charge.shown.amount_refunded + byMinor;
   const shown = { ...charge.shown, amount_refunded: refundedMinor, refunded: refundedMinor === charge.shown.amount };
   await saveChange(work, charge.shown, { ...charge, shown }, 'charge.refunded');
-  if (shown.refunded && shown.disputed) await closeInquiries(work, shown.id);
+  if (!shown.refunded) return;
+  await settleWarnings(work, shown.id);
+  if (shown.disputed) await closeInquiries(work, shown.id);
 }
 
 function refundableAmount(charge: Stripe.Charge, disputes: Stripe.Dispute[], wantedMinor: number | undefined): number {

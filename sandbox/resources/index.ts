@@ -6,6 +6,7 @@ import { coupons } from './coupons.js';
 import { customers } from './customers.js';
 import { disputes } from './disputes.js';
 import { events } from './events.js';
+import { fraudWarnings } from './fraud-warnings.js';
 import { paymentIntents } from './payment-intents.js';
 import { paymentMethods } from './payment-methods.js';
 import { prices } from './prices.js';
@@ -23,6 +24,7 @@ export const resources: Resource[] = [
   customers,
   disputes,
   events,
+  fraudWarnings,
   paymentIntents,
   paymentMethods,
   prices,

@@ -98,6 +98,7 @@ export const cards = {
   disputed: '4000000000000259',
   notReceived: '4000000000002685',
   inquiry: '4000000000001976',
+  fraudWarning: '4000000000005423',
 };
 
 /** Posts the form of the payment page. */

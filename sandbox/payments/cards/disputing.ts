@@ -14,4 +14,5 @@ export const disputingCards: TestCard[] = [
   followedBy('4000000000000259', { kind: 'dispute', reason: 'fraudulent', inquiry: false }, 'Disputed'),
   followedBy('4000000000002685', { kind: 'dispute', reason: 'product_not_received', inquiry: false }),
   followedBy('4000000000001976', { kind: 'dispute', reason: 'fraudulent', inquiry: true }, 'Inquiry'),
+  followedBy('4000000000005423', { kind: 'fraud warning' }, 'Fraud warning'),
 ];

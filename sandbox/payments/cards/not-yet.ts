@@ -15,5 +15,4 @@ export const notYetCards: TestCard[] = [
   notYet('4000008260003178', '3-D Secure'),
   notYet('4000000000003220', '3-D Secure'),
   notYet('4000000000003063', '3-D Secure'),
-  notYet('4000000000005423', 'early fraud warnings'),
 ];
