@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { BuyerDetails } from './checkout/buyer-details.js';
 import type { SessionDiscount } from './checkout/discounts.js';
 import type { CardBehaviour } from './payments/cards/card.js';
 import { kindOf } from './store/objects.js';
@@ -10,6 +11,10 @@ export interface HiddenSession {
   discount?: SessionDiscount;
   /** What of the customer the page may change. */
   customerUpdate?: Stripe.Checkout.SessionCreateParams.CustomerUpdate;
+  /** An address that the link to the page has brought along. */
+  prefilledEmail?: string;
+  /** What was typed at an attempt that has not paid it. */
+  details?: BuyerDetails;
   /** The intent of an attempt that was declined; the session shows it once it is paid. */
   intentId?: string;
 }
@@ -25,13 +30,32 @@ export interface HiddenCoupon {
   productIds?: string[];
 }
 
+export interface HiddenMethod {
+  behaviour: CardBehaviour;
+  /** Its holder has agreed to payments at which they are not there. */
+  setUp?: boolean;
+  /** It was used without a customer, or taken from one, and cannot be used again. */
+  usedUp?: boolean;
+}
+
+export interface HiddenIntent {
+  /** The checkout session that it belongs to, which is locked before it. */
+  sessionId?: string;
+  /** Where the payer goes after a challenge. */
+  returnUrl?: string;
+  /** Where the payer may try again, when that is another place. */
+  retryUrl?: string;
+}
+
 export interface HiddenCharge {
   card: CardBehaviour;
 }
 
 export interface HiddenEndpoint {
-  /** Every secret that deliveries are signed with. */
+  /** Every secret that deliveries are signed with until it is rotated. */
   secrets: string[];
+  /** Those that were rotated, and until when deliveries are signed with them as well. */
+  retiring?: { secret: string; until: number }[];
   /** Set for the one that the service beside the sandbox listens on. */
   own: boolean;
 }
@@ -46,11 +70,12 @@ export const kinds = {
   dispute: kindOf<Stripe.Dispute>('dispute'),
   event: kindOf<Stripe.EventBase>('event'),
   fraudWarning: kindOf<Stripe.Radar.EarlyFraudWarning>('radar.early_fraud_warning'),
-  paymentIntent: kindOf<Stripe.PaymentIntent>('payment_intent'),
-  paymentMethod: kindOf<Stripe.PaymentMethod>('payment_method'),
+  paymentIntent: kindOf<Stripe.PaymentIntent, HiddenIntent>('payment_intent'),
+  paymentMethod: kindOf<Stripe.PaymentMethod, HiddenMethod>('payment_method'),
   price: kindOf<Stripe.Price, HiddenPrice>('price'),
   product: kindOf<Stripe.Product>('product'),
   promotionCode: kindOf<Stripe.PromotionCode>('promotion_code'),
   refund: kindOf<Stripe.Refund>('refund'),
+  taxId: kindOf<Stripe.TaxId>('tax_id'),
   webhookEndpoint: kindOf<Stripe.WebhookEndpoint, HiddenEndpoint>('webhook_endpoint'),
 };

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { newMetadata } from '../params/metadata.js';
+import { methodTypesFor } from '../payments/bank-accounts.js';
 import { randomText } from '../store/ids.js';
 import type { Work } from '../store/work.js';
 import { longestLifeSeconds } from './check-session-params.js';
@@ -71,7 +72,9 @@ function openSession(
     metadata: newMetadata(params.metadata),
     mode: 'payment',
     origin_context: params.origin_context ?? null,
+    payment_method_types: methodTypesFor(currency),
     payment_status: 'unpaid',
+    saved_payment_method_options: savedOptions(params.saved_payment_method_options),
     status: 'open',
     submit_type: params.submit_type ?? null,
     success_url: params.success_url ?? null,
@@ -96,6 +99,17 @@ const consentAsked = (given: Params['consent_collection']): Stripe.Checkout.Sess
   given?.terms_of_service === undefined
     ? null
     : { payment_method_reuse_agreement: null, promotions: null, terms_of_service: given.terms_of_service };
+
+const savedOptions = (
+  given: Params['saved_payment_method_options'],
+): Stripe.Checkout.Session.SavedPaymentMethodOptions | null =>
+  given === undefined
+    ? null
+    : {
+        allow_redisplay_filters: given.allow_redisplay_filters ?? ['always'],
+        payment_method_remove: null,
+        payment_method_save: given.payment_method_save ?? null,
+      };
 
 const taxIdsAsked = (given: NonNullable<Params['tax_id_collection']>): Stripe.Checkout.Session.TaxIdCollection => ({
   enabled: given.enabled,
@@ -141,11 +155,9 @@ const noSuchFeatures = {
   payment_method_collection: 'if_required',
   payment_method_configuration_details: null,
   payment_method_options: { card: { request_three_d_secure: 'automatic' } },
-  payment_method_types: ['card'],
   permissions: null,
   phone_number_collection: { enabled: false },
   recovered_from: null,
-  saved_payment_method_options: null,
   setup_intent: null,
   shipping_address_collection: null,
   shipping_cost: null,

@@ -1,8 +1,13 @@
 import type Stripe from 'stripe';
 import { need } from '../api/common.js';
 import { ApiError } from '../api/errors.js';
+import { newCustomer } from '../catalogue/new-customer.js';
+import { keepTaxId } from '../catalogue/new-tax-id.js';
 import { kinds } from '../kinds.js';
+import { findObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
+import { keepNew, saveChange } from '../webhooks/change.js';
+import type { Session } from './reprice.js';
 
 type Params = Stripe.Checkout.SessionCreateParams;
 type Details = Stripe.Checkout.Session.CustomerDetails;
@@ -33,6 +38,34 @@ export const detailsOf = ({ address, email, name, phone }: Person): Details => (
 
 /** Whether it is known where somebody is, as tax needs it. */
 export const isTaxable = (details: Details | null): boolean => (details?.address?.country ?? null) !== null;
+
+/** The session with its customer: the one it was made for, or a new one when it asks for that, which is kept. */
+export async function withCustomer(work: Work, session: Session): Promise<Session> {
+  const { shown, hidden } = session;
+  const wanted =
+    shown.customer_creation === 'always' || hidden.intentData.setup_future_usage !== undefined || hidden.details?.saves;
+  if (shown.customer !== null || !wanted) return session;
+  const { address, email, name } = shown.customer_details ?? detailsOf({});
+  const customer = { ...newCustomer({ ...(email && { email }), ...(name && { name }) }, work.now), address };
+  await keepNew(work, kinds.customer, { shown: customer, hidden: {} }, 'customer.created');
+  return { ...session, shown: { ...shown, customer: customer.id } };
+}
+
+/** Brings the customer of a session up to date with what was typed, as far as the session may. Locks the customer. */
+export async function updateCustomer(work: Work, { shown, hidden }: Session): Promise<void> {
+  if (shown.customer === null) return;
+  const { details, customerUpdate } = hidden;
+  const customer = await findObject(work.tx, kinds.customer, String(shown.customer), { lock: true });
+  if (customer === undefined || details === undefined) return;
+  const name = details.businessName ?? details.name;
+  const changed: Stripe.Customer = {
+    ...customer.shown,
+    ...(customerUpdate?.address === 'auto' && details.address !== null && { address: details.address }),
+    ...(customerUpdate?.name === 'auto' && name !== null && { name }),
+  };
+  await saveChange(work, customer.shown, { ...customer, shown: changed }, 'customer.updated');
+  if (details.taxId !== null) await keepTaxId(work, customer.shown.id, details.taxId);
+}
 
 const noTaxLocation = () =>
   new ApiError(400, {

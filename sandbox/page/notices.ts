@@ -1,8 +1,7 @@
 import type Stripe from 'stripe';
 import { formatMoney } from '../payments/currencies.js';
 import { type Html, html } from './html.js';
-import { badge, type Page } from './layout.js';
-import { merchant } from './pay-page.js';
+import { badge, merchant, type Page } from './layout.js';
 
 const tick = html`<svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true"><path d="m7 14.5 5 5 9-11" fill="none" stroke="currentColor" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 const clock = html`<svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true"><circle cx="14" cy="14" r="9.5" fill="none" stroke="currentColor" stroke-width="2.4"/><path d="M14 8.5V14l3.5 2.5" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
@@ -38,14 +37,32 @@ export function closedPage(session: Stripe.Checkout.Session, returnUrl: string |
     });
   }
   const amount = formatMoney(session.amount_total ?? 0, session.currency ?? 'usd');
+  const own = session.custom_text.after_submit?.message;
+  if (session.payment_status === 'unpaid') {
+    return notice({
+      title: 'Your payment is on its way',
+      text: own ?? `Your bank has been asked for ${amount}. That takes a moment; there is nothing more to do here.`,
+      mark: clock,
+      tone: 'idle',
+      link: returnUrl,
+    });
+  }
   return notice({
     title: 'You have paid already',
-    text: `This payment of ${amount} went through. It was charged once.`,
+    text: own ?? `This payment of ${amount} went through. It was charged once.`,
     mark: tick,
     tone: 'good',
     link: returnUrl,
   });
 }
+
+/** What an intent's page shows once there is nothing left to do, and its owner has named no place to go to. */
+export const answeredPage: Page = notice({
+  title: 'That is done',
+  text: 'There is nothing more to do here. You can close this page.',
+  mark: tick,
+  tone: 'good',
+});
 
 export const unknownPage: Page = notice({
   title: 'There is nothing to pay here',

@@ -1,9 +1,11 @@
 import type Stripe from 'stripe';
 import { listPage, need, withChanges } from '../api/common.js';
 import { type Call, type Resource, route } from '../api/resource.js';
+import { settlePayment } from '../checkout/settle-payment.js';
 import { kinds } from '../kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
 import { saveObject } from '../store/objects.js';
+import type { Work } from '../store/work.js';
 
 async function retrieve({ work, id }: Call<unknown>): Promise<Stripe.PaymentIntent> {
   return (await need(work, kinds.paymentIntent, id)).shown;
@@ -24,6 +26,10 @@ async function update({ work, params, id }: Call<Stripe.PaymentIntentUpdateParam
 const list = ({ work, params }: Call<Stripe.PaymentIntentListParams>) =>
   listPage(work, kinds.paymentIntent, '/v1/payment_intents', params, { equal: { customer: params.customer } });
 
+async function settle(work: Work, intentId: string): Promise<void> {
+  await settlePayment(work, intentId);
+}
+
 export const paymentIntents: Resource = {
   routes: [
     route('GET /v1/payment_intents/:id', retrieve),
@@ -31,4 +37,5 @@ export const paymentIntents: Resource = {
     route('GET /v1/payment_intents', list),
   ],
   expansions: { payment_intent: { customer: 'by id', latest_charge: 'by id', payment_method: 'by id' } },
+  jobs: { 'settle-debit': settle },
 };

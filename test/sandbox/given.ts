@@ -99,12 +99,16 @@ export const cards = {
   notReceived: '4000000000002685',
   inquiry: '4000000000001976',
   fraudWarning: '4000000000005423',
+  challenged: '4000002500003155',
+  alwaysChallenged: '4000002760003184',
+  challengedWithoutFunds: '4000008260003178',
+  savedButDeclined: '4000000000000341',
 };
 
 /** Posts the form of the payment page. */
 export function pay(
   session: Stripe.Checkout.Session,
-  fields: { cardNumber?: string; expiry?: string; cvc?: string; email?: string } = {},
+  fields: Record<string, string> = {},
 ): Promise<Response> {
   const form = { cardNumber: cards.good, expiry: '12/34', cvc: '123', email: 'ann@example.com', ...fields };
   return fetch(String(session.url), { method: 'POST', redirect: 'manual', body: new URLSearchParams(form) });

@@ -1,7 +1,7 @@
 import type { TestCard } from './card.js';
+import { challengingCards } from './challenging.js';
 import { decliningCards } from './declining.js';
 import { disputingCards } from './disputing.js';
-import { notYetCards } from './not-yet.js';
 import { refundingCards } from './refunding.js';
 import { succeedingCards } from './succeeding.js';
 
@@ -9,9 +9,9 @@ import { succeedingCards } from './succeeding.js';
 export const testCards: TestCard[] = [
   ...succeedingCards,
   ...decliningCards,
+  ...challengingCards,
   ...refundingCards,
   ...disputingCards,
-  ...notYetCards,
 ];
 
 const byNumber = new Map(testCards.map((card) => [card.number, card]));
