@@ -1,6 +1,5 @@
 import type Stripe from 'stripe';
 import { kinds } from '../kinds.js';
-import { methodTypesFor } from '../payments/bank-accounts.js';
 import type { Decline } from '../payments/cards/card.js';
 import type { Intent } from '../payments/charge-intent.js';
 import { answerChallenge, type Confirmation, confirmIntent } from '../payments/confirm-intent.js';
@@ -140,7 +139,7 @@ async function intentFor(work: Work, session: Session): Promise<Intent> {
     customerId: customerIdOf(session),
     created: work.now,
     data: hidden.intentData,
-    methodTypes: methodTypesFor(currency),
+    methodTypes: shown.payment_method_types,
   });
   const ofSession: Intent = { shown: intent, hidden: { sessionId: shown.id } };
   await keepNew(work, kinds.paymentIntent, ofSession, 'payment_intent.created');

@@ -1,13 +1,13 @@
 import type Stripe from 'stripe';
-import { bankAccounts, debitTypeFor } from '../payments/bank-accounts.js';
+import { bankAccounts } from '../payments/bank-accounts.js';
 import { type Brand, brands } from '../payments/cards/card.js';
 import { testCards } from '../payments/cards/index.js';
 import { checkbox, type FormView, field, selectField } from './form.js';
 import { type Html, html, type Part } from './html.js';
 
 export interface MeansOffer {
-  /** In which is paid; nothing is paid when there is none. */
-  currency?: string;
+  /** Whether an account may be debited instead. */
+  debits: boolean;
   /** Cards that the customer has kept. */
   saved: Stripe.PaymentMethod[];
   /** Whether the buyer may keep the card. */
@@ -16,9 +16,8 @@ export interface MeansOffer {
 
 /** The ways to pay: one of several, or the fields of a card alone when that is the only one. */
 export function meansFields(offer: MeansOffer, view: FormView): Html {
-  const debits = offer.currency !== undefined && debitTypeFor(offer.currency) !== undefined;
   const card = html`${cardFields(view)}${offer.maySave && checkbox({ name: 'save', label: 'Save this card for next time' }, view)}`;
-  if (!debits && offer.saved.length === 0) return card;
+  if (!offer.debits && offer.saved.length === 0) return card;
   const chosen = view.typed.paymentMethod ?? offer.saved[0]?.id ?? 'card';
   const option = (value: string, label: Part, panel?: Html): Html => html`<div class="option">
 <label><input type="radio" name="paymentMethod" value="${value}"${value === chosen && html` checked`}><span>${label}</span></label>
@@ -27,7 +26,7 @@ ${panel && html`<div class="panel">${panel}</div>`}
   return html`<fieldset class="options"><legend>Payment method</legend>
 ${offer.saved.map((method) => option(method.id, savedLabel(method)))}
 ${option('card', offer.saved.length > 0 ? 'Another card' : 'Card', card)}
-${debits && option('bank_debit', 'Bank debit', debitFields(view))}
+${offer.debits && option('bank_debit', 'Bank debit', debitFields(view))}
 </fieldset>`;
 }
 

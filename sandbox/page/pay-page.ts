@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Session } from '../checkout/reprice.js';
+import { takesDebits } from '../payments/bank-accounts.js';
 import { asksTaxId, asksTerms, billingFields, businessFields, emailField, termsField } from './buyer-fields.js';
 import { alertBox, type FormView, payButton } from './form.js';
 import { type Html, html } from './html.js';
@@ -44,7 +45,7 @@ function form(view: PayView): Html {
   const { session, saved, form: typed } = view;
   const { shown } = session;
   const charged = isCharged(session);
-  const offer = { currency: shown.currency ?? 'usd', saved, maySave: mayBeSaved(shown) };
+  const offer = { debits: takesDebits(shown), saved, maySave: mayBeSaved(shown) };
   return html`${view.alert !== undefined && alertBox(view.alert)}
 <form class="pay-form" method="post" action="/c/pay/${shown.id}" novalidate>
 <h2>${charged ? 'Payment details' : 'Your details'}</h2>

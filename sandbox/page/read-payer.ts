@@ -3,8 +3,8 @@ import type { BuyerDetails } from '../checkout/buyer-details.js';
 import { isEmail } from '../checkout/check-session-params.js';
 import type { Payer } from '../checkout/pay-session.js';
 import type { Session } from '../checkout/reprice.js';
-import { bankAccounts, debitTypeFor, isBankAccountName } from '../payments/bank-accounts.js';
-import { noAddress } from '../payments/new-payment-method.js';
+import { bankAccounts, isBankAccountName, takesDebits } from '../payments/bank-accounts.js';
+import { type Means, noAddress } from '../payments/new-payment-method.js';
 import { CardMistakes, readCard } from '../payments/read-card.js';
 import {
   asksAddress,
@@ -107,17 +107,13 @@ export function readMeans(
 ): Read<NonNullable<Payer['means']>> {
   const chosen = form.get('paymentMethod') ?? 'card';
   if (saved.some((method) => method.id === chosen)) return { read: { kind: 'saved', methodId: chosen } };
-  return readNewMeans(form, session.shown.currency ?? 'usd', nowMs);
+  return readNewMeans(form, takesDebits(session.shown), nowMs);
 }
 
 /** A card that was typed, or an account to debit where that can be done. */
-export function readNewMeans(
-  form: URLSearchParams,
-  currency: string | undefined,
-  nowMs: number,
-): Read<Exclude<NonNullable<Payer['means']>, { kind: 'saved' }>> {
+export function readNewMeans(form: URLSearchParams, debits: boolean, nowMs: number): Read<Means> {
   const chosen = form.get('paymentMethod') ?? 'card';
-  if (chosen === 'bank_debit' && currency !== undefined && debitTypeFor(currency) !== undefined) {
+  if (chosen === 'bank_debit' && debits) {
     const name = form.get('bankAccount') ?? 'pays';
     if (!isBankAccountName(name)) return { mistakes: { bankAccount: 'Choose an account.' } };
     return { read: { kind: 'debit', account: bankAccounts[name] } };

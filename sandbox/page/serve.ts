@@ -4,6 +4,7 @@ import { serveFrontPage } from './front-page.js';
 import { sendPage } from './layout.js';
 import { unknownPage } from './notices.js';
 import { serveChallenge } from './serve-challenge.js';
+import { serveElements } from './serve-elements.js';
 import { serveSession } from './serve-session.js';
 
 type Serve = (world: World, exchange: Exchange) => Promise<void>;
@@ -12,6 +13,7 @@ type Serve = (world: World, exchange: Exchange) => Promise<void>;
 const pages: Record<string, Serve> = {
   '/3d-secure/': serveChallenge,
   '/c/pay/': serveSession,
+  '/elements/': serveElements,
 };
 
 /** Serves a page for people; answers undefined when the path leads to none. */

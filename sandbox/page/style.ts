@@ -137,6 +137,12 @@ button.plain:hover { color: var(--ink); background: var(--tint); }
 .chip:hover { border-color: var(--accent); }
 .chip span:last-child { color: var(--soft); font-variant-numeric: tabular-nums; white-space: nowrap; }
 
+.sheet { padding: 40px 20px 56px; }
+.sheet .tests { padding: 36px 0 0; }
+.sheet .pay-form { margin-top: 26px; }
+.sheet .top { margin-bottom: 28px; }
+.sheet .alert { margin: 22px 0 0; }
+
 .notice { min-height: 100vh; display: grid; place-items: center; padding: 24px 20px; background: var(--tint); }
 .card {
   width: 100%; max-width: 440px; padding: 36px 28px; text-align: center; background: var(--paper);

@@ -106,8 +106,8 @@ function shapeOf(context, type, name, acts) {
 function shapeOfParts(context, parts, name, acts) {
   const literals = parts.filter((part) => part.isStringLiteral()).map((part) => part.value);
   const others = parts.filter((part) => !part.isStringLiteral() && !isOtherString(part));
-  if (others.every((part) => part.flags & ts.TypeFlags.BooleanLiteral) && others.length > 0) return 'boolean';
-  const shapes = others.map((part) => shapeOfOne(context, part, name, acts));
+  const isBoolean = others.every((part) => part.flags & ts.TypeFlags.BooleanLiteral) && others.length > 0;
+  const shapes = isBoolean ? ['boolean'] : others.map((part) => shapeOfOne(context, part, name, acts));
   if (literals.length > 0) shapes.unshift({ oneOf: literals.sort() });
   return shapes.length === 1 ? shapes[0] : { either: shapes };
 }

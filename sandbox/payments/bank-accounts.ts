@@ -1,3 +1,4 @@
+import { invalidRequest } from '../api/errors.js';
 import type { CardBehaviour, Decline } from './cards/card.js';
 
 /** A test account for bank debits: whether it will pay is known after a while. */
@@ -34,8 +35,19 @@ const debitTypes: Record<string, 'us_bank_account' | 'sepa_debit'> = { usd: 'us_
 
 export const debitTypeFor = (currency: string): 'us_bank_account' | 'sepa_debit' | undefined => debitTypes[currency];
 
-/** The types of payment method that a payment in the currency can be made with. */
-export const methodTypesFor = (currency: string): string[] => ['card', ...[debitTypeFor(currency) ?? []].flat()];
+/** The types of payment method that a payment in the currency can be made with, of those that its seller allows. */
+export function methodTypesFor(currency: string, allowed?: string[]): string[] {
+  const types = ['card', ...[debitTypeFor(currency) ?? []].flat()];
+  const left = types.filter((type) => allowed === undefined || allowed.includes(type));
+  if (left.length > 0) return left;
+  throw invalidRequest(`None of the allowed payment method types can be used for payments in ${currency} here.`, {
+    param: 'allowed_payment_method_types',
+  });
+}
+
+/** Whether an account may be debited. */
+export const takesDebits = ({ payment_method_types }: { payment_method_types: string[] }): boolean =>
+  payment_method_types.some((type) => type !== 'card');
 
 export const behaviourOfAccount = ({ decline }: BankAccount): CardBehaviour => ({
   refund: 'succeeds',

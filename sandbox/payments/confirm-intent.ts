@@ -12,6 +12,8 @@ export type Confirmation = Attempt | { kind: 'challenged'; url: string };
 export interface Circumstances {
   /** The payer is not there, and nobody can answer a challenge. */
   offSession: boolean;
+  /** A challenge would not do, and counts as a decline. */
+  failsOnChallenge?: boolean | undefined;
   /** Where the payer goes after a challenge. */
   returnUrl?: string | undefined;
   /** Where the payer may try again, when that is another place. */
@@ -29,14 +31,14 @@ export async function confirmIntent(
   work: Work,
   intent: Intent,
   method: Method,
-  { offSession, returnUrl, retryUrl }: Circumstances,
+  { offSession, failsOnChallenge, returnUrl, retryUrl }: Circumstances,
 ): Promise<Confirmation> {
   if (!isChallenged(method, offSession)) return chargeIntent(work, intent, method);
-  if (offSession) return declineCharge(work, intent, method, authenticationRequired);
+  if (offSession || failsOnChallenge) return declineCharge(work, intent, method, authenticationRequired);
   const url = challengeUrl(work, intent.shown.id);
   const shown: Stripe.PaymentIntent = {
     ...intent.shown,
-    next_action: { type: 'redirect_to_url', redirect_to_url: { return_url: returnUrl ?? null, url } },
+    next_action: nextAction(url, returnUrl),
     payment_method: method.shown.id,
     status: 'requires_action',
   };
@@ -48,6 +50,12 @@ export async function confirmIntent(
 
 /** Where the payer answers a challenge about an intent, be it of a payment or of a setup. */
 export const challengeUrl = (work: Work, intentId: string): string => `${work.baseUrl}/3d-secure/${intentId}`;
+
+/** Without a place to come back to, Stripe leaves the challenge to its own script in the page of the seller. */
+export const nextAction = (url: string, returnUrl: string | undefined) =>
+  returnUrl === undefined
+    ? { type: 'use_stripe_sdk', use_stripe_sdk: { type: 'three_d_secure_redirect', stripe_js: url } }
+    : { type: 'redirect_to_url', redirect_to_url: { return_url: returnUrl, url } };
 
 export function isChallenged({ hidden: { behaviour, setUp } }: Method, offSession: boolean): boolean {
   if (behaviour.challenge === undefined) return false;
