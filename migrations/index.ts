@@ -4,6 +4,7 @@ import { CreateLedger1795219200300 } from './1795219200300-create-ledger.js';
 import { CreateOrders1795219200400 } from './1795219200400-create-orders.js';
 import { CreateStripeEvents1795219200500 } from './1795219200500-create-stripe-events.js';
 import { CreateDisputes1795219200600 } from './1795219200600-create-disputes.js';
+import { OpenWaysToPay1795219200700 } from './1795219200700-open-ways-to-pay.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   CreateOrders1795219200400,
   CreateStripeEvents1795219200500,
   CreateDisputes1795219200600,
+  OpenWaysToPay1795219200700,
 ];

@@ -22,6 +22,14 @@ export class Account {
   @Column({ name: 'stripe_customer_id', type: 'text', nullable: true })
   stripeCustomerId!: string | null;
 
+  /** A digest of the contact that Stripe was last told; null while it was told none. */
+  @Column({ name: 'stripe_customer_told', type: 'bytea', nullable: true })
+  stripeCustomerTold!: Buffer | null;
+
+  /** Whether Stripe keeps something for the customer to pay with while they are not there. */
+  @Column({ name: 'has_payment_method', type: 'boolean' })
+  hasPaymentMethod!: boolean;
+
   @Column({ name: 'created_at', type: 'timestamptz', precision: 3 })
   createdAt!: Date;
 

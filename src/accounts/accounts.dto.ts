@@ -40,6 +40,9 @@ export class AccountAnswer {
   @ApiProperty(METADATA_SCHEMA)
   metadata!: Record<string, string>;
 
+  @ApiProperty({ type: Boolean, example: false, description: 'Whether Stripe keeps a card or the like for it.' })
+  hasPaymentMethod!: boolean;
+
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
   createdAt!: string;
 
@@ -53,6 +56,7 @@ export function toAccountAnswer(account: Account): AccountAnswer {
     email: account.email,
     name: account.name,
     metadata: account.metadata,
+    hasPaymentMethod: account.hasPaymentMethod,
     createdAt: account.createdAt.toISOString(),
     updatedAt: account.updatedAt.toISOString(),
   };

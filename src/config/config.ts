@@ -27,6 +27,14 @@ export type PaymentsConfig =
     }
   | { readonly kind: 'sandbox'; readonly port: number };
 
+/** What the payment page asks for beside the money. */
+export interface CheckoutConfig {
+  readonly promotionCodes: boolean;
+  readonly automaticTax: boolean;
+  readonly taxIds: boolean;
+  readonly terms: boolean;
+}
+
 /** Everything that the environment decides, checked and frozen. Durations carry their unit in their name. */
 export interface Config {
   readonly role: Role;
@@ -40,6 +48,9 @@ export interface Config {
   readonly payments: PaymentsConfig;
   readonly bootstrapKey?: string;
   readonly creditDecimals: number;
+  /** In which something is sold when nobody names a currency. */
+  readonly defaultCurrency: string;
+  readonly checkout: CheckoutConfig;
   readonly stripeEventMaxAttempts: number;
   readonly trustProxy: boolean;
 }
@@ -80,6 +91,13 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     payments: Object.freeze<PaymentsConfig>(paymentsOf(environment)),
     bootstrapKey: environment.SCRIP_BOOTSTRAP_KEY,
     creditDecimals: environment.CREDIT_DECIMALS,
+    defaultCurrency: environment.DEFAULT_CURRENCY,
+    checkout: Object.freeze<CheckoutConfig>({
+      promotionCodes: environment.CHECKOUT_PROMOTION_CODES,
+      automaticTax: environment.CHECKOUT_AUTOMATIC_TAX,
+      taxIds: environment.CHECKOUT_TAX_IDS,
+      terms: environment.CHECKOUT_TERMS,
+    }),
     stripeEventMaxAttempts: environment.STRIPE_EVENT_MAX_ATTEMPTS,
     trustProxy: environment.TRUST_PROXY,
   });

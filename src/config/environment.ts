@@ -123,4 +123,28 @@ export class Environment {
   @Transform(toBoolean)
   @IsBoolean({ message: 'TRUST_PROXY must be true or false' })
   TRUST_PROXY = false;
+
+  @Expose()
+  @Matches(/^[a-z]{3}$/, { message: 'DEFAULT_CURRENCY must be a currency in three lower-case letters, such as usd' })
+  DEFAULT_CURRENCY = 'usd';
+
+  @Expose()
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'CHECKOUT_PROMOTION_CODES must be true or false' })
+  CHECKOUT_PROMOTION_CODES = false;
+
+  @Expose()
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'CHECKOUT_AUTOMATIC_TAX must be true or false' })
+  CHECKOUT_AUTOMATIC_TAX = false;
+
+  @Expose()
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'CHECKOUT_TAX_IDS must be true or false' })
+  CHECKOUT_TAX_IDS = false;
+
+  @Expose()
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'CHECKOUT_TERMS must be true or false' })
+  CHECKOUT_TERMS = false;
 }

@@ -7,7 +7,8 @@ import { SettleMoneyBack } from '../refunds/settle-money-back.js';
 import type { Fact } from '../stripe/facts.js';
 import { StripeGateway } from '../stripe/stripe-gateway.js';
 import { StripeReturnsGateway } from '../stripe/stripe-returns-gateway.js';
-import { SettleCheckout } from './settle-checkout.js';
+import { CustomerFacts } from './customer-facts.js';
+import { PaymentFacts } from './payment-facts.js';
 
 /** What remains to be written, when everything was fetched. It may be run in any transaction, any number of times. */
 export type SettlementWrite = (tx: Tx) => Promise<void>;
@@ -22,7 +23,8 @@ export class Settlement {
     private readonly orders: OrdersQueries,
     private readonly stripe: StripeGateway,
     private readonly returns: StripeReturnsGateway,
-    private readonly settleCheckout: SettleCheckout,
+    private readonly payments: PaymentFacts,
+    private readonly customers: CustomerFacts,
     private readonly settleMoneyBack: SettleMoneyBack,
   ) {}
 
@@ -33,29 +35,16 @@ export class Settlement {
   async prepare(fact: Fact): Promise<SettlementWrite | undefined> {
     switch (fact.kind) {
       case 'checkout-changed':
-        return this.prepareCheckout(fact.stripeCheckoutSessionId);
-      case 'payment-succeeded':
-        return this.preparePayment(await this.orders.find(fact.orderId));
+        return this.payments.checkoutChanged(fact.stripeCheckoutSessionId);
+      case 'payment-changed':
+        return this.payments.paymentChanged(fact.stripePaymentIntentId, fact.orderId);
+      case 'customer-changed':
+        return this.customers.customerChanged(fact.stripeCustomerId);
       case 'refunds-changed':
         return this.prepareRefunds(fact.stripePaymentIntentId);
       case 'ignored':
         return undefined;
     }
-  }
-
-  /** Which order it is about, too, is what Stripe says now. */
-  private async prepareCheckout(stripeCheckoutSessionId: string): Promise<SettlementWrite | undefined> {
-    const checkout = await this.stripe.fetchCheckout(stripeCheckoutSessionId);
-    const order = checkout.orderId === null ? undefined : await this.orders.find(checkout.orderId);
-    if (order === undefined) return undefined;
-    return (tx) => this.settleCheckout.run(tx, order, checkout);
-  }
-
-  /** Stripe says of one purchase that its session is complete and that its payment has succeeded: both lead here. */
-  private async preparePayment(order: Order | undefined): Promise<SettlementWrite | undefined> {
-    if (order === undefined || order.stripeCheckoutSessionId === null) return undefined;
-    if (order.grantId !== null) return async () => undefined;
-    return this.prepareCheckout(order.stripeCheckoutSessionId);
   }
 
   private async prepareRefunds(stripePaymentIntentId: string): Promise<SettlementWrite | undefined> {

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { ORDER_ID } from './metadata-keys.js';
+import { ORDER_ID, PAYMENT_LINK_ID } from './metadata-keys.js';
 
 /**
  * What an event tells us, in words of ours: which object to look at again. Nothing else of an event is believed, since
@@ -7,8 +7,9 @@ import { ORDER_ID } from './metadata-keys.js';
  */
 export type Fact =
   | { kind: 'checkout-changed'; stripeCheckoutSessionId: string }
-  | { kind: 'payment-succeeded'; stripePaymentIntentId: string; orderId: string }
+  | { kind: 'payment-changed'; stripePaymentIntentId: string; orderId: string | null }
   | { kind: 'refunds-changed'; stripePaymentIntentId: string }
+  | { kind: 'customer-changed'; stripeCustomerId: string }
   | { kind: 'ignored' };
 
 const IGNORED: Fact = { kind: 'ignored' };
@@ -23,26 +24,47 @@ export function readFact(payload: unknown): Fact {
     case 'checkout.session.expired':
       return checkoutChanged(event.data.object);
     case 'payment_intent.succeeded':
-      return paymentSucceeded(event.data.object);
+    case 'payment_intent.payment_failed':
+    case 'payment_intent.processing':
+    case 'payment_intent.requires_action':
+    case 'payment_intent.canceled':
+      return paymentChanged(event.data.object);
     case 'refund.created':
     case 'refund.updated':
     case 'refund.failed':
     case 'charge.refunded':
       return refundsChanged(event.data.object.payment_intent);
+    case 'customer.deleted':
+      return customerChanged(event.data.object.id);
+    case 'setup_intent.succeeded':
+    case 'payment_method.attached':
+    case 'payment_method.automatically_updated':
+    case 'payment_method.updated':
+      return customerChanged(event.data.object.customer);
+    case 'payment_method.detached':
+      return customerChanged(event.data.previous_attributes?.customer ?? null);
     default:
       return IGNORED;
   }
 }
 
-function checkoutChanged(session: Stripe.Checkout.Session): Fact {
-  if (session.metadata?.[ORDER_ID] === undefined || session.mode !== 'payment') return IGNORED;
-  return { kind: 'checkout-changed', stripeCheckoutSessionId: session.id };
+/** Sessions of ours name their order, those of a payment link the link. A session that only saves a card says who has one. */
+function checkoutChanged({ id, mode, metadata, customer }: Stripe.Checkout.Session): Fact {
+  if (mode === 'setup') return customerChanged(customer);
+  const isOurs = metadata?.[ORDER_ID] !== undefined || metadata?.[PAYMENT_LINK_ID] !== undefined;
+  return mode === 'payment' && isOurs ? { kind: 'checkout-changed', stripeCheckoutSessionId: id } : IGNORED;
 }
 
-function paymentSucceeded(intent: Stripe.PaymentIntent): Fact {
-  const orderId = intent.metadata[ORDER_ID];
-  if (orderId === undefined) return IGNORED;
-  return { kind: 'payment-succeeded', stripePaymentIntentId: intent.id, orderId };
+/** Stripe tells of the payments of subscriptions and of other programs in the same words; ours carry our metadata. */
+function paymentChanged({ id, metadata }: Stripe.PaymentIntent): Fact {
+  const orderId = metadata[ORDER_ID] ?? null;
+  if (orderId === null && metadata[PAYMENT_LINK_ID] === undefined) return IGNORED;
+  return { kind: 'payment-changed', stripePaymentIntentId: id, orderId };
+}
+
+function customerChanged(customer: string | { id: string } | null): Fact {
+  if (customer === null) return IGNORED;
+  return { kind: 'customer-changed', stripeCustomerId: typeof customer === 'string' ? customer : customer.id };
 }
 
 function refundsChanged(paymentIntent: string | Stripe.PaymentIntent | null): Fact {

@@ -187,6 +187,13 @@ export interface NewCustomer {
   replaces: string | null;
 }
 
+/** What is known of a customer at `askedAt`. One that was deleted has nothing to pay with. */
+export interface CustomerState {
+  stripeCustomerId: string;
+  hasPaymentMethod: boolean;
+  askedAt: Date;
+}
+
 /** What a customer is called and reached by, which may change. */
 export interface CustomerContact {
   stripeCustomerId: string;

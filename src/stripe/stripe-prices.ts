@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { askStripe } from './ask-stripe.js';
+import { PRODUCT_KEY } from './metadata-keys.js';
 import { StripeRefused } from './stripe.problems.js';
 import type { StripeOffer } from './stripe-objects.js';
 
@@ -67,7 +68,7 @@ export class StripePrices {
     const product = await askStripe(() => this.stripe.products.retrieve(id)).catch(unlessMissing);
     if (product !== undefined) return this.keepProductCurrent(product, offer);
     await askStripe(() =>
-      this.stripe.products.create({ id, name: offer.name, metadata: { scrip_product: offer.productKey } }),
+      this.stripe.products.create({ id, name: offer.name, metadata: { [PRODUCT_KEY]: offer.productKey } }),
     ).catch(unlessThere);
   }
 

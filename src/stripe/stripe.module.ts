@@ -1,12 +1,19 @@
 import { Module } from '@nestjs/common';
 import { RUNTIME, type Runtime } from '../config/config.module.js';
+import { Clock } from '../kernel/clock.js';
+import { StripeCustomers } from './stripe-customers.js';
 import { StripeGateway } from './stripe-gateway.js';
 import { StripeReturnsGateway } from './stripe-returns-gateway.js';
 import { WebhookVerifier } from './webhook-verifier.js';
 
 @Module({
   providers: [
-    { provide: StripeGateway, inject: [RUNTIME], useFactory: ({ stripe }: Runtime) => new StripeGateway(stripe) },
+    {
+      provide: StripeGateway,
+      inject: [RUNTIME, Clock],
+      useFactory: ({ stripe }: Runtime, clock: Clock) => new StripeGateway(stripe, clock),
+    },
+    { provide: StripeCustomers, inject: [RUNTIME], useFactory: ({ stripe }: Runtime) => new StripeCustomers(stripe) },
     {
       provide: StripeReturnsGateway,
       inject: [RUNTIME],
@@ -14,6 +21,6 @@ import { WebhookVerifier } from './webhook-verifier.js';
     },
     { provide: WebhookVerifier, inject: [RUNTIME], useFactory: ({ stripe }: Runtime) => new WebhookVerifier(stripe) },
   ],
-  exports: [StripeGateway, StripeReturnsGateway, WebhookVerifier],
+  exports: [StripeCustomers, StripeGateway, StripeReturnsGateway, WebhookVerifier],
 })
 export class StripeModule {}

@@ -15,12 +15,43 @@ describe('what an event tells', () => {
     },
   );
 
-  it('payment_intent.succeeded of an order of ours', () => {
-    expect(readFact(event('payment_intent.succeeded', { id: 'pi_1', metadata }))).toEqual({
-      kind: 'payment-succeeded',
-      stripePaymentIntentId: 'pi_1',
-      orderId: 'ord_1',
+  it.each(['succeeded', 'payment_failed', 'processing', 'requires_action', 'canceled'])(
+    'payment_intent.%s of an order of ours, or of a link',
+    (change) => {
+      const changed = { kind: 'payment-changed', stripePaymentIntentId: 'pi_1' };
+      expect(readFact(event(`payment_intent.${change}`, { id: 'pi_1', metadata }))).toEqual({
+        ...changed,
+        orderId: 'ord_1',
+      });
+      const ofLink = { id: 'pi_1', metadata: { scrip_payment_link_id: 'lnk_1' } };
+      expect(readFact(event(`payment_intent.${change}`, ofLink))).toEqual({ ...changed, orderId: null });
+    },
+  );
+
+  it('a session of a payment link of ours', () => {
+    const session = { id: 'cs_1', mode: 'payment', metadata: { scrip_payment_link_id: 'lnk_1' } };
+    expect(readFact(event('checkout.session.completed', session))).toEqual({
+      kind: 'checkout-changed',
+      stripeCheckoutSessionId: 'cs_1',
     });
+  });
+
+  it.each([
+    ['checkout.session.completed', { id: 'cs_1', mode: 'setup', customer: 'cus_1', metadata: {} }],
+    ['setup_intent.succeeded', { id: 'seti_1', customer: 'cus_1' }],
+    ['payment_method.attached', { id: 'pm_1', customer: { id: 'cus_1' } }],
+    ['payment_method.updated', { id: 'pm_1', customer: 'cus_1' }],
+    ['payment_method.automatically_updated', { id: 'pm_1', customer: 'cus_1' }],
+    ['customer.deleted', { id: 'cus_1' }],
+  ])('%s of a customer', (type, object) => {
+    expect(readFact(event(type, object))).toEqual({ kind: 'customer-changed', stripeCustomerId: 'cus_1' });
+  });
+
+  it('payment_method.detached of the customer that it was taken from', () => {
+    const detached = { id: 'evt_1', type: 'payment_method.detached' };
+    const data = { object: { id: 'pm_1', customer: null }, previous_attributes: { customer: 'cus_1' } };
+    expect(readFact({ ...detached, data })).toEqual({ kind: 'customer-changed', stripeCustomerId: 'cus_1' });
+    expect(readFact({ ...detached, data: { object: data.object } })).toEqual({ kind: 'ignored' });
   });
 
   it.each(['refund.created', 'refund.updated', 'refund.failed', 'charge.refunded'])('%s of any payment', (type) => {
@@ -32,7 +63,9 @@ describe('what an event tells', () => {
   it.each([
     ['checkout.session.completed', { id: 'cs_1', mode: 'payment', metadata: {} }],
     ['checkout.session.completed', { id: 'cs_1', mode: 'payment', metadata: null }],
-    ['checkout.session.completed', { id: 'cs_1', mode: 'setup', metadata }],
+    ['checkout.session.completed', { id: 'cs_1', mode: 'setup', customer: null, metadata }],
+    ['checkout.session.completed', { id: 'cs_1', mode: 'subscription', metadata }],
+    ['payment_method.attached', { id: 'pm_1', customer: null }],
     ['payment_intent.succeeded', { id: 'pi_1', metadata: {} }],
     ['refund.created', { id: 're_1', payment_intent: null }],
     ['charge.succeeded', { id: 'ch_1' }],
