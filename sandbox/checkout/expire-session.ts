@@ -25,6 +25,7 @@ async function cancelIntent(work: Work, intentId: string): Promise<void> {
     ...intent.shown,
     canceled_at: work.now,
     cancellation_reason: 'expired',
+    next_action: null,
     status: 'canceled',
   };
   await saveChange(work, intent.shown, { ...intent, shown }, 'payment_intent.canceled');
