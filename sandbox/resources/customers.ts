@@ -27,7 +27,7 @@ async function update({ work, params, id }: Call<Stripe.CustomerUpdateParams>): 
   checkEmail(params.email);
   const { description, email, name, phone, preferred_locales } = params;
   const shown = {
-    ...withChanges(before.shown, { description, email, name, phone, preferred_locales }),
+    ...withChanges(before.shown, { ...withoutEmpty({ description, email, name, phone }), preferred_locales }),
     ...placesOf(params),
     metadata: mergeMetadata(before.shown.metadata, params.metadata),
   };
@@ -46,8 +46,13 @@ const list = ({ work, params }: Call<Stripe.CustomerListParams>) =>
   listPage(work, kinds.customer, '/v1/customers', params, { equal: { email: params.email } });
 
 function checkEmail(email: string | undefined): void {
-  if (email === undefined || isEmail(email)) return;
+  if (email === undefined || email === '' || isEmail(email)) return;
   throw invalidRequest(`Invalid email address: ${email}`, { code: 'email_invalid', param: 'email' });
+}
+
+/** An empty text removes what was there. */
+function withoutEmpty(texts: Record<string, string | undefined>): Partial<Stripe.Customer> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text === '' ? null : text]));
 }
 
 /** Address and shipping, as far as they are given; an empty one removes what was there. */
