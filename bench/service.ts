@@ -36,7 +36,7 @@ export class Service {
     const port = await freePort();
     const nodeOptions = (process.env.BENCH_NODE_OPTIONS ?? '').split(' ').filter((option) => option !== '');
     const path = join(import.meta.dirname, '..', program);
-    const child = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, path], {
+    const child = spawn(process.execPath, ['--enable-source-maps', '--max-semi-space-size=8', ...nodeOptions, path], {
       cwd: folder,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: `${port}`, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

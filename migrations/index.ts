@@ -3,6 +3,7 @@ import { CreateCatalog1795219200200 } from './1795219200200-create-catalog.js';
 import { CreateLedger1795219200300 } from './1795219200300-create-ledger.js';
 import { CreateOrders1795219200400 } from './1795219200400-create-orders.js';
 import { CreateStripeEvents1795219200500 } from './1795219200500-create-stripe-events.js';
+import { CreateBookFunctions1795219200550 } from './1795219200550-create-book-functions.js';
 import { CreateDisputes1795219200600 } from './1795219200600-create-disputes.js';
 import { OpenWaysToPay1795219200700 } from './1795219200700-open-ways-to-pay.js';
 
@@ -13,6 +14,7 @@ export const migrations = [
   CreateLedger1795219200300,
   CreateOrders1795219200400,
   CreateStripeEvents1795219200500,
+  CreateBookFunctions1795219200550,
   CreateDisputes1795219200600,
   OpenWaysToPay1795219200700,
 ];

@@ -13,11 +13,13 @@ const MAX_UNKNOWN = 1_000;
 interface Remembered {
   readonly principal: Promise<Principal | undefined>;
   readonly untilMs: number;
+  /** The answer, once it is there. */
+  found?: Principal;
 }
 
 /**
- * Finds whom a key belongs to, with a short memory. The database compares hashes, so that the time a lookup takes tells
- * nothing about the key.
+ * Finds whom a key belongs to, with a short memory. The database compares hashes and the memory is a hash map with a
+ * random seed, so that the time a lookup takes tells nothing about the key.
  */
 @Injectable()
 export class KeyRing {
@@ -26,27 +28,32 @@ export class KeyRing {
 
   constructor(private readonly database: Database) {}
 
+  /** The holder of a key, when it is known without asking the database. */
+  remembered(key: string): Principal | undefined {
+    const remembered = this.known.get(key);
+    return remembered !== undefined && performance.now() < remembered.untilMs ? remembered.found : undefined;
+  }
+
   /** The holder of a key that exists and is not revoked. */
   async find(key: string): Promise<Principal | undefined> {
-    const hash = hashOfKey(key);
-    const name = hash.toString('base64');
-    const remembered = this.known.get(name) ?? this.unknown.get(name);
+    const remembered = this.known.get(key) ?? this.unknown.get(key);
     if (remembered !== undefined && performance.now() < remembered.untilMs) return remembered.principal;
 
-    const principal = this.read(hash);
-    const entry = { principal, untilMs: performance.now() + TRUST_MS };
+    const principal = this.read(hashOfKey(key));
+    const entry: Remembered = { principal, untilMs: performance.now() + TRUST_MS };
     // Requests that come while the answer is on its way share it; until it is there it counts as unknown.
-    this.known.delete(name);
-    remember(this.unknown, name, entry, MAX_UNKNOWN);
+    this.known.delete(key);
+    remember(this.unknown, key, entry, MAX_UNKNOWN);
     try {
       const found = await principal;
-      if (found !== undefined && this.unknown.get(name) === entry) {
-        this.unknown.delete(name);
-        remember(this.known, name, entry, MAX_KNOWN);
+      if (found !== undefined && this.unknown.get(key) === entry) {
+        entry.found = found;
+        this.unknown.delete(key);
+        remember(this.known, key, entry, MAX_KNOWN);
       }
       return found;
     } catch (error) {
-      this.unknown.delete(name);
+      this.unknown.delete(key);
       throw error;
     }
   }
@@ -70,9 +77,9 @@ export class KeyRing {
 }
 
 /** A map keeps the order of insertion: the oldest entry makes room. */
-function remember(memory: Map<string, Remembered>, name: string, entry: Remembered, max: number): void {
-  memory.delete(name);
-  memory.set(name, entry);
+function remember(memory: Map<string, Remembered>, key: string, entry: Remembered, max: number): void {
+  memory.delete(key);
+  memory.set(key, entry);
   if (memory.size <= max) return;
   for (const oldest of memory.keys()) {
     memory.delete(oldest);

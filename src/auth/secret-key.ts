@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 const PREFIX_LENGTH = 9;
 const SECRET_KEY_PATTERN = /^sk_[A-Za-z0-9_-]{8,200}$/;
@@ -14,7 +14,7 @@ export function isSecretKey(text: string): boolean {
 
 /** SHA-256 is enough: a key is random, not chosen by a person. */
 export function hashOfKey(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+  return hash('sha256', key, 'buffer');
 }
 
 /** The first characters, by which an owner tells keys apart in a list. */

@@ -10,8 +10,11 @@ import { IdempotencyKeyRequired, ValidationFailed } from './http.problems.js';
 /** Visible ASCII without blanks: Node joins a header that was sent twice with a comma and a blank. */
 export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
-const readKey = createParamDecorator(({ required }: { required: boolean }, context: ExecutionContext) => {
-  const header = context.switchToHttp().getRequest<FastifyRequest>().headers['idempotency-key'];
+/** @throws IdempotencyKeyRequired, ValidationFailed */
+export function idempotencyKeyOf(request: FastifyRequest, options: { required: true }): string;
+export function idempotencyKeyOf(request: FastifyRequest, options: { required: boolean }): string | undefined;
+export function idempotencyKeyOf(request: FastifyRequest, { required }: { required: boolean }): string | undefined {
+  const header = request.headers['idempotency-key'];
   if (header === undefined) {
     if (required) throw new IdempotencyKeyRequired();
     return undefined;
@@ -23,7 +26,11 @@ const readKey = createParamDecorator(({ required }: { required: boolean }, conte
       'header',
     );
   return header;
-});
+}
+
+const readKey = createParamDecorator((options: { required: boolean }, context: ExecutionContext) =>
+  idempotencyKeyOf(context.switchToHttp().getRequest<FastifyRequest>(), options),
+);
 
 /**
  * The header `Idempotency-Key`: a string, or undefined where it is not required and was not sent.
@@ -32,18 +39,19 @@ const readKey = createParamDecorator(({ required }: { required: boolean }, conte
 export function IdempotencyKey(options: { required: boolean }): ParameterDecorator {
   return (target, method, index) => {
     readKey(options)(target, method, index);
-    documentOn(
-      target,
-      method,
-      ApiHeader({
-        name: 'Idempotency-Key',
-        required: options.required,
-        description:
-          'Names this operation in your system. Sent again, it gets the first answer and `Idempotency-Replayed: true`.',
-        schema: { type: 'string', minLength: 1, maxLength: 255, example: 'job-42' },
-      }),
-    );
+    documentOn(target, method, ApiIdempotencyKey(options));
   };
+}
+
+/** Documents the header on a route that reads it by itself. */
+export function ApiIdempotencyKey({ required }: { required: boolean }): MethodDecorator {
+  return ApiHeader({
+    name: 'Idempotency-Key',
+    required,
+    description:
+      'Names this operation in your system. Sent again, it gets the first answer and `Idempotency-Replayed: true`.',
+    schema: { type: 'string', minLength: 1, maxLength: 255, example: 'job-42' },
+  });
 }
 
 /** What a key is stored under: the first 16 bytes of SHA-256 over account and key. */

@@ -56,6 +56,7 @@ const QUIET_ROUTES = new Set(['/health/live', '/health/ready', '/metrics']);
 export function logRequest(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
   const route = request.routeOptions.url;
   const level = reply.statusCode >= 500 ? 'error' : route !== undefined && QUIET_ROUTES.has(route) ? 'debug' : 'info';
+  if (!logger.isLevelEnabled(level)) return;
   logger[level](
     {
       requestId: request.id,

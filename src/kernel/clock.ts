@@ -22,3 +22,16 @@ export function addSeconds(instant: Date, seconds: number): Date {
 export function addDays(instant: Date, days: number): Date {
   return addSeconds(instant, days * 86_400);
 }
+
+let lastMs = Number.NaN;
+let lastText = '';
+
+/** An instant in UTC with milliseconds. Everything in a batch happens at one instant, so the last one is remembered. */
+export function rfc3339(instant: Date): string {
+  const ms = instant.getTime();
+  if (ms !== lastMs) {
+    lastText = instant.toISOString();
+    lastMs = ms;
+  }
+  return lastText;
+}

@@ -1,3 +1,4 @@
+import { rfc3339 } from '../kernel/clock.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import type { Book } from './book.js';
 import { hasLapsed } from './burn-down.js';
@@ -122,6 +123,6 @@ function spendFacts(accountId: string, spend: Spend, entry: Entry) {
     holdId: spend.holdId,
     description: spend.description,
     metadata: spend.metadata,
-    createdAt: spend.recordedAt.toISOString(),
+    createdAt: rfc3339(spend.recordedAt),
   };
 }

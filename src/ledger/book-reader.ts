@@ -1,12 +1,13 @@
-import { together } from '../database/sql-state.js';
+import { byteaArray, textArray } from '../database/binary-array.js';
 import { Book } from './book.js';
-import type { Balance, Entry, Grant, Hold, Source, Spend } from './model.js';
+import type { Entry, Source, Spend } from './model.js';
 import {
-  BALANCE_COLUMNS,
   type BalanceRow,
+  bytes,
   ENTRY_COLUMNS,
   GRANT_COLUMNS,
-  HOLD_COLUMNS,
+  type GrantRow,
+  type HoldRow,
   SPEND_COLUMNS,
   toBalance,
   toEntry,
@@ -31,56 +32,107 @@ export interface Needs {
   purchases?: readonly Source[];
 }
 
+/** A key that was accepted before, with the answer that it got. */
+export interface KnownKey {
+  readonly fingerprint: Buffer;
+  readonly status: number;
+  readonly answer: string;
+}
+
+/** The caller's key of a write, as it is looked up. */
+export interface AskedKey {
+  readonly accountId: string;
+  readonly digest: Buffer;
+}
+
+/** What was read under locks: the books of the accounts that exist, and the keys that are known by now. */
+export interface LockedBooks {
+  readonly books: Map<string, Book>;
+  /** Accounts that exist, but were skipped, because somebody else holds them. */
+  readonly skipped: Set<string>;
+  /** By digest, as latin1 text. */
+  readonly keys: Map<string, KnownKey>;
+}
+
 /**
- * Locks the balances of the accounts in ascending order (`for no key update`). Unknown accounts are left out, and so are
- * those that somebody else has locked, when these are to be skipped.
+ * Locks the balances of the accounts in ascending order (`for no key update`), then reads what belongs to them, in one
+ * round trip unless a need goes beyond open grants and holds. Keys are read under the lock, so that none is judged
+ * twice. With `skipLocked`, accounts that somebody else has locked are left out.
  */
-export async function lockBalances(
+export async function lockBooks(
   tx: SqlRunner,
-  accountIds: readonly string[],
-  { skipLocked = false } = {},
-): Promise<Balance[]> {
-  const rows: BalanceRow[] = await tx.query(
-    `select ${BALANCE_COLUMNS} from balances where account_id = any($1) order by account_id
-     for no key update ${skipLocked ? 'skip locked' : ''}`,
-    [[...new Set(accountIds)]],
-  );
-  return rows.map(toBalance);
+  needs: readonly Needs[],
+  now: Date,
+  { keys = [], skipLocked = false }: { keys?: readonly AskedKey[]; skipLocked?: boolean } = {},
+): Promise<LockedBooks> {
+  const found = await readShelf(tx, skipLocked ? 'skip' : 'wait', needs, now, keys);
+  return {
+    books: await openBooks(tx, found, needs, now),
+    skipped: new Set(found.skipped ?? []),
+    keys: new Map((found.keys ?? []).map((row) => [bytes(row.key_digest).toString('latin1'), toKnownKey(row)])),
+  };
 }
 
 /** Locks one account and reads what belongs to it; undefined when it is unknown. */
 export async function lockBook(tx: SqlRunner, need: Needs, now: Date): Promise<Book | undefined> {
-  const balances = await lockBalances(tx, [need.accountId]);
-  return (await readBooks(tx, balances, [need], now)).get(need.accountId);
+  return (await lockBooks(tx, [need], now)).books.get(need.accountId);
 }
 
 /** Reads a book without a lock, from one snapshot when `db` is a repeatable read. Never write it. */
 export async function readBook(db: SqlRunner, accountId: string, now: Date): Promise<Book | undefined> {
-  const rows = await db.query(`select ${BALANCE_COLUMNS} from balances where account_id = $1`, [accountId]);
-  return (await readBooks(db, rows.map(toBalance), [{ accountId }], now)).get(accountId);
+  const found = await readShelf(db, 'none', [{ accountId }], now, []);
+  return (await openBooks(db, found, [{ accountId }], now)).get(accountId);
 }
 
-/**
- * Reads what belongs to accounts whose balances were read before. Of locked balances it must be a later statement, so
- * that it sees what the former holder of the lock has written.
- */
-export async function readBooks(
+/** What the function `read_books` answers. */
+interface Shelf {
+  balances: BalanceRow[] | null;
+  grants: GrantRow[] | null;
+  dueHolds: HoldRow[] | null;
+  namedHolds: HoldRow[] | null;
+  skipped: string[] | null;
+  keys: KeyRow[] | null;
+}
+
+interface KeyRow {
+  key_digest: string;
+  fingerprint: string;
+  status: number;
+  answer: string;
+}
+
+async function readShelf(
   db: SqlRunner,
-  balances: readonly Balance[],
+  locking: 'wait' | 'skip' | 'none',
   needs: readonly Needs[],
   now: Date,
-): Promise<Map<string, Book>> {
+  keys: readonly AskedKey[],
+): Promise<Shelf> {
+  const holds = needs.flatMap(({ accountId, holdIds = [] }) => holdIds.map((id) => ({ accountId, id })));
+  const [row] = await db.query('select read_books($1, $2, $3, $4, $5, $6, $7) as shelf', [
+    locking,
+    textArray([...new Set(needs.map(({ accountId }) => accountId))]),
+    now,
+    textArray(holds.map((hold) => hold.accountId)),
+    textArray(holds.map((hold) => hold.id)),
+    byteaArray(keys.map((key) => key.digest)),
+    textArray(keys.map((key) => key.accountId)),
+  ]);
+  return row.shelf;
+}
+
+function toKnownKey({ fingerprint, status, answer }: KeyRow): KnownKey {
+  return { fingerprint: bytes(fingerprint), status, answer };
+}
+
+async function openBooks(db: SqlRunner, shelf: Shelf, needs: readonly Needs[], now: Date): Promise<Map<string, Book>> {
+  const balances = (shelf.balances ?? []).map(toBalance);
   const accountIds = new Set(balances.map((balance) => balance.accountId));
   const known = needs.filter((need) => accountIds.has(need.accountId));
-  // Without held credits there are no active holds to read.
-  const holders = balances.filter((balance) => balance.held > 0n).map((balance) => balance.accountId);
-  const [holds, [spends, entries, grants]] = await together([
-    readHolds(db, holders, known),
-    readSpends(db, known).then(async (spends) => {
-      const entries = await readEntries(db, known, spends);
-      return [spends, entries, await readGrants(db, [...accountIds], known, entries)] as const;
-    }),
-  ]);
+  const spends = await readSpends(db, known);
+  const entries = await readEntries(db, known, spends);
+  const grants = byAccount([...(shelf.grants ?? []), ...(await readNamedGrants(db, known, entries))], toGrant);
+  const holds = byAccount([...(shelf.dueHolds ?? []), ...(shelf.namedHolds ?? [])], toHold);
   return new Map(
     balances.map((balance) => {
       const of = balance.accountId;
@@ -126,25 +178,20 @@ async function readEntries(
   return byAccount(rows, toEntry);
 }
 
-async function readGrants(
+/** Grants that were named or belong to named purchases, and are open no more. */
+async function readNamedGrants(
   db: SqlRunner,
-  accountIds: string[],
   needs: readonly Needs[],
   entries: Map<string, Entry[]>,
-): Promise<Map<string, Grant[]>> {
-  const open = await db.query(
-    `select ${GRANT_COLUMNS} from grants
-     where account_id = any($1) and status in ('pending', 'active') order by account_id, ordinal`,
-    [accountIds],
-  );
+): Promise<GrantRow[]> {
   const ids = needs.flatMap(({ accountId, grantIds = [] }) => grantIds.map((id) => ({ accountId, id })));
   for (const [accountId, past] of entries)
     for (const { allocations } of past) for (const { grantId } of allocations) ids.push({ accountId, id: grantId });
   const purchases = needs.flatMap(({ accountId, purchases = [] }) =>
     purchases.map((source) => ({ accountId, ...source })),
   );
-  if (ids.length + purchases.length === 0) return byAccount(open, toGrant);
-  const named = await db.query(
+  if (ids.length + purchases.length === 0) return [];
+  return db.query(
     `select ${GRANT_COLUMNS} from grants
      where status not in ('pending', 'active')
        and ((account_id, id) in (select * from unnest($1::text[], $2::text[]))
@@ -158,23 +205,6 @@ async function readGrants(
       purchases.map((p) => p.id),
     ],
   );
-  return byAccount([...open, ...named], toGrant);
-}
-
-async function readHolds(db: SqlRunner, accountIds: string[], needs: readonly Needs[]): Promise<Map<string, Hold[]>> {
-  const ids = needs.flatMap(({ accountId, holdIds = [] }) => holdIds.map((id) => ({ accountId, id })));
-  if (accountIds.length + ids.length === 0) return new Map();
-  const active = await db.query(
-    `select ${HOLD_COLUMNS} from holds where account_id = any($1) and status = 'active' order by account_id, id`,
-    [accountIds],
-  );
-  if (ids.length === 0) return byAccount(active, toHold);
-  const named = await db.query(
-    `select ${HOLD_COLUMNS} from holds
-     where status <> 'active' and (account_id, id) in (select * from unnest($1::text[], $2::text[]))`,
-    [ids.map((i) => i.accountId), ids.map((i) => i.id)],
-  );
-  return byAccount([...active, ...named], toHold);
 }
 
 async function readSpends(db: SqlRunner, needs: readonly Needs[]): Promise<Map<string, Spend[]>> {

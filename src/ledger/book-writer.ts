@@ -1,47 +1,37 @@
+import {
+  bigintArray,
+  byteaArray,
+  jsonbArray,
+  smallintArray,
+  textArray,
+  timestamptzArray,
+} from '../database/binary-array.js';
+import type { Statement } from '../database/database.js';
 import { together } from '../database/sql-state.js';
 import type { Book } from './book.js';
 import type { SqlRunner } from './book-reader.js';
 import type { Entry, Grant, Hold, Spend } from './model.js';
 
-/**
- * Stores what decisions have changed in books, one statement a table whatever their number. The only code that writes
- * balances, entries, grants, spends and holds. The balances must be locked by the same transaction.
- */
+/** Stores what decisions have changed in books. The balances must be locked by the same transaction. */
 export async function writeBooks(tx: SqlRunner, books: readonly Book[]): Promise<void> {
-  const changed = books.filter((book) => book.isChanged);
-  if (changed.length === 0) return;
   // None waits for another: on one connection they run in this order and share a round trip.
-  await together([
-    updateBalances(tx, changed),
-    insertEntries(
-      tx,
-      changed.flatMap((book) => book.newEntries),
-    ),
-    insertGrants(
-      tx,
-      rowsOf(changed, (book) => book.newGrants),
-    ),
-    updateGrants(
-      tx,
-      rowsOf(changed, (book) => book.changedGrants),
-    ),
-    insertSpends(
-      tx,
-      rowsOf(changed, (book) => book.newSpends),
-    ),
-    updateSpends(
-      tx,
-      rowsOf(changed, (book) => book.changedSpends),
-    ),
-    insertHolds(
-      tx,
-      rowsOf(changed, (book) => book.newHolds),
-    ),
-    updateHolds(
-      tx,
-      rowsOf(changed, (book) => book.changedHolds),
-    ),
-  ]);
+  await together(booksToWrite(books).map(({ sql, parameters }) => tx.query(sql, parameters)));
+}
+
+/**
+ * The statements that store what decisions have changed in books, one a table whatever their number. No other code
+ * writes balances, entries, grants, spends and holds.
+ */
+export function booksToWrite(books: readonly Book[]): Statement[] {
+  const changed = books.filter((book) => book.isChanged);
+  if (changed.length === 0) return [];
+  return [
+    insertGrants(rowsOf(changed, (book) => book.newGrants)),
+    writePostings(changed),
+    updateSpends(rowsOf(changed, (book) => book.changedSpends)),
+    insertHolds(rowsOf(changed, (book) => book.newHolds)),
+    updateHolds(rowsOf(changed, (book) => book.changedHolds)),
+  ].filter((statement) => statement !== undefined);
 }
 
 interface Owned<T> {
@@ -53,173 +43,145 @@ function rowsOf<T>(books: readonly Book[], pick: (book: Book) => Iterable<T>): O
   return books.flatMap((book) => [...pick(book)].map((row) => ({ accountId: book.accountId, row })));
 }
 
-async function updateBalances(tx: SqlRunner, books: readonly Book[]): Promise<void> {
-  await tx.query(
-    `update balances set balance = new.balance, held = new.held, seq = new.seq, head_hash = new.head_hash,
-       recorded_at = new.recorded_at, grants_made = new.grants_made
-     from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[], $6::timestamptz[], $7::bigint[])
-       as new (account_id, balance, held, seq, head_hash, recorded_at, grants_made)
-     where balances.account_id = new.account_id`,
-    [
-      books.map((b) => b.accountId),
-      books.map((b) => b.balance.balance),
-      books.map((b) => b.balance.held),
-      books.map((b) => b.balance.seq),
-      books.map((b) => b.balance.headHash),
-      books.map((b) => b.balance.recordedAt),
-      books.map((b) => b.balance.grantsMade),
-    ],
-  );
-}
+/** The tables that nearly every write touches, by the function `write_books`: balances, entries, grants and spends. */
+function writePostings(books: readonly Book[]): Statement {
+  const balances = books.map((book) => book.balance);
+  const entries = books.flatMap((book) => book.newEntries);
+  const grants = rowsOf(books, (book) => book.changedGrants);
+  const spends = rowsOf(books, (book) => book.newSpends);
+  const parameters = [
+    textArray(balances.map((b) => b.accountId)),
+    bigintArray(balances.map((b) => b.balance)),
+    bigintArray(balances.map((b) => b.held)),
+    bigintArray(balances.map((b) => b.seq)),
+    byteaArray(balances.map((b) => b.headHash)),
+    timestamptzArray(balances.map((b) => b.recordedAt)),
+    bigintArray(balances.map((b) => b.grantsMade)),
 
-async function insertEntries(tx: SqlRunner, entries: readonly Entry[]): Promise<void> {
-  if (entries.length === 0) return;
-  await tx.query(
-    `insert into entries (account_id, seq, kind, amount, balance_before, balance_after, debt, source_type, source_id,
-       allocations, reason, actor, effective_at, recorded_at, hash)
-     select * from unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-       $8::text[], $9::text[], $10::jsonb[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::bytea[])`,
-    [
-      entries.map((e) => e.accountId),
-      entries.map((e) => e.seq),
-      entries.map((e) => e.kind),
-      entries.map((e) => e.amount),
-      entries.map((e) => e.balanceBefore),
-      entries.map((e) => e.balanceAfter),
-      entries.map((e) => e.debt),
-      entries.map((e) => e.source.type),
-      entries.map((e) => e.source.id),
-      entries.map((e) => allocationsJson(e)),
-      entries.map((e) => e.reason),
-      entries.map((e) => e.actor),
-      entries.map((e) => e.effectiveAt),
-      entries.map((e) => e.recordedAt),
-      entries.map((e) => e.hash),
-    ],
-  );
+    textArray(entries.map((e) => e.accountId)),
+    bigintArray(entries.map((e) => e.seq)),
+    textArray(entries.map((e) => e.kind)),
+    bigintArray(entries.map((e) => e.amount)),
+    bigintArray(entries.map((e) => e.balanceBefore)),
+    bigintArray(entries.map((e) => e.balanceAfter)),
+    bigintArray(entries.map((e) => e.debt)),
+    textArray(entries.map((e) => e.source.type)),
+    textArray(entries.map((e) => e.source.id)),
+    jsonbArray(entries.map((e) => allocationsJson(e))),
+    textArray(entries.map((e) => e.reason)),
+    textArray(entries.map((e) => e.actor)),
+    timestamptzArray(entries.map((e) => e.effectiveAt)),
+    timestamptzArray(entries.map((e) => e.recordedAt)),
+    byteaArray(entries.map((e) => e.hash)),
+
+    textArray(grants.map((g) => g.accountId)),
+    textArray(grants.map((g) => g.row.id)),
+    bigintArray(grants.map((g) => g.row.remaining)),
+    bigintArray(grants.map((g) => g.row.debtRepaid)),
+    bigintArray(grants.map((g) => g.row.lapsed)),
+    textArray(grants.map((g) => g.row.status)),
+
+    textArray(spends.map((s) => s.accountId)),
+    textArray(spends.map((s) => s.row.id)),
+    bigintArray(spends.map((s) => s.row.seq)),
+    bigintArray(spends.map((s) => s.row.amount)),
+    bigintArray(spends.map((s) => s.row.reversed)),
+    textArray(spends.map((s) => s.row.holdId)),
+    textArray(spends.map((s) => s.row.description)),
+    jsonbArray(spends.map((s) => JSON.stringify(s.row.metadata))),
+    textArray(spends.map((s) => s.row.idempotencyKey)),
+    timestamptzArray(spends.map((s) => s.row.recordedAt)),
+  ];
+  const places = parameters.map((_, index) => `$${index + 1}`);
+  return { sql: `select write_books(${places.join(', ')})`, parameters };
 }
 
 function allocationsJson(entry: Entry): string {
   return JSON.stringify(entry.allocations.map(({ grantId, amount }) => ({ grantId, amount: Number(amount) })));
 }
 
-async function insertGrants(tx: SqlRunner, grants: readonly Owned<Grant>[]): Promise<void> {
-  if (grants.length === 0) return;
-  await tx.query(
-    `insert into grants (account_id, id, ordinal, amount, remaining, debt_repaid, lapsed, category, priority, status,
+function insertGrants(grants: readonly Owned<Grant>[]): Statement | undefined {
+  if (grants.length === 0) return undefined;
+  return {
+    sql: `insert into grants (account_id, id, ordinal, amount, remaining, debt_repaid, lapsed, category, priority, status,
        effective_at, expires_at, cost_basis_minor, cost_basis_currency, source_type, source_id, source_part, reason,
        actor, created_at)
      select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
        $8::text[], $9::smallint[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[], $14::text[],
        $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::timestamptz[])`,
-    [
-      grants.map((g) => g.accountId),
-      grants.map((g) => g.row.id),
-      grants.map((g) => g.row.ordinal),
-      grants.map((g) => g.row.amount),
-      grants.map((g) => g.row.remaining),
-      grants.map((g) => g.row.debtRepaid),
-      grants.map((g) => g.row.lapsed),
-      grants.map((g) => g.row.category),
-      grants.map((g) => g.row.priority),
-      grants.map((g) => g.row.status),
-      grants.map((g) => g.row.effectiveAt),
-      grants.map((g) => g.row.expiresAt),
-      grants.map((g) => g.row.costBasis?.amountMinor ?? null),
-      grants.map((g) => g.row.costBasis?.currency ?? null),
-      grants.map((g) => g.row.source.type),
-      grants.map((g) => g.row.source.id),
-      grants.map((g) => g.row.sourcePart),
-      grants.map((g) => g.row.reason),
-      grants.map((g) => g.row.actor),
-      grants.map((g) => g.row.createdAt),
+    parameters: [
+      textArray(grants.map((g) => g.accountId)),
+      textArray(grants.map((g) => g.row.id)),
+      bigintArray(grants.map((g) => g.row.ordinal)),
+      bigintArray(grants.map((g) => g.row.amount)),
+      bigintArray(grants.map((g) => g.row.remaining)),
+      bigintArray(grants.map((g) => g.row.debtRepaid)),
+      bigintArray(grants.map((g) => g.row.lapsed)),
+      textArray(grants.map((g) => g.row.category)),
+      smallintArray(grants.map((g) => g.row.priority)),
+      textArray(grants.map((g) => g.row.status)),
+      timestamptzArray(grants.map((g) => g.row.effectiveAt)),
+      timestamptzArray(grants.map((g) => g.row.expiresAt)),
+      bigintArray(grants.map((g) => g.row.costBasis?.amountMinor ?? null)),
+      textArray(grants.map((g) => g.row.costBasis?.currency ?? null)),
+      textArray(grants.map((g) => g.row.source.type)),
+      textArray(grants.map((g) => g.row.source.id)),
+      textArray(grants.map((g) => g.row.sourcePart)),
+      textArray(grants.map((g) => g.row.reason)),
+      textArray(grants.map((g) => g.row.actor)),
+      timestamptzArray(grants.map((g) => g.row.createdAt)),
     ],
-  );
+  };
 }
 
-async function updateGrants(tx: SqlRunner, grants: readonly Owned<Grant>[]): Promise<void> {
-  if (grants.length === 0) return;
-  await tx.query(
-    `update grants set remaining = new.remaining, debt_repaid = new.debt_repaid, lapsed = new.lapsed, status = new.status
-     from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[])
-       as new (account_id, id, remaining, debt_repaid, lapsed, status)
-     where grants.account_id = new.account_id and grants.id = new.id`,
-    [
-      grants.map((g) => g.accountId),
-      grants.map((g) => g.row.id),
-      grants.map((g) => g.row.remaining),
-      grants.map((g) => g.row.debtRepaid),
-      grants.map((g) => g.row.lapsed),
-      grants.map((g) => g.row.status),
-    ],
-  );
-}
-
-async function insertSpends(tx: SqlRunner, spends: readonly Owned<Spend>[]): Promise<void> {
-  if (spends.length === 0) return;
-  await tx.query(
-    `insert into spends (account_id, id, seq, amount, reversed, hold_id, description, metadata, idempotency_key, recorded_at)
-     select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
-       $8::jsonb[], $9::text[], $10::timestamptz[])`,
-    [
-      spends.map((s) => s.accountId),
-      spends.map((s) => s.row.id),
-      spends.map((s) => s.row.seq),
-      spends.map((s) => s.row.amount),
-      spends.map((s) => s.row.reversed),
-      spends.map((s) => s.row.holdId),
-      spends.map((s) => s.row.description),
-      spends.map((s) => JSON.stringify(s.row.metadata)),
-      spends.map((s) => s.row.idempotencyKey),
-      spends.map((s) => s.row.recordedAt),
-    ],
-  );
-}
-
-async function updateSpends(tx: SqlRunner, spends: readonly Owned<Spend>[]): Promise<void> {
-  if (spends.length === 0) return;
-  await tx.query(
-    `update spends set reversed = new.reversed
+function updateSpends(spends: readonly Owned<Spend>[]): Statement | undefined {
+  if (spends.length === 0) return undefined;
+  return {
+    sql: `update spends set reversed = new.reversed
      from unnest($1::text[], $2::text[], $3::bigint[]) as new (account_id, id, reversed)
      where spends.account_id = new.account_id and spends.id = new.id`,
-    [spends.map((s) => s.accountId), spends.map((s) => s.row.id), spends.map((s) => s.row.reversed)],
-  );
+    parameters: [
+      textArray(spends.map((s) => s.accountId)),
+      textArray(spends.map((s) => s.row.id)),
+      bigintArray(spends.map((s) => s.row.reversed)),
+    ],
+  };
 }
 
-async function insertHolds(tx: SqlRunner, holds: readonly Owned<Hold>[]): Promise<void> {
-  if (holds.length === 0) return;
-  await tx.query(
-    `insert into holds (account_id, id, amount, captured, status, expires_at, ended_at, idempotency_key, created_at)
+function insertHolds(holds: readonly Owned<Hold>[]): Statement | undefined {
+  if (holds.length === 0) return undefined;
+  return {
+    sql: `insert into holds (account_id, id, amount, captured, status, expires_at, ended_at, idempotency_key, created_at)
      select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::timestamptz[],
        $7::timestamptz[], $8::text[], $9::timestamptz[])`,
-    [
-      holds.map((h) => h.accountId),
-      holds.map((h) => h.row.id),
-      holds.map((h) => h.row.amount),
-      holds.map((h) => h.row.captured),
-      holds.map((h) => h.row.status),
-      holds.map((h) => h.row.expiresAt),
-      holds.map((h) => h.row.endedAt),
-      holds.map((h) => h.row.idempotencyKey),
-      holds.map((h) => h.row.createdAt),
+    parameters: [
+      textArray(holds.map((h) => h.accountId)),
+      textArray(holds.map((h) => h.row.id)),
+      bigintArray(holds.map((h) => h.row.amount)),
+      bigintArray(holds.map((h) => h.row.captured)),
+      textArray(holds.map((h) => h.row.status)),
+      timestamptzArray(holds.map((h) => h.row.expiresAt)),
+      timestamptzArray(holds.map((h) => h.row.endedAt)),
+      textArray(holds.map((h) => h.row.idempotencyKey)),
+      timestamptzArray(holds.map((h) => h.row.createdAt)),
     ],
-  );
+  };
 }
 
-async function updateHolds(tx: SqlRunner, holds: readonly Owned<Hold>[]): Promise<void> {
-  if (holds.length === 0) return;
-  await tx.query(
-    `update holds set captured = new.captured, status = new.status, expires_at = new.expires_at, ended_at = new.ended_at
+function updateHolds(holds: readonly Owned<Hold>[]): Statement | undefined {
+  if (holds.length === 0) return undefined;
+  return {
+    sql: `update holds set captured = new.captured, status = new.status, expires_at = new.expires_at, ended_at = new.ended_at
      from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $6::timestamptz[])
        as new (account_id, id, captured, status, expires_at, ended_at)
      where holds.account_id = new.account_id and holds.id = new.id`,
-    [
-      holds.map((h) => h.accountId),
-      holds.map((h) => h.row.id),
-      holds.map((h) => h.row.captured),
-      holds.map((h) => h.row.status),
-      holds.map((h) => h.row.expiresAt),
-      holds.map((h) => h.row.endedAt),
+    parameters: [
+      textArray(holds.map((h) => h.accountId)),
+      textArray(holds.map((h) => h.row.id)),
+      bigintArray(holds.map((h) => h.row.captured)),
+      textArray(holds.map((h) => h.row.status)),
+      timestamptzArray(holds.map((h) => h.row.expiresAt)),
+      timestamptzArray(holds.map((h) => h.row.endedAt)),
     ],
-  );
+  };
 }

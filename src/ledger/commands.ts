@@ -2,7 +2,9 @@ import { ValidationFailed } from '../http/http.problems.js';
 import { fingerprintOf, keyDigest } from '../http/idempotency-key.js';
 import { credits } from '../kernel/credits.js';
 import { entryAnswer, grantAnswer, holdAnswer, reversalAnswer, spendAnswer } from './answers.js';
+import type { CommandKey, LedgerCommand } from './decide-commands.js';
 import { decideAdjust } from './decisions/adjust.js';
+import { expireLapsed } from './decisions/bring-up-to-date.js';
 import { decideGrant } from './decisions/grant.js';
 import { decideCaptureHold, decideExtendHold, decidePlaceHold, decideReleaseHold } from './decisions/holds.js';
 import { decideReverseSpend } from './decisions/reverse-spend.js';
@@ -16,7 +18,6 @@ import type {
   ReversalRequestDto,
   SpendRequestDto,
 } from './ledger.dto.js';
-import type { CommandKey, LedgerCommand } from './post-commands.js';
 
 /** How long a hold lives unless its request says otherwise. */
 const DEFAULT_HOLD_SECONDS = 900;
@@ -54,6 +55,8 @@ export function reverseSpendCommand(
     status: 201,
     decide(book) {
       const { spend, entry } = decideReverseSpend(book, spendId, { amount, reason: request.reason, actor });
+      // What came back to a grant whose time is over can't be spent: the answer must not offer it.
+      expireLapsed(book);
       return reversalAnswer(book, spend, entry);
     },
   };
@@ -85,6 +88,8 @@ export function captureHoldCommand(
     status: 201,
     decide(book) {
       const captured = decideCaptureHold(book, holdId, { amount: credits(amount), final, idempotencyKey: key });
+      // Neither can what the hold has kept standing.
+      expireLapsed(book);
       return { ...spendAnswer(book, captured.spend, captured.entry), hold: holdAnswer(accountId, captured.hold) };
     },
   };

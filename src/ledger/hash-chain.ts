@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { rfc3339 } from '../kernel/clock.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import type { Entry } from './model.js';
 
@@ -8,33 +9,41 @@ const VERSION = Buffer.from([1]);
 /** What stands before an account's first entry. */
 export const GENESIS_HASH = Buffer.alloc(32);
 
+/** What is hashed, written over each time: nothing else runs in between. */
+let scratch = Buffer.allocUnsafe(4_096);
+const JSON_OFFSET = VERSION.length + GENESIS_HASH.length;
+const MAX_BYTES_A_UNIT = 3;
+
 /**
  * The hash of an entry: SHA-256 over the version byte, the hash of the entry before it and the entry's RFC 8785 JSON.
  * The list of fields is fixed by the version. Instants have milliseconds, amounts are JSON integers.
  */
 export function hashEntry(previousHash: Buffer, entry: Omit<Entry, 'hash'>): Buffer {
-  const json = Buffer.from(canonicalEntry(entry), 'utf8');
-  return hash('sha256', Buffer.concat([VERSION, previousHash, json]), 'buffer');
+  const json = canonicalEntry(entry);
+  const mostBytes = JSON_OFFSET + json.length * MAX_BYTES_A_UNIT;
+  if (scratch.length < mostBytes) scratch = Buffer.allocUnsafe(mostBytes);
+  scratch.set(VERSION, 0);
+  scratch.set(previousHash, VERSION.length);
+  const end = JSON_OFFSET + scratch.write(json, JSON_OFFSET, 'utf8');
+  return hash('sha256', scratch.subarray(0, end), 'buffer');
 }
 
 /**
- * The RFC 8785 form of an entry. That form is what `JSON.stringify` writes when names stand in the order of their code
- * units, as they do here; a general canonicaliser would sort them anew for every spend. A test compares the two.
+ * The RFC 8785 form of an entry: names in the order of their code units, no blanks, integers in digits, strings as
+ * `JSON.stringify` writes them. Written out, since a general canonicaliser sorts and walks anew for every spend. A test
+ * compares the two.
  */
 export function canonicalEntry(entry: Omit<Entry, 'hash'>): string {
-  return JSON.stringify({
-    accountId: entry.accountId,
-    actor: entry.actor,
-    allocations: entry.allocations.map(({ amount, grantId }) => ({ amount: toJsonInteger(amount), grantId })),
-    amount: toJsonInteger(entry.amount),
-    balanceAfter: toJsonInteger(entry.balanceAfter),
-    balanceBefore: toJsonInteger(entry.balanceBefore),
-    debt: toJsonInteger(entry.debt),
-    effectiveAt: entry.effectiveAt.toISOString(),
-    kind: entry.kind,
-    reason: entry.reason,
-    recordedAt: entry.recordedAt.toISOString(),
-    seq: toJsonInteger(entry.seq),
-    source: { id: entry.source.id, type: entry.source.type },
-  });
+  const allocations = entry.allocations.map(
+    ({ amount, grantId }) => `{"amount":${toJsonInteger(amount)},"grantId":${JSON.stringify(grantId)}}`,
+  );
+  return (
+    `{"accountId":${JSON.stringify(entry.accountId)},"actor":${JSON.stringify(entry.actor)},` +
+    `"allocations":[${allocations.join(',')}],"amount":${toJsonInteger(entry.amount)},` +
+    `"balanceAfter":${toJsonInteger(entry.balanceAfter)},"balanceBefore":${toJsonInteger(entry.balanceBefore)},` +
+    `"debt":${toJsonInteger(entry.debt)},"effectiveAt":"${rfc3339(entry.effectiveAt)}",` +
+    `"kind":${JSON.stringify(entry.kind)},"reason":${JSON.stringify(entry.reason)},` +
+    `"recordedAt":"${rfc3339(entry.recordedAt)}","seq":${toJsonInteger(entry.seq)},` +
+    `"source":{"id":${JSON.stringify(entry.source.id)},"type":${JSON.stringify(entry.source.type)}}}`
+  );
 }

@@ -1,7 +1,3 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
-import { documentOn } from '../http/document-on.js';
 import { validated } from '../http/validation.pipe.js';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
 import { ACCOUNT_ID_PATTERN } from '../kernel/ids.js';
@@ -26,15 +22,7 @@ export function isPlainSpend(value: unknown): value is SpendRequestDto {
   );
 }
 
-const readSpend = createParamDecorator((_: undefined, context: ExecutionContext): SpendRequestDto => {
-  const { body } = context.switchToHttp().getRequest<FastifyRequest>();
+/** The body of a spend, validated. @throws ValidationFailed */
+export function spendOf(body: unknown): SpendRequestDto {
   return isPlainSpend(body) ? body : validated(SpendRequestDto, body ?? {});
-});
-
-/** The body of a spend, validated. Throws ValidationFailed. */
-export function SpendBody(): ParameterDecorator {
-  return (target, method, index) => {
-    readSpend()(target, method, index);
-    documentOn(target, method, ApiBody({ type: SpendRequestDto }));
-  };
 }

@@ -2,8 +2,8 @@ import { type Database, LOCK_TIMEOUT_MS } from '../database/database.js';
 import { isLockTimeout } from '../database/sql-state.js';
 import { Busy } from '../http/http.problems.js';
 import type { Clock } from '../kernel/clock.js';
+import { type Answer, decideCommands, type LedgerCommand, type Verdict } from './decide-commands.js';
 import { QueueFull } from './ledger.problems.js';
-import { type Answer, type LedgerCommand, postCommands, type Verdict } from './post-commands.js';
 
 /** Commands that may wait. Beyond it the caller is asked to come back: better a clear 503 than a growing queue. */
 const MAX_WAITING = 10_000;
@@ -89,8 +89,8 @@ export class PostingLane {
   private async settle(batch: readonly Waiting[], { skipLocked = false } = {}): Promise<void> {
     const commands = batch.map(({ command }) => command);
     try {
-      const verdicts = await this.database.transaction(
-        (tx) => postCommands(tx, commands, this.clock.now(), { skipLocked }),
+      const { verdicts } = await this.database.batch(
+        (tx) => decideCommands(tx, commands, this.clock.now(), { skipLocked }),
         { lockTimeoutMs: BATCH_LOCK_TIMEOUT_MS },
       );
       this.deliver(batch, verdicts);

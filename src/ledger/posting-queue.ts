@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
+import type { Answer, LedgerCommand } from './decide-commands.js';
 import { laneOf } from './lane.js';
-import type { Answer, LedgerCommand } from './post-commands.js';
 import { PostingLane } from './posting-lane.js';
 
 /**

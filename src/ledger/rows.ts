@@ -1,51 +1,56 @@
 import { credits } from '../kernel/credits.js';
 import type { Balance, Entry, EntryKind, Grant, GrantCategory, GrantStatus, Hold, HoldStatus, Spend } from './model.js';
 
-// Rows as the driver returns them: bigints as text, instants as Date.
+// Rows as the driver returns them: bigints as text, instants as Date, bytes as Buffer. Those of balances, grants and
+// holds also come out of JSON that Postgres has made: bigints as integers, instants as text, bytes as text in hex.
+
+type BigintColumn = string | number;
+type InstantColumn = Date | string;
+type BytesColumn = Buffer | string;
 
 export interface BalanceRow {
   account_id: string;
-  balance: string;
-  held: string;
-  seq: string;
-  head_hash: Buffer;
-  recorded_at: Date | null;
-  grants_made: string;
+  balance: BigintColumn;
+  held: BigintColumn;
+  seq: BigintColumn;
+  head_hash: BytesColumn;
+  recorded_at: InstantColumn | null;
+  grants_made: BigintColumn;
 }
 
 export interface GrantRow {
   account_id: string;
   id: string;
-  ordinal: string;
-  amount: string;
-  remaining: string;
-  debt_repaid: string;
-  lapsed: string;
+  ordinal: BigintColumn;
+  amount: BigintColumn;
+  remaining: BigintColumn;
+  debt_repaid: BigintColumn;
+  lapsed: BigintColumn;
   category: GrantCategory;
   priority: number;
   status: GrantStatus;
-  effective_at: Date;
-  expires_at: Date | null;
-  cost_basis_minor: string | null;
+  effective_at: InstantColumn;
+  expires_at: InstantColumn | null;
+  cost_basis_minor: BigintColumn | null;
   cost_basis_currency: string | null;
   source_type: string;
   source_id: string;
   source_part: string;
   reason: string | null;
   actor: string | null;
-  created_at: Date;
+  created_at: InstantColumn;
 }
 
 export interface HoldRow {
   account_id: string;
   id: string;
-  amount: string;
-  captured: string;
+  amount: BigintColumn;
+  captured: BigintColumn;
   status: HoldStatus;
-  expires_at: Date;
-  ended_at: Date | null;
+  expires_at: InstantColumn;
+  ended_at: InstantColumn | null;
   idempotency_key: string;
-  created_at: Date;
+  created_at: InstantColumn;
 }
 
 export interface SpendRow {
@@ -79,7 +84,6 @@ export interface EntryRow {
   hash: Buffer;
 }
 
-export const BALANCE_COLUMNS = 'account_id, balance, held, seq, head_hash, recorded_at, grants_made';
 export const GRANT_COLUMNS =
   'account_id, id, ordinal, amount, remaining, debt_repaid, lapsed, category, priority, status, effective_at, ' +
   'expires_at, cost_basis_minor, cost_basis_currency, source_type, source_id, source_part, reason, actor, created_at';
@@ -91,14 +95,24 @@ export const ENTRY_COLUMNS =
   'account_id, seq, kind, amount, balance_before, balance_after, debt, source_type, source_id, allocations, reason, ' +
   'actor, effective_at, recorded_at, hash';
 
+function instant<T extends InstantColumn | null>(value: T): T extends null ? Date | null : Date;
+function instant(value: InstantColumn | null): Date | null {
+  return typeof value === 'string' ? new Date(value) : value;
+}
+
+/** The bytes of a column; as text they are hex behind `\\x`. */
+export function bytes(value: BytesColumn): Buffer {
+  return typeof value === 'string' ? Buffer.from(value.slice(2), 'hex') : value;
+}
+
 export function toBalance(row: BalanceRow): Balance {
   return {
     accountId: row.account_id,
     balance: credits(row.balance),
     held: credits(row.held),
     seq: BigInt(row.seq),
-    headHash: row.head_hash,
-    recordedAt: row.recorded_at,
+    headHash: bytes(row.head_hash),
+    recordedAt: instant(row.recorded_at),
     grantsMade: BigInt(row.grants_made),
   };
 }
@@ -114,8 +128,8 @@ export function toGrant(row: GrantRow): Grant {
     category: row.category,
     priority: row.priority,
     status: row.status,
-    effectiveAt: row.effective_at,
-    expiresAt: row.expires_at,
+    effectiveAt: instant(row.effective_at),
+    expiresAt: instant(row.expires_at),
     costBasis:
       row.cost_basis_minor === null || row.cost_basis_currency === null
         ? null
@@ -124,7 +138,7 @@ export function toGrant(row: GrantRow): Grant {
     sourcePart: row.source_part,
     reason: row.reason,
     actor: row.actor,
-    createdAt: row.created_at,
+    createdAt: instant(row.created_at),
   };
 }
 
@@ -134,10 +148,10 @@ export function toHold(row: HoldRow): Hold {
     amount: credits(row.amount),
     captured: credits(row.captured),
     status: row.status,
-    expiresAt: row.expires_at,
-    endedAt: row.ended_at,
+    expiresAt: instant(row.expires_at),
+    endedAt: instant(row.ended_at),
     idempotencyKey: row.idempotency_key,
-    createdAt: row.created_at,
+    createdAt: instant(row.created_at),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { Answer } from './post-commands.js';
+import type { Answer } from './decide-commands.js';
 
 /** Sends a stored answer as it is, to the byte. */
 export function sendStored(reply: FastifyReply, answer: Answer): string {

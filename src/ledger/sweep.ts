@@ -3,7 +3,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
-import { lockBalances, readBooks } from './book-reader.js';
+import { lockBooks } from './book-reader.js';
 import { writeBooks } from './book-writer.js';
 import { bringUpToDate } from './decisions/bring-up-to-date.js';
 
@@ -82,8 +82,8 @@ export class LedgerSweep implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async bringUpToDate(accountIds: string[], now: Date): Promise<number> {
     return this.database.transaction(async (tx) => {
-      const balances = await lockBalances(tx, accountIds);
-      const books = [...(await readBooks(tx, balances, [], now)).values()];
+      const needs = accountIds.map((accountId) => ({ accountId }));
+      const books = [...(await lockBooks(tx, needs, now)).books.values()];
       for (const book of books) bringUpToDate(book);
       const changed = books.filter((book) => book.isChanged);
       await writeBooks(tx, changed);

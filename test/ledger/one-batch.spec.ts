@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Database } from '../../src/database/database.js';
 import { placeHoldCommand, releaseHoldCommand, reverseSpendCommand, spendCommand } from '../../src/ledger/commands.js';
-import { type LedgerCommand, postCommands } from '../../src/ledger/post-commands.js';
+import { decideCommands, type LedgerCommand } from '../../src/ledger/decide-commands.js';
 import { LedgerSweep } from '../../src/ledger/sweep.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import { anAccount, balanceOf, givenCredits, spendOf } from '../support/shop.js';
@@ -16,7 +16,7 @@ describe('commands that share a batch', () => {
 
   const batch = async (...commands: LedgerCommand[]) => {
     const database = scrip.running.app.get(Database);
-    const verdicts = await database.transaction((tx) => postCommands(tx, commands, scrip.clock.now()));
+    const { verdicts } = await database.batch((tx) => decideCommands(tx, commands, scrip.clock.now()));
     return verdicts.map((verdict) => {
       if (verdict === 'locked') return verdict;
       return 'answer' in verdict ? verdict.answer.status : verdict.refusal.type;

@@ -44,6 +44,16 @@ describe('leaked or wrong holds', () => {
     expect(await account.entries()).toEqual(['grant +10']);
   });
 
+  it('what a final capture gives back is not offered when its time is over', async () => {
+    const expiresAt = new Date(clock.now().getTime() + 60_000).toISOString();
+    await account.grant(6, { expiresAt });
+    const hold = (await account.hold(16, 600)).body;
+    clock.advance(61);
+    const { body } = await account.capture(hold.id, 4);
+    expect({ balance: body.balance, available: body.available }).toEqual({ balance: 10, available: 10 });
+    expect(await account.standing()).toEqual({ balance: 10, held: 0, available: 10 });
+  });
+
   it('a job that knows it failed gives its hold back at once (new-api 4429)', async () => {
     const hold = (await account.hold(10, 60)).body;
     expect((await account.release(hold.id)).body).toMatchObject({ status: 'released', captured: 0 });

@@ -11,7 +11,7 @@ import {
   spendCommand,
   voidGrantCommand,
 } from '../../src/ledger/commands.js';
-import type { LedgerCommand } from '../../src/ledger/post-commands.js';
+import type { LedgerCommand } from '../../src/ledger/decide-commands.js';
 import type { PostingQueue } from '../../src/ledger/posting-queue.js';
 import type { TestPurchases } from '../support/purchases.js';
 import { ModelAccount, type ModelPurchase, Refused } from './model.js';

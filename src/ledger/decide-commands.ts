@@ -1,11 +1,11 @@
-import { together } from '../database/sql-state.js';
+import { byteaArray, jsonArray, smallintArray, textArray } from '../database/binary-array.js';
+import type { Statement } from '../database/database.js';
 import { AccountNotFound, IdempotencyKeyReused } from '../http/http.problems.js';
 import { Problem } from '../kernel/problem.js';
 import type { Book } from './book.js';
-import { lockBalances, type Needs, readBooks, type SqlRunner } from './book-reader.js';
-import { writeBooks } from './book-writer.js';
+import { type KnownKey, lockBooks, type Needs, type SqlRunner } from './book-reader.js';
+import { booksToWrite } from './book-writer.js';
 import { bringUpToDate, expireLapsed } from './decisions/bring-up-to-date.js';
-import type { Balance } from './model.js';
 
 /** A write that a caller asks for, once per key. */
 export interface LedgerCommand {
@@ -34,36 +34,34 @@ export interface Answer {
 /** `locked`: somebody else holds the account, and it was to be skipped. Nothing was decided. */
 export type Verdict = { readonly answer: Answer } | { readonly refusal: Problem } | 'locked';
 
-interface KnownKey {
-  fingerprint: Buffer;
-  status: number;
-  answer: string;
-}
-
 interface AcceptedKey extends KnownKey {
   accountId: string;
   digest: Buffer;
 }
 
+/** The verdicts of a batch, and the statements that store them. */
+export interface DecidedBatch {
+  readonly verdicts: Verdict[];
+  readonly writes: Statement[];
+}
+
 /**
  * Decides a batch of commands in one transaction: locks their accounts in ascending order, reads, decides each in
- * turn, writes one statement a table. Verdicts on one account follow each other; a refused command leaves no trace,
- * and its key stays free. What is not a Problem fails the whole batch, for the caller to run again one by one.
+ * turn, and answers what is to be written before the transaction commits. Verdicts on one account follow each other; a
+ * refused command leaves no trace, and its key stays free. What is not a Problem fails the whole batch, for the caller
+ * to run again one by one.
  */
-export async function postCommands(
+export async function decideCommands(
   tx: SqlRunner,
   commands: readonly LedgerCommand[],
   now: Date,
   { skipLocked = false } = {},
-): Promise<Verdict[]> {
+): Promise<DecidedBatch> {
+  const asked = commands.flatMap(({ idempotency, needs }) =>
+    idempotency === undefined ? [] : [{ digest: idempotency.digest, accountId: needs.accountId }],
+  );
   const needs = commands.map((command) => command.needs);
-  const accountIds = needs.map(({ accountId }) => accountId);
-  const balances = await lockBalances(tx, accountIds, { skipLocked });
-  const [books, keys, locked] = await together([
-    readBooks(tx, balances, needs, now),
-    readKeys(tx, commands),
-    skipLocked ? readLocked(tx, accountIds, balances) : new Set<string>(),
-  ]);
+  const { books, keys, skipped } = await lockBooks(tx, needs, now, { keys: asked, skipLocked });
   const accepted: AcceptedKey[] = [];
   const ready = new Set<Book>();
   const posted = new Set<Book>();
@@ -71,7 +69,7 @@ export async function postCommands(
     const known = keys.get(textOf(command.idempotency));
     if (known !== undefined) return replay(known, command);
     const { accountId } = command.needs;
-    if (locked.has(accountId)) return 'locked';
+    if (skipped.has(accountId)) return 'locked';
     const book = books.get(accountId);
     if (book === undefined) return { refusal: new AccountNotFound({ accountId }) };
     if (!ready.has(book)) bringUpToDate(book);
@@ -88,8 +86,7 @@ export async function postCommands(
     return verdict;
   });
 
-  await together([writeBooks(tx, [...posted]), insertKeys(tx, accepted, now)]);
-  return verdicts;
+  return { verdicts, writes: [...booksToWrite([...posted]), ...keysToWrite(accepted, now)] };
 }
 
 function decide(command: LedgerCommand, book: Book): Exclude<Verdict, 'locked'> {
@@ -112,44 +109,19 @@ function replay(known: KnownKey, command: LedgerCommand): Verdict {
   return { answer: { status: known.status, body: known.answer, replayed: true } };
 }
 
-/** The accounts that exist and were skipped, because somebody else holds them. */
-async function readLocked(
-  tx: SqlRunner,
-  accountIds: readonly string[],
-  balances: readonly Balance[],
-): Promise<Set<string>> {
-  const read = new Set(balances.map(({ accountId }) => accountId));
-  const rows: { account_id: string }[] = await tx.query('select account_id from balances where account_id = any($1)', [
-    accountIds.filter((accountId) => !read.has(accountId)),
-  ]);
-  return new Set(rows.map((row) => row.account_id));
-}
-
-/** The keys that were accepted before, by digest. Read under the accounts' locks, so that no key is judged twice. */
-async function readKeys(tx: SqlRunner, commands: readonly LedgerCommand[]): Promise<Map<string, KnownKey>> {
-  const asked = commands.flatMap(({ idempotency, needs }) =>
-    idempotency === undefined ? [] : [{ digest: idempotency.digest, accountId: needs.accountId }],
-  );
-  const rows: { key_digest: Buffer; fingerprint: Buffer; status: number; answer: string }[] = await tx.query(
-    `select key_digest, fingerprint, status, answer::text as answer from idempotency_keys
-     where (key_digest, account_id) in (select * from unnest($1::bytea[], $2::text[]))`,
-    [asked.map((key) => key.digest), asked.map((key) => key.accountId)],
-  );
-  return new Map(rows.map((row) => [row.key_digest.toString('latin1'), row]));
-}
-
-async function insertKeys(tx: SqlRunner, keys: readonly AcceptedKey[], now: Date): Promise<void> {
-  if (keys.length === 0) return;
-  await tx.query(
-    `insert into idempotency_keys (key_digest, account_id, fingerprint, status, answer, recorded_at)
-     select *, $6::timestamptz from unnest($1::bytea[], $2::text[], $3::bytea[], $4::smallint[], $5::json[])`,
-    [
-      keys.map((key) => key.digest),
-      keys.map((key) => key.accountId),
-      keys.map((key) => key.fingerprint),
-      keys.map((key) => key.status),
-      keys.map((key) => key.answer),
-      now,
-    ],
-  );
+function keysToWrite(keys: readonly AcceptedKey[], now: Date): Statement[] {
+  if (keys.length === 0) return [];
+  return [
+    {
+      sql: 'select write_answers($1, $2, $3, $4, $5, $6)',
+      parameters: [
+        byteaArray(keys.map((key) => key.digest)),
+        textArray(keys.map((key) => key.accountId)),
+        byteaArray(keys.map((key) => key.fingerprint)),
+        smallintArray(keys.map((key) => key.status)),
+        jsonArray(keys.map((key) => key.answer)),
+        now,
+      ],
+    },
+  ];
 }
