@@ -47,6 +47,12 @@ export interface HiddenIntent {
   retryUrl?: string;
 }
 
+export interface HiddenLink {
+  lineItems: Stripe.LineItem[];
+  /** What the payment intents of its sessions are made with. */
+  intentData: Stripe.PaymentLinkCreateParams.PaymentIntentData;
+}
+
 export interface HiddenCharge {
   card: CardBehaviour;
 }
@@ -71,6 +77,7 @@ export const kinds = {
   event: kindOf<Stripe.EventBase>('event'),
   fraudWarning: kindOf<Stripe.Radar.EarlyFraudWarning>('radar.early_fraud_warning'),
   paymentIntent: kindOf<Stripe.PaymentIntent, HiddenIntent>('payment_intent'),
+  paymentLink: kindOf<Stripe.PaymentLink, HiddenLink>('payment_link'),
   paymentMethod: kindOf<Stripe.PaymentMethod, HiddenMethod>('payment_method'),
   price: kindOf<Stripe.Price, HiddenPrice>('price'),
   product: kindOf<Stripe.Product>('product'),

@@ -96,7 +96,7 @@ function automaticTax(
   return { enabled: true, liability: { type: 'self' }, provider: 'stripe', status };
 }
 
-const consentAsked = (given: Params['consent_collection']): Stripe.Checkout.Session.ConsentCollection | null =>
+export const consentAsked = (given: Params['consent_collection']): Stripe.Checkout.Session.ConsentCollection | null =>
   given?.terms_of_service === undefined
     ? null
     : { payment_method_reuse_agreement: null, promotions: null, terms_of_service: given.terms_of_service };
@@ -112,12 +112,14 @@ const savedOptions = (
         payment_method_save: given.payment_method_save ?? null,
       };
 
-const taxIdsAsked = (given: NonNullable<Params['tax_id_collection']>): Stripe.Checkout.Session.TaxIdCollection => ({
+export const taxIdsAsked = (
+  given: NonNullable<Params['tax_id_collection']>,
+): Stripe.Checkout.Session.TaxIdCollection => ({
   enabled: given.enabled,
   required: given.required ?? 'never',
 });
 
-const customText = (given: Params['custom_text']): Stripe.Checkout.Session.CustomText => ({
+export const customText = (given: Params['custom_text']): Stripe.Checkout.Session.CustomText => ({
   after_submit: given?.after_submit || null,
   shipping_address: null,
   submit: given?.submit || null,

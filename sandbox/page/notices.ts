@@ -48,8 +48,8 @@ export function closedPage(session: Stripe.Checkout.Session, returnUrl: string |
     });
   }
   return notice({
-    title: 'You have paid already',
-    text: own ?? `This payment of ${amount} went through. It was charged once.`,
+    title: returnUrl === null ? 'Thank you' : 'You have paid already',
+    text: own ?? `${returnUrl === null ? 'Your' : 'This'} payment of ${amount} went through. It was charged once.`,
     mark: tick,
     tone: 'good',
     link: returnUrl,
@@ -63,6 +63,15 @@ export const answeredPage: Page = notice({
   mark: tick,
   tone: 'good',
 });
+
+/** What a payment link shows once its owner has switched it off. */
+export const inactivePage = (message: string | null): Page =>
+  notice({
+    title: 'This link is no longer active',
+    text: message ?? 'Nothing can be bought here any more. Ask whoever sent it to you for another one.',
+    mark: clock,
+    tone: 'idle',
+  });
 
 export const unknownPage: Page = notice({
   title: 'There is nothing to pay here',

@@ -122,10 +122,9 @@ async function takeCode(world: World, exchange: Exchange, session: Session): Pro
   }
 }
 
-/** To where the seller wants the payer who has paid; to the notice when the session ended otherwise. */
+/** To where the seller wants the payer who has paid, or else to the page's own notice. */
 function sendOn(exchange: Exchange, session: Stripe.Checkout.Session): void {
-  const url = returnUrl(session);
-  if (session.status === 'complete' && url !== null) redirect(exchange, url);
+  if (session.status === 'complete') redirect(exchange, returnUrl(session) ?? `/c/pay/${session.id}`);
   else sendClosed(exchange, session);
 }
 

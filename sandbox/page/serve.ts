@@ -5,6 +5,7 @@ import { sendPage } from './layout.js';
 import { unknownPage } from './notices.js';
 import { serveChallenge } from './serve-challenge.js';
 import { serveElements } from './serve-elements.js';
+import { serveLink } from './serve-link.js';
 import { serveSession } from './serve-session.js';
 
 type Serve = (world: World, exchange: Exchange) => Promise<void>;
@@ -12,6 +13,7 @@ type Serve = (world: World, exchange: Exchange) => Promise<void>;
 /** The pages for people, by what their paths begin with. */
 const pages: Record<string, Serve> = {
   '/3d-secure/': serveChallenge,
+  '/buy/': serveLink,
   '/c/pay/': serveSession,
   '/elements/': serveElements,
 };

@@ -14,23 +14,24 @@ export async function usableMethod(
   id: string,
   customerId: string | null,
   currency = 'usd',
+  param = 'payment_method',
 ): Promise<Method> {
   const means = testMeans(id, work.clock.nowMs());
   if (means !== undefined) return keepMethod(work, means, { email: null }, currency);
-  const method = await need(work, kinds.paymentMethod, id, { param: 'payment_method', lock: true });
+  const method = await need(work, kinds.paymentMethod, id, { param, lock: true });
   const owner = method.shown.customer;
   if (owner !== null && owner !== customerId) {
     throw invalidRequest(
       customerId === null
         ? `The PaymentMethod ${id} belongs to a Customer ${owner}. Please include the Customer in the \`customer\` parameter.`
         : `The PaymentMethod ${id} does not belong to the Customer you supplied ${customerId}. It belongs to another one.`,
-      { param: 'payment_method' },
+      { param },
     );
   }
   if (method.hidden.usedUp) {
     throw invalidRequest(
       `This PaymentMethod was previously used without being attached to a Customer or was detached from a Customer, and may not be used again.`,
-      { param: 'payment_method' },
+      { param },
     );
   }
   return method;

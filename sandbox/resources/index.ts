@@ -8,6 +8,7 @@ import { disputes } from './disputes.js';
 import { events } from './events.js';
 import { fraudWarnings } from './fraud-warnings.js';
 import { paymentIntents } from './payment-intents.js';
+import { paymentLinks } from './payment-links.js';
 import { paymentMethods } from './payment-methods.js';
 import { prices } from './prices.js';
 import { products } from './products.js';
@@ -26,6 +27,7 @@ export const resources: Resource[] = [
   events,
   fraudWarnings,
   paymentIntents,
+  paymentLinks,
   paymentMethods,
   prices,
   products,
