@@ -1,5 +1,5 @@
 import type { Controls } from './control.js';
-import { addFault, type Fault, listFaults } from './faults.js';
+import { addFault, conflictCodes, type Fault, faultMoments, listFaults } from './faults.js';
 import { BadInput, type Input } from './input.js';
 
 /** What goes wrong with the calls of the API. */
@@ -17,16 +17,25 @@ function readFault(input: Input): Fault {
     method: input.oneOf('method', ['GET', 'POST', 'DELETE', '*'] as const, '*'),
     times: input.integer('times', { least: 1, most: 1_000_000, otherwise: 1 }),
     ...input.optional('status', () => input.integer('status', { least: 400, most: 599 })),
+    ...input.optional('when', () => input.oneOf('when', faultMoments)),
+    ...input.optional('code', () => input.oneOf('code', conflictCodes)),
+    ...input.optional('truncateAnswer', () => input.truth('truncateAnswer')),
     ...input.optional('cutAfterEffect', () => input.truth('cutAfterEffect')),
     ...input.optional('delayMs', () => input.integer('delayMs', { least: 1, most: 120_000 })),
   };
   input.done();
-  if (!fault.path.startsWith('/')) throw new BadInput('path must begin with a slash');
-  if (fault.status !== undefined && fault.cutAfterEffect) {
-    throw new BadInput('status is answered before the effect, so that it cannot go with cutAfterEffect');
-  }
-  if (fault.status === undefined && !fault.cutAfterEffect && fault.delayMs === undefined) {
-    throw new BadInput('one of status, cutAfterEffect and delayMs is needed');
-  }
+  checkFault(fault);
   return fault;
+}
+
+function checkFault({ path, status, when, code, cutAfterEffect, truncateAnswer, delayMs }: Fault): void {
+  if (!path.startsWith('/')) throw new BadInput('path must begin with a slash');
+  if (status !== undefined && (cutAfterEffect || truncateAnswer)) {
+    throw new BadInput('a status that is answered cannot go with cutAfterEffect or truncateAnswer');
+  }
+  if (status === undefined && when !== undefined) throw new BadInput('when says when a status strikes, and needs one');
+  if (status !== 409 && code !== undefined) throw new BadInput('code says what a status of 409 means, and needs it');
+  if (status === undefined && !cutAfterEffect && !truncateAnswer && delayMs === undefined) {
+    throw new BadInput('one of status, cutAfterEffect, truncateAnswer and delayMs is needed');
+  }
 }
