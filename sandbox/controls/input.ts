@@ -38,6 +38,12 @@ export class Input {
     throw new BadInput(`${name} must be a text`);
   }
 
+  texts(name: string): string[] {
+    const value = this.take(name);
+    if (Array.isArray(value) && value.every((each) => typeof each === 'string' && !each.includes('\0'))) return value;
+    throw new BadInput(`${name} must be a list of texts`);
+  }
+
   truth(name: string): boolean {
     const value = this.take(name);
     if (typeof value === 'boolean') return value;

@@ -1,19 +1,23 @@
 import { ApiError } from '../api/errors.js';
 import { type Exchange, sendJson } from '../http/exchange.js';
 import type { World } from '../world.js';
+import { clockControls } from './clock-controls.js';
 import type { Control, Controls } from './control.js';
 import { deliveryControls } from './delivery-controls.js';
 import { disputeControls } from './dispute-controls.js';
 import { faultControls } from './fault-controls.js';
 import { BadInput, Input } from './input.js';
+import { paymentControls } from './payment-controls.js';
 import { refundControls } from './refund-controls.js';
 import { reset } from './reset.js';
 
 /** What a test may ask of the sandbox beside Stripe's API. */
 const controls: Controls = {
+  ...clockControls,
   ...deliveryControls,
   ...faultControls,
   ...disputeControls,
+  ...paymentControls,
   ...refundControls,
   'POST /_sandbox/reset': async (world, input) => {
     input.done();

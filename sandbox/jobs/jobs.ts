@@ -15,6 +15,7 @@ interface Due {
 /** Works off what the sandbox has set itself to do later, each job in one transaction with its own removal. */
 export class Jobs {
   private readonly alarm = new Alarm(() => this.workOff());
+  private advancing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly world: () => World,
@@ -29,11 +30,29 @@ export class Jobs {
     return this.alarm.stop();
   }
 
+  /** Moves the clock on, and does every job on the way at its own time. Returns when all that is due has been done. */
+  advance(byMs: number): Promise<void> {
+    const world = this.world();
+    const reached = this.advancing.then(() => this.moveTo(world, world.clock.nowMs() + byMs));
+    this.advancing = reached.catch(() => undefined);
+    return reached;
+  }
+
+  private async moveTo(world: World, targetMs: number): Promise<void> {
+    for (let next = await this.nextMs(world); next !== undefined && next <= targetMs; next = await this.nextMs(world)) {
+      await world.clock.moveTo(world.database, next);
+      while (await this.runOne(world));
+    }
+    await world.clock.moveTo(world.database, targetMs);
+    this.wake();
+  }
+
   private async workOff(): Promise<number | undefined> {
     const world = this.world();
     try {
       while (await this.runOne(world));
-      return await this.untilNextMs(world);
+      const next = await this.nextMs(world);
+      return next === undefined ? undefined : next - world.clock.nowMs();
     } catch (error) {
       world.log({ level: 'error', message: `a job failed and will be tried again: ${reasonOf(error)}` });
       return pauseAfterFailureMs;
@@ -63,8 +82,9 @@ export class Jobs {
     });
   }
 
-  private async untilNextMs(world: World): Promise<number | undefined> {
+  /** When the next job is due, which may be past. */
+  private async nextMs(world: World): Promise<number | undefined> {
     const [row] = await world.database.query<{ next: Date | null }>('select min(run_at) as next from sandbox.jobs');
-    return row?.next ? row.next.getTime() - world.clock.nowMs() : undefined;
+    return row?.next?.getTime();
   }
 }

@@ -23,6 +23,11 @@ export class Clock {
     return Math.floor(this.nowMs() / 1000);
   }
 
+  /** Moves the time on, never back. */
+  async moveTo(tx: Tx, ms: number): Promise<void> {
+    await this.setOffset(tx, Math.max(this.offsetMs, ms - Date.now()));
+  }
+
   async setOffset(tx: Tx, offsetMs: number): Promise<void> {
     await saveSetting(tx, offsetSetting, offsetMs);
     this.offsetMs = offsetMs;

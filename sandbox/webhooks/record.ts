@@ -36,8 +36,9 @@ async function leaveDeliveries(work: Work, eventId: string, type: string): Promi
   const mode = await readMode(work.tx);
   await work.tx.query(
     `insert into sandbox.deliveries (event_id, endpoint_id, state, next_attempt_at)
-     select $1, o.id, $2, clock_timestamp()
+     select $1, o.id, $2, clock_timestamp() + coalesce(delay.value, '0')::integer * interval '1 millisecond'
      from sandbox.objects o
+     left join sandbox.settings delay on delay.name = 'webhook_delay_ms'
      where o.kind = 'webhook_endpoint'
        and not o.deleted
        and o.shown ->> 'status' = 'enabled'
