@@ -84,6 +84,7 @@ export const bookCharge = (work: Work, charge: Stripe.Charge): Promise<string> =
     feeMinor: feeFor(charge.amount),
     currency: charge.currency,
     sourceId: charge.id,
+    description: charge.description,
   });
 
 export const paidIntent = (intent: Stripe.PaymentIntent, charge: Stripe.Charge): Stripe.PaymentIntent => ({

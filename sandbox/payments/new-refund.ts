@@ -25,7 +25,9 @@ export function newRefund({ charge, course, amountMinor, params, created }: Refu
     currency: charge.currency,
     customer: charge.customer,
     customer_account: null,
-    destination_details: { card: { type: 'refund', reference_status: 'pending' }, type: 'card' },
+    ...(charge.payment_method_details?.type === 'card' && {
+      destination_details: { card: { type: 'refund', reference_status: 'pending' }, type: 'card' },
+    }),
     metadata: newMetadata(params.metadata),
     payment_intent: charge.payment_intent,
     payment_method: charge.payment_method,

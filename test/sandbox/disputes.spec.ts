@@ -233,6 +233,27 @@ describe('disputes made by hand', () => {
     });
   });
 
+  it('and refunds, however many at once, never take more than was charged', async () => {
+    const { stripe } = given;
+    const { intentId } = await givenPayment(stripe);
+    await given.control('/_sandbox/refunds/course', { paymentIntent: intentId, course: 'waits' });
+    const first = await stripe.refunds.create({ payment_intent: intentId, amount: 100 });
+    const asked = Array.from({ length: 6 }, () => [
+      stripe.refunds.create({ payment_intent: intentId, amount: 300 }),
+      open({ paymentIntent: intentId, amount: 300 }),
+      given.control(`/_sandbox/refunds/${first.id}/settle`, { outcome: 'failed' }),
+    ]);
+    await Promise.allSettled(asked.flat());
+    const disputes = (await stripe.disputes.list({ payment_intent: intentId })).data;
+    const [charge] = (await stripe.charges.list({ payment_intent: intentId })).data;
+    expect(disputes.length).toBeGreaterThan(0);
+    // What was on its way has failed, so that the disputes have all of it that they could.
+    expect(charge?.amount_refunded).toBe(0);
+    expect(disputes.map(({ amount }) => amount)).toEqual([300, 300, 300]);
+    const moved = (await stripe.balanceTransactions.list({ limit: 100 })).data;
+    expect(moved.reduce((sum, { amount }) => sum + amount, 0)).toBe(100);
+  });
+
   it('may not name the payment intent', async () => {
     const { intentId } = await givenPayment(given.stripe);
     const dispute = await open({ paymentIntent: intentId, withoutIntent: true });
