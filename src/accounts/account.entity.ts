@@ -1,5 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+/** A payment of the account is disputed or was lost, or somebody warned of fraud. */
+export const OFF_SESSION_STOPS = ['dispute', 'fraud_warning'] as const;
+export type OffSessionStop = (typeof OFF_SESSION_STOPS)[number];
+
 /** The billable customer of the app that calls us. The id is the caller's own. */
 @Entity('accounts')
 export class Account {
@@ -29,6 +33,20 @@ export class Account {
   /** Whether Stripe keeps something for the customer to pay with while they are not there. */
   @Column({ name: 'has_payment_method', type: 'boolean' })
   hasPaymentMethod!: boolean;
+
+  /** Why nobody may charge it while they are not there; null while one may. Spending is always open. */
+  @Column({ name: 'off_session_stop', type: 'text', nullable: true, insert: false, update: false })
+  offSessionStop!: OffSessionStop | null;
+
+  @Column({
+    name: 'off_session_stopped_at',
+    type: 'timestamptz',
+    precision: 3,
+    nullable: true,
+    insert: false,
+    update: false,
+  })
+  offSessionStoppedAt!: Date | null;
 
   @Column({ name: 'created_at', type: 'timestamptz', precision: 3 })
   createdAt!: Date;

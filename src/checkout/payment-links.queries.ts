@@ -18,4 +18,9 @@ export class PaymentLinksQueries {
     );
     return row === undefined ? undefined : toPaymentLink(row);
   }
+
+  async has(paymentLinkId: string): Promise<boolean> {
+    const rows = await this.database.query('select from payment_links where id = $1', [paymentLinkId]);
+    return rows.length > 0;
+  }
 }

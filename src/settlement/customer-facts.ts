@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
 import { NotePaymentMethod } from '../checkout/note-payment-method.js';
-import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { StripeCustomers } from '../stripe/stripe-customers.js';
+import type { SettlementWrite } from './settlement-write.js';
 
 /** Facts about customers: what they can be charged with while they are not there. No fact ever deletes an account. */
 @Injectable()
@@ -15,7 +15,7 @@ export class CustomerFacts {
     private readonly notePaymentMethod: NotePaymentMethod,
   ) {}
 
-  async customerChanged(stripeCustomerId: string): Promise<((tx: Tx) => Promise<void>) | undefined> {
+  async customerChanged(stripeCustomerId: string): Promise<SettlementWrite | undefined> {
     if (!(await this.accounts.hasCustomer(stripeCustomerId))) return undefined;
     const state = await this.stripe.fetch(stripeCustomerId, this.clock.now());
     return (tx) => this.notePaymentMethod.run(tx, state);

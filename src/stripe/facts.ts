@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { ORDER_ID, PAYMENT_LINK_ID } from './metadata-keys.js';
+import { productKeyOf } from './product-ids.js';
 
 /**
  * What an event tells us, in words of ours: which object to look at again. Nothing else of an event is believed, since
@@ -8,8 +9,12 @@ import { ORDER_ID, PAYMENT_LINK_ID } from './metadata-keys.js';
 export type Fact =
   | { kind: 'checkout-changed'; stripeCheckoutSessionId: string }
   | { kind: 'payment-changed'; stripePaymentIntentId: string; orderId: string | null }
-  | { kind: 'refunds-changed'; stripePaymentIntentId: string }
+  | { kind: 'refunds-changed'; stripePaymentIntentId: string; stripeRefundId: string }
+  | { kind: 'charge-refunded'; stripeChargeId: string }
+  | { kind: 'dispute-changed'; stripeDisputeId: string }
+  | { kind: 'fraud-warned'; stripeFraudWarningId: string }
   | { kind: 'customer-changed'; stripeCustomerId: string }
+  | { kind: 'product-changed'; productKey: string }
   | { kind: 'ignored' };
 
 const IGNORED: Fact = { kind: 'ignored' };
@@ -32,8 +37,19 @@ export function readFact(payload: unknown): Fact {
     case 'refund.created':
     case 'refund.updated':
     case 'refund.failed':
+      return refundsChanged(event.data.object);
     case 'charge.refunded':
-      return refundsChanged(event.data.object.payment_intent);
+      return { kind: 'charge-refunded', stripeChargeId: event.data.object.id };
+    case 'charge.dispute.created':
+    case 'charge.dispute.updated':
+    case 'charge.dispute.funds_withdrawn':
+    case 'charge.dispute.funds_reinstated':
+    case 'charge.dispute.closed':
+      return { kind: 'dispute-changed', stripeDisputeId: event.data.object.id };
+    case 'radar.early_fraud_warning.created':
+    case 'radar.early_fraud_warning.updated':
+      return { kind: 'fraud-warned', stripeFraudWarningId: event.data.object.id };
+    case 'customer.updated':
     case 'customer.deleted':
       return customerChanged(event.data.object.id);
     case 'setup_intent.succeeded':
@@ -43,6 +59,10 @@ export function readFact(payload: unknown): Fact {
       return customerChanged(event.data.object.customer);
     case 'payment_method.detached':
       return customerChanged(event.data.previous_attributes?.customer ?? null);
+    case 'product.updated':
+      return productChanged(event.data.object);
+    case 'price.updated':
+      return productChanged(event.data.object.product);
     default:
       return IGNORED;
   }
@@ -67,8 +87,13 @@ function customerChanged(customer: string | { id: string } | null): Fact {
   return { kind: 'customer-changed', stripeCustomerId: typeof customer === 'string' ? customer : customer.id };
 }
 
-function refundsChanged(paymentIntent: string | Stripe.PaymentIntent | null): Fact {
-  if (paymentIntent === null) return IGNORED;
-  const stripePaymentIntentId = typeof paymentIntent === 'string' ? paymentIntent : paymentIntent.id;
-  return { kind: 'refunds-changed', stripePaymentIntentId };
+function refundsChanged({ id, payment_intent: payment }: Stripe.Refund): Fact {
+  if (payment === null) return IGNORED;
+  const stripePaymentIntentId = typeof payment === 'string' ? payment : payment.id;
+  return { kind: 'refunds-changed', stripePaymentIntentId, stripeRefundId: id };
+}
+
+function productChanged(product: string | { id: string }): Fact {
+  const productKey = productKeyOf(typeof product === 'string' ? product : product.id);
+  return productKey === undefined ? IGNORED : { kind: 'product-changed', productKey };
 }

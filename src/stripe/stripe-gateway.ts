@@ -8,6 +8,7 @@ import { StripeRefused } from './stripe.problems.js';
 import { createStripeClient, isLiveKey } from './stripe-client.js';
 import { toCheckout, toPayment } from './stripe-mappers.js';
 import type {
+  MirroredProduct,
   NewCheckout,
   NewIntent,
   NewPaymentLink,
@@ -102,6 +103,11 @@ export class StripeGateway {
   async fetchPayment(stripePaymentIntentId: string): Promise<StripePayment> {
     const askedAt = this.clock.now();
     return toPayment(await askStripe(() => this.stripe.paymentIntents.retrieve(stripePaymentIntentId)), askedAt);
+  }
+
+  /** Puts right what was changed at Stripe of a product that we sell. */
+  async mirrorProduct(product: MirroredProduct): Promise<void> {
+    await this.prices.mirror(product);
   }
 
   /** Somebody may have archived the price that we remember: then it is looked up again, once. */

@@ -129,6 +129,13 @@ export interface StripeReturns {
   warnings: readonly StripeFraudWarning[];
 }
 
+/** A product of the catalogue, as Stripe is to show it. */
+export interface MirroredProduct {
+  productKey: string;
+  name: string;
+  isOnSale: boolean;
+}
+
 /** What a checkout session is to sell. Stripe shows `name` on its page. */
 export interface StripeOffer {
   productKey: string;
