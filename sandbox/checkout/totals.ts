@@ -6,6 +6,13 @@ export type Reduction = ({ percent: number } | { amountMinor: number }) & {
   productIds?: string[];
 };
 
+/** What the prices of something that is sold are worked out from. */
+export type Sold = Pick<Stripe.LineItem, 'amount_subtotal'> & {
+  price: { product: unknown; tax_behavior: string | null } | null;
+};
+
+type Priced = Pick<Stripe.LineItem, 'amount_discount' | 'amount_tax' | 'amount_total'>;
+
 export interface Terms {
   reduction?: Reduction | undefined;
   /** Whether tax is added. */
@@ -16,7 +23,7 @@ export interface Terms {
 export const taxPercent = 20;
 
 /** The lines with their discount, then their tax, in whole minor units. A price that includes its tax keeps its total. */
-export function priceLines(items: Stripe.LineItem[], { reduction, taxed }: Terms): Stripe.LineItem[] {
+export function priceLines<Item extends Sold>(items: Item[], { reduction, taxed }: Terms): (Item & Priced)[] {
   const discounts = discountsOf(items, reduction);
   return items.map((item, index) => {
     const discountMinor = discounts[index] ?? 0;
@@ -32,7 +39,7 @@ export function priceLines(items: Stripe.LineItem[], { reduction, taxed }: Terms
 }
 
 /** What is taken off each line. An amount is spread over the lines by their share, so that the parts make up the whole. */
-function discountsOf(items: Stripe.LineItem[], reduction: Reduction | undefined): number[] {
+function discountsOf(items: Sold[], reduction: Reduction | undefined): number[] {
   if (reduction === undefined) return items.map(() => 0);
   const eligible = items.map((item) => (isFor(reduction, item) ? item.amount_subtotal : 0));
   if ('percent' in reduction) return eligible.map((subtotal) => Math.round((subtotal * reduction.percent) / 100));
@@ -49,13 +56,13 @@ function discountsOf(items: Stripe.LineItem[], reduction: Reduction | undefined)
 }
 
 /** Whether a discount is for what a line sells. */
-export const isFor = ({ productIds }: Reduction, item: Stripe.LineItem): boolean =>
+export const isFor = ({ productIds }: Reduction, item: Sold): boolean =>
   productIds === undefined || productIds.includes(String(item.price?.product));
 
 const taxOf = (netMinor: number, inclusive: boolean): number =>
   inclusive ? netMinor - Math.round((netMinor * 100) / (100 + taxPercent)) : Math.round((netMinor * taxPercent) / 100);
 
-const isInclusive = (item: Stripe.LineItem): boolean => item.price?.tax_behavior === 'inclusive';
+const isInclusive = (item: Sold): boolean => item.price?.tax_behavior === 'inclusive';
 
 /** The sums of the lines, as a session or a quote shows them. */
 export function totalsOf(items: Stripe.LineItem[]) {
