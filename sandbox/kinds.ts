@@ -83,6 +83,7 @@ export const kinds = {
   product: kindOf<Stripe.Product>('product'),
   promotionCode: kindOf<Stripe.PromotionCode>('promotion_code'),
   refund: kindOf<Stripe.Refund>('refund'),
+  setupIntent: kindOf<Stripe.SetupIntent, HiddenIntent>('setup_intent'),
   taxId: kindOf<Stripe.TaxId>('tax_id'),
   webhookEndpoint: kindOf<Stripe.WebhookEndpoint, HiddenEndpoint>('webhook_endpoint'),
 };

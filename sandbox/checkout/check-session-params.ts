@@ -9,7 +9,9 @@ export const longestLifeSeconds = 24 * 60 * 60;
 /** Refuses what no session can be made of, before anything is written. */
 export function checkSessionParams(params: Params, now: number): void {
   if (params.mode === undefined) throw missingParam('mode');
-  if (params.mode !== 'payment') throw notInSandbox(`Received the mode ${params.mode}.`, 'mode');
+  if (params.mode === 'subscription') throw notInSandbox('Received the mode subscription.', 'mode');
+  if (params.mode === 'setup') checkSetup(params);
+  else if (params.setup_intent_data !== undefined) throw onlyIn('setup', 'setup_intent_data');
   const uiMode = params.ui_mode ?? 'hosted_page';
   if (uiMode !== 'hosted_page') throw notInSandbox(`Received the ui_mode ${uiMode}.`, 'ui_mode');
   if (params.success_url === undefined) throw missingParam('success_url');
@@ -21,6 +23,23 @@ export function checkSessionParams(params: Params, now: number): void {
     throw onlyOneOf('allow_promotion_codes', 'discounts');
   }
 }
+
+/** Nothing is sold when a card is only saved. */
+function checkSetup(params: Params): void {
+  if (params.currency === undefined) throw missingParam('currency');
+  for (const param of [
+    'allow_promotion_codes',
+    'automatic_tax',
+    'discounts',
+    'line_items',
+    'payment_intent_data',
+  ] as const) {
+    if (params[param] !== undefined) throw onlyIn('payment', param);
+  }
+}
+
+const onlyIn = (mode: string, param: string) =>
+  invalidRequest(`\`${param}\` can only be used in \`${mode}\` mode.`, { param });
 
 function checkCustomer(params: Params): void {
   if (params.customer !== undefined && params.customer_email !== undefined) {

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { newMetadata } from '../params/metadata.js';
 import { methodTypesFor } from '../payments/bank-accounts.js';
+import { checkCurrency } from '../payments/currencies.js';
 import { randomText } from '../store/ids.js';
 import type { Work } from '../store/work.js';
 import { longestLifeSeconds } from './check-session-params.js';
@@ -13,13 +14,15 @@ type Params = Stripe.Checkout.SessionCreateParams;
 
 interface SessionFacts {
   params: Params;
+  /** None where a card is only saved. */
   lineItems: Stripe.LineItem[];
   customerDetails: Stripe.Checkout.Session.CustomerDetails | null;
 }
 
 /** An open session with its discount and its amounts, not yet kept. */
 export async function newSession(work: Work, { params, lineItems, customerDetails }: SessionFacts): Promise<Session> {
-  const shown = openSession(work, params, customerDetails, lineItems[0]?.currency ?? 'usd');
+  const currency = lineItems[0]?.currency ?? checkCurrency(params.currency ?? 'usd', 'currency');
+  const shown = openSession(work, params, customerDetails, currency);
   const discount = await discountOfParams(work, params.discounts, {
     items: lineItems,
     currency: shown.currency ?? 'usd',
@@ -71,9 +74,10 @@ function openSession(
     integration_identifier: params.integration_identifier ?? null,
     locale: params.locale ?? null,
     metadata: newMetadata(params.metadata),
-    mode: 'payment',
+    mode: params.mode ?? 'payment',
     origin_context: params.origin_context ?? null,
-    payment_method_types: methodTypesFor(currency, params.allowed_payment_method_types),
+    payment_method_types:
+      params.mode === 'setup' ? ['card'] : methodTypesFor(currency, params.allowed_payment_method_types),
     payment_status: 'unpaid',
     saved_payment_method_options: savedOptions(params.saved_payment_method_options),
     status: 'open',

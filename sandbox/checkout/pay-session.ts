@@ -13,6 +13,7 @@ import { completeSession } from './complete-session.js';
 import { type Buyer, checkDiscount, DiscountRefused } from './discounts.js';
 import { reprice, type Session } from './reprice.js';
 import { withCustomer } from './session-customer.js';
+import { setUpSession } from './setup-session.js';
 
 /**
  * `completed` carries the event to wait for; `closed` is what somebody else made of the session meanwhile; `refused` is a
@@ -37,6 +38,7 @@ export async function paySession(work: Work, sessionId: string, payer: Payer): P
   const found = await findObject(work.tx, kinds.checkoutSession, sessionId, { lock: true });
   if (found === undefined) return { kind: 'unknown' };
   if (found.shown.status !== 'open') return { kind: 'closed', session: found.shown };
+  if (found.shown.mode === 'setup') return setUpSession(work, found, payer);
   const lost = await lostDiscount(work, found, payer.details.email);
   if (lost !== undefined) return lost;
   const priced = withDetails(found, payer.details);

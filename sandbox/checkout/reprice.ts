@@ -11,6 +11,7 @@ export type Session = Stored<Stripe.Checkout.Session, HiddenSession>;
  */
 export function reprice(session: Session, { taxed = isLocated(session.shown) } = {}): Session {
   const { shown, hidden } = session;
+  if (shown.mode === 'setup') return withoutAmounts(session);
   const reduction = hidden.discount?.reduction;
   const lineItems = priceLines(hidden.lineItems, { reduction, taxed: shown.automatic_tax.enabled && taxed });
   const totals = totalsOf(lineItems);
@@ -20,6 +21,18 @@ export function reprice(session: Session, { taxed = isLocated(session.shown) } =
     hidden: { ...hidden, lineItems },
   };
 }
+
+/** Nothing is paid where a card is only saved. */
+const withoutAmounts = ({ shown, hidden }: Session): Session => ({
+  shown: {
+    ...shown,
+    amount_subtotal: null,
+    amount_total: null,
+    payment_status: 'no_payment_required',
+    total_details: null,
+  },
+  hidden,
+});
 
 const isLocated = ({ automatic_tax }: Stripe.Checkout.Session): boolean => automatic_tax.status === 'complete';
 

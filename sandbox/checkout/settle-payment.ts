@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { kinds } from '../kinds.js';
 import { type DebitOutcome, settleDebit } from '../payments/settle-debit.js';
 import { saveObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
@@ -10,7 +11,7 @@ import { lockIntent } from './lock-intent.js';
  * waited for that. Locks the session, the intent, then the charge.
  */
 export async function settlePayment(work: Work, intentId: string, outcome?: DebitOutcome): Promise<boolean> {
-  const locked = await lockIntent(work, intentId);
+  const locked = await lockIntent(work, kinds.paymentIntent, intentId);
   const attempt = locked && (await settleDebit(work, locked.intent, outcome));
   if (attempt === undefined) return false;
   const { session } = locked ?? {};

@@ -36,6 +36,15 @@ export function closedPage(session: Stripe.Checkout.Session, returnUrl: string |
       link: session.cancel_url,
     });
   }
+  if (session.mode === 'setup') {
+    return notice({
+      title: 'Your card is saved',
+      text: 'It will be there for later payments. Nothing was charged.',
+      mark: tick,
+      tone: 'good',
+      link: returnUrl,
+    });
+  }
   const amount = formatMoney(session.amount_total ?? 0, session.currency ?? 'usd');
   const own = session.custom_text.after_submit?.message;
   if (session.payment_status === 'unpaid') {

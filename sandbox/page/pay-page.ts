@@ -5,7 +5,7 @@ import { asksTaxId, asksTerms, billingFields, businessFields, emailField, termsF
 import { alertBox, type FormView, payButton } from './form.js';
 import { type Html, html } from './html.js';
 import { merchant, type Page } from './layout.js';
-import { meansFields, testCardHints } from './means-fields.js';
+import { type MeansOffer, meansFields, testCardHints } from './means-fields.js';
 import { mayBeSaved } from './read-payer.js';
 import { header, moneyOf, type Order, summary } from './summary.js';
 
@@ -24,38 +24,52 @@ export function leadsTo(url: string | null | undefined): { leadsTo?: string } {
   return origin === undefined ? {} : { leadsTo: origin };
 }
 
-/** Whether a session has something to pay. */
-export const isCharged = ({ shown }: Session): boolean => (shown.amount_total ?? 0) > 0;
+/** Whether a card is only saved, for later. */
+export const savesCard = ({ shown }: Session): boolean => shown.mode === 'setup';
 
-/** The page to pay an open session on. */
+/** Whether the page asks for something to pay with. */
+export const asksMeans = (session: Session): boolean => savesCard(session) || (session.shown.amount_total ?? 0) > 0;
+
+/** The page to pay an open session on, or to save a card with it. */
 export function payPage(view: PayView): Page {
   const { shown } = view.session;
+  const what = savesCard(view.session) ? 'Save a card' : `Pay ${moneyOf(view.session, shown.amount_total)}`;
   return {
-    title: `Pay ${moneyOf(view.session, shown.amount_total)} – ${merchant}`,
+    title: `${what} – ${merchant}`,
     ...leadsTo(shown.success_url),
     body: html`<div class="split">
-<section class="side" aria-label="Order"><div class="inner">${header(shown.cancel_url)}${summary(view)}</div></section>
+<section class="side" aria-label="${savesCard(view.session) ? 'What this is for' : 'Order'}"><div class="inner">${header(shown.cancel_url)}${savesCard(view.session) ? setupSummary : summary(view)}</div></section>
 <main class="main"><div class="inner">${form(view)}</div></main>
-${isCharged(view.session) && testCardHints()}
+${asksMeans(view.session) && testCardHints()}
 </div>`,
   };
 }
 
+const setupSummary = html`<p class="what">Nothing is charged now</p>
+<h1 class="total">Save a card</h1>
+<p class="lead">${merchant} keeps it for later payments. You can take it away again at any time.</p>`;
+
 function form(view: PayView): Html {
-  const { session, saved, form: typed } = view;
+  const { session, form: typed } = view;
   const { shown } = session;
-  const charged = isCharged(session);
-  const offer = { debits: takesDebits(shown), saved, maySave: mayBeSaved(shown) };
-  return html`${view.alert !== undefined && alertBox(view.alert)}
+  const saves = savesCard(session);
+  const asks = asksMeans(session);
+  return html`${view.alert !== undefined && alertBox(view.alert, saves ? 'The card was not saved' : undefined)}
 <form class="pay-form" method="post" action="/c/pay/${shown.id}" novalidate>
-<h2>${charged ? 'Payment details' : 'Your details'}</h2>
+<h2>${saves ? 'Card details' : asks ? 'Payment details' : 'Your details'}</h2>
 ${emailField(session, typed)}
 ${billingFields(session, typed)}
 ${asksTaxId(shown) && businessFields(session, typed)}
-${charged && meansFields(offer, typed)}
+${asks && meansFields(offerOf(view), typed)}
 ${asksTerms(shown) && termsField(session, merchant, typed)}
-${payButton(charged ? `Pay ${moneyOf(session, shown.amount_total)}` : 'Complete order')}
+${payButton(saves ? 'Save card' : asks ? `Pay ${moneyOf(session, shown.amount_total)}` : 'Complete order')}
 ${shown.custom_text.submit && html`<p class="fine">${shown.custom_text.submit.message}</p>`}
-<p class="fine">This is a test payment. Nothing is charged.</p>
+<p class="fine">This is a test. Nothing is charged.</p>
 </form>`;
+}
+
+/** Where a card is saved, it is a new one. */
+function offerOf({ session, saved }: PayView): MeansOffer {
+  if (savesCard(session)) return { debits: false, saved: [], maySave: false };
+  return { debits: takesDebits(session.shown), saved, maySave: mayBeSaved(session.shown) };
 }

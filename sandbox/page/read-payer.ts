@@ -25,15 +25,15 @@ interface Offer {
   session: Session;
   /** The payment methods that the customer has kept. */
   saved: Stripe.PaymentMethod[];
-  /** Whether anything is to be paid. */
-  charged: boolean;
+  /** Whether something to pay with is asked for. */
+  asksMeans: boolean;
   nowMs: number;
 }
 
 /** Who pays and with what, or what is wrong with what was typed. A session that knows the address keeps to it. */
 export function readPayer(form: URLSearchParams, offer: Offer): Read<Payer> {
   const details = readDetails(form, offer.session);
-  const means = offer.charged ? readMeans(form, offer) : { read: undefined };
+  const means = offer.asksMeans ? readMeans(form, offer) : { read: undefined };
   if ('mistakes' in details || 'mistakes' in means) {
     return { mistakes: { ...mistakesOf(details), ...mistakesOf(means) } };
   }
@@ -105,6 +105,7 @@ export function readMeans(
   form: URLSearchParams,
   { session, saved, nowMs }: { session: Session; saved: Stripe.PaymentMethod[]; nowMs: number },
 ): Read<NonNullable<Payer['means']>> {
+  if (session.shown.mode === 'setup') return readNewMeans(form, false, nowMs);
   const chosen = form.get('paymentMethod') ?? 'card';
   if (saved.some((method) => method.id === chosen)) return { read: { kind: 'saved', methodId: chosen } };
   return readNewMeans(form, takesDebits(session.shown), nowMs);

@@ -11,7 +11,7 @@ import { inWork, type World } from '../world.js';
 import { emptyForm, typedIn } from './form.js';
 import { sendPage } from './layout.js';
 import { closedPage, unknownPage } from './notices.js';
-import { isCharged, type PayView, payPage } from './pay-page.js';
+import { asksMeans, type PayView, payPage, savesCard } from './pay-page.js';
 import { readPayer } from './read-payer.js';
 import { redirect, withAdvice } from './redirect.js';
 
@@ -53,18 +53,19 @@ async function viewOf(world: World, stored: Session): Promise<PayView> {
 }
 
 /** What went wrong with the last attempt, when the payer comes back from their bank. */
-async function lastError(world: World, { hidden }: Session): Promise<string | undefined> {
-  if (hidden.intentId === undefined) return undefined;
-  const intent = await findObject(world.database, kinds.paymentIntent, hidden.intentId);
-  const message = intent?.shown.last_payment_error?.message;
-  return message === undefined ? undefined : withAdvice(message);
+async function lastError(world: World, session: Session): Promise<string | undefined> {
+  const error = savesCard(session)
+    ? (await findObject(world.database, kinds.setupIntent, String(session.shown.setup_intent)))?.shown.last_setup_error
+    : (await findObject(world.database, kinds.paymentIntent, session.hidden.intentId ?? ''))?.shown.last_payment_error;
+  return error?.message === undefined ? undefined : withAdvice(error.message);
 }
 
 async function takePayment(world: World, exchange: Exchange, session: Session): Promise<void> {
   const form = new URLSearchParams(exchange.body);
   const view = await viewOf(world, session);
   const nowMs = world.clock.nowMs();
-  const payer = readPayer(form, { session: view.session, saved: view.saved, charged: isCharged(view.session), nowMs });
+  const { saved } = view;
+  const payer = readPayer(form, { session: view.session, saved, asksMeans: asksMeans(view.session), nowMs });
   if ('mistakes' in payer && session.shown.status === 'open') {
     return sendPage(exchange, 402, payPage({ ...view, form: { typed: typedIn(form), mistakes: payer.mistakes } }));
   }

@@ -10,9 +10,10 @@ import { makeLineItems } from '../checkout/line-items.js';
 import { pageOfLines } from '../checkout/line-page.js';
 import { newSession } from '../checkout/new-session.js';
 import { customerDetailsOf } from '../checkout/session-customer.js';
-import { kinds } from '../kinds.js';
+import { type HiddenSession, kinds } from '../kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
-import { saveObject } from '../store/objects.js';
+import { keepSetupIntent } from '../payments/new-setup-intent.js';
+import { type Stored, saveObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 
 type Session = Stripe.Checkout.Session;
@@ -20,8 +21,21 @@ type Session = Stripe.Checkout.Session;
 async function create({ work, params }: Call<Stripe.Checkout.SessionCreateParams>): Promise<Session> {
   checkSessionParams(params, work.now);
   const customerDetails = await customerDetailsOf(work, params);
-  const lineItems = await makeLineItems(work, params.line_items, params.currency);
-  return keepSession(work, await newSession(work, { params, lineItems, customerDetails }));
+  const setsUp = params.mode === 'setup';
+  const lineItems = setsUp ? [] : await makeLineItems(work, params.line_items, params.currency);
+  const session = await newSession(work, { params, lineItems, customerDetails });
+  return keepSession(work, setsUp ? await withSetupIntent(work, session, params) : session);
+}
+
+/** Unlike a payment's, the intent is there from the beginning. */
+async function withSetupIntent(
+  work: Work,
+  { shown, hidden }: Stored<Session, HiddenSession>,
+  { customer, setup_intent_data }: Stripe.Checkout.SessionCreateParams,
+): Promise<Stored<Session, HiddenSession>> {
+  const facts = { customerId: customer ?? null, data: setup_intent_data ?? {} };
+  const intent = await keepSetupIntent(work, facts, { sessionId: shown.id });
+  return { shown: { ...shown, setup_intent: intent.shown.id }, hidden };
 }
 
 async function retrieve({ work, id }: Call<unknown>): Promise<Session> {
@@ -73,7 +87,13 @@ export const checkoutSessions: Resource = {
     route('GET /v1/checkout/sessions/:id/line_items', listLineItems),
   ],
   expansions: {
-    'checkout.session': { customer: 'by id', payment_intent: 'by id', payment_link: 'by id', line_items: firstLines },
+    'checkout.session': {
+      customer: 'by id',
+      payment_intent: 'by id',
+      payment_link: 'by id',
+      setup_intent: 'by id',
+      line_items: firstLines,
+    },
     'checkout.session.discounts': { coupon: 'by id', promotion_code: 'by id' },
     'checkout.session.total_details': { breakdown },
   },

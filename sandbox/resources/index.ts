@@ -14,6 +14,7 @@ import { prices } from './prices.js';
 import { products } from './products.js';
 import { promotionCodes } from './promotion-codes.js';
 import { refunds } from './refunds.js';
+import { setupIntents } from './setup-intents.js';
 import { webhookEndpoints } from './webhook-endpoints.js';
 
 /** Everything the API offers. */
@@ -33,5 +34,6 @@ export const resources: Resource[] = [
   products,
   promotionCodes,
   refunds,
+  setupIntents,
   webhookEndpoints,
 ];
