@@ -5,7 +5,7 @@ const MAX_LENGTH = 500;
 /** Keys and signing secrets, wherever a library may have quoted one. */
 const SECRETS = /\b(?:sk|rk|pk|whsec)_[A-Za-z0-9_*]+|postgres(?:ql)?:\/\/\S+/g;
 
-/** One line for a person who looks at the inbox: no secrets, no stack, no data of customers. */
+/** One line for a person who looks at what failed in the background: no secrets, no stack, no data of customers. */
 export function describeError(error: unknown): string {
   return plain(error).replace(SECRETS, '[redacted]').replace(/\s+/g, ' ').slice(0, MAX_LENGTH);
 }
