@@ -12,7 +12,7 @@ const decidingMs = 2_000;
 const mostCharacters = 150_000;
 
 /** Words in `uncategorized_text` that decide a dispute of the test mode, as Stripe has them. */
-export const decisiveEvidence = ['winning_evidence', 'losing_evidence', 'escalate_inquiry_evidence'] as const;
+const decisiveEvidence = ['winning_evidence', 'losing_evidence', 'escalate_inquiry_evidence'] as const;
 
 /**
  * Keeps evidence, and hands it to the bank unless it is only to be kept. That can be done once; then the bank decides. The

@@ -148,6 +148,14 @@ describe('evidence', () => {
     expect((await settled(dispute.id, outcome)).status).toBe(outcome);
   });
 
+  it('may be long, but not endless', async () => {
+    const { dispute } = await givenDispute();
+    const tell = (length: number) =>
+      given.stripe.disputes.update(dispute.id, { evidence: { uncategorized_text: 'x'.repeat(length) }, submit: false });
+    await expect(tell(20_001)).rejects.toMatchObject({ code: 'parameter_invalid_string_too_long' });
+    expect((await tell(20_000)).evidence.uncategorized_text).toHaveLength(20_000);
+  });
+
   it('that is a file is refused, since there are none here', async () => {
     const { dispute } = await givenDispute();
     await expect(given.stripe.disputes.update(dispute.id, { evidence: { receipt: 'file_1' } })).rejects.toMatchObject({
