@@ -53,6 +53,11 @@ export interface HiddenLink {
   intentData: Stripe.PaymentLinkCreateParams.PaymentIntentData;
 }
 
+export interface HiddenPortalSession {
+  /** Ends its address, so that nobody guesses it. */
+  secret: string;
+}
+
 export interface HiddenCharge {
   card: CardBehaviour;
 }
@@ -79,6 +84,8 @@ export const kinds = {
   paymentIntent: kindOf<Stripe.PaymentIntent, HiddenIntent>('payment_intent'),
   paymentLink: kindOf<Stripe.PaymentLink, HiddenLink>('payment_link'),
   paymentMethod: kindOf<Stripe.PaymentMethod, HiddenMethod>('payment_method'),
+  portalConfiguration: kindOf<Stripe.BillingPortal.Configuration>('billing_portal.configuration'),
+  portalSession: kindOf<Stripe.BillingPortal.Session, HiddenPortalSession>('billing_portal.session'),
   price: kindOf<Stripe.Price, HiddenPrice>('price'),
   product: kindOf<Stripe.Product>('product'),
   promotionCode: kindOf<Stripe.PromotionCode>('promotion_code'),

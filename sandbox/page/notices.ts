@@ -82,6 +82,16 @@ export const inactivePage = (message: string | null): Page =>
     tone: 'idle',
   });
 
+/** What the portal shows when its session is over. */
+export const portalOverPage = (returnUrl: string | null): Page =>
+  notice({
+    title: 'This session is over',
+    text: 'Go back and open your billing again.',
+    mark: clock,
+    tone: 'idle',
+    link: returnUrl,
+  });
+
 export const unknownPage: Page = notice({
   title: 'There is nothing to pay here',
   text: 'This payment page does not exist, or the sandbox has been reset since it was made.',

@@ -6,6 +6,8 @@ import { unknownPage } from './notices.js';
 import { serveChallenge } from './serve-challenge.js';
 import { serveElements } from './serve-elements.js';
 import { serveLink } from './serve-link.js';
+import { servePortal } from './serve-portal.js';
+import { serveReceipt } from './serve-receipt.js';
 import { serveSession } from './serve-session.js';
 
 type Serve = (world: World, exchange: Exchange) => Promise<void>;
@@ -16,6 +18,8 @@ const pages: Record<string, Serve> = {
   '/buy/': serveLink,
   '/c/pay/': serveSession,
   '/elements/': serveElements,
+  '/p/session/': servePortal,
+  '/receipts/': serveReceipt,
 };
 
 /** Serves a page for people; answers undefined when the path leads to none. */

@@ -143,6 +143,27 @@ button.plain:hover { color: var(--ink); background: var(--tint); }
 .sheet .top { margin-bottom: 28px; }
 .sheet .alert { margin: 22px 0 0; }
 
+.portal { max-width: 760px; margin: 0 auto; padding: 32px 20px 64px; }
+.portal .top { gap: 14px; }
+.portal .back { margin: -13px auto -13px -13px; color: var(--soft); }
+.portal .back ~ .badge { margin-left: 0; }
+.portal h1 { font-size: 28px; letter-spacing: -.02em; }
+.portal section { margin-top: 40px; }
+.portal h2 { margin-bottom: 12px; }
+.lead { color: var(--soft); }
+.done { margin-top: 20px; padding: 12px 16px; border-radius: 10px; color: var(--good); background: var(--good-tint); font-weight: 550; }
+.rows { border: 1px solid var(--line); border-radius: 12px; margin-bottom: 14px; }
+.rows li { display: flex; align-items: center; flex-wrap: wrap; gap: 10px 14px; padding: 12px 16px; border-top: 1px solid var(--line); }
+.rows li:first-child { border-top: 0; }
+.acts { display: flex; gap: 8px; margin-left: auto; }
+button.small { height: 40px; padding: 0 14px; font-size: 15px; border-radius: 8px; }
+.narrow { max-width: 420px; }
+.portal .pay-form { max-width: 420px; }
+.portal .tests { padding: 20px 0 0; }
+.portal .tests .inner { margin: 0; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.receipt .brand { justify-content: center; margin-bottom: 18px; color: var(--ink); }
+
 .notice { min-height: 100vh; display: grid; place-items: center; padding: 24px 20px; background: var(--tint); }
 .card {
   width: 100%; max-width: 440px; padding: 36px 28px; text-align: center; background: var(--paper);

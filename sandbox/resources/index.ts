@@ -1,5 +1,6 @@
 import type { Resource } from '../api/resource.js';
 import { balance } from './balance.js';
+import { billingPortal } from './billing-portal.js';
 import { charges } from './charges.js';
 import { checkoutSessions } from './checkout-sessions.js';
 import { coupons } from './coupons.js';
@@ -20,6 +21,7 @@ import { webhookEndpoints } from './webhook-endpoints.js';
 /** Everything the API offers. */
 export const resources: Resource[] = [
   balance,
+  billingPortal,
   charges,
   checkoutSessions,
   coupons,
