@@ -150,8 +150,12 @@ describe('refunds', () => {
       orderStatus: 'pending',
     });
     expect(await ask({ orderId: 'ord_none' })).toMatchObject({ status: 404, type: '/problems/order-not-found' });
-    for (const body of [{ amountMinor: 0 }, { amountMinor: 1.5 }, { policy: 'forgive' }, { unusedOnly: true }])
+    for (const body of [{ amountMinor: 0 }, { amountMinor: 1.5 }, { policy: 'forgive' }, { unusedOnly: 'yes' }])
       expect(await ask(body)).toMatchObject({ status: 400, type: '/problems/validation-failed' });
+    expect(await ask({ unusedOnly: true, amountMinor: 5 })).toMatchObject({
+      status: 400,
+      errors: [{ pointer: '/unusedOnly' }],
+    });
     const keyless = await scrip.call('POST', '/v1/refunds', { orderId: checkout.orderId });
     expect(keyless.body).toMatchObject({ status: 400, type: '/problems/idempotency-key-required' });
   });
