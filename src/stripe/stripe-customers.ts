@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { StripeConnection } from '../config/config.module.js';
 import { askStripe } from './ask-stripe.js';
+import { createOnce } from './create-once.js';
 import { ACCOUNT_ID } from './metadata-keys.js';
 import { StripeRefused } from './stripe.problems.js';
 import { createStripeClient } from './stripe-client.js';
@@ -22,12 +23,15 @@ export class StripeCustomers {
    * request holds nothing that may change; what the customer is called and reached by is told apart.
    */
   async create({ accountId, replaces }: NewCustomer): Promise<string> {
-    const customer = await askStripe(() =>
-      this.stripe.customers.create(
-        { metadata: { [ACCOUNT_ID]: accountId } },
-        { idempotencyKey: replaces === null ? `customer:${accountId}` : `customer:${accountId}:${replaces}` },
-      ),
-    );
+    const customer = await createOnce({
+      idempotencyKey: replaces === null ? `customer:${accountId}` : `customer:${accountId}:${replaces}`,
+      create: (idempotencyKey) =>
+        this.stripe.customers.create({ metadata: { [ACCOUNT_ID]: accountId } }, { idempotencyKey }),
+      find: async () => {
+        const { data } = await this.stripe.customers.list({ limit: 100 });
+        return data.find(({ metadata }) => metadata[ACCOUNT_ID] === accountId);
+      },
+    });
     return customer.id;
   }
 

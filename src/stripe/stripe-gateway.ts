@@ -3,6 +3,8 @@ import type { StripeConnection } from '../config/config.module.js';
 import type { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { askStripe } from './ask-stripe.js';
+import { createOnce } from './create-once.js';
+import { ORDER_ID, PAYMENT_LINK_ID } from './metadata-keys.js';
 import { intentParams, linkParams, sessionParams } from './sale-params.js';
 import { StripeRefused } from './stripe.problems.js';
 import { createStripeClient, isLiveKey } from './stripe-client.js';
@@ -21,6 +23,8 @@ import type {
 import { StripePrices } from './stripe-prices.js';
 
 const PRICE_PARAMETER = 'line_items[0][price]';
+/** What was made a moment ago is looked for among the newest. */
+const NEWEST = { limit: 100 };
 /** With what was really charged. */
 const EXPAND_CHECKOUT = ['payment_intent.latest_charge'];
 
@@ -46,22 +50,33 @@ export class StripeGateway {
 
   /** Opens the page on which the order is paid. Asked again for the same order, it answers the same session. */
   async createCheckout(checkout: NewCheckout): Promise<StripeCheckout> {
-    const { orderId, stripeCustomerId } = checkout;
+    const { orderId, stripeCustomerId: customer } = checkout;
     const session = await this.withPrice(checkout.offer, (price) =>
-      this.stripe.checkout.sessions.create(
-        sessionParams(checkout, price),
+      createOnce({
         // Customer and price belong to it: when one of them is gone, what follows is another request.
-        { idempotencyKey: `checkout:${orderId}:${stripeCustomerId}:${price}` },
-      ),
+        idempotencyKey: `checkout:${orderId}:${customer}:${price}`,
+        create: (idempotencyKey) =>
+          this.stripe.checkout.sessions.create(sessionParams(checkout, price), { idempotencyKey }),
+        find: async () => {
+          const { data } = await this.stripe.checkout.sessions.list({ customer, status: 'open', ...NEWEST });
+          return data.find(({ metadata }) => metadata?.[ORDER_ID] === orderId);
+        },
+      }),
     );
     return toCheckout(session);
   }
 
   /** Makes a page that can be paid again and again. Asked again for the same link, it answers the same one. */
   async createPaymentLink(link: NewPaymentLink): Promise<StripePaymentLink> {
+    const { paymentLinkId } = link;
     const { id, url } = await this.withPrice(link.offer, (price) =>
-      this.stripe.paymentLinks.create(linkParams(link, price), {
-        idempotencyKey: `payment-link:${link.paymentLinkId}:${price}`,
+      createOnce({
+        idempotencyKey: `payment-link:${paymentLinkId}:${price}`,
+        create: (idempotencyKey) => this.stripe.paymentLinks.create(linkParams(link, price), { idempotencyKey }),
+        find: async () => {
+          const { data } = await this.stripe.paymentLinks.list(NEWEST);
+          return data.find(({ metadata }) => metadata[PAYMENT_LINK_ID] === paymentLinkId);
+        },
       }),
     );
     return { stripePaymentLinkId: id, url };
@@ -69,9 +84,16 @@ export class StripeGateway {
 
   /** Begins a payment in a form of the app's own. Asked again for the same order, it answers the same payment. */
   async createIntent(intent: NewIntent): Promise<StripeIntent> {
-    const { orderId, stripeCustomerId } = intent;
-    const idempotencyKey = `payment-intent:${orderId}:${stripeCustomerId}`;
-    return toIntent(await askStripe(() => this.stripe.paymentIntents.create(intentParams(intent), { idempotencyKey })));
+    const { orderId, stripeCustomerId: customer } = intent;
+    const made = await createOnce({
+      idempotencyKey: `payment-intent:${orderId}:${customer}`,
+      create: (idempotencyKey) => this.stripe.paymentIntents.create(intentParams(intent), { idempotencyKey }),
+      find: async () => {
+        const { data } = await this.stripe.paymentIntents.list({ customer, ...NEWEST });
+        return data.find(({ metadata }) => metadata[ORDER_ID] === orderId);
+      },
+    });
+    return toIntent(made);
   }
 
   /** A payment that was begun, with the secret that it is paid with. */
@@ -114,7 +136,7 @@ export class StripeGateway {
   private async withPrice<T>(offer: StripeOffer, ask: (price: string) => Promise<T>): Promise<T> {
     const askWithPrice = async () => {
       const price = await this.prices.ensure(offer);
-      return askStripe(() => ask(price));
+      return ask(price);
     };
     try {
       return await askWithPrice();

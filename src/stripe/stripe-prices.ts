@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { askStripe } from './ask-stripe.js';
+import { createOnce } from './create-once.js';
 import { PRODUCT_KEY } from './metadata-keys.js';
 import { productIdOf } from './product-ids.js';
 import { StripeRefused } from './stripe.problems.js';
@@ -62,18 +63,21 @@ export class StripePrices {
   private async create(offer: StripeOffer, archived: string | undefined): Promise<string> {
     await this.ensureProduct(offer);
     const lookupKey = lookupKeyOf(offer);
-    const price = await askStripe(() =>
-      this.stripe.prices.create(
-        {
-          product: productIdOf(offer.productKey),
-          currency: offer.currency,
-          unit_amount: Number(offer.unitAmountMinor),
-          lookup_key: lookupKey,
-          transfer_lookup_key: true,
-        },
-        { idempotencyKey: archived === undefined ? `price:${lookupKey}` : `price:${lookupKey}:${archived}` },
-      ),
-    );
+    const price = await createOnce({
+      idempotencyKey: archived === undefined ? `price:${lookupKey}` : `price:${lookupKey}:${archived}`,
+      create: (idempotencyKey) =>
+        this.stripe.prices.create(
+          {
+            product: productIdOf(offer.productKey),
+            currency: offer.currency,
+            unit_amount: Number(offer.unitAmountMinor),
+            lookup_key: lookupKey,
+            transfer_lookup_key: true,
+          },
+          { idempotencyKey },
+        ),
+      find: async () => (await this.stripe.prices.list({ lookup_keys: [lookupKey], active: true })).data[0],
+    });
     return price.id;
   }
 
