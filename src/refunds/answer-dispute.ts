@@ -30,27 +30,29 @@ export class AnswerDispute {
   ) {}
 
   async run(command: RecordEvidenceCommand): Promise<NotedEvidence> {
-    const evidence = await this.database.transaction((tx) => this.recordEvidence.run(tx, command));
+    const { dispute } = command;
+    const { evidence, isNew } = await this.database.transaction((tx) => this.recordEvidence.run(tx, command));
     if (evidence.status === 'accepted') return { answer: evidence.answer, isFirst: false };
-    const { answer: noted, isOwn } = await this.asking.run(evidence.id, () => this.ask(evidence, command.dispute));
+    const { answer: noted, isOwn } = await this.asking.run(evidence.id, () => this.ask(evidence, { dispute, isNew }));
     return { ...noted, isFirst: noted.isFirst && isOwn };
   }
 
-  private async ask(evidence: Evidence, dispute: Dispute): Promise<NotedEvidence> {
+  /** `isNew` when Stripe cannot have been asked before. */
+  private async ask(
+    evidence: Evidence,
+    { dispute, isNew }: { dispute: Dispute; isNew: boolean },
+  ): Promise<NotedEvidence> {
     const { id: evidenceId, submit } = evidence;
-    const { stripeDisputeId } = dispute;
+    const asked = { evidenceId, stripeDisputeId: dispute.stripeDisputeId, evidence: evidence.evidence, submit };
     try {
-      const fetched = await this.stripe.answerDispute({
-        evidenceId,
-        stripeDisputeId,
-        evidence: evidence.evidence,
-        submit,
-      });
+      // Stripe forgets idempotency keys after a day. What it was told it never forgets.
+      const done = isNew ? undefined : await this.stripe.findAnswered(asked);
+      const fetched = done ?? (await this.stripe.answerDispute(asked));
       return await this.settle(dispute, fetched, (tx) => this.noteEvidence.accepted(tx, evidence));
     } catch (error) {
       // A refusal of the key says nothing of the answer to the dispute, which stays to be given.
       if (!(error instanceof StripeRefused) || error.isOfConfiguration) throw error;
-      const fetched = await this.stripe.fetchDispute(stripeDisputeId);
+      const fetched = await this.stripe.fetchDispute(dispute.stripeDisputeId);
       await this.settle(dispute, fetched, (tx) => this.noteEvidence.refused(tx, evidence, error));
       throw error;
     }

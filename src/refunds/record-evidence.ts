@@ -31,7 +31,7 @@ export interface RecordEvidenceCommand {
 export class RecordEvidence {
   constructor(private readonly clock: Clock) {}
 
-  async run(tx: Tx, command: RecordEvidenceCommand): Promise<Evidence> {
+  async run(tx: Tx, command: RecordEvidenceCommand): Promise<{ evidence: Evidence; isNew: boolean }> {
     const { dispute, idempotencyKey, fingerprint } = command;
     const { id: disputeId, accountId, status: disputeStatus } = dispute;
     const digest = idempotencyKey === undefined ? null : keyDigest(accountId, idempotencyKey);
@@ -39,11 +39,11 @@ export class RecordEvidence {
       const known = await lockEvidenceOf(tx, accountId, digest);
       if (known !== undefined && known.idempotencyFingerprint?.equals(fingerprint) !== true)
         throw new IdempotencyKeyReused();
-      if (known !== undefined) return known;
+      if (known !== undefined) return { evidence: known, isNew: false };
       await reserveKey(tx, { accountId, digest, fingerprint }, this.clock.now());
     }
     if (!isAnswerable(disputeStatus)) throw new DisputeNotAnswerable({ disputeId, disputeStatus });
-    return this.insert(tx, command, digest);
+    return { evidence: await this.insert(tx, command, digest), isNew: true };
   }
 
   private async insert(tx: Tx, command: RecordEvidenceCommand, digest: Buffer | null): Promise<Evidence> {

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { StripeConnection } from '../config/config.module.js';
 import { askStripe } from './ask-stripe.js';
+import { createOnce } from './create-once.js';
 import { toDispute } from './dispute-mapper.js';
 import { evidenceParams } from './evidence-params.js';
 import { ORDER_ID, REFUND_ID } from './metadata-keys.js';
@@ -38,16 +39,22 @@ export class StripeReturnsGateway {
 
   /** Gives money back. Asked again for the same refund, it answers the first answer, which may be out of date by then. */
   async createRefund({ refundId, orderId, stripePaymentIntentId, amountMinor }: NewRefund): Promise<StripeRefund> {
-    const refund = await askStripe(() =>
-      this.stripe.refunds.create(
-        {
-          payment_intent: stripePaymentIntentId,
-          amount: Number(amountMinor),
-          metadata: { [REFUND_ID]: refundId, [ORDER_ID]: orderId },
-        },
-        { idempotencyKey: `refund:${refundId}` },
-      ),
-    );
+    const refund = await createOnce({
+      idempotencyKey: `refund:${refundId}`,
+      create: (idempotencyKey) =>
+        this.stripe.refunds.create(
+          {
+            payment_intent: stripePaymentIntentId,
+            amount: Number(amountMinor),
+            metadata: { [REFUND_ID]: refundId, [ORDER_ID]: orderId },
+          },
+          { idempotencyKey },
+        ),
+      find: async () => {
+        const { data } = await this.stripe.refunds.list({ payment_intent: stripePaymentIntentId, ...PAGE });
+        return data.find(({ metadata }) => metadata?.[REFUND_ID] === refundId);
+      },
+    });
     return toRefund(refund);
   }
 
@@ -96,11 +103,29 @@ export class StripeReturnsGateway {
     return { refunds, disputes, warnings };
   }
 
+  /** The dispute, when it has been answered so already; undefined when it has not, or in other words. */
+  async findAnswered(answer: NewEvidence): Promise<StripeDispute | undefined> {
+    const dispute = await askStripe(() => this.retrieveAnswered(answer));
+    return dispute === undefined ? undefined : toDispute(dispute);
+  }
+
   /** Answers a dispute. Asked again for the same answer, it is given once. */
-  async answerDispute({ evidenceId, stripeDisputeId, evidence, submit }: NewEvidence): Promise<StripeDispute> {
+  async answerDispute(answer: NewEvidence): Promise<StripeDispute> {
+    const { evidenceId, stripeDisputeId, evidence, submit } = answer;
     const params = { evidence: evidenceParams(evidence), submit, expand: ['charge'] };
-    const options = { idempotencyKey: `evidence:${evidenceId}` };
-    return toDispute(await askStripe(() => this.stripe.disputes.update(stripeDisputeId, params, options)));
+    const dispute = await createOnce({
+      idempotencyKey: `evidence:${evidenceId}`,
+      create: (idempotencyKey) => this.stripe.disputes.update(stripeDisputeId, params, { idempotencyKey }),
+      find: () => this.retrieveAnswered(answer),
+    });
+    return toDispute(dispute);
+  }
+
+  private async retrieveAnswered({ stripeDisputeId, evidence, submit }: NewEvidence) {
+    const dispute = await this.stripe.disputes.retrieve(stripeDisputeId, { expand: ['charge'] });
+    const given = Object.entries(evidenceParams(evidence)).filter(([, text]) => text !== undefined);
+    const isKept = given.every(([name, text]) => dispute.evidence[name as keyof Stripe.Dispute.Evidence] === text);
+    return isKept && (!submit || dispute.evidence_details.submission_count > 0) ? dispute : undefined;
   }
 }
 
