@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { HiddenInvoice, HiddenInvoiceItem, HiddenSubscription } from './billing/hidden.js';
 import type { BuyerDetails } from './checkout/buyer-details.js';
 import type { SessionDiscount } from './checkout/discounts.js';
 import type { CardBehaviour } from './payments/cards/card.js';
@@ -17,6 +18,17 @@ export interface HiddenSession {
   details?: BuyerDetails;
   /** The intent of an attempt that was declined; the session shows it once it is paid. */
   intentId?: string;
+  /** The intent to save a card with, in subscription mode, while there is nothing to pay yet. */
+  setupIntentId?: string;
+  /** What it sells recurs. */
+  subscription?: SoldSubscription;
+}
+
+export interface SoldSubscription {
+  data: NonNullable<Stripe.Checkout.SessionCreateParams['subscription_data']>;
+  cycle: { interval: string; interval_count: number };
+  /** What a period costs before any discount and tax, also when the first one is free. */
+  regularMinor: number;
 }
 
 /** What a price costs in the currencies that it has beside its own, by their codes. */
@@ -41,6 +53,8 @@ export interface HiddenMethod {
 export interface HiddenIntent {
   /** The checkout session that it belongs to, which is locked before it. */
   sessionId?: string;
+  /** The invoice that it pays, which is locked before it, after its subscription. */
+  invoiceId?: string;
   /** Where the payer goes after a challenge. */
   returnUrl?: string;
   /** Where the payer may try again, when that is another place. */
@@ -78,9 +92,13 @@ export const kinds = {
   checkoutSession: kindOf<Stripe.Checkout.Session, HiddenSession>('checkout.session'),
   coupon: kindOf<Stripe.Coupon, HiddenCoupon>('coupon'),
   customer: kindOf<Stripe.Customer>('customer'),
+  discount: kindOf<Stripe.Discount>('discount'),
   dispute: kindOf<Stripe.Dispute>('dispute'),
   event: kindOf<Stripe.EventBase>('event'),
   fraudWarning: kindOf<Stripe.Radar.EarlyFraudWarning>('radar.early_fraud_warning'),
+  invoice: kindOf<Stripe.Invoice, HiddenInvoice>('invoice'),
+  invoiceItem: kindOf<Stripe.InvoiceItem, HiddenInvoiceItem>('invoiceitem'),
+  invoicePayment: kindOf<Stripe.InvoicePayment>('invoice_payment'),
   paymentIntent: kindOf<Stripe.PaymentIntent, HiddenIntent>('payment_intent'),
   paymentLink: kindOf<Stripe.PaymentLink, HiddenLink>('payment_link'),
   paymentMethod: kindOf<Stripe.PaymentMethod, HiddenMethod>('payment_method'),
@@ -91,6 +109,7 @@ export const kinds = {
   promotionCode: kindOf<Stripe.PromotionCode>('promotion_code'),
   refund: kindOf<Stripe.Refund>('refund'),
   setupIntent: kindOf<Stripe.SetupIntent, HiddenIntent>('setup_intent'),
+  subscription: kindOf<Stripe.Subscription, HiddenSubscription>('subscription'),
   taxId: kindOf<Stripe.TaxId>('tax_id'),
   webhookEndpoint: kindOf<Stripe.WebhookEndpoint, HiddenEndpoint>('webhook_endpoint'),
 };

@@ -9,7 +9,8 @@ export const longestLifeSeconds = 24 * 60 * 60;
 /** Refuses what no session can be made of, before anything is written. */
 export function checkSessionParams(params: Params, now: number): void {
   if (params.mode === undefined) throw missingParam('mode');
-  if (params.mode === 'subscription') throw notInSandbox('Received the mode subscription.', 'mode');
+  if (params.mode === 'subscription') checkSubscription(params, now);
+  else refuseAll(params, 'subscription', ['subscription_data', 'payment_method_collection']);
   if (params.mode === 'setup') checkSetup(params);
   else if (params.setup_intent_data !== undefined) throw onlyIn('setup', 'setup_intent_data');
   const uiMode = params.ui_mode ?? 'hosted_page';
@@ -27,15 +28,29 @@ export function checkSessionParams(params: Params, now: number): void {
 /** Nothing is sold when a card is only saved. */
 function checkSetup(params: Params): void {
   if (params.currency === undefined) throw missingParam('currency');
-  for (const param of [
-    'allow_promotion_codes',
-    'automatic_tax',
-    'discounts',
-    'line_items',
-    'payment_intent_data',
-  ] as const) {
-    if (params[param] !== undefined) throw onlyIn('payment', param);
+  const ofSales = ['allow_promotion_codes', 'automatic_tax', 'discounts', 'line_items', 'payment_intent_data'] as const;
+  refuseAll(params, 'payment', ofSales);
+}
+
+const shortestTrialSeconds = 48 * 60 * 60;
+
+/** The customer is always kept, and so is the card. */
+function checkSubscription(params: Params, now: number): void {
+  refuseAll(params, 'payment', ['customer_creation', 'payment_intent_data', 'submit_type']);
+  const { trial_end, trial_period_days } = params.subscription_data ?? {};
+  if (trial_end !== undefined && trial_period_days !== undefined) throw onlyOneOf('trial_end', 'trial_period_days');
+  if (trial_period_days !== undefined && trial_period_days < 1) {
+    throw invalidRequest('Invalid positive integer', { param: 'subscription_data[trial_period_days]' });
   }
+  if (trial_end !== undefined && trial_end < now + shortestTrialSeconds) {
+    throw invalidRequest('The `trial_end` date has to be at least 2 days in the future.', {
+      param: 'subscription_data[trial_end]',
+    });
+  }
+}
+
+function refuseAll(params: Params, mode: string, names: readonly (keyof Params)[]): void {
+  for (const param of names) if (params[param] !== undefined) throw onlyIn(mode, param);
 }
 
 const onlyIn = (mode: string, param: string) =>

@@ -7,7 +7,7 @@ import { formatMoney } from '../payments/currencies.js';
 import { newId } from '../store/ids.js';
 import { findObject, type Stored } from '../store/objects.js';
 import type { Work } from '../store/work.js';
-import { isFor, type Reduction } from './totals.js';
+import { isFor, type Reduction, type Sold } from './totals.js';
 
 /** What a session takes off its price, as it was when it was given: a coupon's terms never change. */
 export interface SessionDiscount {
@@ -19,7 +19,7 @@ export interface SessionDiscount {
 
 /** What decides whether a discount may be had. */
 export interface Buyer {
-  items: Stripe.LineItem[];
+  items: Sold[];
   currency: string;
   customerId: string | null;
   /** As far as it is known. */

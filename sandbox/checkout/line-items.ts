@@ -13,6 +13,7 @@ import type { Work } from '../store/work.js';
 
 /** A line of a session or of a payment link, which takes the same. */
 type LineParams = Pick<Stripe.Checkout.SessionCreateParams.LineItem, 'metadata' | 'price' | 'price_data' | 'quantity'>;
+type Mode = Stripe.Checkout.SessionCreateParams.Mode;
 type StoredPrice = Stored<Stripe.Price, HiddenPrice>;
 
 const maxLines = 100;
@@ -25,15 +26,17 @@ export async function makeLineItems(
   work: Work,
   lines: LineParams[] | undefined,
   wantedCurrency?: string,
+  mode: Mode = 'payment',
 ): Promise<Stripe.LineItem[]> {
   if (lines === undefined || lines.length === 0) throw missingParam('line_items');
   if (lines.length > maxLines) {
-    throw invalidRequest(`Only up to ${maxLines} line items are allowed in payment mode.`, { param: 'line_items' });
+    throw invalidRequest(`Only up to ${maxLines} line items are allowed in ${mode} mode.`, { param: 'line_items' });
   }
   let currency = wantedCurrency === undefined ? undefined : checkCurrency(wantedCurrency, 'currency');
   const items: Stripe.LineItem[] = [];
   for (const [index, line] of lines.entries()) {
     const item = await makeLineItem(work, line, currency, `line_items[${index}]`);
+    checkRecurring(item, mode, `line_items[${index}]`);
     currency ??= item.currency;
     items.push(item);
   }
@@ -54,14 +57,19 @@ async function makeLineItem(
     });
   }
   const price = await priceOf(work, line, param);
-  if (price.shown.recurring !== null) {
+  const product = await need(work, kinds.product, String(price.shown.product));
+  return newLineItem(line.metadata, price.shown, product.shown, line.quantity, unitIn(price, currency, param));
+}
+
+function checkRecurring({ price }: Stripe.LineItem, mode: Mode, param: string): void {
+  const recurs = price?.recurring !== null;
+  if (recurs && mode !== 'subscription') {
     throw invalidRequest(
       'You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.',
       { param },
     );
   }
-  const product = await need(work, kinds.product, String(price.shown.product));
-  return newLineItem(line.metadata, price.shown, product.shown, line.quantity, unitIn(price, currency, param));
+  if (!recurs && mode === 'subscription') throw notInSandbox('Received a one-time price in subscription mode.', param);
 }
 
 async function priceOf(work: Work, line: LineParams, param: string): Promise<StoredPrice> {
@@ -91,10 +99,17 @@ async function inlinePrice(
   const product = data.product_data
     ? (await createProduct(work, { ...data.product_data, active: false })).id
     : data.product;
-  const { currency, unit_amount, tax_behavior } = data;
+  const { currency, unit_amount, tax_behavior, recurring } = data;
   return createPrice(
     work,
-    { currency, unit_amount, product, active: false, ...(tax_behavior && { tax_behavior }) },
+    {
+      currency,
+      unit_amount,
+      product,
+      active: false,
+      ...(tax_behavior && { tax_behavior }),
+      ...(recurring && { recurring }),
+    },
     param,
   );
 }

@@ -2,12 +2,12 @@ import type Stripe from 'stripe';
 import { pageLimit } from '../api/common.js';
 import { noSuch } from '../api/errors.js';
 
-/** One page of the lines of a session or a link. Lines are few, so that their pages are cut here. */
-export function pageOfLines(
-  lines: Stripe.LineItem[],
+/** One page of the lines of a session, a link or an invoice. Lines are few, so that their pages are cut here. */
+export function pageOfLines<Line extends { id: string }>(
+  lines: Line[],
   params: Stripe.PaginationParams,
   url: string,
-): Stripe.ApiList<Stripe.LineItem> {
+): Stripe.ApiList<Line> {
   const position = (item: string | undefined, param: string) => {
     if (item === undefined) return undefined;
     const index = lines.findIndex((line) => line.id === item);

@@ -9,6 +9,7 @@ import { discountOfParams } from './discounts.js';
 import { checkTotal } from './line-items.js';
 import { reprice, type Session } from './reprice.js';
 import { isTaxable } from './session-customer.js';
+import { isTrial, soldSubscription } from './sold-subscription.js';
 
 type Params = Stripe.Checkout.SessionCreateParams;
 
@@ -32,8 +33,9 @@ export async function newSession(work: Work, { params, lineItems, customerDetail
   const session = reprice({
     shown,
     hidden: {
-      lineItems,
-      intentData: params.payment_intent_data ?? {},
+      lineItems: isTrial(params) ? lineItems.map((item) => ({ ...item, amount_subtotal: 0 })) : lineItems,
+      intentData: params.mode === 'subscription' ? intentOfSubscription : (params.payment_intent_data ?? {}),
+      ...(params.mode === 'subscription' && { subscription: soldSubscription(params, lineItems) }),
       ...(discount && { discount }),
       ...(params.customer_update && { customerUpdate: params.customer_update }),
     },
@@ -41,6 +43,12 @@ export async function newSession(work: Work, { params, lineItems, customerDetail
   checkTotal(session.shown.amount_total ?? 0, session.shown.currency ?? 'usd');
   return session;
 }
+
+/** The card is kept for the invoices that are to come. */
+const intentOfSubscription: Stripe.Checkout.SessionCreateParams.PaymentIntentData = {
+  description: 'Subscription creation',
+  setup_future_usage: 'off_session',
+};
 
 /** An open session, to be paid on the page at its `url`. */
 function openSession(
@@ -67,7 +75,7 @@ function openSession(
     currency,
     custom_text: customText(params.custom_text),
     customer: params.customer ?? null,
-    customer_creation: params.customer === undefined ? (params.customer_creation ?? 'if_required') : null,
+    customer_creation: customerCreation(params),
     customer_details: customerDetails,
     customer_email: params.customer_email ?? null,
     expires_at: params.expires_at ?? work.now + longestLifeSeconds,
@@ -76,8 +84,12 @@ function openSession(
     metadata: newMetadata(params.metadata),
     mode: params.mode ?? 'payment',
     origin_context: params.origin_context ?? null,
+    payment_method_collection:
+      params.payment_method_collection ?? (params.mode === 'subscription' ? 'always' : 'if_required'),
     payment_method_types:
-      params.mode === 'setup' ? ['card'] : methodTypesFor(currency, params.allowed_payment_method_types),
+      (params.mode ?? 'payment') === 'payment'
+        ? methodTypesFor(currency, params.allowed_payment_method_types)
+        : ['card'],
     payment_status: 'unpaid',
     saved_payment_method_options: savedOptions(params.saved_payment_method_options),
     status: 'open',
@@ -88,6 +100,11 @@ function openSession(
     ui_mode: 'hosted_page',
     url: `${work.baseUrl}/c/pay/${id}`,
   };
+}
+
+function customerCreation({ customer, customer_creation, mode }: Params): Stripe.Checkout.Session['customer_creation'] {
+  if (customer !== undefined) return null;
+  return mode === 'subscription' ? 'always' : (customer_creation ?? 'if_required');
 }
 
 /** Tax is worked out as soon as it is known where the buyer is, which may be now. */
@@ -158,7 +175,6 @@ const noSuchFeatures = {
   managed_payments: { enabled: false },
   payment_intent: null,
   payment_link: null,
-  payment_method_collection: 'if_required',
   payment_method_configuration_details: null,
   payment_method_options: { card: { request_three_d_secure: 'automatic' } },
   permissions: null,

@@ -43,6 +43,7 @@ export async function paySession(work: Work, sessionId: string, payer: Payer): P
   if (lost !== undefined) return lost;
   const priced = withDetails(found, payer.details);
   if (priced.shown.amount_total === 0) {
+    if (payer.means !== undefined) return setUpSession(work, found, payer);
     return completed(await completeSession(work, await withCustomer(work, priced), {}));
   }
   const method = await methodOf(work, priced, payer);

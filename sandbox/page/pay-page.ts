@@ -7,7 +7,7 @@ import { type Html, html } from './html.js';
 import { merchant, type Page } from './layout.js';
 import { type MeansOffer, meansFields, testCardHints } from './means-fields.js';
 import { mayBeSaved } from './read-payer.js';
-import { header, moneyOf, type Order, summary } from './summary.js';
+import { header, moneyOf, type Order, summary, trialDays } from './summary.js';
 
 export interface PayView extends Order {
   form: FormView;
@@ -28,12 +28,17 @@ export function leadsTo(url: string | null | undefined): { leadsTo?: string } {
 export const savesCard = ({ shown }: Session): boolean => shown.mode === 'setup';
 
 /** Whether the page asks for something to pay with. */
-export const asksMeans = (session: Session): boolean => savesCard(session) || (session.shown.amount_total ?? 0) > 0;
+export const asksMeans = (session: Session): boolean =>
+  savesCard(session) ||
+  (session.shown.amount_total ?? 0) > 0 ||
+  (session.shown.mode === 'subscription' && session.shown.payment_method_collection === 'always');
 
 /** The page to pay an open session on, or to save a card with it. */
 export function payPage(view: PayView): Page {
   const { shown } = view.session;
-  const what = savesCard(view.session) ? 'Save a card' : `Pay ${moneyOf(view.session, shown.amount_total)}`;
+  const what = savesCard(view.session)
+    ? 'Save a card'
+    : (wantsWord(view.session) ?? `Pay ${moneyOf(view.session, shown.amount_total)}`);
   return {
     title: `${what} – ${merchant}`,
     ...leadsTo(shown.success_url),
@@ -62,11 +67,15 @@ ${billingFields(session, typed)}
 ${asksTaxId(shown) && businessFields(session, typed)}
 ${asks && meansFields(offerOf(view), typed)}
 ${asksTerms(shown) && termsField(session, merchant, typed)}
-${payButton(saves ? 'Save card' : asks ? `Pay ${moneyOf(session, shown.amount_total)}` : 'Complete order')}
+${payButton(saves ? 'Save card' : (wantsWord(session) ?? (asks ? `Pay ${moneyOf(session, shown.amount_total)}` : 'Complete order')))}
 ${shown.custom_text.submit && html`<p class="fine">${shown.custom_text.submit.message}</p>`}
 <p class="fine">This is a test. Nothing is charged.</p>
 </form>`;
 }
+
+/** What a button says that begins a subscription. */
+const wantsWord = ({ shown, hidden }: Session): string | undefined =>
+  shown.mode === 'subscription' ? (trialDays(hidden) === undefined ? 'Subscribe' : 'Start trial') : undefined;
 
 /** Where a card is saved, it is a new one. */
 function offerOf({ session, saved }: PayView): MeansOffer {

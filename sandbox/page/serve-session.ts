@@ -54,8 +54,9 @@ async function viewOf(world: World, stored: Session): Promise<PayView> {
 
 /** What went wrong with the last attempt, when the payer comes back from their bank. */
 async function lastError(world: World, session: Session): Promise<string | undefined> {
-  const error = savesCard(session)
-    ? (await findObject(world.database, kinds.setupIntent, String(session.shown.setup_intent)))?.shown.last_setup_error
+  const setupId = savesCard(session) ? session.shown.setup_intent : session.hidden.setupIntentId;
+  const error = setupId
+    ? (await findObject(world.database, kinds.setupIntent, String(setupId)))?.shown.last_setup_error
     : (await findObject(world.database, kinds.paymentIntent, session.hidden.intentId ?? ''))?.shown.last_payment_error;
   return error?.message === undefined ? undefined : withAdvice(error.message);
 }

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Session } from '../checkout/reprice.js';
 import { taxPercent } from '../checkout/totals.js';
+import type { HiddenSession } from '../kinds.js';
 import { formatMoney } from '../payments/currencies.js';
 import { type Html, html } from './html.js';
 import { badge, coin, merchant } from './layout.js';
@@ -29,13 +30,34 @@ export function summary(order: Order): Html {
   const { session, descriptions } = order;
   const { shown, hidden } = session;
   const [only, ...more] = hidden.lineItems;
-  const what = more.length === 0 && only ? `Pay for ${only.description}` : `Pay ${merchant}`;
+  const verb = hidden.subscription === undefined ? 'Pay for' : 'Subscribe to';
+  const what = more.length === 0 && only ? `${verb} ${only.description}` : `${verb} ${merchant}`;
   return html`<p class="what">${what}</p>
 <h1 class="total">${moneyOf(session, shown.amount_total)}</h1>
+${hidden.subscription && html`<p class="lead">${recurrence(session)}</p>`}
 <ul class="lines">${hidden.lineItems.map((item) => line(item, descriptions.get(String(item.price?.product))))}</ul>
 ${sums(order)}
 ${shown.allow_promotion_codes && shown.discounts?.length === 0 && codeBox(order)}
 <p class="sum due"><span>Total due</span><span>${moneyOf(session, shown.amount_total)}</span></p>`;
+}
+
+/** The days of a trial, where there is one. */
+export function trialDays({ subscription }: HiddenSession): number | 'fixed' | undefined {
+  const { trial_end, trial_period_days } = subscription?.data ?? {};
+  return trial_end === undefined ? trial_period_days : 'fixed';
+}
+
+/** What comes after what is paid now. */
+function recurrence({ shown, hidden }: Session): string {
+  const { cycle, regularMinor } = hidden.subscription ?? {
+    cycle: { interval: '', interval_count: 1 },
+    regularMinor: 0,
+  };
+  const { interval, interval_count: count } = cycle;
+  const regular = `${formatMoney(regularMinor, shown.currency ?? 'usd')} every ${count === 1 ? interval : `${count} ${interval}s`}`;
+  const days = trialDays(hidden);
+  if (days === undefined) return `${regular}, until you cancel.`;
+  return `${days === 'fixed' ? 'Free at first' : `${days} days free`}, then ${regular}, until you cancel.`;
 }
 
 function line(item: Stripe.LineItem, description: string | undefined): Html {

@@ -22,7 +22,7 @@ async function create({ work, params }: Call<Stripe.Checkout.SessionCreateParams
   checkSessionParams(params, work.now);
   const customerDetails = await customerDetailsOf(work, params);
   const setsUp = params.mode === 'setup';
-  const lineItems = setsUp ? [] : await makeLineItems(work, params.line_items, params.currency);
+  const lineItems = setsUp ? [] : await makeLineItems(work, params.line_items, params.currency, params.mode);
   const session = await newSession(work, { params, lineItems, customerDetails });
   return keepSession(work, setsUp ? await withSetupIntent(work, session, params) : session);
 }
@@ -59,9 +59,9 @@ async function expire({ work, id }: Call<unknown>): Promise<Session> {
 }
 
 const list = ({ work, params }: Call<Stripe.Checkout.SessionListParams>) => {
-  const { customer, customer_details, payment_intent, payment_link, status } = params;
+  const { customer, customer_details, payment_intent, payment_link, status, subscription } = params;
   return listPage(work, kinds.checkoutSession, '/v1/checkout/sessions', params, {
-    equal: { customer, payment_intent, payment_link, status, customer_details },
+    equal: { customer, payment_intent, payment_link, status, customer_details, subscription },
   });
 };
 
@@ -89,9 +89,11 @@ export const checkoutSessions: Resource = {
   expansions: {
     'checkout.session': {
       customer: 'by id',
+      invoice: 'by id',
       payment_intent: 'by id',
       payment_link: 'by id',
       setup_intent: 'by id',
+      subscription: 'by id',
       line_items: firstLines,
     },
     'checkout.session.discounts': { coupon: 'by id', promotion_code: 'by id' },

@@ -8,6 +8,7 @@ import { customers } from './customers.js';
 import { disputes } from './disputes.js';
 import { events } from './events.js';
 import { fraudWarnings } from './fraud-warnings.js';
+import { invoices } from './invoices.js';
 import { paymentIntents } from './payment-intents.js';
 import { paymentLinks } from './payment-links.js';
 import { paymentMethods } from './payment-methods.js';
@@ -16,6 +17,7 @@ import { products } from './products.js';
 import { promotionCodes } from './promotion-codes.js';
 import { refunds } from './refunds.js';
 import { setupIntents } from './setup-intents.js';
+import { subscriptions } from './subscriptions.js';
 import { webhookEndpoints } from './webhook-endpoints.js';
 
 /** Everything the API offers. */
@@ -29,6 +31,7 @@ export const resources: Resource[] = [
   disputes,
   events,
   fraudWarnings,
+  invoices,
   paymentIntents,
   paymentLinks,
   paymentMethods,
@@ -37,5 +40,6 @@ export const resources: Resource[] = [
   promotionCodes,
   refunds,
   setupIntents,
+  subscriptions,
   webhookEndpoints,
 ];
