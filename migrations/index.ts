@@ -6,6 +6,7 @@ import { CreateStripeEvents1795219200500 } from './1795219200500-create-stripe-e
 import { CreateBookFunctions1795219200550 } from './1795219200550-create-book-functions.js';
 import { CreateDisputes1795219200600 } from './1795219200600-create-disputes.js';
 import { OpenWaysToPay1795219200700 } from './1795219200700-open-ways-to-pay.js';
+import { SellPlans1795219200800 } from './1795219200800-sell-plans.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   CreateBookFunctions1795219200550,
   CreateDisputes1795219200600,
   OpenWaysToPay1795219200700,
+  SellPlans1795219200800,
 ];
