@@ -33,7 +33,7 @@ h1, h2, p, ul, dl, dd { margin: 0; padding: 0; }
 ul { list-style: none; }
 :focus-visible { outline: 3px solid var(--ring); outline-offset: 2px; border-radius: 6px; }
 
-.split { min-height: 100vh; display: grid; grid-template-columns: 1fr; }
+.split { min-height: 100vh; display: grid; grid-template-columns: minmax(0, 1fr); }
 .side { background: var(--tint); padding: 24px 20px 28px; }
 .main { padding: 28px 20px 32px; }
 .tests { padding: 0 20px 40px; }
@@ -59,7 +59,7 @@ ul { list-style: none; }
 .sums dt { color: var(--soft); }
 .sums dd, .facts dd { font-variant-numeric: tabular-nums; }
 .code { padding: 14px 0; border-top: 1px solid var(--line); }
-.code .row { display: grid; grid-template-columns: 1fr auto; gap: 8px; }
+.code .row { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 8px; }
 .code button, button.small {
   height: 46px; padding: 0 18px; border: 1px solid var(--line-strong); border-radius: 10px; background: var(--paper);
   color: var(--ink); font: inherit; font-weight: 550; cursor: pointer;
@@ -129,7 +129,7 @@ button.plain:hover { color: var(--ink); background: var(--tint); }
 .tests .box { border: 1px dashed var(--line-strong); border-radius: 12px; padding: 16px; }
 .tests p { color: var(--soft); font-size: 14px; margin-bottom: 10px; }
 .tests p strong { color: var(--ink); font-weight: 600; }
-.chips { display: grid; gap: 8px; }
+.chips { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; }
 .chip {
   display: flex; justify-content: space-between; gap: 12px; width: 100%; padding: 9px 12px; font: inherit; font-size: 14px;
   color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 8px; cursor: pointer; text-align: left;
@@ -201,13 +201,13 @@ code { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 }
 @media (min-width: 900px) {
   .split {
-    grid-template-columns: 1fr 1fr; grid-template-rows: auto 1fr; grid-template-areas: "side main" "tests main";
+    grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); grid-template-rows: auto 1fr; grid-template-areas: "side main" "tests main";
     background: linear-gradient(to right, var(--tint) 50%, var(--paper) 50%);
   }
   .side { grid-area: side; padding: 64px 56px 0; }
-  .tests { grid-area: tests; padding: 48px 56px 56px; }
+  .split .tests { grid-area: tests; padding: 48px 56px 56px; }
   .main { grid-area: main; padding: 64px 56px; border-left: 1px solid var(--line); }
-  .side .inner, .tests .inner { margin: 0 0 0 auto; }
+  .split .side .inner, .split .tests .inner { margin: 0 0 0 auto; }
   .main .inner { margin: 0 auto 0 0; }
   .top { margin-bottom: 40px; }
   .total { font-size: 44px; }
