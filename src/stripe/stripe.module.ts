@@ -3,6 +3,7 @@ import { RUNTIME, type Runtime } from '../config/config.module.js';
 import { Clock } from '../kernel/clock.js';
 import { StripeCustomers } from './stripe-customers.js';
 import { StripeGateway } from './stripe-gateway.js';
+import { StripeListings } from './stripe-listings.js';
 import { StripeReturnsGateway } from './stripe-returns-gateway.js';
 import { WebhookVerifier } from './webhook-verifier.js';
 
@@ -19,8 +20,9 @@ import { WebhookVerifier } from './webhook-verifier.js';
       inject: [RUNTIME],
       useFactory: ({ stripe }: Runtime) => new StripeReturnsGateway(stripe),
     },
+    { provide: StripeListings, inject: [RUNTIME], useFactory: ({ stripe }: Runtime) => new StripeListings(stripe) },
     { provide: WebhookVerifier, inject: [RUNTIME], useFactory: ({ stripe }: Runtime) => new WebhookVerifier(stripe) },
   ],
-  exports: [StripeCustomers, StripeGateway, StripeReturnsGateway, WebhookVerifier],
+  exports: [StripeCustomers, StripeGateway, StripeListings, StripeReturnsGateway, WebhookVerifier],
 })
 export class StripeModule {}
