@@ -3,6 +3,7 @@ import { catalogProblems } from './catalog/catalog.problems.js';
 import { checkoutProblems } from './checkout/checkout.problems.js';
 import { httpProblems } from './http/http.problems.js';
 import { ledgerProblems } from './ledger/ledger.problems.js';
+import { reconciliationProblems } from './reconciliation/reconciliation.problems.js';
 import { disputesProblems } from './refunds/disputes.problems.js';
 import { refundsProblems } from './refunds/refunds.problems.js';
 import { stripeProblems } from './stripe/stripe.problems.js';
@@ -19,4 +20,5 @@ export const problems = [
   ...disputesProblems,
   ...stripeProblems,
   ...webhooksProblems,
+  ...reconciliationProblems,
 ];

@@ -30,6 +30,7 @@ const TAGS = {
   Catalogue: 'What is for sale',
   'API keys': 'Who may call',
   Inbox: 'Events of Stripe, and what became of them',
+  Reconciliation: 'The books beside what Stripe says',
   Webhooks: 'What Stripe calls',
   Health: 'What a load balancer asks',
 };

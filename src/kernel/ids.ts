@@ -14,6 +14,8 @@ export type IdPrefix =
   | 'dev'
   | 'alw'
   | 'evt'
+  | 'rcn'
+  | 'bkc'
   | 'key'
   | 'req';
 
