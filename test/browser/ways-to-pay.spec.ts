@@ -1,102 +1,174 @@
 import type { Browser, Page } from 'playwright-core';
 import { hasBrowser, startBrowser } from '../support/browser.js';
+import { bankSettles, formOf, OTHER_CARDS } from '../support/pay-page.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { aCheckout, anAccount, balanceOf, CARDS, orderOf, orderReaches } from '../support/shop.js';
+import { anAccount, balanceOf, CARDS, entriesOf, orderReaches } from '../support/shop.js';
 import { stripeOf } from '../support/stripe-side.js';
 
 const describeInBrowser = hasBrowser() ? describe : describe.skip;
-const CHALLENGED = '4000002500003155';
-
-/** Fills the form in as a person does who reads its labels. */
-async function fillIn(page: Page, cardNumber: string): Promise<void> {
-  await page.getByLabel('Email').fill('ada@example.com');
-  await page.getByLabel('Card number').fill(cardNumber);
-  await page.getByLabel('Expiry').fill('12/34');
-  await page.getByLabel('Security code').fill('123');
-}
-
-const pay = (page: Page) => page.getByRole('button', { name: /^Pay / }).click();
 
 describeInBrowser('a person who pays', () => {
   let scrip: TestScrip;
   let browser: Browser;
   let page: Page;
+  let faults: string[];
   beforeAll(async () => {
-    [scrip, browser] = await Promise.all([startTestScrip({ CHECKOUT_PROMOTION_CODES: 'true' }), startBrowser()]);
-    const coupon = await stripeOf(scrip).coupons.create({ percent_off: 25 });
-    await stripeOf(scrip).promotionCodes.create({ code: 'SPRING25', promotion: { type: 'coupon', coupon: coupon.id } });
+    [scrip, browser] = await Promise.all([startTestScrip(), startBrowser()]);
   });
   afterAll(async () => {
     await browser.close();
     await scrip.close();
   });
   beforeEach(async () => {
+    faults = [];
     page = await browser.newPage();
+    page.on('pageerror', (error) => faults.push(error.message));
   });
   afterEach(async () => {
     await page.close();
+    expect(faults).toEqual([]);
     expect((await scrip.checkBooks()).findings).toEqual([]);
   });
 
-  it('types a wrong code, then the right one, pays less and gets all the credits', async () => {
-    const account = await anAccount(scrip);
-    const { url, orderId } = await aCheckout(scrip, account);
+  async function aPage(accountId: string, body: object = {}) {
+    const answer = await scrip.call('POST', '/v1/checkout-sessions', { accountId, product: 'basic', ...body });
+    return answer.body as { orderId: string; checkoutSessionId: string; url: string };
+  }
+
+  async function typeCard(cardNumber: string): Promise<void> {
+    const email = page.locator('[name=email]');
+    if ((await email.count()) > 0) await email.fill('ada@example.com');
+    await page.fill('[name=cardNumber]', cardNumber);
+    await page.fill('[name=expiry]', '12/34');
+    await page.fill('[name=cvc]', '123');
+  }
+
+  const press = () => page.click('form.pay-form button[type=submit]');
+
+  it('types in a promotion code, mistypes it first, and pays less for the same credits', async () => {
+    const accountId = await anAccount(scrip);
+    const coupon = await stripeOf(scrip).coupons.create({ percent_off: 25 });
+    await stripeOf(scrip).promotionCodes.create({ code: 'SPRING', promotion: { type: 'coupon', coupon: coupon.id } });
+    const { orderId, url } = await aPage(accountId, { promotionCodes: true });
     await page.goto(url);
-    await page.getByLabel('Promotion code').fill('WINTER');
+    await page.getByLabel('Promotion code').fill('SPRIGN');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByText('This code is not valid.').waitFor();
-    await page.getByLabel('Promotion code').fill('spring25');
-    await page.getByLabel('Promotion code').press('Enter');
+    await page.getByLabel('Promotion code').fill('spring');
+    await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByRole('button', { name: 'Pay $7.50' }).waitFor();
-    await fillIn(page, CARDS.succeeds);
-    await pay(page);
+
+    await typeCard(CARDS.succeeds);
+    await press();
     await page.waitForURL(/\/checkout\/success/);
-    await page.getByText('12 credits').first().waitFor();
-    expect(await balanceOf(scrip, account)).toBe(12);
-    expect((await orderOf(scrip, orderId)).status).toBe('fulfilled');
+    await page.getByText('12 credits were added').waitFor();
+    expect(await page.textContent('dl')).toContain('$7.50');
+    expect(await orderReaches(scrip, orderId, 'fulfilled')).toMatchObject({ amountMinor: 750, credits: 12 });
+    expect(await balanceOf(scrip, accountId)).toBe(12);
   });
 
-  it('does not confirm with the bank, tries again on the same page, confirms, and has the credits', async () => {
-    const account = await anAccount(scrip);
-    const { url, orderId } = await aCheckout(scrip, account);
+  it('confirms with their bank, after thinking better of it once', async () => {
+    const accountId = await anAccount(scrip);
+    const { orderId, url } = await aPage(accountId);
     await page.goto(url);
-    await fillIn(page, CHALLENGED);
-    await pay(page);
+    await typeCard(OTHER_CARDS.challenged);
+    await press();
     await page.getByRole('button', { name: 'Fail authentication' }).click();
-    expect(await page.getByRole('alert').textContent()).toContain('We are unable to authenticate your payment method.');
-    expect(await balanceOf(scrip, account)).toBe(0);
+    await page
+      .getByRole('alert')
+      .getByText(/unable to authenticate/)
+      .waitFor();
+    expect(await balanceOf(scrip, accountId)).toBe(0);
 
-    await fillIn(page, CHALLENGED);
-    await pay(page);
-    await page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor();
+    await typeCard(OTHER_CARDS.challenged);
+    await press();
     await page.getByRole('button', { name: 'Complete authentication' }).click();
     await page.waitForURL(/\/checkout\/success/);
-    await page.getByText('12 credits').first().waitFor();
-    expect((await orderOf(scrip, orderId)).status).toBe('fulfilled');
+    await page.getByText('12 credits were added').waitFor();
+    await orderReaches(scrip, orderId, 'fulfilled');
+    expect(await entriesOf(scrip, accountId)).toEqual(['grant +12']);
   });
 
-  it.each([
-    ['pays', 'fulfilled', 12],
-    ['has no funds', 'failed', 0],
-  ])('lets an account be debited that %s, and sees the order %s later', async (account, status, credits) => {
-    const owner = await anAccount(scrip);
-    const { url, orderId, checkoutSessionId } = await aCheckout(scrip, owner);
+  it('is declined after confirming, and tries another card on the same page', async () => {
+    const accountId = await anAccount(scrip);
+    const { orderId, url } = await aPage(accountId);
     await page.goto(url);
-    await page.getByLabel('Email').fill('ada@example.com');
-    await page.getByLabel('Bank debit').check();
-    const accounts = page.getByLabel('Test account');
-    await accounts.selectOption({
-      label: String(await accounts.locator('option', { hasText: account }).textContent()),
-    });
-    await pay(page);
+    await typeCard(OTHER_CARDS.challengedWithoutFunds);
+    await press();
+    await page.getByRole('button', { name: 'Complete authentication' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/insufficient funds/)
+      .waitFor();
+    await typeCard(CARDS.succeeds);
+    await press();
     await page.waitForURL(/\/checkout\/success/);
-    await orderReaches(scrip, orderId, 'processing');
-    expect(await balanceOf(scrip, owner)).toBe(0);
+    await orderReaches(scrip, orderId, 'fulfilled');
+    expect(await entriesOf(scrip, accountId)).toEqual(['grant +12']);
+  });
 
-    const { payment_intent } = await stripeOf(scrip).checkout.sessions.retrieve(checkoutSessionId);
-    const settled = await scrip.sandbox(`/_sandbox/payments/${payment_intent}/settle`, {});
-    expect(settled.body).toEqual({ settled: true });
-    await orderReaches(scrip, orderId, status);
-    expect(await balanceOf(scrip, owner)).toBe(credits);
+  it('has their bank account debited, sees that it is on its way, and the credits when the bank has paid', async () => {
+    const accountId = await anAccount(scrip);
+    const { orderId, checkoutSessionId, url } = await aPage(accountId);
+    await page.goto(url);
+    await page.fill('[name=email]', 'ada@example.com');
+    await page.getByLabel('Bank debit').check();
+    await press();
+    await page.waitForURL(/\/checkout\/success/);
+    await page.getByRole('heading', { name: 'Your payment is on its way' }).waitFor();
+    await orderReaches(scrip, orderId, 'processing');
+    expect(await balanceOf(scrip, accountId)).toBe(0);
+
+    const { payment_intent: payment } = await stripeOf(scrip).checkout.sessions.retrieve(checkoutSessionId);
+    await bankSettles(scrip, String(payment), 'succeeded');
+    await page.getByText('12 credits were added').waitFor({ timeout: 20_000 });
+    expect(await entriesOf(scrip, accountId)).toEqual(['grant +12']);
+  });
+
+  it('learns that the bank has not paid', async () => {
+    const accountId = await anAccount(scrip);
+    const { orderId, checkoutSessionId, url } = await aPage(accountId);
+    await page.goto(url);
+    await page.fill('[name=email]', 'ada@example.com');
+    await page.getByLabel('Bank debit').check();
+    await press();
+    await page.getByRole('heading', { name: 'Your payment is on its way' }).waitFor();
+    const { payment_intent: payment } = await stripeOf(scrip).checkout.sessions.retrieve(checkoutSessionId);
+    await bankSettles(scrip, String(payment), 'failed');
+    await orderReaches(scrip, orderId, 'failed');
+    await page.reload();
+    await page.getByRole('heading', { name: 'The payment failed' }).waitFor();
+    expect(await entriesOf(scrip, accountId)).toEqual([]);
+  });
+
+  it('follows a link twice, and buys twice', async () => {
+    const accountId = await anAccount(scrip);
+    const { body } = await scrip.call('POST', '/v1/payment-links', { accountId, product: 'starter' });
+    for (const balance of [5, 10]) {
+      await page.goto(body.url);
+      await typeCard(CARDS.succeeds);
+      await press();
+      await page.waitForURL(/\/checkout\/success/);
+      await page.getByText('5 credits were added').waitFor();
+      expect(await balanceOf(scrip, accountId)).toBe(balance);
+    }
+  });
+
+  it('pays in a form of the app’s own: declined, challenged, and credited', async () => {
+    const accountId = await anAccount(scrip);
+    const { body } = await scrip.call('POST', '/v1/payment-intents', { accountId, product: 'basic' });
+    const back = `${scrip.url}/checkout/success?order=${body.orderId}`;
+    await page.goto(formOf(scrip, body.clientSecret, back));
+    await typeCard(OTHER_CARDS.declined);
+    await press();
+    await page.getByRole('alert').waitFor();
+    await orderReaches(scrip, body.orderId, 'failed');
+
+    await typeCard(OTHER_CARDS.challenged);
+    await press();
+    await page.getByRole('button', { name: 'Complete authentication' }).click();
+    await page.waitForURL(/\/checkout\/success/);
+    await page.getByText('12 credits were added').waitFor();
+    expect(await entriesOf(scrip, accountId)).toEqual(['grant +12']);
   });
 });
