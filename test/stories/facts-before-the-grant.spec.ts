@@ -12,11 +12,14 @@ import {
   orderReaches,
   payAt,
 } from '../support/shop.js';
-import { deliver, eventAbout, flush, inboxIsDrained, stripeOf, webhooks } from '../support/stripe-side.js';
+import { deliver, eventAbout, fault, flush, inboxIsDrained, stripeOf, webhooks } from '../support/stripe-side.js';
+
+/** The SDK itself asks three times. */
+const WHOLE_CALL = 3;
 
 let scrip: TestScrip;
 beforeAll(async () => {
-  scrip = await startTestScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '2' });
+  scrip = await startTestScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '3' });
 });
 afterAll(() => scrip.close());
 afterEach(async () => {
@@ -214,6 +217,26 @@ describe('facts about money that went back', () => {
     await tell('charge.refunded', String(refund.charge));
     await tell('refund.created', refund.id);
     expect(await entriesOf(scrip, accountId)).toEqual(['grant +12', 'refund_reversal -6']);
+  });
+
+  it('are settled although Stripe fails to show what they are about at first', async () => {
+    const accountId = await anAccount(scrip);
+    const order = await boughtPack(scrip, accountId);
+    await everythingIsHeard(scrip);
+    for (const path of ['/v1/refunds', '/v1/charges/*', '/v1/disputes/*', '/v1/radar/early_fraud_warnings/*'])
+      await fault(scrip, { method: 'GET', path, times: WHOLE_CALL, status: 500 });
+    await warnOfFraud(scrip, order.paymentIntentId);
+    await stripeOf(scrip).refunds.create({ payment_intent: order.paymentIntentId, amount: 250 });
+    await disputePayment(scrip, order.paymentIntentId);
+    await everythingIsHeard(scrip);
+    const { body } = await scrip.call('GET', '/v1/stripe-events?limit=100');
+    expect(body.data.some(({ attempts }: { attempts: number }) => attempts > 1)).toBe(true);
+    expect(await orderOf(scrip, order.id)).toMatchObject({
+      refundedMinor: 250,
+      disputedMinor: 750,
+      reversedCredits: 12,
+    });
+    expect(await balanceOf(scrip, accountId)).toBe(0);
   });
 
   it('settle no order of the other mode', async () => {

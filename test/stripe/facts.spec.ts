@@ -54,10 +54,39 @@ describe('what an event tells', () => {
     expect(readFact({ ...detached, data: { object: data.object } })).toEqual({ kind: 'ignored' });
   });
 
-  it.each(['refund.created', 'refund.updated', 'refund.failed', 'charge.refunded'])('%s of any payment', (type) => {
-    const expected = { kind: 'refunds-changed', stripePaymentIntentId: 'pi_1' };
-    expect(readFact(event(type, { id: 'x', payment_intent: 'pi_1' }))).toEqual(expected);
-    expect(readFact(event(type, { id: 'x', payment_intent: { id: 'pi_1' } }))).toEqual(expected);
+  it.each(['refund.created', 'refund.updated', 'refund.failed'])('%s of any payment', (type) => {
+    const expected = { kind: 'refunds-changed', stripePaymentIntentId: 'pi_1', stripeRefundId: 're_1' };
+    expect(readFact(event(type, { id: 're_1', payment_intent: 'pi_1' }))).toEqual(expected);
+    expect(readFact(event(type, { id: 're_1', payment_intent: { id: 'pi_1' } }))).toEqual(expected);
+  });
+
+  it('charge.refunded of any charge', () => {
+    expect(readFact(event('charge.refunded', { id: 'ch_1' }))).toEqual({
+      kind: 'charge-refunded',
+      stripeChargeId: 'ch_1',
+    });
+  });
+
+  it.each(['created', 'updated', 'funds_withdrawn', 'funds_reinstated', 'closed'])('charge.dispute.%s', (change) => {
+    const fact = readFact(event(`charge.dispute.${change}`, { id: 'du_1', payment_intent: null }));
+    expect(fact).toEqual({ kind: 'dispute-changed', stripeDisputeId: 'du_1' });
+  });
+
+  it.each(['created', 'updated'])('radar.early_fraud_warning.%s', (change) => {
+    const fact = readFact(event(`radar.early_fraud_warning.${change}`, { id: 'issfr_1' }));
+    expect(fact).toEqual({ kind: 'fraud-warned', stripeFraudWarningId: 'issfr_1' });
+  });
+
+  it.each(['updated', 'deleted'])('customer.%s', (change) => {
+    const fact = readFact(event(`customer.${change}`, { id: 'cus_1' }));
+    expect(fact).toEqual({ kind: 'customer-changed', stripeCustomerId: 'cus_1' });
+  });
+
+  it('product.updated and price.updated of products of ours', () => {
+    const expected = { kind: 'product-changed', productKey: 'basic' };
+    expect(readFact(event('product.updated', { id: 'scrip_basic' }))).toEqual(expected);
+    expect(readFact(event('price.updated', { id: 'price_1', product: 'scrip_basic' }))).toEqual(expected);
+    expect(readFact(event('price.updated', { id: 'price_1', product: { id: 'scrip_basic' } }))).toEqual(expected);
   });
 
   it.each([
@@ -69,6 +98,8 @@ describe('what an event tells', () => {
     ['payment_intent.succeeded', { id: 'pi_1', metadata: {} }],
     ['refund.created', { id: 're_1', payment_intent: null }],
     ['charge.succeeded', { id: 'ch_1' }],
+    ['product.updated', { id: 'prod_shirt' }],
+    ['promotion_code.updated', { id: 'promo_1' }],
     ['something.new', {}],
   ])('%s may be none of our business', (type, object) => {
     expect(readFact(event(type, object))).toEqual({ kind: 'ignored' });
