@@ -10,6 +10,7 @@ import { mergeMetadata } from '../params/metadata.js';
 import type { Stored } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { saveChange } from '../webhooks/change.js';
+import { recordEvent } from '../webhooks/record.js';
 
 const maxLookupKeys = 10;
 
@@ -30,7 +31,11 @@ async function update({ work, params, id }: Call<Stripe.PriceUpdateParams>): Pro
     ...withChanges(before.shown, { active, lookup_key, nickname, tax_behavior }),
     metadata: mergeMetadata(before.shown.metadata, params.metadata),
   };
-  await saveChange(work, before.shown, { shown, hidden: changedOptions(before, params) }, 'price.updated');
+  const hidden = changedOptions(before, params);
+  await saveChange(work, before.shown, { shown, hidden }, 'price.updated');
+  // What is shown on request alone changes without leaving a trace in the price.
+  const onlyOptions = hidden !== before.hidden && JSON.stringify(shown) === JSON.stringify(before.shown);
+  if (onlyOptions) await recordEvent(work, 'price.updated', shown, {});
   return shown;
 }
 

@@ -61,6 +61,8 @@ describe('a price in several currencies', () => {
     const expand = ['currency_options'];
     const more = await stripe.prices.update(id, { currency_options: { chf: { unit_amount: 95 } }, expand });
     expect(Object.keys(more.currency_options ?? {})).toEqual(['usd', 'chf']);
+    const [event] = (await stripe.events.list({ type: 'price.updated', limit: 1 })).data;
+    expect(event?.data.object).toMatchObject({ id });
     const less = await stripe.prices.update(id, { currency_options: '', expand });
     expect(Object.keys(less.currency_options ?? {})).toEqual(['usd']);
   });

@@ -131,6 +131,18 @@ describe('a code on the payment page', () => {
     expect(codes.data).toMatchObject([{ active: false, times_redeemed: 1 }]);
   });
 
+  it('that can be used once is used once, however many pay with it at once', async () => {
+    const code = await givenCode({ amount_off: 300, currency: 'usd' }, { code: 'RACE', max_redemptions: 1 });
+    const sessions = await Promise.all(Array.from({ length: 5 }, () => withBox()));
+    for (const session of sessions) await typeCode(session, { promotionCode: 'RACE' });
+    const answers = await Promise.all(sessions.map((session) => pay(session)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 402, 402, 402, 402]);
+    const { data } = await given.stripe.checkout.sessions.list({ status: 'complete', limit: 5 });
+    const used = data.filter(({ discounts }) => discounts?.some(({ promotion_code }) => promotion_code === code.id));
+    expect(used.map(({ amount_total }) => amount_total)).toEqual([700]);
+    expect((await given.stripe.promotionCodes.retrieve(code.id)).times_redeemed).toBe(1);
+  });
+
   it('is for a first purchase alone when it says so', async () => {
     await givenCode({ percent_off: 50 }, { code: 'FIRST', restrictions: { first_time_transaction: true } });
     await pay(await givenSession(given.stripe), { email: 'regular@example.com' });
