@@ -58,9 +58,14 @@ export async function endRetries(work: Work, before: Subscription, { shown: invo
   return afterRetries === 'unpaid' ? withStatus(work, before, 'unpaid') : before;
 }
 
-async function resumed(work: Work, before: Subscription): Promise<Subscription> {
+/** A paused subscription goes on. */
+export async function resumed(
+  work: Work,
+  before: Subscription,
+  status: 'active' | 'past_due' = 'active',
+): Promise<Subscription> {
   const { status_details: _, ...shown } = before.shown;
-  const after: Subscription = { ...before, shown: { ...shown, status: 'active' } };
+  const after: Subscription = { ...before, shown: { ...shown, status } };
   await saveObject(work.tx, after);
   await recordEvent(work, 'customer.subscription.resumed', after.shown);
   await recordEvent(work, 'customer.subscription.updated', after.shown, { status: before.shown.status });

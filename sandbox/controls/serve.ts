@@ -1,6 +1,7 @@
 import { ApiError } from '../api/errors.js';
 import { type Exchange, sendJson } from '../http/exchange.js';
 import type { World } from '../world.js';
+import { billingControls } from './billing-controls.js';
 import { clockControls } from './clock-controls.js';
 import type { Control, Controls } from './control.js';
 import { deliveryControls } from './delivery-controls.js';
@@ -13,6 +14,7 @@ import { reset } from './reset.js';
 
 /** What a test may ask of the sandbox beside Stripe's API. */
 const controls: Controls = {
+  ...billingControls,
   ...clockControls,
   ...deliveryControls,
   ...faultControls,

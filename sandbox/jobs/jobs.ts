@@ -16,6 +16,7 @@ interface Due {
 export class Jobs {
   private readonly alarm = new Alarm(() => this.workOff());
   private advancing: Promise<void> = Promise.resolve();
+  private running: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly world: () => World,
@@ -59,7 +60,14 @@ export class Jobs {
     }
   }
 
+  /** Does the job that has been due for longest, and answers whether there was one. One is done after the other. */
   private runOne(world: World): Promise<boolean> {
+    const done = this.running.then(() => this.runNext(world));
+    this.running = done.catch(() => undefined);
+    return done;
+  }
+
+  private runNext(world: World): Promise<boolean> {
     return inWork(world, nobody, async (work) => {
       const [due] = await work.tx.query<Due>(
         `delete from sandbox.jobs
@@ -83,6 +91,10 @@ export class Jobs {
   }
 
   /** When the next job is due, which may be past. */
+  nextDueMs(): Promise<number | undefined> {
+    return this.nextMs(this.world());
+  }
+
   private async nextMs(world: World): Promise<number | undefined> {
     const [row] = await world.database.query<{ next: Date | null }>('select min(run_at) as next from sandbox.jobs');
     return row?.next?.getTime();

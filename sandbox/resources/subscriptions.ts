@@ -1,6 +1,8 @@
 import type Stripe from 'stripe';
 import { listPage, need } from '../api/common.js';
+import { invalidRequest } from '../api/errors.js';
 import { type Call, type Resource, route } from '../api/resource.js';
+import { cancelSubscription } from '../billing/cancel-subscription.js';
 import { createSubscription } from '../billing/create-subscription.js';
 import {
   announceRenewal,
@@ -10,7 +12,11 @@ import {
   expirePending,
   resumeCollection,
 } from '../billing/due-subscriptions.js';
+import { lockSubscription } from '../billing/lock.js';
+import { pauseSubscription } from '../billing/pause-subscription.js';
 import { renewSubscription } from '../billing/renew-subscription.js';
+import { resumeSubscription } from '../billing/resume-subscription.js';
+import { updateSubscription } from '../billing/update-subscription.js';
 import { kinds } from '../kinds.js';
 import type { Condition } from '../store/list.js';
 
@@ -21,6 +27,27 @@ const create = ({ work, params }: Call<Stripe.SubscriptionCreateParams>): Promis
 
 async function retrieve({ work, id }: Call<unknown>): Promise<Subscription> {
   return (await need(work, kinds.subscription, id)).shown;
+}
+
+async function update({ work, params, id }: Call<Stripe.SubscriptionUpdateParams>): Promise<Subscription> {
+  return updateSubscription(work, await lockSubscription(work, id), params);
+}
+
+async function cancel({ work, params, id }: Call<Stripe.SubscriptionCancelParams>): Promise<Subscription> {
+  return cancelSubscription(work, await lockSubscription(work, id), params);
+}
+
+async function pause({ work, params, id }: Call<Stripe.SubscriptionPauseParams>): Promise<Subscription> {
+  return pauseSubscription(work, await lockSubscription(work, id), params);
+}
+
+async function resume({ work, params, id }: Call<Stripe.SubscriptionResumeParams>): Promise<Subscription> {
+  return resumeSubscription(work, await lockSubscription(work, id), params);
+}
+
+/** All subscriptions here are in the flexible mode from the beginning. */
+async function migrate({ id }: Call<Stripe.SubscriptionMigrateParams>): Promise<never> {
+  throw invalidRequest(`The subscription ${id} is already in the flexible billing mode.`, { param: 'billing_mode' });
 }
 
 /** Those that have ended are not among them, unless that is asked for. */
@@ -57,6 +84,11 @@ export const subscriptions: Resource = {
   routes: [
     route('POST /v1/subscriptions', create),
     route('GET /v1/subscriptions/:id', retrieve),
+    route('POST /v1/subscriptions/:id', update),
+    route('DELETE /v1/subscriptions/:id', cancel),
+    route('POST /v1/subscriptions/:id/migrate', migrate),
+    route('POST /v1/subscriptions/:id/pause', pause),
+    route('POST /v1/subscriptions/:id/resume', resume),
     route('GET /v1/subscriptions', list),
   ],
   expansions: {

@@ -60,10 +60,10 @@ export async function advanceTo(given: GivenSandbox, seconds: number): Promise<v
   await advance(given, Math.max(0, Math.ceil(seconds - Date.parse(now) / 1000)));
 }
 
-/** The types of the events about one object, oldest first. */
+/** The types of the events of the last thirty days about one object, oldest first. */
 export async function eventsAbout(stripe: Stripe, id: string): Promise<string[]> {
-  const { data } = await stripe.events.list({ limit: 100 });
-  return data
+  const events = await stripe.events.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 });
+  return events
     .filter((event) => (event.data.object as { id?: string }).id === id)
     .map((event) => event.type)
     .reverse();
