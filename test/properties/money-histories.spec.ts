@@ -18,6 +18,7 @@ const RUNS_KEPT = 25;
  */
 describe('histories of money', () => {
   let scrip: TestScrip;
+  let isClean = false;
   const figures = { histories: 0, purchases: 0, events: 0 };
   beforeAll(async () => {
     scrip = await startTestScrip();
@@ -70,13 +71,16 @@ describe('histories of money', () => {
   it('end with the same books as the model, whatever becomes of their events', async () => {
     await fc.assert(
       fc.asyncProperty(moneyHistories, async (rounds) => {
-        if (figures.histories % RUNS_KEPT === 0) await forgetAll();
+        // What a failed run has left behind must not fail the next one.
+        if (!isClean || figures.histories % RUNS_KEPT === 0) await forgetAll();
+        isClean = false;
         const history = await MoneyHistory.begin(scrip);
         for (const round of rounds) await history.play(round);
         await history.end();
         await expectTheBooksOfTheModel(history);
         expect((await scrip.checkBooks()).findings).toEqual([]);
         expect(await scrip.sql('select 1 from parked_facts')).toEqual([]);
+        isClean = true;
         figures.histories += 1;
         figures.purchases += history.purchases.length;
         figures.events += history.eventsDelivered;
