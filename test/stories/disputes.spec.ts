@@ -156,7 +156,7 @@ describe('a dispute', () => {
     expect(await orderOf(scrip, order.id)).toMatchObject({ status: 'refunded', reversedCredits: 12 });
   });
 
-  it('beside a refund takes no more than was given', async () => {
+  it('that is lost beside a refund of the same charge takes no more than was given', async () => {
     const accountId = await anAccount(scrip);
     const order = await boughtBy(accountId);
     await refundOf(scrip, { orderId: order.id, amountMinor: 250 });

@@ -70,7 +70,7 @@ describe('the preview of a refund', () => {
 });
 
 describe('a refund of what is unused', () => {
-  it('gives back what the preview said, and leaves nothing to spend', async () => {
+  it('gives back what the preview said, and nobody has to work it out (Helicone PR 4728)', async () => {
     const accountId = await anAccount(scrip);
     const order = await boughtAndSpent(accountId, 7);
     const { refundableMinor } = await previewOf(order.id);

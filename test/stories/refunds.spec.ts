@@ -31,7 +31,7 @@ async function boughtWith(accountId: string, cardNumber: string) {
 }
 
 describe('refunds', () => {
-  it('gives all of it back at once', async () => {
+  it('gives all of it back at once, the money and the credits (eliza 10920)', async () => {
     const accountId = await anAccount(scrip);
     const order = await boughtPack(scrip, accountId);
     const answer = await refundOf(scrip, { orderId: order.id, reason: 'changed their mind' });
