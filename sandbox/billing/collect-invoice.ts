@@ -49,7 +49,7 @@ export async function settleOutcome(
 ): Promise<Billing> {
   switch (outcome.kind) {
     case 'paid':
-      return markPaid(work, billing);
+      return markPaid(work, billing, { automatic });
     case 'pending':
       return billing;
     case 'declined':

@@ -44,6 +44,18 @@ export async function endSubscription(
   return after;
 }
 
+/** Ends whatever a customer is subscribed to. Locks the subscriptions. */
+export async function endSubscriptionsOf(work: Work, customerId: string): Promise<void> {
+  const { data } = await listObjects(work.tx, kinds.subscription, {
+    equal: { customer: customerId, ended_at: null },
+    limit: 100,
+  });
+  for (const { id } of data) {
+    const subscription = await findObject(work.tx, kinds.subscription, id, { lock: true });
+    if (subscription?.shown.ended_at === null) await endSubscription(work, subscription, { reason: null });
+  }
+}
+
 async function stopCollecting(work: Work, subscriptionId: string): Promise<void> {
   const parent = { subscription_details: { subscription: subscriptionId } };
   const { data } = await listObjects(work.tx, kinds.invoice, { equal: { parent, auto_advance: true }, limit: 100 });

@@ -13,7 +13,7 @@ import { billingSettings } from './settings.js';
 export async function markPaid(
   work: Work,
   { subscription, invoice }: Billing,
-  { outOfBand = false } = {},
+  { outOfBand = false, automatic = false } = {},
 ): Promise<Billing> {
   const { shown, hidden } = invoice;
   const paid: Invoice = {
@@ -22,7 +22,7 @@ export async function markPaid(
       ...(shown.amount_due > 0 && !outOfBand && { amount_paid: shown.amount_due }),
       ...(outOfBand && { amount_paid: shown.amount_due, amount_paid_off_stripe: shown.amount_due }),
       amount_remaining: 0,
-      attempt_count: hidden.intentId === undefined ? shown.attempt_count : Math.max(1, shown.attempt_count),
+      attempt_count: attemptsWhenPaid(invoice, automatic),
       attempted: true,
       auto_advance: false,
       next_payment_attempt: null,
@@ -36,6 +36,12 @@ export async function markPaid(
   await recordEvent(work, 'invoice.payment_succeeded', paid.shown);
   await settlePayments(work, paid.shown, outOfBand ? 'canceled' : 'paid');
   return { invoice: paid, subscription: await followPayment(work, subscription, paid) };
+}
+
+/** Somebody who pays by hand does not change how often the sandbox has tried by itself. */
+function attemptsWhenPaid({ shown, hidden }: Invoice, automatic: boolean): number {
+  if (hidden.intentId === undefined) return shown.attempt_count;
+  return automatic ? shown.attempt_count + 1 : Math.max(1, shown.attempt_count);
 }
 
 /** What becomes of the payments that an invoice waited for. */

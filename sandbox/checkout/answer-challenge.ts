@@ -1,4 +1,6 @@
 import type Stripe from 'stripe';
+import { lockInvoiceOf } from '../billing/lock.js';
+import { resumeInvoice } from '../billing/pay-invoice.js';
 import { type HiddenIntent, kinds } from '../kinds.js';
 import { answerSetupChallenge } from '../payments/confirm-setup.js';
 import type { Method } from '../payments/new-payment-method.js';
@@ -18,16 +20,23 @@ export type Answered =
   | { kind: 'intent'; intent: AnyIntent; declined: boolean }
   | { kind: 'stale' };
 
-/** Goes on with what the bank has asked about. Locks the session if there is one, then the intent and its method. */
+/**
+ * Goes on with what the bank has asked about. Locks the session or the invoice that it is for, then the intent and its method.
+ */
 export const answerChallengeOf = (work: Work, intentId: string, passed: boolean): Promise<Answered> =>
   intentId.startsWith('seti_') ? answerSetup(work, intentId, passed) : answerPayment(work, intentId, passed);
 
 async function answerPayment(work: Work, intentId: string, passed: boolean): Promise<Answered> {
+  const billing = await lockInvoiceOf(work, intentId);
   const locked = await lockIntent(work, kinds.paymentIntent, intentId);
   const method = locked && (await challengedMethod(work, locked.intent));
   if (method === undefined) return { kind: 'stale' };
   const { session, intent } = locked ?? {};
   if (intent === undefined) return { kind: 'stale' };
+  if (billing !== undefined) {
+    const { kind } = await resumeInvoice(work, billing, { intent, method, passed });
+    return { kind: 'intent', intent, declined: kind === 'declined' };
+  }
   if (session === undefined) {
     const { kind } = await resumeIntent(work, intent, method, passed);
     return { kind: 'intent', intent, declined: kind === 'declined' };

@@ -73,6 +73,24 @@ export const answeredPage: Page = notice({
   tone: 'good',
 });
 
+/** What an invoice's page shows once there is nothing left to pay. */
+export function settledPage({ status, total, currency }: Stripe.Invoice): Page {
+  if (status === 'paid') {
+    return notice({
+      title: 'This invoice is paid',
+      text: `${formatMoney(total, currency)} went through. There is nothing more to do here.`,
+      mark: tick,
+      tone: 'good',
+    });
+  }
+  return notice({
+    title: 'There is nothing to pay',
+    text: status === 'draft' ? 'This invoice is not ready yet.' : 'This invoice was withdrawn.',
+    mark: clock,
+    tone: 'idle',
+  });
+}
+
 /** What a payment link shows once its owner has switched it off. */
 export const inactivePage = (message: string | null): Page =>
   notice({

@@ -5,6 +5,7 @@ import { sendPage } from './layout.js';
 import { unknownPage } from './notices.js';
 import { serveChallenge } from './serve-challenge.js';
 import { serveElements } from './serve-elements.js';
+import { serveInvoice } from './serve-invoice.js';
 import { serveLink } from './serve-link.js';
 import { servePortal } from './serve-portal.js';
 import { serveReceipt } from './serve-receipt.js';
@@ -18,6 +19,7 @@ const pages: Record<string, Serve> = {
   '/buy/': serveLink,
   '/c/pay/': serveSession,
   '/elements/': serveElements,
+  '/i/': serveInvoice,
   '/p/session/': servePortal,
   '/receipts/': serveReceipt,
 };

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { listPage, need, withChanges } from '../api/common.js';
 import { invalidRequest } from '../api/errors.js';
 import { type Call, type Resource, route } from '../api/resource.js';
+import { endSubscriptionsOf } from '../billing/end-subscription.js';
 import { newCustomer } from '../catalogue/new-customer.js';
 import { keepTaxId } from '../catalogue/new-tax-id.js';
 import { isEmail } from '../checkout/check-session-params.js';
@@ -65,6 +66,7 @@ async function invoiceSettings(
 
 async function remove({ work, id }: Call<unknown>): Promise<Stripe.DeletedCustomer> {
   await need(work, kinds.customer, id);
+  await endSubscriptionsOf(work, id);
   await detachAll(work, id);
   const { shown } = await need(work, kinds.customer, id, { lock: true });
   await deleteObject(work.tx, id);
