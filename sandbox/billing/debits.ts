@@ -2,13 +2,13 @@ import type Stripe from 'stripe';
 import type { Debit } from './hidden.js';
 
 /**
- * What the customer has been asked for by now for the time after `at`: by an invoice, and before it. Credits are no debits, and
- * lines that were noted before they stood on the invoice are noted once.
+ * What the customer has been asked for by now for the time after `at`: by an invoice, and before it. What was noted before it
+ * stood on the invoice is noted once.
  */
 export function debitsOf(invoice: Stripe.Invoice, before: Debit[], at: number): Debit[] {
   const added = invoice.lines.data.flatMap((line): Debit[] => {
     const details = line.parent?.subscription_item_details;
-    if (!details || details.proration_details?.credited_items) return [];
+    if (!details) return [];
     const discountMinor = (line.discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0);
     return [
       {

@@ -54,10 +54,7 @@ export function unusedLine(sold: Sold, debit: Debit, at: number): LineDraft {
     discountable: false,
     period: { start: Math.max(at, debit.start), end: debit.end },
     proration: true,
-    credits: {
-      invoice: debit.line?.invoiceId ?? '',
-      invoice_line_items: debit.line === undefined ? [] : [debit.line.lineId],
-    },
+    ...(debit.line && { credits: { invoice: debit.line.invoiceId, invoice_line_items: [debit.line.lineId] } }),
   };
 }
 

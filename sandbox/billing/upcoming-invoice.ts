@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { randomText } from '../store/ids.js';
 import type { Work } from '../store/work.js';
+import type { LineDraft } from './hidden.js';
 import { cycleOf } from './item-price.js';
 import { periodLine } from './line-drafts.js';
 import type { Subscription } from './lock.js';
@@ -11,14 +12,18 @@ import { periodFrom } from './periods.js';
 import { periodOf } from './schedule-renewal.js';
 import { soldItems } from './sold-items.js';
 
-/** The next invoice of a subscription as it will be when nothing changes. It is kept nowhere. */
-export async function upcomingInvoice(work: Work, subscription: Subscription): Promise<Stripe.Invoice> {
+/** The next invoice of a subscription as it will be when nothing changes but what is added here. It is kept nowhere. */
+export async function upcomingInvoice(
+  work: Work,
+  subscription: Subscription,
+  added: LineDraft[] = [],
+): Promise<Stripe.Invoice> {
   const over = periodOf(subscription.shown);
   const sold = await soldItems(work, subscription.shown);
   const cycle = cycleOf(sold.map(({ price }) => price.cycle));
   const period = periodFrom(over.end, subscription.shown.billing_cycle_anchor, cycle);
   return previewOf(work, subscription, {
-    drafts: sold.map((each) => periodLine(each, period)),
+    drafts: [...added, ...sold.map((each) => periodLine(each, period))],
     items: await pendingItems(work, subscription.shown.id),
     period: over,
     dueAt: over.end,

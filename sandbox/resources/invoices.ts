@@ -6,6 +6,7 @@ import { finalizeDue, retryDue } from '../billing/due-invoices.js';
 import { finalizeInvoice } from '../billing/finalize-invoice.js';
 import { type Invoice, lockInvoice } from '../billing/lock.js';
 import { payInvoice } from '../billing/pay-invoice.js';
+import { previewInvoice } from '../billing/preview-invoice.js';
 import { markPaid } from '../billing/settle-invoice.js';
 import { markUncollectible, voidInvoice } from '../billing/write-off-invoice.js';
 import { pageOfLines } from '../checkout/line-page.js';
@@ -62,6 +63,9 @@ function checkStatus({ shown }: Invoice, allowed: string[], verb: string): void 
   });
 }
 
+const preview = ({ work, params }: Call<Stripe.InvoiceCreatePreviewParams>): Promise<Stripe.Invoice> =>
+  previewInvoice(work, params);
+
 async function retrievePayment({ work, id }: Call<unknown>): Promise<Stripe.InvoicePayment> {
   return (await need(work, kinds.invoicePayment, id)).shown;
 }
@@ -101,6 +105,7 @@ async function confirmationSecret(
 
 export const invoices: Resource = {
   routes: [
+    route('POST /v1/invoices/create_preview', preview),
     route('GET /v1/invoices/:id', retrieve),
     route('GET /v1/invoices', list),
     route('GET /v1/invoices/:id/lines', listLines),

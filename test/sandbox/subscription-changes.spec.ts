@@ -39,7 +39,7 @@ function change(
 }
 
 /** Where in its period something happens, so that its share is a round one. */
-async function halfWay(subscription: Stripe.Subscription): Promise<number> {
+function halfWay(subscription: Stripe.Subscription): number {
   const { start, end } = periodOf(subscription);
   return (start + end) / 2;
 }
@@ -52,7 +52,7 @@ const prorations = (invoice: Stripe.Invoice): boolean[] =>
 
 it('an upgrade is charged at once: the unused time is given back, the rest of the period asked for', async () => {
   const { subscription, invoice: first } = await givenSubscriber(stripe, basic);
-  const at = await halfWay(subscription);
+  const at = halfWay(subscription);
   const upgraded = await change(subscription, pro, {
     proration_behavior: 'always_invoice',
     proration_date: at,
@@ -81,7 +81,7 @@ it('an upgrade is charged at once: the unused time is given back, the rest of th
 
 it('there and back again costs nothing: what was asked for is what is given back', async () => {
   const { subscription } = await givenSubscriber(stripe, basic);
-  const at = await halfWay(subscription);
+  const at = halfWay(subscription);
   const up = await change(subscription, pro, { proration_behavior: 'always_invoice', proration_date: at });
   const down = await change(up, basic, {
     proration_behavior: 'always_invoice',
@@ -97,7 +97,7 @@ it('there and back again costs nothing: what was asked for is what is given back
 
 it('the credit of a downgrade pays for what comes next', async () => {
   const { subscription } = await givenSubscriber(stripe, pro);
-  const at = await halfWay(subscription);
+  const at = halfWay(subscription);
   const down = await change(subscription, basic, { proration_behavior: 'always_invoice', proration_date: at });
   await advanceTo(given, periodOf(down).end + draftSeconds + 60);
   const renewed = await stripe.subscriptions.retrieve(down.id, { expand: ['latest_invoice.payments'] });
@@ -113,7 +113,7 @@ it('the credit of a downgrade pays for what comes next', async () => {
 
 it('prorations that are not invoiced wait for the next invoice', async () => {
   const { subscription } = await givenSubscriber(stripe, basic);
-  const at = await halfWay(subscription);
+  const at = halfWay(subscription);
   const changed = await change(subscription, pro, { proration_date: at });
   expect(changed.latest_invoice).toBe(subscription.latest_invoice);
   const waiting = await stripe.invoiceItems.list({ customer: String(changed.customer), pending: true });
@@ -164,7 +164,7 @@ it('another interval begins a period at once, less what is left of the old one',
 
 it('more of the same is asked for as more', async () => {
   const { subscription } = await givenSubscriber(stripe, basic);
-  const at = await halfWay(subscription);
+  const at = halfWay(subscription);
   const more = await stripe.subscriptions.update(subscription.id, {
     items: [{ id: itemOf(subscription), quantity: 3 }],
     proration_behavior: 'always_invoice',
@@ -312,4 +312,62 @@ it('refuses what no subscription can be changed to', async () => {
   await expect(change(subscription, euros)).rejects.toThrow("doesn't match the expected currency");
   await expect(change(subscription, pro, { proration_date: 1 })).rejects.toMatchObject({ param: 'proration_date' });
   await expect(stripe.subscriptions.resume(subscription.id)).rejects.toThrow('not paused');
+});
+
+describe('a preview', () => {
+  it('shows what a change would cost, to the cent, and changes nothing', async () => {
+    const { subscription } = await givenSubscriber(stripe, basic);
+    const at = halfWay(subscription);
+    const items = [{ id: itemOf(subscription), price: pro.id }];
+    const details = { items, proration_behavior: 'always_invoice', proration_date: at } as const;
+    const preview = await stripe.invoices.createPreview({
+      subscription: subscription.id,
+      subscription_details: details,
+    });
+    expect(preview.id).toMatch(/^upcoming_in_/);
+    expect(preview).toMatchObject({
+      amount_due: 750,
+      billing_reason: 'upcoming',
+      status: 'draft',
+      parent: { subscription_details: { subscription: subscription.id, subscription_proration_date: at } },
+    });
+    expect(prorations(preview)).toEqual([true, true]);
+    expect(await stripe.subscriptions.retrieve(subscription.id)).toEqual(subscription);
+    await expect(stripe.invoices.retrieve(preview.id)).rejects.toMatchObject({ code: 'resource_missing' });
+
+    const changed = await stripe.subscriptions.update(subscription.id, { ...details, expand: ['latest_invoice'] });
+    const invoice = changed.latest_invoice as Stripe.Invoice;
+    expect(invoice.amount_due).toBe(preview.amount_due);
+    expect(amounts(invoice)).toEqual(amounts(preview));
+  });
+
+  it('shows the next renewal, with what waits for it and with what a change adds to it', async () => {
+    const { subscription } = await givenSubscriber(stripe, basic);
+    const id = subscription.id;
+    const next = await stripe.invoices.createPreview({ subscription: id });
+    expect(next).toMatchObject({ amount_due: 1500, next_payment_attempt: periodOf(subscription).end });
+    const at = halfWay(subscription);
+    const items = [{ id: itemOf(subscription), price: pro.id }];
+    const later = await stripe.invoices.createPreview({
+      subscription: id,
+      subscription_details: { items, proration_date: at },
+    });
+    expect(amounts(later).map(({ amount }) => amount)).toEqual([-750, 1500, 3000]);
+    const none = await stripe.invoices.createPreview({
+      subscription: id,
+      subscription_details: { items, proration_behavior: 'none' },
+    });
+    expect(amounts(none).map(({ amount }) => amount)).toEqual([3000]);
+    await change(subscription, pro, { proration_date: at });
+    const waiting = await stripe.invoices.createPreview({ subscription: id });
+    expect(amounts(waiting)).toEqual(amounts(later));
+  });
+
+  it('has nothing to show of what will end', async () => {
+    const { subscription } = await givenSubscriber(stripe, basic);
+    await stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true });
+    await expect(stripe.invoices.createPreview({ subscription: subscription.id })).rejects.toMatchObject({
+      code: 'invoice_upcoming_none',
+    });
+  });
 });
