@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { HiddenInvoice, HiddenInvoiceItem, HiddenSubscription } from './billing/hidden.js';
+import type { HiddenInvoice, HiddenInvoiceItem, HiddenSubscription, HiddenTestClock } from './billing/hidden.js';
 import type { BuyerDetails } from './checkout/buyer-details.js';
 import type { SessionDiscount } from './checkout/discounts.js';
 import type { CardBehaviour } from './payments/cards/card.js';
@@ -111,5 +111,6 @@ export const kinds = {
   setupIntent: kindOf<Stripe.SetupIntent, HiddenIntent>('setup_intent'),
   subscription: kindOf<Stripe.Subscription, HiddenSubscription>('subscription'),
   taxId: kindOf<Stripe.TaxId>('tax_id'),
+  testClock: kindOf<Stripe.TestHelpers.TestClock, HiddenTestClock>('test_helpers.test_clock'),
   webhookEndpoint: kindOf<Stripe.WebhookEndpoint, HiddenEndpoint>('webhook_endpoint'),
 };

@@ -15,6 +15,7 @@ import { checkChoosable, itemPrice } from './item-price.js';
 import { lockInvoice } from './lock.js';
 import { markPaid } from './settle-invoice.js';
 import { startSubscription } from './start-subscription.js';
+import { atTimeOf } from './test-clock-time.js';
 
 type Params = Stripe.SubscriptionCreateParams;
 
@@ -23,10 +24,11 @@ const secondsADay = 24 * 60 * 60;
 export const incompleteSeconds = 23 * 60 * 60;
 
 /** Starts a subscription as a call asks for, and tries to take its first payment unless that is left to the customer. */
-export async function createSubscription(work: Work, params: Params): Promise<Stripe.Subscription> {
+export async function createSubscription(asked: Work, params: Params): Promise<Stripe.Subscription> {
   checkParams(params);
   const customerId = params.customer ?? '';
-  const customer = (await need(work, kinds.customer, customerId, { param: 'customer' })).shown;
+  const customer = (await need(asked, kinds.customer, customerId, { param: 'customer' })).shown;
+  const work = await atTimeOf(asked, customer.test_clock);
   const items = await itemsOf(work, params);
   const currency = currencyOf(params, items);
   const trialEnd = trialEndOf(params, work.now);
@@ -52,7 +54,7 @@ export async function createSubscription(work: Work, params: Params): Promise<St
     taxed: params.automatic_tax?.enabled ?? false,
     savesMethod: params.payment_settings?.save_default_payment_method === 'on_subscription',
     cancelAtPeriodEnd: params.cancel_at_period_end,
-    testClock: customer.test_clock === null || customer.test_clock === undefined ? null : String(customer.test_clock),
+    testClock: work.testClock?.id ?? null,
   });
   const id = started.subscription.shown.id;
   await payFirst(work, started.invoice.shown, params);

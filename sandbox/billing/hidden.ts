@@ -47,6 +47,11 @@ export interface HiddenInvoice {
   firstTriedAt?: number;
 }
 
+/** How far the jobs of a test clock may be done, in seconds. */
+export interface HiddenTestClock {
+  doneUntil: number;
+}
+
 /** What a line of an invoice is made of before it stands on one. */
 export interface LineDraft {
   amountMinor: number;

@@ -14,6 +14,7 @@ import { finalizeInvoice } from './finalize-invoice.js';
 import { throwDeclined } from './invoice-declined.js';
 import { type Billing, lockInvoice } from './lock.js';
 import { markPaid } from './settle-invoice.js';
+import { atTimeOf } from './test-clock-time.js';
 
 /**
  * Pays an invoice as a call asks for, a draft after it was made final. Throws the decline, with everything that it has left kept.
@@ -41,11 +42,12 @@ export async function payInvoice(work: Work, found: Billing, params: Stripe.Invo
  * invoices that are to come. Answers undefined when there is nothing to pay. Locks the subscription, then the invoice.
  */
 export async function payByCustomer(
-  work: Work,
+  asked: Work,
   invoiceId: string,
   means: Means | { kind: 'saved'; methodId: string },
 ): Promise<Collected['outcome'] | undefined> {
-  const billing = await lockInvoice(work, invoiceId);
+  const billing = await lockInvoice(asked, invoiceId);
+  const work = await atTimeOf(asked, billing.invoice.shown.test_clock);
   if (!isPayable(billing.invoice.shown)) return undefined;
   const method = await methodOf(work, billing, means);
   const collected = await collectInvoice(work, billing, { method, offSession: false, automatic: false });

@@ -8,16 +8,18 @@ import type { Subscription } from './lock.js';
 import { pendingItems } from './pending-items.js';
 import type { Change } from './plan-change.js';
 import { periodOf } from './schedule-renewal.js';
+import { atTimeOf } from './test-clock-time.js';
 import { previewOf, upcomingInvoice } from './upcoming-invoice.js';
 
 type Params = Stripe.InvoiceCreatePreviewParams;
 
 /** The next invoice of a subscription, as it is or as a change would make it. Nothing is kept of it. */
-export async function previewInvoice(work: Work, params: Params): Promise<Stripe.Invoice> {
+export async function previewInvoice(asked: Work, params: Params): Promise<Stripe.Invoice> {
   if (params.subscription === undefined) {
     throw notInSandbox('Received a preview without a subscription.', 'subscription');
   }
-  const subscription = await need(work, kinds.subscription, params.subscription, { param: 'subscription' });
+  const subscription = await need(asked, kinds.subscription, params.subscription, { param: 'subscription' });
+  const work = await atTimeOf(asked, subscription.shown.test_clock);
   const details = params.subscription_details ?? {};
   const ends = details.cancel_at_period_end ?? subscription.shown.cancel_at_period_end;
   if (!changesBilling(details as ChangeParams)) {

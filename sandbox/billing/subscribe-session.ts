@@ -1,11 +1,14 @@
 import type Stripe from 'stripe';
+import { need } from '../api/common.js';
 import type { Session } from '../checkout/reprice.js';
+import { kinds } from '../kinds.js';
 import type { Method } from '../payments/new-payment-method.js';
 import type { Work } from '../store/work.js';
 import { itemPrice } from './item-price.js';
 import type { Billing } from './lock.js';
 import { markPaid } from './settle-invoice.js';
 import { startSubscription } from './start-subscription.js';
+import { atTimeOf } from './test-clock-time.js';
 
 const secondsADay = 24 * 60 * 60;
 
@@ -14,11 +17,13 @@ const secondsADay = 24 * 60 * 60;
  * pay. The caller holds the lock of the session.
  */
 export async function subscribeSession(
-  work: Work,
+  asked: Work,
   { shown, hidden }: Session,
   { intent, method }: { intent?: Stripe.PaymentIntent | undefined; method?: Method | undefined },
 ): Promise<Billing> {
   const data = hidden.subscription?.data ?? {};
+  const customer = await need(asked, kinds.customer, String(shown.customer));
+  const work = await atTimeOf(asked, customer.shown.test_clock);
   const currency = shown.currency ?? 'usd';
   const items = [];
   for (const { price, quantity, metadata } of hidden.lineItems) {
@@ -41,7 +46,7 @@ export async function subscribeSession(
       missingMethod: data.trial_settings?.end_behavior.missing_payment_method,
       taxed: shown.automatic_tax.enabled,
       savesMethod: false,
-      testClock: null,
+      testClock: work.testClock?.id ?? null,
     },
     intent,
   );

@@ -1,7 +1,8 @@
 import type { Job } from '../api/resource.js';
+import { atTestClock } from '../billing/test-clock-time.js';
 import { reasonOf } from '../log.js';
 import { Alarm } from '../store/alarm.js';
-import { nobody } from '../store/work.js';
+import { nobody, type Work } from '../store/work.js';
 import { inWork, type World } from '../world.js';
 
 const pauseAfterFailureMs = 5_000;
@@ -10,6 +11,8 @@ interface Due {
   id: string;
   kind: string;
   subject_id: string;
+  test_clock_id: string | null;
+  run_at: Date;
 }
 
 /** Works off what the sandbox has set itself to do later, each job in one transaction with its own removal. */
@@ -72,20 +75,25 @@ export class Jobs {
       const [due] = await work.tx.query<Due>(
         `delete from sandbox.jobs
          where id = (
-           select id
-           from sandbox.jobs
-           where run_at <= $1
-           order by run_at, id
+           select job.id
+           from sandbox.jobs job
+           where (job.test_clock_id is null and job.run_at <= $1)
+              or job.run_at <= (
+                select to_timestamp((clock.hidden ->> 'doneUntil')::bigint)
+                from sandbox.objects clock
+                where clock.id = job.test_clock_id and not clock.deleted
+              )
+           order by job.run_at, job.id
            limit 1
            for update skip locked
          )
-         returning id, kind, subject_id`,
+         returning id, kind, subject_id, test_clock_id, run_at`,
         [new Date(world.clock.nowMs())],
       );
       if (due === undefined) return false;
       const handler = this.handlers.get(due.kind);
       if (handler === undefined) throw new Error(`nobody knows how to do the job ${due.kind}`);
-      await handler(work, due.subject_id);
+      await handler(workOf(work, due), due.subject_id);
       return true;
     });
   }
@@ -96,7 +104,13 @@ export class Jobs {
   }
 
   private async nextMs(world: World): Promise<number | undefined> {
-    const [row] = await world.database.query<{ next: Date | null }>('select min(run_at) as next from sandbox.jobs');
+    const [row] = await world.database.query<{ next: Date | null }>(
+      'select min(run_at) as next from sandbox.jobs where test_clock_id is null',
+    );
     return row?.next?.getTime();
   }
 }
+
+/** A test clock's job is done at the time for which it was noted. */
+const workOf = (work: Work, { test_clock_id, run_at }: Due): Work =>
+  test_clock_id === null ? work : atTestClock(work, test_clock_id, run_at.getTime() / 1000);

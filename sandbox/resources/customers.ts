@@ -3,6 +3,7 @@ import { listPage, need, withChanges } from '../api/common.js';
 import { invalidRequest } from '../api/errors.js';
 import { type Call, type Resource, route } from '../api/resource.js';
 import { endSubscriptionsOf } from '../billing/end-subscription.js';
+import { atTimeOf } from '../billing/test-clock-time.js';
 import { newCustomer } from '../catalogue/new-customer.js';
 import { keepTaxId } from '../catalogue/new-tax-id.js';
 import { isEmail } from '../checkout/check-session-params.js';
@@ -19,7 +20,8 @@ import { recordEvent } from '../webhooks/record.js';
 
 async function create({ work, params }: Call<Stripe.CustomerCreateParams>): Promise<Stripe.Customer> {
   checkEmail(params.email);
-  const customer = { ...newCustomer(params, work.now), ...placesOf(params) };
+  const { testClock, now } = await atTimeOf(work, params.test_clock);
+  const customer = { ...newCustomer(params, now), ...placesOf(params), test_clock: testClock?.id ?? null };
   await keepNew(work, kinds.customer, { shown: customer, hidden: {} }, 'customer.created');
   const method = params.payment_method ?? params.invoice_settings?.default_payment_method;
   if (method === undefined) return customer;

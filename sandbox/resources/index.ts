@@ -18,6 +18,7 @@ import { promotionCodes } from './promotion-codes.js';
 import { refunds } from './refunds.js';
 import { setupIntents } from './setup-intents.js';
 import { subscriptions } from './subscriptions.js';
+import { testClocks } from './test-clocks.js';
 import { webhookEndpoints } from './webhook-endpoints.js';
 
 /** Everything the API offers. */
@@ -41,5 +42,6 @@ export const resources: Resource[] = [
   refunds,
   setupIntents,
   subscriptions,
+  testClocks,
   webhookEndpoints,
 ];

@@ -8,6 +8,7 @@ import { type Invoice, lockInvoice } from '../billing/lock.js';
 import { payInvoice } from '../billing/pay-invoice.js';
 import { previewInvoice } from '../billing/preview-invoice.js';
 import { markPaid } from '../billing/settle-invoice.js';
+import { atTimeOf } from '../billing/test-clock-time.js';
 import { markUncollectible, voidInvoice } from '../billing/write-off-invoice.js';
 import { pageOfLines } from '../checkout/line-page.js';
 import { kinds } from '../kinds.js';
@@ -31,8 +32,13 @@ async function listLines({ work, params, id }: Call<Stripe.InvoiceListLineItemsP
   return pageOfLines(lines.data, params, lines.url);
 }
 
-async function finalize({ work, params, id }: Call<Stripe.InvoiceFinalizeInvoiceParams>): Promise<Stripe.Invoice> {
-  const { subscription, invoice } = await lockInvoice(work, id);
+async function finalize({
+  work: asked,
+  params,
+  id,
+}: Call<Stripe.InvoiceFinalizeInvoiceParams>): Promise<Stripe.Invoice> {
+  const { subscription, invoice } = await lockInvoice(asked, id);
+  const work = await atTimeOf(asked, invoice.shown.test_clock);
   checkStatus(invoice, ['draft'], 'finalized');
   const { auto_advance = invoice.shown.auto_advance ?? false } = params;
   const open = await finalizeInvoice(work, { ...invoice, shown: { ...invoice.shown, auto_advance } });
@@ -41,19 +47,20 @@ async function finalize({ work, params, id }: Call<Stripe.InvoiceFinalizeInvoice
 }
 
 async function pay({ work, params, id }: Call<Stripe.InvoicePayParams>): Promise<Stripe.Invoice> {
-  return payInvoice(work, await lockInvoice(work, id), params);
+  const billing = await lockInvoice(work, id);
+  return payInvoice(await atTimeOf(work, billing.invoice.shown.test_clock), billing, params);
 }
 
 async function makeVoid({ work, id }: Call<unknown>): Promise<Stripe.Invoice> {
   const billing = await lockInvoice(work, id);
   checkStatus(billing.invoice, ['open', 'uncollectible'], 'voided');
-  return (await voidInvoice(work, billing)).shown;
+  return (await voidInvoice(await atTimeOf(work, billing.invoice.shown.test_clock), billing)).shown;
 }
 
 async function writeOff({ work, id }: Call<unknown>): Promise<Stripe.Invoice> {
   const billing = await lockInvoice(work, id);
   checkStatus(billing.invoice, ['open'], 'marked as uncollectible');
-  return (await markUncollectible(work, billing)).shown;
+  return (await markUncollectible(await atTimeOf(work, billing.invoice.shown.test_clock), billing)).shown;
 }
 
 function checkStatus({ shown }: Invoice, allowed: string[], verb: string): void {

@@ -16,6 +16,7 @@ import { lockSubscription } from '../billing/lock.js';
 import { pauseSubscription } from '../billing/pause-subscription.js';
 import { renewSubscription } from '../billing/renew-subscription.js';
 import { resumeSubscription } from '../billing/resume-subscription.js';
+import { atTimeOf } from '../billing/test-clock-time.js';
 import { updateSubscription } from '../billing/update-subscription.js';
 import { kinds } from '../kinds.js';
 import type { Condition } from '../store/list.js';
@@ -30,19 +31,23 @@ async function retrieve({ work, id }: Call<unknown>): Promise<Subscription> {
 }
 
 async function update({ work, params, id }: Call<Stripe.SubscriptionUpdateParams>): Promise<Subscription> {
-  return updateSubscription(work, await lockSubscription(work, id), params);
+  const found = await lockSubscription(work, id);
+  return updateSubscription(await atTimeOf(work, found.shown.test_clock), found, params);
 }
 
 async function cancel({ work, params, id }: Call<Stripe.SubscriptionCancelParams>): Promise<Subscription> {
-  return cancelSubscription(work, await lockSubscription(work, id), params);
+  const found = await lockSubscription(work, id);
+  return cancelSubscription(await atTimeOf(work, found.shown.test_clock), found, params);
 }
 
 async function pause({ work, params, id }: Call<Stripe.SubscriptionPauseParams>): Promise<Subscription> {
-  return pauseSubscription(work, await lockSubscription(work, id), params);
+  const found = await lockSubscription(work, id);
+  return pauseSubscription(await atTimeOf(work, found.shown.test_clock), found, params);
 }
 
 async function resume({ work, params, id }: Call<Stripe.SubscriptionResumeParams>): Promise<Subscription> {
-  return resumeSubscription(work, await lockSubscription(work, id), params);
+  const found = await lockSubscription(work, id);
+  return resumeSubscription(await atTimeOf(work, found.shown.test_clock), found, params);
 }
 
 /** All subscriptions here are in the flexible mode from the beginning. */

@@ -16,18 +16,20 @@ export async function recordEvent(
   object: Identified,
   previousAttributes?: object,
 ): Promise<string> {
+  // A test clock's time is that of its objects; who is told of them lives outside.
+  const created = work.testClock?.outside ?? work.now;
   const event: Stripe.EventBase = {
     id: newId('evt'),
     object: 'event',
     api_version: apiVersion,
-    created: work.now,
+    created,
     data: { object, ...(previousAttributes && { previous_attributes: previousAttributes }) },
     livemode: false,
     pending_webhooks: 0,
     request: work.asker,
     type,
   };
-  await insertObject(work.tx, kinds.event, work.now, event, {});
+  await insertObject(work.tx, kinds.event, created, event, {});
   await leaveDeliveries(work, event.id, type);
   return event.id;
 }
