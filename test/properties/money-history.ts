@@ -1,7 +1,6 @@
 import type Stripe from 'stripe';
-import { Database } from '../../src/database/database.js';
-import { Settlement } from '../../src/settlement/settlement.js';
 import { leadsTo } from '../support/pay-page.js';
+import { reconciled } from '../support/reconcile.js';
 import type { TestScrip } from '../support/scrip.js';
 import { aCheckout, anAccount, payAt, refundOf, spendOf } from '../support/shop.js';
 import { deliver, inboxIsDrained, stripeOf } from '../support/stripe-side.js';
@@ -33,10 +32,14 @@ export class MoneyHistory {
   readonly purchases: Purchase[] = [];
   spentCredits = 0;
   eventsDelivered = 0;
+  /** What reconciliation has found of the events that were dropped. */
+  findings = 0;
   private readonly stripe: Stripe;
   private readonly unusedRefundIds = new Set<string>();
   private readonly late: Stripe.Event[] = [];
   private dropped = 0;
+  /** In whole seconds, as Stripe dates its objects. */
+  private readonly begunAt = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
 
   private constructor(
     private readonly scrip: TestScrip,
@@ -231,13 +234,12 @@ export class MoneyHistory {
     this.eventsDelivered += 1;
   }
 
-  /** Nobody told us: every payment is looked at as Stripe has it now. */
+  /** Nobody told us: reconciliation finds it, repairs it, and then finds nothing any more. */
   private async findDropped(): Promise<void> {
-    const { app } = this.scrip.running;
-    for (const { paymentIntentId } of this.purchases) {
-      const write = await app.get(Settlement).preparePayment(paymentIntentId);
-      await app.get(Database).transaction(async (tx) => write?.(tx));
-    }
+    const repaired = await reconciled(this.scrip, { from: this.begunAt, repair: true });
+    this.findings = repaired.findingCount;
+    expect(repaired.findings.filter(({ repair }) => repair.status !== 'applied')).toEqual([]);
+    expect((await reconciled(this.scrip, { from: this.begunAt })).findings).toEqual([]);
   }
 }
 
