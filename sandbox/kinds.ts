@@ -110,6 +110,7 @@ export const kinds = {
   refund: kindOf<Stripe.Refund>('refund'),
   setupIntent: kindOf<Stripe.SetupIntent, HiddenIntent>('setup_intent'),
   subscription: kindOf<Stripe.Subscription, HiddenSubscription>('subscription'),
+  subscriptionSchedule: kindOf<Stripe.SubscriptionSchedule>('subscription_schedule'),
   taxId: kindOf<Stripe.TaxId>('tax_id'),
   testClock: kindOf<Stripe.TestHelpers.TestClock, HiddenTestClock>('test_helpers.test_clock'),
   webhookEndpoint: kindOf<Stripe.WebhookEndpoint, HiddenEndpoint>('webhook_endpoint'),

@@ -12,18 +12,24 @@ import { periodOf } from './schedule-renewal.js';
 
 type ItemParams = Pick<Stripe.SubscriptionUpdateParams.Item, 'deleted' | 'id' | 'metadata' | 'price' | 'quantity'>;
 
+interface Choice {
+  /** The prices were chosen at an earlier time, and may have been switched off since. */
+  chosenBefore?: boolean;
+}
+
 /** The items of a subscription as a call wants them: some with other prices or quantities, some new, some gone. */
 export async function changedItems(
   work: Work,
   subscription: Stripe.Subscription,
   sold: Sold[],
   params: ItemParams[],
+  choice: Choice = {},
 ): Promise<Sold[]> {
   const changes = new Map<string, ItemParams>();
   const added: Sold[] = [];
   for (const [index, each] of params.entries()) {
     const param = `items[${index}]`;
-    if (each.id === undefined) added.push(await addedItem(work, subscription, each, param));
+    if (each.id === undefined) added.push(await addedItem(work, subscription, each, { ...choice, param }));
     else if (sold.some(({ item }) => item.id === each.id)) changes.set(each.id, each);
     else throw invalidRequest(`No such subscription item: '${each.id}'`, { code: 'resource_missing', param });
   }
@@ -31,7 +37,7 @@ export async function changedItems(
   for (const each of sold) {
     const change = changes.get(each.item.id);
     if (change?.deleted) continue;
-    kept.push(change === undefined ? each : await changedItem(work, each, change));
+    kept.push(change === undefined ? each : await changedItem(work, each, change, choice));
   }
   const all = [...kept, ...added];
   checkDistinct(all);
@@ -39,8 +45,13 @@ export async function changedItems(
   return all;
 }
 
-async function changedItem(work: Work, { item, price, currency }: Sold, params: ItemParams): Promise<Sold> {
-  const chosen = params.price === undefined ? price : await chosenPrice(work, params.price, currency);
+async function changedItem(
+  work: Work,
+  { item, price, currency }: Sold,
+  params: ItemParams,
+  choice: Choice,
+): Promise<Sold> {
+  const chosen = params.price === undefined ? price : await chosenPrice(work, params.price, currency, choice);
   return {
     item: {
       ...item,
@@ -58,11 +69,11 @@ async function addedItem(
   work: Work,
   subscription: Stripe.Subscription,
   params: ItemParams,
-  param: string,
+  { param, ...choice }: Choice & { param: string },
 ): Promise<Sold> {
   if (params.price === undefined) throw missingParam(`${param}[price]`);
   const { id, currency } = subscription;
-  const price = await chosenPrice(work, params.price, currency);
+  const price = await chosenPrice(work, params.price, currency, choice);
   const item = newItem({
     subscriptionId: id,
     price: price.shown,
@@ -74,10 +85,15 @@ async function addedItem(
   return { item, price, currency };
 }
 
-async function chosenPrice(work: Work, id: string, currency: string): Promise<ItemPrice> {
+async function chosenPrice(
+  work: Work,
+  id: string,
+  currency: string,
+  { chosenBefore = false }: Choice,
+): Promise<ItemPrice> {
   await need(work, kinds.price, id, { param: 'items[price]' });
   const price = await itemPrice(work, id, currency, 'items[price]');
-  checkChoosable(price, 'items[price]');
+  if (!chosenBefore) checkChoosable(price, 'items[price]');
   return price;
 }
 

@@ -34,6 +34,7 @@ export async function endSubscription(
       ended_at: work.now,
       pause_collection: null,
       pending_update: null,
+      schedule: null,
       status: 'canceled',
     },
     hidden: { ...(hidden.discount && { discount: hidden.discount }), debits: [] },
@@ -41,6 +42,7 @@ export async function endSubscription(
   await saveObject(work.tx, after);
   await recordEvent(work, 'customer.subscription.deleted', after.shown);
   await stopCollecting(work, shown.id);
+  if (shown.schedule !== null) await endSchedule(work, String(shown.schedule));
   return after;
 }
 
@@ -54,6 +56,19 @@ export async function endSubscriptionsOf(work: Work, customerId: string): Promis
     const subscription = await findObject(work.tx, kinds.subscription, id, { lock: true });
     if (subscription?.shown.ended_at === null) await endSubscription(work, subscription, { reason: null });
   }
+}
+
+async function endSchedule(work: Work, id: string): Promise<void> {
+  const schedule = await findObject(work.tx, kinds.subscriptionSchedule, id, { lock: true });
+  if (schedule?.shown.status !== 'active') return;
+  const shown: Stripe.SubscriptionSchedule = {
+    ...schedule.shown,
+    canceled_at: work.now,
+    current_phase: null,
+    status: 'canceled',
+  };
+  await saveObject(work.tx, { ...schedule, shown });
+  await recordEvent(work, 'subscription_schedule.canceled', shown);
 }
 
 async function stopCollecting(work: Work, subscriptionId: string): Promise<void> {

@@ -5,7 +5,8 @@ import type { Work } from '../store/work.js';
 import { previousOf } from '../webhooks/change.js';
 import { recordEvent } from '../webhooks/record.js';
 import { endSubscription } from './end-subscription.js';
-import { cycleOf } from './item-price.js';
+import { enterPhase } from './enter-phase.js';
+import { cycleOf, isSameCycle } from './item-price.js';
 import { periodLine } from './line-drafts.js';
 import { customerOf, type Subscription } from './lock.js';
 import { makeInvoice } from './make-invoice.js';
@@ -55,10 +56,22 @@ async function hasMethod(work: Work, subscription: Stripe.Subscription): Promise
 async function beginPeriod(work: Work, before: Subscription): Promise<void> {
   const { shown } = before;
   const over = periodOf(shown);
-  const sold = await soldItems(work, shown);
-  const period = periodFrom(over.end, shown.billing_cycle_anchor, cycleOf(sold.map(({ price }) => price.cycle)));
+  const known = await soldItems(work, shown);
+  const { sold, schedule } = await enterPhase(work, before, known, over.end);
+  const cycle = cycleOf(sold.map(({ price }) => price.cycle));
+  const anchor = isSameCycle(cycle, cycleOf(known.map(({ price }) => price.cycle)))
+    ? shown.billing_cycle_anchor
+    : over.end;
+  const period = periodFrom(over.end, anchor, cycle);
   const status = shown.status === 'trialing' ? 'active' : shown.status;
-  const begun: Subscription = { ...before, shown: { ...inPeriod(shown, period), status } };
+  const items = itemList(
+    shown.id,
+    sold.map(({ item }) => item),
+  );
+  const begun: Subscription = {
+    ...before,
+    shown: { ...inPeriod({ ...shown, items }, period), billing_cycle_anchor: anchor, schedule, status },
+  };
   const { subscription } = await makeInvoice(work, begun, {
     billingReason: 'subscription_cycle',
     drafts: sold.map((each) => periodLine(each, period)),

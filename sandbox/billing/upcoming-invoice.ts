@@ -1,9 +1,12 @@
 import type Stripe from 'stripe';
+import { kinds } from '../kinds.js';
 import { randomText } from '../store/ids.js';
+import { findObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
+import { phaseItems } from './enter-phase.js';
 import type { LineDraft } from './hidden.js';
 import { cycleOf } from './item-price.js';
-import { periodLine } from './line-drafts.js';
+import { periodLine, type Sold } from './line-drafts.js';
 import type { Subscription } from './lock.js';
 import { draftInvoice, type InvoiceOrder } from './make-invoice.js';
 import { lineList } from './new-invoice.js';
@@ -19,7 +22,7 @@ export async function upcomingInvoice(
   added: LineDraft[] = [],
 ): Promise<Stripe.Invoice> {
   const over = periodOf(subscription.shown);
-  const sold = await soldItems(work, subscription.shown);
+  const sold = await nextItems(work, subscription.shown);
   const cycle = cycleOf(sold.map(({ price }) => price.cycle));
   const period = periodFrom(over.end, subscription.shown.billing_cycle_anchor, cycle);
   return previewOf(work, subscription, {
@@ -28,6 +31,16 @@ export async function upcomingInvoice(
     period: over,
     dueAt: over.end,
   });
+}
+
+/** The items of the next period, which a schedule may change. */
+async function nextItems(work: Work, shown: Stripe.Subscription): Promise<Sold[]> {
+  const sold = await soldItems(work, shown);
+  const { end } = periodOf(shown);
+  const schedule =
+    shown.schedule === null ? undefined : await findObject(work.tx, kinds.subscriptionSchedule, String(shown.schedule));
+  const phase = schedule?.shown.phases.find((each) => each.start_date === end);
+  return phase === undefined ? sold : phaseItems(work, shown, sold, phase);
 }
 
 type Preview = Pick<InvoiceOrder, 'drafts' | 'items' | 'period'> & { dueAt: number };

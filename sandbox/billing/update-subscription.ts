@@ -33,12 +33,18 @@ export async function updateSubscription(
 /** What an update may still say about a subscription that has ended. */
 const afterTheEnd = ['cancellation_details', 'expand', 'metadata'];
 
-function checkUpdate({ status }: Stripe.Subscription, params: Params): void {
+function checkUpdate({ schedule, status }: Stripe.Subscription, params: Params): void {
   const given = Object.keys(params).filter((name) => !afterTheEnd.includes(name));
   if (status === 'canceled' && given.length > 0) {
     throw invalidRequest('A canceled subscription can only update its cancellation_details and metadata.', {
       code: 'invalid_canceled_subscription_fields',
     });
+  }
+  const ends = params.cancel_at !== undefined || params.cancel_at_period_end !== undefined;
+  if (schedule !== null && ends) {
+    throw invalidRequest(
+      `The subscription is managed by the subscription schedule \`${schedule}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`,
+    );
   }
   if (params.cancel_at && params.cancel_at_period_end) {
     throw invalidRequest('You may only specify one of these parameters: cancel_at, cancel_at_period_end.', {

@@ -17,6 +17,7 @@ import { products } from './products.js';
 import { promotionCodes } from './promotion-codes.js';
 import { refunds } from './refunds.js';
 import { setupIntents } from './setup-intents.js';
+import { subscriptionSchedules } from './subscription-schedules.js';
 import { subscriptions } from './subscriptions.js';
 import { testClocks } from './test-clocks.js';
 import { webhookEndpoints } from './webhook-endpoints.js';
@@ -41,6 +42,7 @@ export const resources: Resource[] = [
   promotionCodes,
   refunds,
   setupIntents,
+  subscriptionSchedules,
   subscriptions,
   testClocks,
   webhookEndpoints,

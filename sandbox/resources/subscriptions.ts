@@ -102,6 +102,7 @@ export const subscriptions: Resource = {
       default_payment_method: 'by id',
       latest_invoice: 'by id',
       pending_setup_intent: 'by id',
+      schedule: 'by id',
       test_clock: 'by id',
     },
     plan: { product: 'by id' },
