@@ -26,6 +26,7 @@ interface PaymentRow {
   charged_minor: string | null;
   currency: string | null;
   source_id: string | null;
+  has_credits: boolean;
   has_grant: boolean;
 }
 
@@ -77,7 +78,7 @@ export class BookedQueries {
   async payments(keys: readonly BookKey[]): Promise<BookedPayment[]> {
     const rows = await this.database.query<PaymentRow>(
       `select k.stripe_id, o.id as order_id, coalesce(o.account_id, k.account_id) as account_id, o.status,
-         o.charged_minor, o.currency, o.source_id,
+         o.charged_minor, o.currency, o.source_id, coalesce(o.credits, 0) > 0 as has_credits,
          exists (
            select
            from grants g
@@ -103,6 +104,7 @@ export class BookedQueries {
       chargedMinor: toBigint(row.charged_minor),
       currency: row.currency,
       fulfilledBy: row.source_id,
+      hasCredits: row.has_credits,
       hasGrant: row.has_grant,
     }));
   }
@@ -110,7 +112,7 @@ export class BookedQueries {
   async refunds(keys: readonly BookKey[]): Promise<BookedRefund[]> {
     const rows = await this.database.query<RefundRow>(
       `select k.stripe_id, r.id as refund_id, r.status, r.amount_minor, r.currency, r.unused_only, r.counted,
-         o.id as order_id, o.account_id, o.grant_id is not null as is_fulfilled
+         o.id as order_id, o.account_id, o.charged_minor is not null as is_fulfilled
        from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality
          k (stripe_id, payment, order_id, refund_id, place)
        left join lateral (
@@ -147,7 +149,7 @@ export class BookedQueries {
   async disputes(keys: readonly BookKey[]): Promise<BookedDispute[]> {
     const rows = await this.database.query<DisputeRow>(
       `select k.stripe_id, d.id as dispute_id, d.status, d.amount_minor, d.currency, d.withdrawn_minor,
-         d.reinstated_minor, d.counted_minor, o.id as order_id, o.account_id, o.grant_id is not null as is_fulfilled
+         d.reinstated_minor, d.counted_minor, o.id as order_id, o.account_id, o.charged_minor is not null as is_fulfilled
        from unnest($1::text[], $2::text[], $3::text[]) with ordinality k (stripe_id, payment, order_id, place)
        left join disputes d on d.stripe_dispute_id = k.stripe_id
        left join lateral (

@@ -9,8 +9,10 @@ export interface BookedPayment {
   /** Of the order; null until it is paid. */
   chargedMinor: bigint | null;
   currency: string | null;
-  /** What the order's credits were given for; null until they were. */
+  /** What the order was fulfilled for; null until it was. */
   fulfilledBy: string | null;
+  /** Whether the order gives credits at all. */
+  hasCredits: boolean;
   hasGrant: boolean;
 }
 
@@ -32,7 +34,8 @@ export function comparePayment(
 
 function comparePaid(listed: ListedPayment, booked: BookedPayment): Difference | undefined {
   const { stripeId } = listed;
-  const isCredited = booked.hasGrant && (booked.orderId === null || booked.fulfilledBy === stripeId);
+  const { orderId, fulfilledBy, hasCredits, hasGrant } = booked;
+  const isCredited = orderId === null ? hasGrant : fulfilledBy === stripeId && (hasGrant || !hasCredits);
   if (isCredited) return compareCharged(listed, booked);
   // Somebody else's, such as another program's on the same Stripe account.
   if (listed.marker === null) return undefined;

@@ -27,9 +27,16 @@ describe('a payment on both sides', () => {
     chargedMinor: null,
     currency: null,
     fulfilledBy: null,
+    hasCredits: false,
     hasGrant: false,
   };
-  const pending: BookedPayment = { ...nothing, orderId: 'ord_1', accountId: 'ada', orderStatus: 'pending' };
+  const pending: BookedPayment = {
+    ...nothing,
+    orderId: 'ord_1',
+    accountId: 'ada',
+    orderStatus: 'pending',
+    hasCredits: true,
+  };
   const credited: BookedPayment = {
     ...pending,
     orderStatus: 'fulfilled',
@@ -43,6 +50,7 @@ describe('a payment on both sides', () => {
     ['paid and credited', paid, credited, 'agree'],
     ['paid, order pending', paid, pending, 'paid_not_credited, credit'],
     ['paid, order fulfilled and its grant gone', paid, { ...credited, hasGrant: false }, 'paid_not_credited, credit'],
+    ['paid for a feature, order fulfilled', paid, { ...credited, hasCredits: false, hasGrant: false }, 'agree'],
     ['paid on a link that made no order', { ...paid, marker: OF_A_LINK }, nothing, 'paid_not_credited, credit'],
     ['paid for an order of other books', paid, nothing, 'paid_not_credited, none'],
     [

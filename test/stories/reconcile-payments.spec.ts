@@ -310,6 +310,26 @@ describe('a reconciliation', () => {
     });
   });
 
+  it('keeps to the mode of its key', async () => {
+    const order = await boughtPack(scrip, await anAccount(scrip));
+    await everythingIsHeard(scrip);
+    await scrip.sandbox('/_sandbox/reset', {});
+    expect(standing(await reconciled(scrip))).toMatchObject({ kinds: ['credited_not_paid'] });
+    await scrip.sql('update orders set livemode = true where id = $1', [order.id]);
+    expect(await reconciled(scrip)).toMatchObject({ findings: [], checked: { payments: 0, booked: 0 } });
+
+    const [begun] = await scrip.sql(
+      `insert into reconciliations (id, status, livemode, window_from, window_to, repair, origin, phase, created_at, updated_at)
+       values ('rcn_of_a_live_key', 'running', true, now() - interval '1 day', now(), true, 'api', 'payments', now(), now())
+       returning graphile_worker.add_job('reconcile', json_build_object('reconciliationId', id)) as job`,
+    );
+    expect(begun).toBeDefined();
+    expect(await reconciliationEnds(scrip, 'rcn_of_a_live_key')).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('other mode'),
+    });
+  });
+
   it('reads lists of more than a hundred, page by page', async () => {
     const stripe = stripeOf(scrip);
     await webhooks(scrip, 'drop');
