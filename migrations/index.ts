@@ -4,6 +4,10 @@ import { CreateLedger1795219200300 } from './1795219200300-create-ledger.js';
 import { CreateOrders1795219200400 } from './1795219200400-create-orders.js';
 import { CreateStripeEvents1795219200500 } from './1795219200500-create-stripe-events.js';
 import { CreateBookFunctions1795219200550 } from './1795219200550-create-book-functions.js';
+import { CreateDisputes1795219200600 } from './1795219200600-create-disputes.js';
+import { CreateReconciliations1795219200650 } from './1795219200650-create-reconciliations.js';
+import { OpenWaysToPay1795219200700 } from './1795219200700-open-ways-to-pay.js';
+import { SellPlans1795219200800 } from './1795219200800-sell-plans.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -13,4 +17,8 @@ export const migrations = [
   CreateOrders1795219200400,
   CreateStripeEvents1795219200500,
   CreateBookFunctions1795219200550,
+  CreateDisputes1795219200600,
+  CreateReconciliations1795219200650,
+  OpenWaysToPay1795219200700,
+  SellPlans1795219200800,
 ];

@@ -5,8 +5,7 @@ import type { Exchange } from './http/exchange.js';
 import { listen } from './http/server.js';
 import { Jobs } from './jobs/jobs.js';
 import type { Log, LogLine } from './log.js';
-import { serveFrontPage } from './page/front-page.js';
-import { servePayPage } from './page/serve.js';
+import { servePages } from './page/serve.js';
 import { readShapes } from './params/shapes.js';
 import { resources } from './resources/index.js';
 import { Clock } from './store/clock.js';
@@ -34,7 +33,7 @@ export interface Sandbox {
   url: string;
   /** One of the keys it takes; it takes every `sk_test_…` key. */
   secretKey: string;
-  /** Signs what is sent to the service's own endpoint. */
+  /** Signs what is sent to the service's own endpoint, since the start and until it is rotated. */
   webhookSecret: string;
   /** Sends every event to this URL from now on, with whatever still waits to be sent. */
   deliverTo(url: string): Promise<void>;
@@ -62,7 +61,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       url: world.baseUrl,
       secretKey: 'sk_test_sandbox',
       webhookSecret,
-      deliverTo: (url) => inWork(world, nobody, (work) => saveOwnEndpoint(work, url, webhookSecret)),
+      deliverTo: (url) => inWork(world, nobody, (work) => saveOwnEndpoint(work, url)),
       close: async () => {
         await listener.close();
         await world.jobs.stop();
@@ -93,10 +92,8 @@ async function makeWorld(database: Database, retryDelaysMs: number[], log: Log):
 function serveWith(world: World): (exchange: Exchange) => Promise<void> {
   const api = new Api(world, new Router(resources, readShapes()));
   return (exchange) => {
-    if (exchange.path.startsWith('/c/pay/')) return servePayPage(world, exchange);
     if (exchange.path.startsWith('/_sandbox/')) return serveControls(world, exchange);
-    if (exchange.path === '/' && exchange.method === 'GET') return serveFrontPage(world, exchange);
-    return api.serve(exchange);
+    return servePages(world, exchange) ?? api.serve(exchange);
   };
 }
 

@@ -1,4 +1,7 @@
 import type Stripe from 'stripe';
+import type { HiddenInvoice, HiddenInvoiceItem, HiddenSubscription, HiddenTestClock } from './billing/hidden.js';
+import type { BuyerDetails } from './checkout/buyer-details.js';
+import type { SessionDiscount } from './checkout/discounts.js';
 import type { CardBehaviour } from './payments/cards/card.js';
 import { kindOf } from './store/objects.js';
 
@@ -6,8 +9,67 @@ import { kindOf } from './store/objects.js';
 export interface HiddenSession {
   lineItems: Stripe.LineItem[];
   intentData: Stripe.Checkout.SessionCreateParams.PaymentIntentData;
+  discount?: SessionDiscount;
+  /** What of the customer the page may change. */
+  customerUpdate?: Stripe.Checkout.SessionCreateParams.CustomerUpdate;
+  /** An address that the link to the page has brought along. */
+  prefilledEmail?: string;
+  /** What was typed at an attempt that has not paid it. */
+  details?: BuyerDetails;
   /** The intent of an attempt that was declined; the session shows it once it is paid. */
   intentId?: string;
+  /** The intent to save a card with, in subscription mode, while there is nothing to pay yet. */
+  setupIntentId?: string;
+  /** What it sells recurs. */
+  subscription?: SoldSubscription;
+}
+
+export interface SoldSubscription {
+  data: NonNullable<Stripe.Checkout.SessionCreateParams['subscription_data']>;
+  cycle: { interval: string; interval_count: number };
+  /** What a period costs before any discount and tax, also when the first one is free. */
+  regularMinor: number;
+}
+
+/** What a price costs in the currencies that it has beside its own, by their codes. */
+export interface HiddenPrice {
+  currencyOptions?: Record<string, Stripe.Price.CurrencyOptions>;
+}
+
+export interface HiddenCoupon {
+  currencyOptions?: Record<string, Stripe.Coupon.CurrencyOptions>;
+  /** The products that it is for; all of them when absent. */
+  productIds?: string[];
+}
+
+export interface HiddenMethod {
+  behaviour: CardBehaviour;
+  /** Its holder has agreed to payments at which they are not there. */
+  setUp?: boolean;
+  /** It was used without a customer, or taken from one, and cannot be used again. */
+  usedUp?: boolean;
+}
+
+export interface HiddenIntent {
+  /** The checkout session that it belongs to, which is locked before it. */
+  sessionId?: string;
+  /** The invoice that it pays, which is locked before it, after its subscription. */
+  invoiceId?: string;
+  /** Where the payer goes after a challenge. */
+  returnUrl?: string;
+  /** Where the payer may try again, when that is another place. */
+  retryUrl?: string;
+}
+
+export interface HiddenLink {
+  lineItems: Stripe.LineItem[];
+  /** What the payment intents of its sessions are made with. */
+  intentData: Stripe.PaymentLinkCreateParams.PaymentIntentData;
+}
+
+export interface HiddenPortalSession {
+  /** Ends its address, so that nobody guesses it. */
+  secret: string;
 }
 
 export interface HiddenCharge {
@@ -15,8 +77,10 @@ export interface HiddenCharge {
 }
 
 export interface HiddenEndpoint {
-  /** Every secret that deliveries are signed with. */
+  /** Every secret that deliveries are signed with until it is rotated. */
   secrets: string[];
+  /** Those that were rotated, and until when deliveries are signed with them as well. */
+  retiring?: { secret: string; until: number }[];
   /** Set for the one that the service beside the sandbox listens on. */
   own: boolean;
 }
@@ -26,12 +90,28 @@ export const kinds = {
   balanceTransaction: kindOf<Stripe.BalanceTransaction>('balance_transaction'),
   charge: kindOf<Stripe.Charge, HiddenCharge>('charge'),
   checkoutSession: kindOf<Stripe.Checkout.Session, HiddenSession>('checkout.session'),
+  coupon: kindOf<Stripe.Coupon, HiddenCoupon>('coupon'),
   customer: kindOf<Stripe.Customer>('customer'),
+  discount: kindOf<Stripe.Discount>('discount'),
+  dispute: kindOf<Stripe.Dispute>('dispute'),
   event: kindOf<Stripe.EventBase>('event'),
-  paymentIntent: kindOf<Stripe.PaymentIntent>('payment_intent'),
-  paymentMethod: kindOf<Stripe.PaymentMethod>('payment_method'),
-  price: kindOf<Stripe.Price>('price'),
+  fraudWarning: kindOf<Stripe.Radar.EarlyFraudWarning>('radar.early_fraud_warning'),
+  invoice: kindOf<Stripe.Invoice, HiddenInvoice>('invoice'),
+  invoiceItem: kindOf<Stripe.InvoiceItem, HiddenInvoiceItem>('invoiceitem'),
+  invoicePayment: kindOf<Stripe.InvoicePayment>('invoice_payment'),
+  paymentIntent: kindOf<Stripe.PaymentIntent, HiddenIntent>('payment_intent'),
+  paymentLink: kindOf<Stripe.PaymentLink, HiddenLink>('payment_link'),
+  paymentMethod: kindOf<Stripe.PaymentMethod, HiddenMethod>('payment_method'),
+  portalConfiguration: kindOf<Stripe.BillingPortal.Configuration>('billing_portal.configuration'),
+  portalSession: kindOf<Stripe.BillingPortal.Session, HiddenPortalSession>('billing_portal.session'),
+  price: kindOf<Stripe.Price, HiddenPrice>('price'),
   product: kindOf<Stripe.Product>('product'),
+  promotionCode: kindOf<Stripe.PromotionCode>('promotion_code'),
   refund: kindOf<Stripe.Refund>('refund'),
+  setupIntent: kindOf<Stripe.SetupIntent, HiddenIntent>('setup_intent'),
+  subscription: kindOf<Stripe.Subscription, HiddenSubscription>('subscription'),
+  subscriptionSchedule: kindOf<Stripe.SubscriptionSchedule>('subscription_schedule'),
+  taxId: kindOf<Stripe.TaxId>('tax_id'),
+  testClock: kindOf<Stripe.TestHelpers.TestClock, HiddenTestClock>('test_helpers.test_clock'),
   webhookEndpoint: kindOf<Stripe.WebhookEndpoint, HiddenEndpoint>('webhook_endpoint'),
 };

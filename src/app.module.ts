@@ -13,6 +13,7 @@ import type { Clock } from './kernel/clock.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { PagesModule } from './pages/pages.module.js';
 import { problems } from './problems.js';
+import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { RefundsModule } from './refunds/refunds.module.js';
 import { SettlementModule } from './settlement/settlement.module.js';
 import { StripeModule } from './stripe/stripe.module.js';
@@ -39,6 +40,7 @@ export class AppModule {
         RefundsModule,
         SettlementModule,
         WebhooksModule,
+        ReconciliationModule,
         PagesModule.forRoot({ problems }),
       ],
     };

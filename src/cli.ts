@@ -1,25 +1,37 @@
-import { readFile } from 'node:fs/promises';
-import { verifyStatement } from './ledger/verify-statement.js';
+import { existsSync } from 'node:fs';
+import { explain, UsageError } from './cli-errors.js';
 
 const USAGE = `Usage: npm run scrip -- <command>
 
+  reconcile [--from TIME] [--to TIME] [--repair]
+                          compares the books with Stripe over a window, the last 30 days up to now when none is given;
+                          --repair puts right what it finds, otherwise nothing is changed
+  check-books             proves the whole ledger
   verify-statement FILE   checks the chain of a statement (JSON) with nothing but the file
+
+They use the service's own configuration, and start nothing. On a terminal they show how far they are, piped they print
+JSON. The exit code is 0 when all is well, 1 when something was found and not repaired, 2 when they could not finish.
 `;
 
-const [command, file] = process.argv.slice(2);
-if (command === 'verify-statement' && file !== undefined) await verify(file);
-else {
-  process.stderr.write(USAGE);
+const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
+  reconcile: async (args) => (await import('./cli-reconcile.js')).reconcile(args),
+  'check-books': async (args) => (await import('./cli-check-books.js')).checkTheBooks(args),
+  'verify-statement': async (args) => (await import('./cli-verify-statement.js')).verify(args),
+};
+
+const [name, ...args] = process.argv.slice(2);
+const command = name === undefined ? undefined : COMMANDS[name];
+try {
+  if (command === undefined) throw new UsageError();
+  // What the environment has already wins over the file.
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  process.exitCode = await command(args);
+} catch (error) {
   process.exitCode = 2;
+  process.stderr.write(explanationOf(error));
 }
 
-async function verify(path: string): Promise<void> {
-  try {
-    const { accountId, entries, fault } = verifyStatement(await readFile(path, 'utf8'));
-    process.stdout.write(`${path}: ${entries} entries of account ${accountId}: ${fault ?? 'the chain holds'}\n`);
-    process.exitCode = fault === undefined ? 0 : 1;
-  } catch (error) {
-    process.stderr.write(`${path} is no statement: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 2;
-  }
+function explanationOf(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message === '' ? '' : `${error.message}\n\n`}${USAGE}`;
+  return `\n${name} could not finish. ${explain(error)}\n`;
 }

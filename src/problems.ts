@@ -3,6 +3,8 @@ import { catalogProblems } from './catalog/catalog.problems.js';
 import { checkoutProblems } from './checkout/checkout.problems.js';
 import { httpProblems } from './http/http.problems.js';
 import { ledgerProblems } from './ledger/ledger.problems.js';
+import { reconciliationProblems } from './reconciliation/reconciliation.problems.js';
+import { disputesProblems } from './refunds/disputes.problems.js';
 import { refundsProblems } from './refunds/refunds.problems.js';
 import { stripeProblems } from './stripe/stripe.problems.js';
 import { webhooksProblems } from './webhooks/webhooks.problems.js';
@@ -15,6 +17,8 @@ export const problems = [
   ...ledgerProblems,
   ...checkoutProblems,
   ...refundsProblems,
+  ...disputesProblems,
   ...stripeProblems,
   ...webhooksProblems,
+  ...reconciliationProblems,
 ];

@@ -113,7 +113,8 @@ async function startOwnSandbox({ payments, role }: Config, databaseUrl: string):
   });
 }
 
-function stripeConnection({ payments }: Config, sandbox: Sandbox | undefined): StripeConnection {
+/** How Stripe is reached, or the sandbox where it takes its place. */
+export function stripeConnection({ payments }: Config, sandbox?: Sandbox): StripeConnection {
   if (payments.kind === 'stripe') return payments;
   return {
     secretKey: sandbox?.secretKey ?? 'sk_test_sandbox',

@@ -11,13 +11,16 @@ export interface ErrorBody {
   request_log_url?: string;
   charge?: string;
   payment_intent?: Stripe.PaymentIntent;
+  payment_method?: Stripe.PaymentMethod;
+  setup_intent?: Stripe.SetupIntent;
 }
 
-/** Ends an API call with Stripe's words. Whatever the call has written is undone. */
+/** Ends an API call with Stripe's words. What the call has written is undone, unless the error is about its very effect. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly body: ErrorBody,
+    readonly options: { keepsEffect?: boolean } = {},
   ) {
     super(body.message);
   }
@@ -54,4 +57,4 @@ export const notInSandbox = (what: string, param?: string): ApiError =>
 export const missingParam = (param: string): ApiError =>
   invalidRequest(`Missing required param: ${param}.`, { code: 'parameter_missing', param });
 
-const docUrl = (code: string): string => `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}`;
+export const docUrl = (code: string): string => `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}`;

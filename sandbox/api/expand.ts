@@ -18,7 +18,7 @@ export async function expandAnswer(work: Work, known: Expansions, answer: object
         param: 'expand',
       });
     }
-    await expandPath({ work, known, path }, [answer as Fields], levels);
+    await expandPath({ work, known, path, parts: new Map() }, [answer as Fields], levels);
   }
 }
 
@@ -26,6 +26,8 @@ interface Expanding {
   work: Work;
   known: Expansions;
   path: string;
+  /** What the parts of objects on the way are called, and what they are parts of. */
+  parts: Map<Fields, { name: string; whole: Fields }>;
 }
 
 async function expandPath(expanding: Expanding, owners: Fields[], [level, ...rest]: string[]): Promise<void> {
@@ -39,11 +41,26 @@ async function expandPath(expanding: Expanding, owners: Fields[], [level, ...res
   if (members.length > 0 && rest.length === 0) throw notExpandable(expanding.path);
   await expandPath(expanding, members, rest);
   await expandField(expanding, objects, level);
-  await expandPath(expanding, objects.map((owner) => owner[level]).filter(isObject), rest);
+  await expandPath(
+    expanding,
+    objects.flatMap((owner) => partsAt(expanding, owner, level)),
+    rest,
+  );
+}
+
+/** The object or the objects in a field; those that are no objects of their own are noted as parts of this one. */
+function partsAt({ parts }: Expanding, owner: Fields, level: string): Fields[] {
+  const inside = [owner[level]].flat().filter(isObject);
+  const { name, whole } = parts.get(owner) ?? { name: String(owner.object), whole: owner };
+  for (const part of inside.filter((each) => each.object === undefined)) {
+    parts.set(part, { name: `${name}.${level}`, whole });
+  }
+  return inside;
 }
 
 async function expandField(expanding: Expanding, owners: Fields[], field: string): Promise<void> {
-  const expansions = owners.map((owner) => expanding.known.get(String(owner.object))?.[field]);
+  const { known, parts } = expanding;
+  const expansions = owners.map((owner) => known.get(parts.get(owner)?.name ?? String(owner.object))?.[field]);
   if (expansions.some((expansion, index) => expansion === undefined && !isObject(owners[index]?.[field]))) {
     throw notExpandable(expanding.path);
   }
@@ -52,7 +69,9 @@ async function expandField(expanding: Expanding, owners: Fields[], field: string
   for (const owner of byId) owner[field] = structuredClone(found.get(String(owner[field]))) ?? owner[field];
   for (const [index, owner] of owners.entries()) {
     const expansion = expansions[index];
-    if (typeof expansion === 'function') owner[field] = await expansion(expanding.work, owner as never);
+    if (typeof expansion === 'function') {
+      owner[field] = await expansion(expanding.work, owner as never, (parts.get(owner)?.whole ?? owner) as never);
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Raw, RawParams } from '../http/form.js';
 import type { Work } from '../store/work.js';
-import { type Answer, answerOf, errorAnswer } from './answer.js';
+import { type Answer, errorAnswer } from './answer.js';
 import { ApiError } from './errors.js';
 
 const keyLifeSeconds = 24 * 60 * 60;
@@ -47,7 +47,7 @@ const sorted = (raw: Raw): unknown =>
  * Runs a call once per key. The key, the effect and the answer are one transaction: a replay gets the answer of the first
  * run, errors and all, unless it never began to run.
  */
-export async function runOnce(work: Work, call: IdempotentCall, run: () => Promise<object>): Promise<Answer> {
+export async function runOnce(work: Work, call: IdempotentCall, run: () => Promise<Answer>): Promise<Answer> {
   const { tx } = work;
   await tx.query('delete from sandbox.idempotency_keys where key = $1 and created < $2', [
     call.key,
@@ -70,10 +70,10 @@ export async function runOnce(work: Work, call: IdempotentCall, run: () => Promi
   return answer;
 }
 
-async function runInside(work: Work, run: () => Promise<object>): Promise<Answer> {
+async function runInside(work: Work, run: () => Promise<Answer>): Promise<Answer> {
   await work.tx.query('savepoint effect');
   try {
-    return answerOf(await run());
+    return await run();
   } catch (error) {
     if (!isKept(error)) throw error;
     await work.tx.query('rollback to savepoint effect');
@@ -82,7 +82,7 @@ async function runInside(work: Work, run: () => Promise<object>): Promise<Answer
 }
 
 /** Validation failures, conflicts and rate limits free the key again. */
-function isKept(error: unknown): boolean {
+export function isKept(error: unknown): boolean {
   if (!(error instanceof ApiError)) return true;
   const neverBegan = [409, 429].includes(error.status) || /^(parameter_|sandbox_)/.test(error.body.code ?? '');
   return !neverBegan;

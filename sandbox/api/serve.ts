@@ -11,7 +11,7 @@ import { type Answer, answerOf, errorAnswer } from './answer.js';
 import { checkSecretKey } from './authorisation.js';
 import { ApiError, invalidRequest, notInSandbox } from './errors.js';
 import { expandAnswer } from './expand.js';
-import { checkKeyLength, fingerprintOf, keyInUse, runOnce } from './idempotency.js';
+import { checkKeyLength, fingerprintOf, isKept, keyInUse, runOnce } from './idempotency.js';
 import { type Match, Router } from './router.js';
 import { apiVersion } from './version.js';
 
@@ -33,13 +33,12 @@ export class Api {
       const fault: FaultEffect = {};
       const answer = await this.answer(exchange, { requestId, key, mine, fault });
       if (fault.delayMs !== undefined) await pause(fault.delayMs);
+      const headers = this.headers(exchange, requestId, key, answer);
       if (fault.cutAfterEffect) exchange.cut();
-      else exchange.send(answer.status, this.headers(exchange, requestId, key, answer), answer.body);
-      this.world.log({
-        level: 'info',
-        message: `${exchange.method} ${exchange.path} ${fault.cutAfterEffect ? 'cut' : answer.status}`,
-        requestId,
-      });
+      else if (fault.truncateAnswer) exchange.sendHalf(answer.status, headers, answer.body);
+      else exchange.send(answer.status, headers, answer.body);
+      const sent = fault.cutAfterEffect || fault.truncateAnswer ? 'cut' : answer.status;
+      this.world.log({ level: 'info', message: `${exchange.method} ${exchange.path} ${sent}`, requestId });
     } finally {
       if (mine) this.inFlight.delete(key);
     }
@@ -49,15 +48,17 @@ export class Api {
     try {
       checkSecretKey(exchange.headers.authorization);
       Object.assign(asked.fault, await takeFault(this.world.database, exchange.method, exchange.path));
-      if (asked.fault.status !== undefined) throw faultError(asked.fault.status);
-      return await this.run(exchange, asked);
+      const { status, when = 'before' } = asked.fault;
+      if (status !== undefined && when === 'before') throw faultError(asked.fault);
+      const answer = await this.run(exchange, asked);
+      return status !== undefined && when === 'after' ? errorAnswer(faultError(asked.fault)) : answer;
     } catch (error) {
       this.logUnknown(error, asked.requestId);
       return errorAnswer(error);
     }
   }
 
-  private async run(exchange: Exchange, { requestId, key, mine }: Asked): Promise<Answer> {
+  private async run(exchange: Exchange, { requestId, key, mine, fault }: Asked): Promise<Answer> {
     if (exchange.headers['stripe-account'] !== undefined) throw notInSandbox('Received a Stripe-Account header.');
     const match = this.router.match(exchange.method, exchange.path);
     const raw = parseRequest(exchange);
@@ -66,8 +67,8 @@ export class Api {
     const params = checkParams(raw, match.shape);
     const asker = { id: requestId, idempotency_key: key ?? null };
     return inWork(this.world, asker, async (work) => {
-      const effect = () => this.effect(work, match, params, requestId);
-      if (key === undefined) return answerOf(await effect());
+      const effect = () => struck(fault, () => this.effect(work, match, params, requestId));
+      if (key === undefined) return effect();
       const endpoint = `${exchange.method} ${exchange.path}`;
       return runOnce(work, { key, endpoint, fingerprint: fingerprintOf(raw) }, effect);
     });
@@ -78,12 +79,13 @@ export class Api {
     { route, id }: Match,
     params: Record<string, unknown>,
     requestId: string,
-  ): Promise<object> {
+  ): Promise<Answer> {
     try {
       const answer = await route.run({ work, params, id });
       await expandAnswer(work, this.router.expansions, answer, (params.expand as string[] | undefined) ?? []);
-      return answer;
+      return answerOf(answer);
     } catch (error) {
+      if (error instanceof ApiError && error.options.keepsEffect) return errorAnswer(error);
       this.logUnknown(error, requestId);
       throw error;
     }
@@ -113,6 +115,15 @@ interface Asked {
   mine: boolean;
   /** Filled in when a fault strikes. */
   fault: FaultEffect;
+}
+
+/** Runs a call as a fault lets it: not at all, or to an end that is then told wrongly, and kept as it was told. */
+async function struck(fault: FaultEffect, run: () => Promise<Answer>): Promise<Answer> {
+  if (fault.status !== undefined && fault.when === 'during') throw faultError(fault);
+  const answer = await run();
+  if (fault.status === undefined || fault.when !== 'after') return answer;
+  const error = faultError(fault);
+  return isKept(error) ? errorAnswer(error) : answer;
 }
 
 function parseRequest({ method, query, body, headers }: Exchange): RawParams {

@@ -8,9 +8,8 @@ import { newId } from '../store/ids.js';
 import type { Work } from '../store/work.js';
 import { keepNew } from '../webhooks/change.js';
 import { createProduct } from './create-product.js';
+import { decimalOf, readCurrencyOptions, unitAmount } from './currency-options.js';
 import { claimLookupKey } from './lookup-keys.js';
-
-const mostUnitAmountMinor = 999_999_999_999;
 
 /** Keeps a price for a product that is there or comes along. `path` is where the parameters stood in the request. */
 export async function createPrice(work: Work, params: Stripe.PriceCreateParams, path = ''): Promise<Stripe.Price> {
@@ -19,6 +18,7 @@ export async function createPrice(work: Work, params: Stripe.PriceCreateParams, 
   if (params.recurring?.usage_type === 'metered') throw notInSandbox('Received a metered price.', at('recurring'));
   const currency = checkCurrency(params.currency, at('currency'));
   const amountMinor = unitAmount(params.unit_amount, at('unit_amount'));
+  const currencyOptions = readCurrencyOptions(params.currency_options, currency, at('currency_options'));
   const price = newPrice(params, {
     currency,
     amountMinor,
@@ -26,14 +26,8 @@ export async function createPrice(work: Work, params: Stripe.PriceCreateParams, 
     created: work.now,
   });
   if (price.lookup_key !== null) await claimLookupKey(work, price.lookup_key, params.transfer_lookup_key ?? false);
-  await keepNew(work, kinds.price, { shown: price, hidden: {} }, 'price.created');
+  await keepNew(work, kinds.price, { shown: price, hidden: { currencyOptions } }, 'price.created');
   return price;
-}
-
-function unitAmount(amountMinor: number | undefined, param: string): number {
-  if (amountMinor === undefined) throw missingParam(param);
-  if (amountMinor >= 0 && amountMinor <= mostUnitAmountMinor) return amountMinor;
-  throw invalidRequest('Invalid non-negative integer', { code: 'parameter_invalid_integer', param });
 }
 
 async function productFor(
@@ -90,6 +84,3 @@ const newRecurring = (params: Stripe.PriceCreateParams.Recurring): Stripe.Price.
   trial_period_days: null,
   usage_type: 'licensed',
 });
-
-/** On the wire a decimal is text; the SDK makes its own type of it on arrival. */
-const decimalOf = (amountMinor: number): Stripe.Decimal => String(amountMinor) as unknown as Stripe.Decimal;

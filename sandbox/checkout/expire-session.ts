@@ -13,6 +13,7 @@ export async function expireSession(
 ): Promise<Stripe.Checkout.Session> {
   const expired: Stripe.Checkout.Session = { ...session.shown, status: 'expired', url: null };
   if (session.hidden.intentId !== undefined) await cancelIntent(work, session.hidden.intentId);
+  if (session.shown.setup_intent !== null) await cancelSetup(work, String(session.shown.setup_intent));
   await saveObject(work.tx, { ...session, shown: expired });
   await recordEvent(work, 'checkout.session.expired', expired);
   return expired;
@@ -25,9 +26,17 @@ async function cancelIntent(work: Work, intentId: string): Promise<void> {
     ...intent.shown,
     canceled_at: work.now,
     cancellation_reason: 'expired',
+    next_action: null,
     status: 'canceled',
   };
   await saveChange(work, intent.shown, { ...intent, shown }, 'payment_intent.canceled');
+}
+
+async function cancelSetup(work: Work, intentId: string): Promise<void> {
+  const intent = await findObject(work.tx, kinds.setupIntent, intentId, { lock: true });
+  if (intent === undefined) return;
+  const shown: Stripe.SetupIntent = { ...intent.shown, next_action: null, status: 'canceled' };
+  await saveChange(work, intent.shown, { ...intent, shown }, 'setup_intent.canceled');
 }
 
 /** Expires a session whose time is up, unless it was paid or expired before. */

@@ -1,94 +1,158 @@
 import type Stripe from 'stripe';
-import { newCustomer } from '../catalogue/new-customer.js';
-import { type HiddenSession, kinds } from '../kinds.js';
+import { kinds } from '../kinds.js';
 import type { Decline } from '../payments/cards/card.js';
-import { chargeIntent } from '../payments/charge-intent.js';
+import type { Intent } from '../payments/charge-intent.js';
+import { answerChallenge, type Confirmation, confirmIntent } from '../payments/confirm-intent.js';
 import { newIntent } from '../payments/new-intent.js';
-import type { Card } from '../payments/read-card.js';
-import { findObject, type Stored, saveObject } from '../store/objects.js';
+import { keepMethod, type Means, type Method } from '../payments/new-payment-method.js';
+import { findObject, saveObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { keepNew } from '../webhooks/change.js';
-import { recordEvent } from '../webhooks/record.js';
-import { detailsOf } from './new-session.js';
+import { type BuyerDetails, withDetails } from './buyer-details.js';
+import { completeSession } from './complete-session.js';
+import { type Buyer, checkDiscount, DiscountRefused } from './discounts.js';
+import { reprice, type Session } from './reprice.js';
+import { withCustomer } from './session-customer.js';
+import { setUpSession } from './setup-session.js';
 
-type Session = Stored<Stripe.Checkout.Session, HiddenSession>;
-
-/** `paid` carries the event to wait for; `closed` is what somebody else made of the session meanwhile. */
+/**
+ * `completed` carries the event to wait for; `closed` is what somebody else made of the session meanwhile; `refused` is a
+ * discount that was lost, so that the price is another one.
+ */
 export type PayOutcome =
-  | { kind: 'paid'; session: Stripe.Checkout.Session; eventId: string }
-  | { kind: 'declined'; decline: Decline }
+  | { kind: 'completed'; session: Stripe.Checkout.Session; eventId: string }
+  | { kind: 'challenged'; url: string }
+  | { kind: 'declined'; decline: Decline; session: Stripe.Checkout.Session }
+  | { kind: 'refused'; message: string }
   | { kind: 'closed'; session: Stripe.Checkout.Session }
   | { kind: 'unknown' };
 
 export interface Payer {
-  email: string;
+  details: BuyerDetails;
   /** Absent when there is nothing to pay. */
-  card?: Card;
+  means?: Means | { kind: 'saved'; methodId: string };
 }
 
 /** Pays an open session, once however often it is submitted: the session stays locked until the transaction ends. */
 export async function paySession(work: Work, sessionId: string, payer: Payer): Promise<PayOutcome> {
-  const session = await findObject(work.tx, kinds.checkoutSession, sessionId, { lock: true });
-  if (session === undefined) return { kind: 'unknown' };
-  if (session.shown.status !== 'open') return { kind: 'closed', session: session.shown };
-  const customerId = await customerFor(work, session.shown, payer);
-  if (payer.card === undefined) return complete(work, session, payer, customerId, null);
-  const intent = await intentFor(work, session, customerId);
-  const decline = await chargeIntent(work, intent, payer.card, payer.email);
-  if (decline === undefined) return complete(work, session, payer, customerId, intent.shown.id);
-  await saveObject(work.tx, { ...session, hidden: { ...session.hidden, intentId: intent.shown.id } });
-  return { kind: 'declined', decline };
+  const found = await findObject(work.tx, kinds.checkoutSession, sessionId, { lock: true });
+  if (found === undefined) return { kind: 'unknown' };
+  if (found.shown.status !== 'open') return { kind: 'closed', session: found.shown };
+  if (found.shown.mode === 'setup') return setUpSession(work, found, payer);
+  const lost = await lostDiscount(work, found, payer.details.email);
+  if (lost !== undefined) return lost;
+  const priced = withDetails(found, payer.details);
+  if (priced.shown.amount_total === 0) {
+    if (payer.means !== undefined) return setUpSession(work, found, payer);
+    return completed(await completeSession(work, await withCustomer(work, priced), {}));
+  }
+  const method = await methodOf(work, priced, payer);
+  const { challenge, decline } = method.hidden.behaviour;
+  const session = challenge || decline ? priced : await withCustomer(work, priced);
+  const intent = await intentFor(work, session);
+  const returnUrl = `${work.baseUrl}/c/pay/${sessionId}`;
+  const outcome = await confirmIntent(work, intent, method, { offSession: false, returnUrl });
+  return settle(work, found, { session, intent, method, outcome });
 }
 
-/** The customer that the session was made for, or a new one when it asks for that and the payment can be expected to pass. */
-async function customerFor(work: Work, session: Stripe.Checkout.Session, payer: Payer): Promise<string | null> {
-  if (session.customer !== null) return String(session.customer);
-  const declined = payer.card?.behaviour.decline !== undefined;
-  if (session.customer_creation !== 'always' || declined) return null;
-  const customer = newCustomer({ email: payer.email }, work.now);
-  await keepNew(work, kinds.customer, { shown: customer, hidden: {} }, 'customer.created');
-  return customer.id;
-}
-
-/** The intent of an earlier attempt, or a new one. */
-async function intentFor(
+/** Goes on with a session whose payer has answered the bank's challenge. The caller holds the locks of both. */
+export async function resumeSession(
   work: Work,
-  { shown, hidden }: Session,
-  customerId: string | null,
-): Promise<Stored<Stripe.PaymentIntent>> {
+  found: Session,
+  { intent, method, passed }: { intent: Intent; method: Method; passed: boolean },
+): Promise<PayOutcome> {
+  const priced = found.hidden.details === undefined ? found : withDetails(found, found.hidden.details);
+  const pays = passed && method.hidden.behaviour.decline === undefined;
+  const session = pays ? await withCustomer(work, priced) : priced;
+  const owned = ownedBy(session, intent);
+  return settle(work, found, {
+    session,
+    intent: owned,
+    method,
+    outcome: await answerChallenge(work, owned, method, passed),
+  });
+}
+
+interface Tried {
+  /** With what was typed, and with its customer. */
+  session: Session;
+  intent: Intent;
+  method: Method;
+  outcome: Confirmation;
+}
+
+/** What an attempt makes of the session. One that stays open remembers what was typed, and shows nothing of it. */
+async function settle(work: Work, found: Session, tried: Tried): Promise<PayOutcome> {
+  const { session, intent, method, outcome } = tried;
+  if (outcome.kind === 'paid' || outcome.kind === 'pending') {
+    return completed(await completeSession(work, session, { intent: intent.shown, method, outcome }));
+  }
+  const { details } = session.hidden;
+  const hidden = { ...found.hidden, intentId: intent.shown.id, ...(details && { details }) };
+  await saveObject(work.tx, { ...found, hidden });
+  return outcome.kind === 'challenged' ? outcome : { ...outcome, session: found.shown };
+}
+
+const completed = (done: { session: Stripe.Checkout.Session; eventId: string }): PayOutcome => ({
+  kind: 'completed',
+  ...done,
+});
+
+/** Takes a discount away that can no longer be had, and answers why. */
+async function lostDiscount(work: Work, session: Session, email: string): Promise<PayOutcome | undefined> {
+  const { discount, ...hidden } = session.hidden;
+  if (discount === undefined) return undefined;
+  try {
+    await checkDiscount(work, discount, buyerOf(session, email));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof DiscountRefused)) throw error;
+    await saveObject(work.tx, reprice({ ...session, hidden }));
+    return { kind: 'refused', message: `${error.message} It was taken off, and the price is another one now.` };
+  }
+}
+
+/** Who buys what with a session, as a discount asks for it. */
+export const buyerOf = (session: Session, email: string | null): Buyer => ({
+  items: session.hidden.lineItems,
+  currency: session.shown.currency ?? 'usd',
+  customerId: customerIdOf(session),
+  email,
+});
+
+async function methodOf(work: Work, { shown }: Session, { details, means }: Payer): Promise<Method> {
+  if (means === undefined) throw new Error('a session with something to pay is paid with something');
+  if (means.kind !== 'saved') return keepMethod(work, means, details, shown.currency ?? 'usd');
+  const saved = await findObject(work.tx, kinds.paymentMethod, means.methodId);
+  if (saved === undefined) throw new Error('a payment method that was offered is there');
+  return saved;
+}
+
+/** The intent of an earlier attempt with today's amount, or a new one. */
+async function intentFor(work: Work, session: Session): Promise<Intent> {
+  const { shown, hidden } = session;
   if (hidden.intentId !== undefined) {
     const earlier = await findObject(work.tx, kinds.paymentIntent, hidden.intentId, { lock: true });
-    if (earlier !== undefined) return { ...earlier, shown: { ...earlier.shown, customer: customerId } };
+    if (earlier !== undefined) return ownedBy(session, earlier);
   }
+  const currency = shown.currency ?? 'usd';
   const intent = newIntent({
     amountMinor: shown.amount_total ?? 0,
-    currency: shown.currency ?? 'usd',
-    customerId,
+    currency,
+    customerId: customerIdOf(session),
     created: work.now,
     data: hidden.intentData,
+    methodTypes: shown.payment_method_types,
   });
-  await keepNew(work, kinds.paymentIntent, { shown: intent, hidden: {} }, 'payment_intent.created');
-  return { shown: intent, hidden: {} };
+  const ofSession: Intent = { shown: intent, hidden: { sessionId: shown.id } };
+  await keepNew(work, kinds.paymentIntent, ofSession, 'payment_intent.created');
+  return ofSession;
 }
 
-async function complete(
-  work: Work,
-  session: Session,
-  payer: Payer,
-  customerId: string | null,
-  intentId: string | null,
-): Promise<PayOutcome> {
-  const { shown } = session;
-  const completed: Stripe.Checkout.Session = {
-    ...shown,
-    customer: customerId,
-    customer_details: { ...(shown.customer_details ?? detailsOf({})), email: payer.email },
-    payment_intent: intentId,
-    payment_status: intentId === null ? 'no_payment_required' : 'paid',
-    status: 'complete',
-    url: null,
-  };
-  await saveObject(work.tx, { ...session, shown: completed });
-  const eventId = await recordEvent(work, 'checkout.session.completed', completed);
-  return { kind: 'paid', session: completed, eventId };
-}
+/** The intent with the amount and the customer that its session has by now. */
+const ownedBy = (session: Session, intent: Intent): Intent => ({
+  ...intent,
+  shown: { ...intent.shown, amount: session.shown.amount_total ?? 0, customer: customerIdOf(session) },
+});
+
+const customerIdOf = ({ shown }: Session): string | null => (shown.customer === null ? null : String(shown.customer));

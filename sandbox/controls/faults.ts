@@ -1,12 +1,28 @@
 import { ApiError, type ErrorBody } from '../api/errors.js';
+import { keyInUse } from '../api/idempotency.js';
 import type { Tx } from '../store/database.js';
+
+/**
+ * When an error strikes: before the call began to run, which frees its idempotency key again; while it ran, which undoes it;
+ * or after it, which leaves its effect and loses its answer. The key keeps the error of a call that began to run, unless it
+ * is a 409 or a 429, which Stripe keeps for none.
+ */
+export const faultMoments = ['before', 'during', 'after'] as const;
+type FaultMoment = (typeof faultMoments)[number];
+
+/** What a 409 can mean. */
+export const conflictCodes = ['lock_timeout', 'idempotency_key_in_use'] as const;
 
 /** What is to go wrong with a call. */
 export interface FaultEffect {
-  /** Answered instead of running the call. */
+  /** Answered in place of what the call would have answered. */
   status?: number;
+  when?: FaultMoment;
+  code?: (typeof conflictCodes)[number];
   /** The call takes its effect, then the connection is cut before the answer. */
   cutAfterEffect?: boolean;
+  /** The call takes its effect, and the connection is cut in the middle of the answer's body. */
+  truncateAnswer?: boolean;
   /** How long the answer is kept back. */
   delayMs?: number;
 }
@@ -80,7 +96,8 @@ const errors: Record<number, ErrorBody> = {
 };
 
 /** The error that a fault's status stands for. */
-export function faultError(status: number): ApiError {
+export function faultError({ status = 500, code }: FaultEffect): ApiError {
+  if (code === 'idempotency_key_in_use') return keyInUse('asked for through the controls of the sandbox');
   const message = 'This error was asked for through the controls of the sandbox.';
   const other: ErrorBody = { type: status >= 500 ? 'api_error' : 'invalid_request_error', message };
   return new ApiError(status, errors[status] ?? other);

@@ -38,6 +38,20 @@ export class Input {
     throw new BadInput(`${name} must be a text`);
   }
 
+  texts(name: string): string[] {
+    const value = this.take(name);
+    if (Array.isArray(value) && value.every((each) => typeof each === 'string' && !each.includes('\0'))) return value;
+    throw new BadInput(`${name} must be a list of texts`);
+  }
+
+  integers(name: string, { least, most }: { least: number; most: number }): number[] {
+    const value = this.take(name);
+    const fits = (each: unknown): each is number =>
+      Number.isInteger(each) && Number(each) >= least && Number(each) <= most;
+    if (Array.isArray(value) && value.every(fits)) return value;
+    throw new BadInput(`${name} must be a list of integers from ${least} to ${most}`);
+  }
+
   truth(name: string): boolean {
     const value = this.take(name);
     if (typeof value === 'boolean') return value;

@@ -10,6 +10,8 @@ export interface Exchange {
   body: string;
   /** Answers once. */
   send(status: number, headers: Record<string, string>, body: string): void;
+  /** Announces the whole answer and ends the connection in the middle of it. */
+  sendHalf(status: number, headers: Record<string, string>, body: string): void;
   /** Ends the connection without an answer. */
   cut(): void;
 }
@@ -29,6 +31,11 @@ export async function openExchange(request: IncomingMessage, response: ServerRes
     send: (status, headers, body) => {
       response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
       response.end(body);
+    },
+    sendHalf: (status, headers, body) => {
+      const bytes = Buffer.from(body);
+      response.writeHead(status, { ...headers, 'content-length': bytes.length });
+      response.write(bytes.subarray(0, bytes.length / 2), () => request.socket.destroy());
     },
     cut: () => request.socket.destroy(),
   };

@@ -1,7 +1,8 @@
 import type { Job } from '../api/resource.js';
+import { atTestClock } from '../billing/test-clock-time.js';
 import { reasonOf } from '../log.js';
 import { Alarm } from '../store/alarm.js';
-import { nobody } from '../store/work.js';
+import { nobody, type Work } from '../store/work.js';
 import { inWork, type World } from '../world.js';
 
 const pauseAfterFailureMs = 5_000;
@@ -10,11 +11,15 @@ interface Due {
   id: string;
   kind: string;
   subject_id: string;
+  test_clock_id: string | null;
+  run_at: Date;
 }
 
 /** Works off what the sandbox has set itself to do later, each job in one transaction with its own removal. */
 export class Jobs {
   private readonly alarm = new Alarm(() => this.workOff());
+  private advancing: Promise<void> = Promise.resolve();
+  private running: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly world: () => World,
@@ -29,42 +34,83 @@ export class Jobs {
     return this.alarm.stop();
   }
 
+  /** Moves the clock on, and does every job on the way at its own time. Returns when all that is due has been done. */
+  advance(byMs: number): Promise<void> {
+    const world = this.world();
+    const reached = this.advancing.then(() => this.moveTo(world, world.clock.nowMs() + byMs));
+    this.advancing = reached.catch(() => undefined);
+    return reached;
+  }
+
+  private async moveTo(world: World, targetMs: number): Promise<void> {
+    for (let next = await this.nextMs(world); next !== undefined && next <= targetMs; next = await this.nextMs(world)) {
+      await world.clock.moveTo(world.database, next);
+      while (await this.runOne(world));
+    }
+    await world.clock.moveTo(world.database, targetMs);
+    this.wake();
+  }
+
   private async workOff(): Promise<number | undefined> {
     const world = this.world();
     try {
       while (await this.runOne(world));
-      return await this.untilNextMs(world);
+      const next = await this.nextMs(world);
+      return next === undefined ? undefined : next - world.clock.nowMs();
     } catch (error) {
       world.log({ level: 'error', message: `a job failed and will be tried again: ${reasonOf(error)}` });
       return pauseAfterFailureMs;
     }
   }
 
+  /** Does the job that has been due for longest, and answers whether there was one. One is done after the other. */
   private runOne(world: World): Promise<boolean> {
+    const done = this.running.then(() => this.runNext(world));
+    this.running = done.catch(() => undefined);
+    return done;
+  }
+
+  private runNext(world: World): Promise<boolean> {
     return inWork(world, nobody, async (work) => {
       const [due] = await work.tx.query<Due>(
         `delete from sandbox.jobs
          where id = (
-           select id
-           from sandbox.jobs
-           where run_at <= $1
-           order by run_at, id
+           select job.id
+           from sandbox.jobs job
+           where (job.test_clock_id is null and job.run_at <= $1)
+              or job.run_at <= (
+                select to_timestamp((clock.hidden ->> 'doneUntil')::bigint)
+                from sandbox.objects clock
+                where clock.id = job.test_clock_id and not clock.deleted
+              )
+           order by job.run_at, job.id
            limit 1
            for update skip locked
          )
-         returning id, kind, subject_id`,
+         returning id, kind, subject_id, test_clock_id, run_at`,
         [new Date(world.clock.nowMs())],
       );
       if (due === undefined) return false;
       const handler = this.handlers.get(due.kind);
       if (handler === undefined) throw new Error(`nobody knows how to do the job ${due.kind}`);
-      await handler(work, due.subject_id);
+      await handler(workOf(work, due), due.subject_id);
       return true;
     });
   }
 
-  private async untilNextMs(world: World): Promise<number | undefined> {
-    const [row] = await world.database.query<{ next: Date | null }>('select min(run_at) as next from sandbox.jobs');
-    return row?.next ? row.next.getTime() - world.clock.nowMs() : undefined;
+  /** When the next job is due, which may be past. */
+  nextDueMs(): Promise<number | undefined> {
+    return this.nextMs(this.world());
+  }
+
+  private async nextMs(world: World): Promise<number | undefined> {
+    const [row] = await world.database.query<{ next: Date | null }>(
+      'select min(run_at) as next from sandbox.jobs where test_clock_id is null',
+    );
+    return row?.next?.getTime();
   }
 }
+
+/** A test clock's job is done at the time for which it was noted. */
+const workOf = (work: Work, { test_clock_id, run_at }: Due): Work =>
+  test_clock_id === null ? work : atTestClock(work, test_clock_id, run_at.getTime() / 1000);

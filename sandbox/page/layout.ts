@@ -10,6 +10,9 @@ export interface Page {
   leadsTo?: string;
 }
 
+/** Who sells. */
+export const merchant = 'Scrip';
+
 export const badge = html`<span class="badge">Sandbox – no real money</span>`;
 
 export const coin = html`<svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true">

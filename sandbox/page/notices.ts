@@ -1,8 +1,7 @@
 import type Stripe from 'stripe';
 import { formatMoney } from '../payments/currencies.js';
 import { type Html, html } from './html.js';
-import { badge, type Page } from './layout.js';
-import { merchant } from './pay-page.js';
+import { badge, merchant, type Page } from './layout.js';
 
 const tick = html`<svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true"><path d="m7 14.5 5 5 9-11" fill="none" stroke="currentColor" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 const clock = html`<svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true"><circle cx="14" cy="14" r="9.5" fill="none" stroke="currentColor" stroke-width="2.4"/><path d="M14 8.5V14l3.5 2.5" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
@@ -37,15 +36,79 @@ export function closedPage(session: Stripe.Checkout.Session, returnUrl: string |
       link: session.cancel_url,
     });
   }
+  if (session.mode === 'setup') {
+    return notice({
+      title: 'Your card is saved',
+      text: 'It will be there for later payments. Nothing was charged.',
+      mark: tick,
+      tone: 'good',
+      link: returnUrl,
+    });
+  }
   const amount = formatMoney(session.amount_total ?? 0, session.currency ?? 'usd');
+  const own = session.custom_text.after_submit?.message;
+  if (session.payment_status === 'unpaid') {
+    return notice({
+      title: 'Your payment is on its way',
+      text: own ?? `Your bank has been asked for ${amount}. That takes a moment; there is nothing more to do here.`,
+      mark: clock,
+      tone: 'idle',
+      link: returnUrl,
+    });
+  }
   return notice({
-    title: 'You have paid already',
-    text: `This payment of ${amount} went through. It was charged once.`,
+    title: returnUrl === null ? 'Thank you' : 'You have paid already',
+    text: own ?? `${returnUrl === null ? 'Your' : 'This'} payment of ${amount} went through. It was charged once.`,
     mark: tick,
     tone: 'good',
     link: returnUrl,
   });
 }
+
+/** What an intent's page shows once there is nothing left to do, and its owner has named no place to go to. */
+export const answeredPage: Page = notice({
+  title: 'That is done',
+  text: 'There is nothing more to do here. You can close this page.',
+  mark: tick,
+  tone: 'good',
+});
+
+/** What an invoice's page shows once there is nothing left to pay. */
+export function settledPage({ status, total, currency }: Stripe.Invoice): Page {
+  if (status === 'paid') {
+    return notice({
+      title: 'This invoice is paid',
+      text: `${formatMoney(total, currency)} went through. There is nothing more to do here.`,
+      mark: tick,
+      tone: 'good',
+    });
+  }
+  return notice({
+    title: 'There is nothing to pay',
+    text: status === 'draft' ? 'This invoice is not ready yet.' : 'This invoice was withdrawn.',
+    mark: clock,
+    tone: 'idle',
+  });
+}
+
+/** What a payment link shows once its owner has switched it off. */
+export const inactivePage = (message: string | null): Page =>
+  notice({
+    title: 'This link is no longer active',
+    text: message ?? 'Nothing can be bought here any more. Ask whoever sent it to you for another one.',
+    mark: clock,
+    tone: 'idle',
+  });
+
+/** What the portal shows when its session is over. */
+export const portalOverPage = (returnUrl: string | null): Page =>
+  notice({
+    title: 'This session is over',
+    text: 'Go back and open your billing again.',
+    mark: clock,
+    tone: 'idle',
+    link: returnUrl,
+  });
 
 export const unknownPage: Page = notice({
   title: 'There is nothing to pay here',

@@ -4,7 +4,7 @@
  */
 export const script = `
 (() => {
-  const form = document.querySelector('form');
+  const form = document.querySelector('form.pay-form');
   if (!form) return;
   const { cardNumber, expiry, cvc, email } = form.elements;
   const button = form.querySelector('button.pay');
@@ -28,10 +28,12 @@ export const script = `
 
   for (const chip of document.querySelectorAll('.chip')) {
     chip.addEventListener('click', () => {
+      const card = form.querySelector('input[name=paymentMethod][value=card]');
+      if (card) card.checked = true;
       cardNumber.value = group(chip.dataset.number);
       expiry.value = '12 / 34';
       cvc.value = chip.dataset.number.startsWith('3') ? '1234' : '123';
-      if (!email.value) email.value = 'buyer@example.com';
+      if (email && !email.value) email.value = 'buyer@example.com';
       button.focus();
     });
   }

@@ -33,7 +33,7 @@ h1, h2, p, ul, dl, dd { margin: 0; padding: 0; }
 ul { list-style: none; }
 :focus-visible { outline: 3px solid var(--ring); outline-offset: 2px; border-radius: 6px; }
 
-.split { min-height: 100vh; display: grid; grid-template-columns: 1fr; }
+.split { min-height: 100vh; display: grid; grid-template-columns: minmax(0, 1fr); }
 .side { background: var(--tint); padding: 24px 20px 28px; }
 .main { padding: 28px 20px 32px; }
 .tests { padding: 0 20px 40px; }
@@ -54,24 +54,58 @@ ul { list-style: none; }
 .line .name { font-weight: 550; overflow-wrap: anywhere; }
 .line .more { color: var(--soft); font-size: 14px; overflow-wrap: anywhere; }
 .line .cost { font-weight: 550; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.sums { padding: 14px 0; border-top: 1px solid var(--line); }
+.sums > div, .facts > div { display: flex; justify-content: space-between; gap: 20px; padding: 3px 0; }
+.sums dt { color: var(--soft); }
+.sums dd, .facts dd { font-variant-numeric: tabular-nums; }
+.code { padding: 14px 0; border-top: 1px solid var(--line); }
+.code .row { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 8px; }
+.code button, button.small {
+  height: 46px; padding: 0 18px; border: 1px solid var(--line-strong); border-radius: 10px; background: var(--paper);
+  color: var(--ink); font: inherit; font-weight: 550; cursor: pointer;
+}
+.code button:hover, button.small:hover { border-color: var(--accent); color: var(--accent); }
+.code-tag { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; }
+.tag { padding: 2px 9px; border-radius: 6px; background: var(--paper); border: 1px solid var(--line-strong); color: var(--ink); font-size: 14px; font-weight: 600; overflow-wrap: anywhere; }
+.code-tag button { display: inline-grid; place-items: center; width: 32px; height: 32px; margin: -4px 0 -4px -4px; border: 0; border-radius: 6px; background: none; color: var(--soft); cursor: pointer; }
+.code-tag button:hover { color: var(--bad); }
 .sum { display: flex; justify-content: space-between; padding: 16px 0 0; border-top: 1px solid var(--line-strong); font-weight: 650; }
 
 h2 { font-size: 19px; font-weight: 650; letter-spacing: -.01em; margin-bottom: 18px; }
 .field { margin-bottom: 16px; }
 label, .label { display: block; font-size: 14px; font-weight: 550; margin-bottom: 6px; }
-input {
+input:not([type="radio"], [type="checkbox"]), select {
   width: 100%; height: 46px; padding: 0 14px; font: inherit; color: var(--ink); background: var(--paper);
   border: 1px solid var(--line-strong); border-radius: 10px; box-shadow: var(--shadow); appearance: none;
   transition: border-color .12s, box-shadow .12s;
 }
-input:hover { border-color: var(--faint); }
-input:focus { outline: none; border-color: var(--accent); box-shadow: 0 0 0 3px var(--ring); }
+select {
+  padding-right: 38px; background-repeat: no-repeat; background-position: right 14px center; text-overflow: ellipsis;
+  background-image: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='12' height='12'%3E%3Cpath d='m2 4 4 4 4-4' fill='none' stroke='%2369778a' stroke-width='1.6'/%3E%3C/svg%3E");
+}
+input:hover, select:hover { border-color: var(--faint); }
+input:focus, select:focus { outline: none; border-color: var(--accent); box-shadow: 0 0 0 3px var(--ring); }
 input[readonly] { background: var(--tint); color: var(--soft); box-shadow: none; }
-input[aria-invalid="true"] { border-color: var(--bad); }
+input[aria-invalid="true"], select[aria-invalid="true"] { border-color: var(--bad); }
 input::placeholder { color: var(--faint); opacity: 1; }
 .number { font-variant-numeric: tabular-nums; letter-spacing: .01em; }
-.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; }
-.pair .field { margin-bottom: 0; }
+.pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 12px; }
+.soft { color: var(--soft); font-weight: 400; }
+input[type="radio"], input[type="checkbox"] { flex: none; width: 18px; height: 18px; margin: 3px 0 0; accent-color: var(--accent); }
+input[type="radio"]:focus-visible, input[type="checkbox"]:focus-visible { outline-offset: 3px; box-shadow: none; }
+.check label, .option > label { display: flex; gap: 10px; align-items: flex-start; font-size: 15px; margin: 0; cursor: pointer; }
+.check label { font-weight: 400; }
+.options { margin: 0 0 16px; padding: 0; border: 0; }
+.options legend { padding: 0; font-size: 14px; font-weight: 550; margin-bottom: 6px; }
+.option { border: 1px solid var(--line-strong); border-top-width: 0; }
+.option:first-of-type { border-top-width: 1px; border-radius: 10px 10px 0 0; }
+.option:last-of-type { border-radius: 0 0 10px 10px; }
+.option > label { padding: 13px 14px; }
+.option .panel { padding: 4px 14px 2px; }
+@supports selector(:has(a)) { .option:not(:has(> label > input:checked)) .panel { display: none; } }
+.business { margin-bottom: 16px; }
+.business summary { padding: 4px 0; font-size: 15px; cursor: pointer; }
+.business[open] summary { margin-bottom: 12px; }
 .mistake { color: var(--bad); font-size: 14px; margin-top: 6px; }
 .alert {
   display: flex; gap: 12px; padding: 14px 16px; margin-bottom: 22px; border-radius: 10px;
@@ -88,17 +122,47 @@ button.pay, a.button {
 button.pay:hover, a.button:hover { background: var(--accent-hover); }
 button.pay[disabled] { opacity: .7; cursor: progress; }
 .fine { margin-top: 14px; color: var(--soft); font-size: 13.5px; text-align: center; }
+.fine.left { margin: 0 0 14px; text-align: left; }
+button.plain { width: 100%; height: 46px; margin-top: 8px; border: 0; border-radius: 10px; background: none; color: var(--soft); font: inherit; font-weight: 550; cursor: pointer; }
+button.plain:hover { color: var(--ink); background: var(--tint); }
 
 .tests .box { border: 1px dashed var(--line-strong); border-radius: 12px; padding: 16px; }
 .tests p { color: var(--soft); font-size: 14px; margin-bottom: 10px; }
 .tests p strong { color: var(--ink); font-weight: 600; }
-.chips { display: grid; gap: 8px; }
+.chips { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; }
 .chip {
   display: flex; justify-content: space-between; gap: 12px; width: 100%; padding: 9px 12px; font: inherit; font-size: 14px;
   color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 8px; cursor: pointer; text-align: left;
 }
 .chip:hover { border-color: var(--accent); }
 .chip span:last-child { color: var(--soft); font-variant-numeric: tabular-nums; white-space: nowrap; }
+
+.sheet { padding: 40px 20px 56px; }
+.sheet .tests { padding: 36px 0 0; }
+.sheet .pay-form { margin-top: 26px; }
+.sheet .top { margin-bottom: 28px; }
+.sheet .alert { margin: 22px 0 0; }
+
+.portal { max-width: 760px; margin: 0 auto; padding: 32px 20px 64px; }
+.portal .top { gap: 14px; }
+.portal .back { margin: -13px auto -13px -13px; color: var(--soft); }
+.portal .back ~ .badge { margin-left: 0; }
+.portal h1 { font-size: 28px; letter-spacing: -.02em; }
+.portal section { margin-top: 40px; }
+.portal h2 { margin-bottom: 12px; }
+.lead { color: var(--soft); }
+.done { margin-top: 20px; padding: 12px 16px; border-radius: 10px; color: var(--good); background: var(--good-tint); font-weight: 550; }
+.rows { border: 1px solid var(--line); border-radius: 12px; margin-bottom: 14px; }
+.rows li { display: flex; align-items: center; flex-wrap: wrap; gap: 10px 14px; padding: 12px 16px; border-top: 1px solid var(--line); }
+.rows li:first-child { border-top: 0; }
+.acts { display: flex; gap: 8px; margin-left: auto; }
+button.small { height: 40px; padding: 0 14px; font-size: 15px; border-radius: 8px; }
+.narrow { max-width: 420px; }
+.portal .pay-form { max-width: 420px; }
+.portal .tests { padding: 20px 0 0; }
+.portal .tests .inner { margin: 0; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.receipt .brand { justify-content: center; margin-bottom: 18px; color: var(--ink); }
 
 .notice { min-height: 100vh; display: grid; place-items: center; padding: 24px 20px; background: var(--tint); }
 .card {
@@ -107,6 +171,9 @@ button.pay[disabled] { opacity: .7; cursor: progress; }
 }
 .card .mark { display: inline-grid; place-items: center; width: 56px; height: 56px; border-radius: 50%; margin-bottom: 16px; }
 .mark.good { color: var(--good); background: var(--good-tint); }
+.mark.calm { color: var(--accent); background: var(--tint); }
+.facts { margin: 20px 0 0; padding: 14px 16px; border-radius: 10px; background: var(--tint); text-align: left; font-size: 15px; }
+.facts dt { color: var(--soft); }
 .mark.idle { color: var(--note); background: var(--note-tint); }
 .card h1 { font-size: 22px; letter-spacing: -.01em; margin-bottom: 8px; }
 .card p { color: var(--soft); }
@@ -134,13 +201,13 @@ code { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 }
 @media (min-width: 900px) {
   .split {
-    grid-template-columns: 1fr 1fr; grid-template-rows: auto 1fr; grid-template-areas: "side main" "tests main";
+    grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); grid-template-rows: auto 1fr; grid-template-areas: "side main" "tests main";
     background: linear-gradient(to right, var(--tint) 50%, var(--paper) 50%);
   }
   .side { grid-area: side; padding: 64px 56px 0; }
-  .tests { grid-area: tests; padding: 48px 56px 56px; }
+  .split .tests { grid-area: tests; padding: 48px 56px 56px; }
   .main { grid-area: main; padding: 64px 56px; border-left: 1px solid var(--line); }
-  .side .inner, .tests .inner { margin: 0 0 0 auto; }
+  .split .side .inner, .split .tests .inner { margin: 0 0 0 auto; }
   .main .inner { margin: 0 auto 0 0; }
   .top { margin-bottom: 40px; }
   .total { font-size: 44px; }

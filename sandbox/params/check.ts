@@ -62,11 +62,26 @@ function checkSimple(raw: Raw, shape: Shape & string, path: string): unknown {
 }
 
 const maxTextLength = 5000;
+const maxLongTextLength = 20_000;
+/** Where Stripe takes more than elsewhere. */
+const longTexts = new Set(
+  [
+    'access_activity_log',
+    'cancellation_policy_disclosure',
+    'cancellation_rebuttal',
+    'duplicate_charge_explanation',
+    'product_description',
+    'refund_policy_disclosure',
+    'refund_refusal_explanation',
+    'uncategorized_text',
+  ].map((name) => `evidence[${name}]`),
+);
 
 function checkString(raw: string, path: string): string {
   if (raw === '') throw emptyRefused(path);
-  if (raw.length > maxTextLength) {
-    throw invalidRequest(`Invalid string: ${raw.slice(0, 20)}...; must be at most ${maxTextLength} characters`, {
+  const longest = longTexts.has(path) ? maxLongTextLength : maxTextLength;
+  if (raw.length > longest) {
+    throw invalidRequest(`Invalid string: ${raw.slice(0, 20)}...; must be at most ${longest} characters`, {
       code: 'parameter_invalid_string_too_long',
       param: path,
     });

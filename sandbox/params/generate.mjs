@@ -3,7 +3,8 @@
  *
  * `offered` names, for every endpoint, the SDK's own parameter type and the parameters the sandbox acts upon (a dot
  * reaches into an object, and an object named alone is taken whole). `generated` is what a request is checked against:
- * every parameter that the SDK knows, with its shape, or `unsupported` where the sandbox would not act on it.
+ * every parameter that the SDK knows, with its shape, or `unsupported` where the sandbox would not act on it. `empties`
+ * names the texts that Stripe takes an empty one for, which takes them away, although the SDK's types do not say so.
  *
  * Run `node sandbox/params/generate.mjs && biome check --write sandbox/params` after a change of an offered file or of the
  * SDK's version.
@@ -29,13 +30,18 @@ export function generate() {
     Object.entries(offered).map(([file, table]) => [
       file,
       Object.fromEntries(
-        Object.entries(table).map(([endpoint, { type, acts }]) => [
+        Object.entries(table).map(([endpoint, { type, acts, empties = [] }]) => [
           endpoint,
-          shapeOfObject(resolved, resolved.types.get(type), [...acts, ...alwaysActsOn]),
+          withEmpties(shapeOfObject(resolved, resolved.types.get(type), [...acts, ...alwaysActsOn]), empties),
         ]),
       ),
     ]),
   );
+}
+
+function withEmpties(shape, names) {
+  for (const name of names) shape.fields[name] = { emptyable: shape.fields[name] };
+  return shape;
 }
 
 function readOffered() {
@@ -106,8 +112,8 @@ function shapeOf(context, type, name, acts) {
 function shapeOfParts(context, parts, name, acts) {
   const literals = parts.filter((part) => part.isStringLiteral()).map((part) => part.value);
   const others = parts.filter((part) => !part.isStringLiteral() && !isOtherString(part));
-  if (others.every((part) => part.flags & ts.TypeFlags.BooleanLiteral) && others.length > 0) return 'boolean';
-  const shapes = others.map((part) => shapeOfOne(context, part, name, acts));
+  const isBoolean = others.every((part) => part.flags & ts.TypeFlags.BooleanLiteral) && others.length > 0;
+  const shapes = isBoolean ? ['boolean'] : others.map((part) => shapeOfOne(context, part, name, acts));
   if (literals.length > 0) shapes.unshift({ oneOf: literals.sort() });
   return shapes.length === 1 ? shapes[0] : { either: shapes };
 }

@@ -1,64 +1,115 @@
 import type Stripe from 'stripe';
-import { kinds } from '../kinds.js';
-import { insertObject, type Stored, saveObject } from '../store/objects.js';
+import { followCharge } from '../disputes/follow-charge.js';
+import { scheduleJob } from '../jobs/schedule.js';
+import { type HiddenIntent, kinds } from '../kinds.js';
+import { type Stored, saveObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { keepNew } from '../webhooks/change.js';
 import { recordEvent } from '../webhooks/record.js';
 import type { Decline } from './cards/card.js';
 import { feeFor, moveBalance } from './move-balance.js';
-import { newCharge } from './new-charge.js';
-import { newPaymentMethod } from './new-payment-method.js';
-import type { Card } from './read-card.js';
+import { type Attempt, newCharge } from './new-charge.js';
+import type { Method } from './new-payment-method.js';
+
+export type Intent = Stored<Stripe.PaymentIntent, HiddenIntent>;
+
+/** How long the bank takes over a debit. */
+const debitSettlingMs = 10_000;
 
 /**
- * Tries to take an intent's amount from a card, once. A decline leaves a failed charge and an intent that may be tried again,
- * and is answered; nothing is answered when the money was taken. The caller holds the lock of what the intent belongs to.
+ * Tries to take an intent's amount, once. A decline leaves a failed charge and an intent that may be tried again. A debit is
+ * left pending until the bank answers. The caller holds the lock of what the intent belongs to.
  */
-export async function chargeIntent(
-  work: Work,
-  intent: Stored<Stripe.PaymentIntent>,
-  card: Card,
-  email: string,
-): Promise<Decline | undefined> {
-  const method = newPaymentMethod(card, email, work.now);
-  await insertObject(work.tx, kinds.paymentMethod, work.now, method, {});
-  const charge = newCharge({ intent: intent.shown, paymentMethodId: method.id, card, email, created: work.now });
-  const { decline } = card.behaviour;
-  if (decline === undefined) {
-    charge.balance_transaction = await moveBalance(work, {
-      type: 'charge',
-      amountMinor: charge.amount,
-      feeMinor: feeFor(charge.amount),
-      currency: charge.currency,
-      sourceId: charge.id,
-    });
-  }
-  const hidden = { card: card.behaviour };
-  await keepNew(work, kinds.charge, { shown: charge, hidden }, decline ? 'charge.failed' : 'charge.succeeded');
-  const tried = decline ? declinedIntent(intent.shown, charge, method, decline) : paidIntent(intent.shown, charge);
-  await saveObject(work.tx, { shown: tried, hidden: intent.hidden });
-  await recordEvent(work, decline ? 'payment_intent.payment_failed' : 'payment_intent.succeeded', tried);
-  return decline;
+export async function chargeIntent(work: Work, intent: Intent, method: Method): Promise<Attempt> {
+  const { behaviour } = method.hidden;
+  if (behaviour.settlesLater) return startDebit(work, intent, method);
+  if (behaviour.decline !== undefined) return declineCharge(work, intent, method, behaviour.decline);
+  const attempt: Attempt = { kind: 'paid' };
+  const charge = chargeFor(work, intent, method, attempt);
+  charge.balance_transaction = await bookCharge(work, charge);
+  const hidden = { card: behaviour };
+  await keepNew(work, kinds.charge, { shown: charge, hidden }, 'charge.succeeded');
+  await followCharge(work, { shown: charge, hidden });
+  await saveIntent(work, intent, paidIntent(intent.shown, charge), 'payment_intent.succeeded');
+  return attempt;
 }
 
-const paidIntent = (intent: Stripe.PaymentIntent, charge: Stripe.Charge): Stripe.PaymentIntent => ({
+/** Leaves a failed charge, and an intent that waits for another payment method. */
+export async function declineCharge(work: Work, intent: Intent, method: Method, decline: Decline): Promise<Attempt> {
+  const attempt: Attempt = { kind: 'declined', decline };
+  const charge = chargeFor(work, intent, method, attempt);
+  await keepNew(work, kinds.charge, { shown: charge, hidden: { card: method.hidden.behaviour } }, 'charge.failed');
+  const declined = declinedIntent(intent.shown, { decline, method: method.shown, chargeId: charge.id });
+  await saveIntent(work, intent, declined, 'payment_intent.payment_failed');
+  return attempt;
+}
+
+/** The intent waits for another payment method, and nothing was charged: its holder did not confirm. */
+export async function failChallenge(work: Work, intent: Intent, method: Method): Promise<Attempt> {
+  const decline: Decline = {
+    code: 'payment_intent_authentication_failure',
+    message:
+      'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
+  };
+  const failed = declinedIntent(intent.shown, { decline, method: method.shown });
+  await saveIntent(work, intent, failed, 'payment_intent.payment_failed');
+  return { kind: 'declined', decline };
+}
+
+async function startDebit(work: Work, intent: Intent, method: Method): Promise<Attempt> {
+  const attempt: Attempt = { kind: 'pending' };
+  const charge = chargeFor(work, intent, method, attempt);
+  await keepNew(work, kinds.charge, { shown: charge, hidden: { card: method.hidden.behaviour } }, 'charge.pending');
+  const processing: Stripe.PaymentIntent = {
+    ...intent.shown,
+    last_payment_error: null,
+    latest_charge: charge.id,
+    next_action: null,
+    payment_method: method.shown.id,
+    status: 'processing',
+  };
+  await saveIntent(work, intent, processing, 'payment_intent.processing');
+  await scheduleJob(work, 'settle-debit', intent.shown.id, work.clock.nowMs() + debitSettlingMs);
+  return attempt;
+}
+
+const chargeFor = (work: Work, { shown: intent }: Intent, { shown: method }: Method, attempt: Attempt) =>
+  newCharge({ intent, method, attempt, created: work.now, baseUrl: work.baseUrl });
+
+/** Books the money of a charge, less Stripe's fee. */
+export const bookCharge = (work: Work, charge: Stripe.Charge): Promise<string> =>
+  moveBalance(work, {
+    type: 'charge',
+    amountMinor: charge.amount,
+    feeMinor: feeFor(charge.amount),
+    currency: charge.currency,
+    sourceId: charge.id,
+    description: charge.description,
+  });
+
+export const paidIntent = (intent: Stripe.PaymentIntent, charge: Stripe.Charge): Stripe.PaymentIntent => ({
   ...intent,
   amount_received: charge.amount,
   last_payment_error: null,
   latest_charge: charge.id,
+  next_action: null,
   payment_method: charge.payment_method,
   status: 'succeeded',
 });
 
-const declinedIntent = (
+interface Failure {
+  decline: Decline;
+  method: Stripe.PaymentMethod;
+  chargeId?: string;
+}
+
+export const declinedIntent = (
   intent: Stripe.PaymentIntent,
-  charge: Stripe.Charge,
-  method: Stripe.PaymentMethod,
-  decline: Decline,
+  { decline, method, chargeId }: Failure,
 ): Stripe.PaymentIntent => ({
   ...intent,
   last_payment_error: {
-    charge: charge.id,
+    ...(chargeId && { charge: chargeId }),
     code: decline.code,
     ...(decline.declineCode && { decline_code: decline.declineCode }),
     doc_url: `https://stripe.com/docs/error-codes/${decline.code.replaceAll('_', '-')}`,
@@ -66,5 +117,18 @@ const declinedIntent = (
     payment_method: method,
     type: 'card_error',
   },
-  latest_charge: charge.id,
+  ...(chargeId && { latest_charge: chargeId }),
+  next_action: null,
+  payment_method: null,
+  status: 'requires_payment_method',
 });
+
+export async function saveIntent(
+  work: Work,
+  { hidden }: Intent,
+  shown: Stripe.PaymentIntent,
+  type: Stripe.Event.Type,
+): Promise<void> {
+  await saveObject(work.tx, { shown, hidden });
+  await recordEvent(work, type, shown);
+}

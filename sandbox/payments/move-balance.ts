@@ -5,11 +5,15 @@ import { insertObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 
 export interface Movement {
-  type: 'charge' | 'refund' | 'refund_failure';
+  type: 'charge' | 'refund' | 'refund_failure' | 'adjustment';
+  /** What accounting calls it; the type, where they are the same. */
+  category?: 'dispute' | 'dispute_reversal';
   amountMinor: number;
   feeMinor: number;
+  feeDescription?: string;
   currency: string;
   sourceId: string;
+  description?: string | null;
 }
 
 /** Stripe's usual price for a card payment: 2.9 % and 30 cents. */
@@ -17,40 +21,39 @@ export const feeFor = (amountMinor: number): number => Math.round(amountMinor * 
 
 /** Books money that came or went, and answers the id of the balance transaction. */
 export async function moveBalance(work: Work, movement: Movement): Promise<string> {
-  const transaction = newTransaction(movement, work.now);
-  await insertObject(work.tx, kinds.balanceTransaction, work.now, transaction, {});
-  return transaction.id;
+  return (await bookMovement(work, movement)).id;
 }
 
-const newTransaction = (
-  { type, amountMinor, feeMinor, currency, sourceId }: Movement,
-  created: number,
-): Stripe.BalanceTransaction => ({
+/** Books money that came or went, and answers the balance transaction. */
+export async function bookMovement(work: Work, movement: Movement): Promise<Stripe.BalanceTransaction> {
+  const transaction = newTransaction(movement, work.now);
+  await insertObject(work.tx, kinds.balanceTransaction, work.now, transaction, {});
+  return transaction;
+}
+
+const newTransaction = (movement: Movement, created: number): Stripe.BalanceTransaction => ({
   id: newId('txn'),
   object: 'balance_transaction',
-  amount: amountMinor,
+  amount: movement.amountMinor,
   available_on: created,
   balance_type: 'payments',
   created,
-  currency,
-  description: null,
+  currency: movement.currency,
+  description: movement.description ?? null,
   exchange_rate: null,
-  fee: feeMinor,
-  fee_details:
-    feeMinor === 0
-      ? []
-      : [
-          {
-            amount: feeMinor,
-            application: null,
-            currency,
-            description: 'Stripe processing fees',
-            type: 'stripe_fee',
-          },
-        ],
-  net: amountMinor - feeMinor,
-  reporting_category: type,
-  source: sourceId,
+  fee: movement.feeMinor,
+  fee_details: movement.feeMinor === 0 ? [] : [feeDetail(movement)],
+  net: movement.amountMinor - movement.feeMinor,
+  reporting_category: movement.category ?? movement.type,
+  source: movement.sourceId,
   status: 'available',
-  type,
+  type: movement.type,
+});
+
+const feeDetail = ({ feeMinor, feeDescription, currency }: Movement): Stripe.BalanceTransaction.FeeDetail => ({
+  amount: feeMinor,
+  application: null,
+  currency,
+  description: feeDescription ?? 'Stripe processing fees',
+  type: 'stripe_fee',
 });

@@ -7,11 +7,22 @@ export interface IntentFacts {
   currency: string;
   customerId: string | null;
   created: number;
-  data: Stripe.Checkout.SessionCreateParams.PaymentIntentData;
+  data: Pick<
+    Stripe.PaymentIntentCreateParams,
+    | 'description'
+    | 'metadata'
+    | 'receipt_email'
+    | 'setup_future_usage'
+    | 'statement_descriptor'
+    | 'statement_descriptor_suffix'
+  >;
+  methodTypes: string[];
+  automatic?: Stripe.PaymentIntent.AutomaticPaymentMethods;
 }
 
 /** An intent before its first attempt at a charge. */
-export function newIntent({ amountMinor, currency, customerId, created, data }: IntentFacts): Stripe.PaymentIntent {
+export function newIntent(facts: IntentFacts): Stripe.PaymentIntent {
+  const { amountMinor, currency, customerId, created, data, methodTypes, automatic } = facts;
   const id = newId('pi');
   return {
     id,
@@ -23,7 +34,7 @@ export function newIntent({ amountMinor, currency, customerId, created, data }: 
     amount_received: 0,
     application: null,
     application_fee_amount: null,
-    automatic_payment_methods: null,
+    automatic_payment_methods: automatic ?? null,
     canceled_at: null,
     cancellation_reason: null,
     capture_method: 'automatic_async',
@@ -47,12 +58,12 @@ export function newIntent({ amountMinor, currency, customerId, created, data }: 
     payment_method_options: {
       card: { installments: null, mandate_options: null, network: null, request_three_d_secure: 'automatic' },
     },
-    payment_method_types: ['card'],
+    payment_method_types: methodTypes,
     payment_record: null,
     processing: null,
     receipt_email: data.receipt_email ?? null,
     review: null,
-    setup_future_usage: null,
+    setup_future_usage: data.setup_future_usage ?? null,
     shipping: null,
     source: null,
     statement_descriptor: data.statement_descriptor ?? null,

@@ -1,11 +1,26 @@
 import { createHash } from 'node:crypto';
 import type Stripe from 'stripe';
+import { type HiddenMethod, kinds } from '../kinds.js';
 import { newId } from '../store/ids.js';
+import { insertObject, type Stored } from '../store/objects.js';
+import type { Work } from '../store/work.js';
+import { type BankAccount, behaviourOfAccount, debitTypeFor } from './bank-accounts.js';
 import type { Card } from './read-card.js';
 
-const checks = { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' };
+/** A payment method with what the sandbox knows of it. */
+export type Method = Stored<Stripe.PaymentMethod, HiddenMethod>;
 
-const noAddress: Stripe.Address = {
+/** What somebody pays with: a card that was typed, or an account to debit. */
+export type Means = { kind: 'card'; card: Card } | { kind: 'debit'; account: BankAccount };
+
+/** Who pays, as far as the page has asked. */
+export interface Billing {
+  email: string | null;
+  name?: string | null;
+  address?: Stripe.Address | null;
+}
+
+export const noAddress: Stripe.Address = {
   city: null,
   country: null,
   line1: null,
@@ -14,71 +29,133 @@ const noAddress: Stripe.Address = {
   state: null,
 };
 
-/** The same for the same card, and no way back to its number. */
-const fingerprintOf = (card: Card): string =>
-  createHash('sha256').update(`${card.brand}:${card.last4}`).digest('base64url').slice(0, 16);
+/** Keeps a payment method of nobody's, to be used once or attached to a customer. Stripe has no event for it. */
+export async function keepMethod(work: Work, means: Means, billing: Billing, currency: string): Promise<Method> {
+  const behaviour = means.kind === 'card' ? means.card.behaviour : behaviourOfAccount(means.account);
+  const method: Method = { shown: newMethod(means, billing, currency, work.now), hidden: { behaviour } };
+  await insertObject(work.tx, kinds.paymentMethod, work.now, method.shown, method.hidden);
+  return method;
+}
 
-/** Who pays, as far as the page has asked. */
-export const billingDetails = (email: string): Stripe.PaymentMethod.BillingDetails => ({
-  address: noAddress,
-  email,
-  name: null,
-  phone: null,
-  tax_id: null,
-});
-
-/** A card that is used once and kept with no customer. */
-export const newPaymentMethod = (card: Card, email: string, created: number): Stripe.PaymentMethod => ({
+const newMethod = (means: Means, billing: Billing, currency: string, created: number): Stripe.PaymentMethod => ({
   id: newId('pm'),
   object: 'payment_method',
-  allow_redisplay: 'limited',
-  billing_details: billingDetails(email),
-  card: {
-    brand: card.brand,
-    checks,
-    country: 'US',
-    display_brand: card.brand,
-    exp_month: card.expMonth,
-    exp_year: card.expYear,
-    fingerprint: fingerprintOf(card),
-    funding: card.funding,
-    generated_from: null,
-    last4: card.last4,
-    networks: { available: [card.brand], preferred: null },
-    regulated_status: 'unregulated',
-    three_d_secure_usage: { supported: true },
-    wallet: null,
-  },
+  allow_redisplay: 'unspecified',
+  billing_details: billingDetails(billing),
   created,
   customer: null,
   customer_account: null,
   livemode: false,
   metadata: {},
-  type: 'card',
+  ...(means.kind === 'card' ? { type: 'card', card: cardOf(means.card) } : debitOf(means.account, currency)),
 });
 
-/** The same card, as a charge tells of it. */
-export const chargedCard = (card: Card, amountMinor: number): Stripe.Charge.PaymentMethodDetails => ({
-  card: {
-    amount_authorized: amountMinor,
-    authorization_code: null,
-    brand: card.brand,
-    checks,
-    country: 'US',
-    electronic_commerce_indicator: null,
-    exp_month: card.expMonth,
-    exp_year: card.expYear,
-    fingerprint: fingerprintOf(card),
-    funding: card.funding,
-    installments: null,
-    last4: card.last4,
-    mandate: null,
-    network: card.brand,
-    network_transaction_id: null,
-    regulated_status: 'unregulated',
-    three_d_secure: null,
-    transaction_link_id: null,
-    wallet: null,
+const billingDetails = ({ email, name, address }: Billing): Stripe.PaymentMethod.BillingDetails => ({
+  address: address ?? noAddress,
+  email,
+  name: name ?? null,
+  phone: null,
+  tax_id: null,
+});
+
+const cardOf = (card: Card): Stripe.PaymentMethod.Card => ({
+  brand: card.brand,
+  checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
+  country: 'US',
+  display_brand: card.brand,
+  exp_month: card.expMonth,
+  exp_year: card.expYear,
+  fingerprint: fingerprintOf(card.brand, card.last4),
+  funding: card.funding,
+  generated_from: null,
+  last4: card.last4,
+  networks: { available: [card.brand], preferred: null },
+  regulated_status: 'unregulated',
+  three_d_secure_usage: { supported: true },
+  wallet: null,
+});
+
+/** The same for the same card or account, and no way back to its number. */
+const fingerprintOf = (brand: string, last4: string): string =>
+  createHash('sha256').update(`${brand}:${last4}`).digest('base64url').slice(0, 16);
+
+function debitOf({ last4 }: BankAccount, currency: string): Partial<Stripe.PaymentMethod> & { type: string } {
+  const type = debitTypeFor(currency) ?? 'us_bank_account';
+  return type === 'sepa_debit'
+    ? { type, sepa_debit: sepaDebit(last4) }
+    : { type, us_bank_account: usBankAccount(last4) };
+}
+
+const sepaDebit = (last4: string): Stripe.PaymentMethod.SepaDebit => ({
+  bank_code: '37040044',
+  branch_code: null,
+  country: 'DE',
+  fingerprint: fingerprintOf('sepa_debit', last4),
+  generated_from: null,
+  last4,
+});
+
+const usBankAccount = (last4: string): Stripe.PaymentMethod.UsBankAccount => ({
+  account_holder_type: 'individual',
+  account_type: 'checking',
+  bank_name: 'STRIPE TEST BANK',
+  financial_connections_account: null,
+  fingerprint: fingerprintOf('us_bank_account', last4),
+  last4,
+  networks: { preferred: 'ach', supported: ['ach'] },
+  routing_number: '110000000',
+  status_details: {},
+});
+
+/** The same card or account, as a charge of it tells. */
+export function chargedWith(method: Stripe.PaymentMethod, amountMinor: number): Stripe.Charge.PaymentMethodDetails {
+  if (method.card) return { type: 'card', card: chargedCard(method.card, amountMinor) };
+  if (method.sepa_debit) return { type: 'sepa_debit', sepa_debit: { ...chargedIban(method.sepa_debit) } };
+  return { type: 'us_bank_account', ...(method.us_bank_account && chargedAccount(method.us_bank_account)) };
+}
+
+const chargedCard = (
+  card: Stripe.PaymentMethod.Card,
+  amountMinor: number,
+): Stripe.Charge.PaymentMethodDetails.Card => ({
+  amount_authorized: amountMinor,
+  authorization_code: null,
+  brand: card.brand,
+  checks: card.checks,
+  country: card.country,
+  electronic_commerce_indicator: null,
+  exp_month: card.exp_month,
+  exp_year: card.exp_year,
+  fingerprint: card.fingerprint ?? null,
+  funding: card.funding,
+  installments: null,
+  last4: card.last4,
+  mandate: null,
+  network: card.brand,
+  network_transaction_id: null,
+  regulated_status: card.regulated_status,
+  three_d_secure: null,
+  transaction_link_id: null,
+  wallet: null,
+});
+
+const chargedIban = (debit: Stripe.PaymentMethod.SepaDebit): Stripe.Charge.PaymentMethodDetails.SepaDebit => ({
+  bank_code: debit.bank_code,
+  branch_code: debit.branch_code,
+  country: debit.country,
+  fingerprint: debit.fingerprint,
+  last4: debit.last4,
+  mandate: null,
+});
+
+const chargedAccount = (account: Stripe.PaymentMethod.UsBankAccount) => ({
+  us_bank_account: {
+    account_holder_type: account.account_holder_type,
+    account_type: account.account_type,
+    bank_name: account.bank_name,
+    fingerprint: account.fingerprint,
+    last4: account.last4,
+    payment_reference: null,
+    routing_number: account.routing_number,
   },
-  type: 'card',
 });

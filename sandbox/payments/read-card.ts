@@ -31,7 +31,7 @@ export interface TypedCard {
 export function readCard(typed: TypedCard, nowMs: number): Card {
   const number = typed.cardNumber.replace(/[\s-]/g, '');
   const known = findTestCard(number);
-  const cardNumber = numberMistake(number, known);
+  const cardNumber = numberMistake(number);
   const expiry = readExpiry(typed.expiry, nowMs);
   const cvc = cvcMistake(typed.cvc.trim(), known);
   if (cardNumber !== undefined || typeof expiry === 'string' || cvc !== undefined) {
@@ -50,11 +50,10 @@ export function readCard(typed: TypedCard, nowMs: number): Card {
   };
 }
 
-function numberMistake(number: string, known: TestCard | undefined): string | undefined {
+function numberMistake(number: string): string | undefined {
   if (number === '') return 'Enter a card number.';
   if (!/^\d{12,19}$/.test(number)) return 'Your card number is incomplete.';
-  if (!passesLuhn(number)) return 'Your card number is invalid.';
-  return known?.notYet;
+  return passesLuhn(number) ? undefined : 'Your card number is invalid.';
 }
 
 function cvcMistake(cvc: string, known: TestCard | undefined): string | undefined {
@@ -62,10 +61,11 @@ function cvcMistake(cvc: string, known: TestCard | undefined): string | undefine
   return new RegExp(`^\\d{${length}}$`).test(cvc) ? undefined : `Your card's security code must have ${length} digits.`;
 }
 
-const behaviourOf = (known: TestCard | undefined): CardBehaviour =>
-  known === undefined
-    ? { refund: 'succeeds', decline: notATestCard }
-    : { refund: known.refund, ...(known.decline && { decline: known.decline }) };
+const behaviourOf = (known: TestCard | undefined): CardBehaviour => {
+  if (known === undefined) return { refund: 'succeeds', decline: notATestCard, declinesSaving: true };
+  const { number: _, brand: __, funding: ___, label: ____, ...behaviour } = known;
+  return behaviour;
+};
 
 /** Takes `12/34`, `12/2034` and `1234`, or says what is wrong; a card is good until the end of its month. */
 function readExpiry(typed: string, nowMs: number): { expMonth: number; expYear: number } | string {

@@ -1,41 +1,48 @@
 import type Stripe from 'stripe';
 import { invalidRequest } from '../api/errors.js';
+import { closeInquiries } from '../disputes/close-dispute.js';
+import { disputesOf } from '../disputes/dispute-charge.js';
+import { hasTaken, isClosed, takenMinor } from '../disputes/standing.js';
+import { settleWarnings } from '../disputes/warn-of-fraud.js';
 import { scheduleJob } from '../jobs/schedule.js';
 import { type HiddenCharge, kinds } from '../kinds.js';
-import { newMetadata } from '../params/metadata.js';
-import { newId } from '../store/ids.js';
 import { insertObject, type Stored } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { saveChange } from '../webhooks/change.js';
 import { recordEvent } from '../webhooks/record.js';
 import { formatMoney } from './currencies.js';
 import { moveBalance } from './move-balance.js';
+import { newRefund } from './new-refund.js';
 
 /** How long a refund takes whose card lets it take its time. */
 const settlingMs = 2_000;
 
 /**
  * Gives back what is asked for, or all that is left. The caller holds the lock of the charge, so that refunds together never
- * exceed it; one that is pending counts as given back.
+ * exceed it, nor what disputes have left of it; one that is pending counts as given back. While the bank has the money of an
+ * open dispute, nothing can be given back.
  */
 export async function refundCharge(
   work: Work,
   charge: Stored<Stripe.Charge, HiddenCharge>,
   params: Stripe.RefundCreateParams,
 ): Promise<Stripe.Refund> {
-  const amountMinor = refundableAmount(charge.shown, params.amount);
-  const refund = newRefund(charge, amountMinor, params, work.now);
+  const disputes = charge.shown.disputed ? await disputesOf(work, charge.shown.id) : [];
+  const amountMinor = refundableAmount(charge.shown, disputes, params.amount);
+  const course = charge.hidden.card.refund;
+  const refund = newRefund({ charge: charge.shown, course, amountMinor, params, created: work.now });
   refund.balance_transaction = await moveBalance(work, {
     type: 'refund',
     amountMinor: -amountMinor,
     feeMinor: 0,
     currency: refund.currency,
     sourceId: refund.id,
+    description: `REFUND FOR CHARGE${charge.shown.description === null ? '' : ` (${charge.shown.description})`}`,
   });
   await insertObject(work.tx, kinds.refund, work.now, refund, {});
-  await raiseRefunded(work, charge, amountMinor);
   await recordEvent(work, 'refund.created', refund);
-  if (charge.hidden.card.refund !== 'succeeds') {
+  await raiseRefunded(work, charge, amountMinor);
+  if (course === 'succeeds later' || course === 'fails later') {
     await scheduleJob(work, 'settle-refund', refund.id, work.clock.nowMs() + settlingMs);
   }
   return refund;
@@ -45,12 +52,21 @@ async function raiseRefunded(work: Work, charge: Stored<Stripe.Charge, HiddenCha
   const refundedMinor = charge.shown.amount_refunded + byMinor;
   const shown = { ...charge.shown, amount_refunded: refundedMinor, refunded: refundedMinor === charge.shown.amount };
   await saveChange(work, charge.shown, { ...charge, shown }, 'charge.refunded');
+  if (!shown.refunded) return;
+  await settleWarnings(work, shown.id);
+  if (shown.disputed) await closeInquiries(work, shown.id);
 }
 
-function refundableAmount(charge: Stripe.Charge, wantedMinor: number | undefined): number {
-  const leftMinor = charge.amount_captured - charge.amount_refunded;
-  if (leftMinor <= 0) {
+function refundableAmount(charge: Stripe.Charge, disputes: Stripe.Dispute[], wantedMinor: number | undefined): number {
+  const unrefundedMinor = charge.amount_captured - charge.amount_refunded;
+  if (unrefundedMinor <= 0) {
     throw invalidRequest(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' });
+  }
+  const leftMinor = unrefundedMinor - takenMinor(disputes);
+  if (leftMinor <= 0 || disputes.some((dispute) => hasTaken(dispute) && !isClosed(dispute))) {
+    throw invalidRequest(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
+      code: 'charge_disputed',
+    });
   }
   const amountMinor = wantedMinor ?? leftMinor;
   if (amountMinor < 1) {
@@ -63,34 +79,4 @@ function refundableAmount(charge: Stripe.Charge, wantedMinor: number | undefined
     });
   }
   return amountMinor;
-}
-
-function newRefund(
-  { shown: charge, hidden }: Stored<Stripe.Charge, HiddenCharge>,
-  amountMinor: number,
-  params: Stripe.RefundCreateParams,
-  created: number,
-): Stripe.Refund {
-  const pending = hidden.card.refund === 'succeeds later';
-  return {
-    id: newId('re'),
-    object: 'refund',
-    amount: amountMinor,
-    balance_transaction: null,
-    charge: charge.id,
-    created,
-    currency: charge.currency,
-    customer: charge.customer,
-    customer_account: null,
-    destination_details: { card: { type: 'refund', reference_status: 'pending' }, type: 'card' },
-    metadata: newMetadata(params.metadata),
-    payment_intent: charge.payment_intent,
-    payment_method: charge.payment_method,
-    ...(pending && { pending_reason: 'processing' }),
-    reason: params.reason ?? null,
-    receipt_number: null,
-    source_transfer_reversal: null,
-    status: pending ? 'pending' : 'succeeded',
-    transfer_reversal: null,
-  };
 }

@@ -1,14 +1,19 @@
 import type Stripe from 'stripe';
-import { listPage, need, pageLimit } from '../api/common.js';
-import { invalidRequest, noSuch } from '../api/errors.js';
+import { listPage, need } from '../api/common.js';
+import { invalidRequest } from '../api/errors.js';
 import { type Call, type Resource, route } from '../api/resource.js';
+import { breakdownOf } from '../checkout/breakdown.js';
+import { checkSessionParams } from '../checkout/check-session-params.js';
 import { expireOverdue, expireSession } from '../checkout/expire-session.js';
+import { keepSession } from '../checkout/keep-session.js';
 import { makeLineItems } from '../checkout/line-items.js';
-import { checkSessionParams, customerDetailsOf, newSession } from '../checkout/new-session.js';
-import { scheduleJob } from '../jobs/schedule.js';
-import { kinds } from '../kinds.js';
+import { pageOfLines } from '../checkout/line-page.js';
+import { newSession } from '../checkout/new-session.js';
+import { customerDetailsOf } from '../checkout/session-customer.js';
+import { type HiddenSession, kinds } from '../kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
-import { insertObject, saveObject } from '../store/objects.js';
+import { keepSetupIntent } from '../payments/new-setup-intent.js';
+import { type Stored, saveObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 
 type Session = Stripe.Checkout.Session;
@@ -16,15 +21,21 @@ type Session = Stripe.Checkout.Session;
 async function create({ work, params }: Call<Stripe.Checkout.SessionCreateParams>): Promise<Session> {
   checkSessionParams(params, work.now);
   const customerDetails = await customerDetailsOf(work, params);
-  const lineItems = await makeLineItems(work, params.line_items);
-  const session = newSession(work, params, lineItems, customerDetails);
-  if (params.currency !== undefined && params.currency.toLowerCase() !== session.currency) {
-    throw invalidRequest(`The line items have no price in the currency ${params.currency}.`, { param: 'currency' });
-  }
-  const hidden = { lineItems, intentData: params.payment_intent_data ?? {} };
-  await insertObject(work.tx, kinds.checkoutSession, work.now, session, hidden);
-  await scheduleJob(work, 'expire-session', session.id, session.expires_at * 1000);
-  return session;
+  const setsUp = params.mode === 'setup';
+  const lineItems = setsUp ? [] : await makeLineItems(work, params.line_items, params.currency, params.mode);
+  const session = await newSession(work, { params, lineItems, customerDetails });
+  return keepSession(work, setsUp ? await withSetupIntent(work, session, params) : session);
+}
+
+/** Unlike a payment's, the intent is there from the beginning. */
+async function withSetupIntent(
+  work: Work,
+  { shown, hidden }: Stored<Session, HiddenSession>,
+  { customer, setup_intent_data }: Stripe.Checkout.SessionCreateParams,
+): Promise<Stored<Session, HiddenSession>> {
+  const facts = { customerId: customer ?? null, data: setup_intent_data ?? {} };
+  const intent = await keepSetupIntent(work, facts, { sessionId: shown.id });
+  return { shown: { ...shown, setup_intent: intent.shown.id }, hidden };
 }
 
 async function retrieve({ work, id }: Call<unknown>): Promise<Session> {
@@ -48,46 +59,23 @@ async function expire({ work, id }: Call<unknown>): Promise<Session> {
 }
 
 const list = ({ work, params }: Call<Stripe.Checkout.SessionListParams>) => {
-  const { customer, customer_details, payment_intent, status } = params;
+  const { customer, customer_details, payment_intent, payment_link, status, subscription } = params;
   return listPage(work, kinds.checkoutSession, '/v1/checkout/sessions', params, {
-    equal: { customer, payment_intent, status, customer_details },
+    equal: { customer, payment_intent, payment_link, status, customer_details, subscription },
   });
 };
 
-/** Lines are few, so that their pages are cut here. */
+const urlOfLines = (id: string): string => `/v1/checkout/sessions/${id}/line_items`;
+
 async function listLineItems({ work, params, id }: Call<Stripe.Checkout.SessionListLineItemsParams>) {
-  const lines = await linesOf(work, id);
-  const position = (item: string | undefined, param: string) => {
-    if (item === undefined) return undefined;
-    const index = lines.findIndex((line) => line.id === item);
-    if (index < 0) throw noSuch('item', item, param);
-    return index;
-  };
-  const limit = pageLimit(params);
-  const after = position(params.starting_after, 'starting_after');
-  const before = position(params.ending_before, 'ending_before');
-  const end = before ?? Math.min((after ?? -1) + 1 + limit, lines.length);
-  const start = before === undefined ? (after ?? -1) + 1 : Math.max(0, before - limit);
-  const hasMore = before === undefined ? end < lines.length : start > 0;
-  return lineList(id, lines.slice(start, end), hasMore);
+  return pageOfLines((await need(work, kinds.checkoutSession, id)).hidden.lineItems, params, urlOfLines(id));
 }
 
-async function linesOf(work: Work, id: string): Promise<Stripe.LineItem[]> {
-  return (await need(work, kinds.checkoutSession, id)).hidden.lineItems;
-}
+const firstLines = async (work: Work, { id }: Session) =>
+  pageOfLines((await need(work, kinds.checkoutSession, id)).hidden.lineItems, {}, urlOfLines(id));
 
-async function firstLines(work: Work, { id }: Session): Promise<Stripe.ApiList<Stripe.LineItem>> {
-  const lines = await linesOf(work, id);
-  const limit = pageLimit({});
-  return lineList(id, lines.slice(0, limit), lines.length > limit);
-}
-
-const lineList = (id: string, data: Stripe.LineItem[], hasMore: boolean): Stripe.ApiList<Stripe.LineItem> => ({
-  object: 'list',
-  data,
-  has_more: hasMore,
-  url: `/v1/checkout/sessions/${id}/line_items`,
-});
+const breakdown = async (work: Work, _: unknown, { id }: Session) =>
+  breakdownOf(await need(work, kinds.checkoutSession, id));
 
 export const checkoutSessions: Resource = {
   routes: [
@@ -99,7 +87,17 @@ export const checkoutSessions: Resource = {
     route('GET /v1/checkout/sessions/:id/line_items', listLineItems),
   ],
   expansions: {
-    'checkout.session': { customer: 'by id', payment_intent: 'by id', line_items: firstLines },
+    'checkout.session': {
+      customer: 'by id',
+      invoice: 'by id',
+      payment_intent: 'by id',
+      payment_link: 'by id',
+      setup_intent: 'by id',
+      subscription: 'by id',
+      line_items: firstLines,
+    },
+    'checkout.session.discounts': { coupon: 'by id', promotion_code: 'by id' },
+    'checkout.session.total_details': { breakdown },
   },
   jobs: { 'expire-session': expireOverdue },
 };

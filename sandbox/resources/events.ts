@@ -1,15 +1,17 @@
 import type Stripe from 'stripe';
 import { listPage, need } from '../api/common.js';
-import { invalidRequest } from '../api/errors.js';
+import { invalidRequest, noSuch } from '../api/errors.js';
 import { type Call, type Resource, route } from '../api/resource.js';
 import { kinds } from '../kinds.js';
-import type { Condition } from '../store/list.js';
+import { type Condition, likePattern } from '../store/list.js';
 import type { Work } from '../store/work.js';
 
 const maxTypes = 20;
+const daysKept = 30;
 
 async function retrieve({ work, id }: Call<unknown>): Promise<Stripe.EventBase> {
   const { shown } = await need(work, kinds.event, id);
+  if (shown.created < oldest(work)) throw noSuch('event', id);
   const [event = shown] = await withPending(work, [shown]);
   return event;
 }
@@ -18,19 +20,21 @@ async function list({ work, params }: Call<Stripe.EventListParams>): Promise<Str
   if (params.type !== undefined && params.types !== undefined) {
     throw invalidRequest('You may only specify one of these parameters: type, types.', { param: 'types' });
   }
-  const conditions = [...typeConditions(params), ...deliveryConditions(params)];
+  const kept = { sql: 'o.created >= $::bigint', value: oldest(work) };
+  const conditions = [kept, ...typeConditions(params), ...deliveryConditions(params)];
   const page = await listPage(work, kinds.event, '/v1/events', params, { conditions });
   return { ...page, data: await withPending(work, page.data) };
 }
+
+/** Stripe shows nothing that happened before. */
+const oldest = ({ now }: Work): number => now - daysKept * 24 * 60 * 60;
 
 /** A type may end in `*`, which stands for any rest. */
 function typeConditions({ type, types = [] }: Stripe.EventListParams): Condition[] {
   if (types.length > maxTypes)
     throw invalidRequest(`You may only specify up to ${maxTypes} types.`, { param: 'types' });
   const wanted = type === undefined ? types : [type];
-  if (wanted.length === 0) return [];
-  const patterns = wanted.map((each) => each.replace(/[\\%_]/g, '\\$&').replaceAll('*', '%'));
-  return [{ sql: `o.shown ->> 'type' like any($)`, value: patterns }];
+  return wanted.length === 0 ? [] : [{ sql: `o.shown ->> 'type' like any($)`, value: wanted.map(likePattern) }];
 }
 
 /** An event counts as undelivered while one of its deliveries is on its way, and when it was given up. */

@@ -3,10 +3,14 @@ import { listPage, need, withChanges } from '../api/common.js';
 import { invalidRequest } from '../api/errors.js';
 import { type Call, type Resource, route } from '../api/resource.js';
 import { createPrice } from '../catalogue/create-price.js';
+import { allCurrencies, readCurrencyOptions } from '../catalogue/currency-options.js';
 import { claimLookupKey } from '../catalogue/lookup-keys.js';
-import { kinds } from '../kinds.js';
+import { type HiddenPrice, kinds } from '../kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
+import type { Stored } from '../store/objects.js';
+import type { Work } from '../store/work.js';
 import { saveChange } from '../webhooks/change.js';
+import { recordEvent } from '../webhooks/record.js';
 
 const maxLookupKeys = 10;
 
@@ -27,8 +31,21 @@ async function update({ work, params, id }: Call<Stripe.PriceUpdateParams>): Pro
     ...withChanges(before.shown, { active, lookup_key, nickname, tax_behavior }),
     metadata: mergeMetadata(before.shown.metadata, params.metadata),
   };
-  await saveChange(work, before.shown, { ...before, shown }, 'price.updated');
+  const hidden = changedOptions(before, params);
+  await saveChange(work, before.shown, { shown, hidden }, 'price.updated');
+  // What is shown on request alone changes without leaving a trace in the price.
+  const onlyOptions = hidden !== before.hidden && JSON.stringify(shown) === JSON.stringify(before.shown);
+  if (onlyOptions) await recordEvent(work, 'price.updated', shown, {});
   return shown;
+}
+
+/** Currencies that are given replace those that are there, and an empty whole removes all. */
+function changedOptions(before: Stored<Stripe.Price, HiddenPrice>, params: Stripe.PriceUpdateParams): HiddenPrice {
+  const { currency_options: given } = params;
+  if (given === undefined) return before.hidden;
+  if (!given) return { currencyOptions: {} };
+  const changed = readCurrencyOptions(given, before.shown.currency, 'currency_options');
+  return { currencyOptions: { ...before.hidden.currencyOptions, ...changed } };
 }
 
 function checkTaxBehaviour(price: Stripe.Price, wanted: string): void {
@@ -49,6 +66,8 @@ const list = ({ work, params }: Call<Stripe.PriceListParams>) => {
   });
 };
 
+const currencyOptions = async (work: Work, { id }: Stripe.Price) => allCurrencies(await need(work, kinds.price, id));
+
 export const prices: Resource = {
   routes: [
     route('POST /v1/prices', create),
@@ -56,5 +75,5 @@ export const prices: Resource = {
     route('POST /v1/prices/:id', update),
     route('GET /v1/prices', list),
   ],
-  expansions: { price: { product: 'by id' } },
+  expansions: { price: { currency_options: currencyOptions, product: 'by id' } },
 };

@@ -4,6 +4,7 @@ import { invalidRequest } from '../api/errors.js';
 import { type Call, type Resource, route } from '../api/resource.js';
 import { type HiddenCharge, kinds } from '../kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
+import { cancelRefund, lockRefund } from '../payments/end-refund.js';
 import { refundCharge } from '../payments/refund-charge.js';
 import { settleRefund } from '../payments/settle-refund.js';
 import type { Stored } from '../store/objects.js';
@@ -53,6 +54,14 @@ async function update({ work, params, id }: Call<Stripe.RefundUpdateParams>): Pr
   return shown;
 }
 
+/** Stripe cancels only refunds that wait for somebody. */
+async function cancel({ work, id }: Call<unknown>): Promise<Stripe.Refund> {
+  await need(work, kinds.refund, id);
+  const locked = await lockRefund(work, id);
+  if (locked?.refund.shown.status !== 'requires_action') throw invalidRequest('Canceling this refund is unsupported.');
+  return cancelRefund(work, locked);
+}
+
 const list = ({ work, params }: Call<Stripe.RefundListParams>) => {
   const { charge, payment_intent } = params;
   return listPage(work, kinds.refund, '/v1/refunds', params, { equal: { charge, payment_intent } });
@@ -64,6 +73,7 @@ export const refunds: Resource = {
     route('GET /v1/refunds/:id', retrieve),
     route('POST /v1/refunds/:id', update),
     route('GET /v1/refunds', list),
+    route('POST /v1/refunds/:id/cancel', cancel),
   ],
   expansions: {
     refund: {

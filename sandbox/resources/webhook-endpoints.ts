@@ -5,7 +5,8 @@ import { type Call, type Resource, route } from '../api/resource.js';
 import { kinds } from '../kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
 import { deleteObject, insertObject, remains, saveObject } from '../store/objects.js';
-import { newEndpoint, newWebhookSecret } from '../webhooks/endpoint.js';
+import { newEndpoint } from '../webhooks/endpoint.js';
+import { newWebhookSecret } from '../webhooks/own-secret.js';
 
 async function create({ work, params }: Call<Stripe.WebhookEndpointCreateParams>): Promise<Stripe.WebhookEndpoint> {
   checkUrl(params.url);

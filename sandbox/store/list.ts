@@ -22,6 +22,9 @@ export interface Page<T> {
   hasMore: boolean;
 }
 
+/** What `like` takes for a text in which `*` stands for any rest. */
+export const likePattern = (text: string): string => text.replace(/[\\%_]/g, '\\$&').replaceAll('*', '%');
+
 /** A page of objects, newest first, in the order in which they were made. */
 export async function listObjects<S extends Identified>(tx: Tx, kind: Kind<S>, query: ListQuery): Promise<Page<S>> {
   const values: unknown[] = [kind.name, JSON.stringify(definedOnly(query.equal ?? {})), query.limit + 1];

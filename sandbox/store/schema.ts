@@ -55,6 +55,8 @@ create table if not exists sandbox.jobs (
   constraint pk_jobs primary key (id)
 );
 create index if not exists ix_jobs_run_at on sandbox.jobs (run_at);
+-- Those that wait for the time of a test clock, and not of the sandbox.
+alter table sandbox.jobs add column if not exists test_clock_id text;
 
 create table if not exists sandbox.faults (
   id bigint generated always as identity,

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import type { TimeSource } from './clock.js';
 import type { Tx } from './database.js';
 
 /** Who asked, as an event tells it. */
@@ -10,12 +10,14 @@ export interface Asker {
 /** One unit of work: a transaction with what a writer needs to know, and a note of what must be woken once it is committed. */
 export interface Work {
   tx: Tx;
-  clock: Clock;
+  clock: TimeSource;
   /** Seconds since 1970, the same for everything that is written here. */
   now: number;
   /** Where the sandbox itself is reached, without a slash at the end. */
   baseUrl: string;
   asker: Asker;
+  /** The test clock whose time this is, with the time outside. */
+  testClock?: { id: string; outside: number };
   wakes: Set<'deliveries' | 'jobs'>;
 }
 

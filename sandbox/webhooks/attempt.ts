@@ -1,7 +1,9 @@
 import type Stripe from 'stripe';
+import type { HiddenEndpoint } from '../kinds.js';
 import { reasonOf } from '../log.js';
 import type { World } from '../world.js';
 import { post } from './post.js';
+import { secretsAt } from './rotate-secret.js';
 import { signatureHeader } from './signature.js';
 
 export interface Delivery {
@@ -14,7 +16,7 @@ export interface Delivery {
 interface Letter {
   event: Stripe.EventBase;
   url: string;
-  secrets: string[];
+  hidden: HiddenEndpoint;
   pending: number;
 }
 
@@ -26,12 +28,13 @@ export async function attempt(world: World, delivery: Delivery): Promise<Outcome
     const letter = await readLetter(world, delivery);
     if (letter === undefined) return { accepted: false, result: 'the endpoint was deleted' };
     const body = JSON.stringify({ ...letter.event, pending_webhooks: letter.pending }, null, 2);
+    const now = world.clock.nowSeconds();
     const status = await post(letter.url, body, {
       'content-type': 'application/json; charset=utf-8',
       'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
       accept: '*/*; q=0.5, application/xml',
       'cache-control': 'no-cache',
-      'stripe-signature': signatureHeader(body, letter.secrets, world.clock.nowSeconds()),
+      'stripe-signature': signatureHeader(body, secretsAt(letter.hidden, now), now),
     });
     return { accepted: status >= 200 && status < 300, result: `answered ${status}` };
   } catch (error) {
@@ -44,7 +47,7 @@ async function readLetter(world: World, delivery: Delivery): Promise<Letter | un
     `select
        event.shown as event,
        endpoint.shown ->> 'url' as url,
-       endpoint.hidden -> 'secrets' as secrets,
+       endpoint.hidden,
        (
          select count(*)::int
          from sandbox.deliveries d

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { reasonOf } from '../log.js';
 import { Alarm } from '../store/alarm.js';
 import type { World } from '../world.js';
@@ -7,6 +8,7 @@ import { readMode, stateUnder } from './mode.js';
 
 const maxAtOnce = 16;
 const pauseAfterFailureMs = 1_000;
+const pollMs = 20;
 
 /**
  * Sends what is due, a bounded number at once, and tries again on a schedule. The state is in Postgres: what was pending or
@@ -54,6 +56,23 @@ export class Deliveries {
     await promise;
     clearTimeout(timer);
     this.attempted.off(eventId, look);
+  }
+
+  /** Waits until everything that is to be sent by now has been sent once, but not for longer. */
+  async told(longestMs: number): Promise<void> {
+    const until = Date.now() + longestMs;
+    while (Date.now() < until && (await this.isAnyAwaited())) await pause(pollMs);
+  }
+
+  private async isAnyAwaited(): Promise<boolean> {
+    const rows = await this.world().database.query(
+      `select
+       from sandbox.deliveries
+       where state = 'sending'
+          or (state = 'pending' and attempts = 0 and next_attempt_at <= clock_timestamp())
+       limit 1`,
+    );
+    return rows.length > 0;
   }
 
   private async isAwaited(eventId: string): Promise<boolean> {

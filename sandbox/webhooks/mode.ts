@@ -6,6 +6,8 @@ export const webhookModes = ['deliver', 'hold', 'drop'] as const;
 export type WebhookMode = (typeof webhookModes)[number];
 
 const modeSetting = 'webhook_mode';
+/** How long an event waits before it is sent for the first time. */
+const delaySetting = 'webhook_delay_ms';
 
 /** The state in which a delivery waits, or does not, under each mode. */
 export const stateUnder = { deliver: 'pending', hold: 'held', drop: 'dropped' } as const;
@@ -22,7 +24,8 @@ export async function readMode(tx: Tx): Promise<WebhookMode> {
 }
 
 /** Deliveries that wait for another attempt are held or dropped along; what is held stays so until it is flushed. */
-export async function setMode(tx: Tx, mode: WebhookMode): Promise<void> {
+export async function setMode(tx: Tx, mode: WebhookMode, delayMs = 0): Promise<void> {
   await saveSetting(tx, modeSetting, mode);
+  await saveSetting(tx, delaySetting, delayMs);
   await tx.query(`update sandbox.deliveries set state = $1 where state = 'pending'`, [stateUnder[mode]]);
 }

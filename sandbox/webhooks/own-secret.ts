@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { Tx } from '../store/database.js';
 import { settingOr } from '../store/settings.js';
-import { newWebhookSecret } from './endpoint.js';
 
 export const secretSetting = 'webhook_secret';
 
-/** The secret of the service's own endpoint, the same for as long as the database lasts. */
+export const newWebhookSecret = (): string => `whsec_${randomBytes(24).toString('hex')}`;
+
+/** The secret of the service's own endpoint, the same until it is rotated, for as long as the database lasts. */
 export const ownSecret = (tx: Tx): Promise<string> => settingOr(tx, secretSetting, newWebhookSecret());

@@ -16,18 +16,20 @@ export async function recordEvent(
   object: Identified,
   previousAttributes?: object,
 ): Promise<string> {
+  // A test clock's time is that of its objects; who is told of them lives outside.
+  const created = work.testClock?.outside ?? work.now;
   const event: Stripe.EventBase = {
     id: newId('evt'),
     object: 'event',
     api_version: apiVersion,
-    created: work.now,
+    created,
     data: { object, ...(previousAttributes && { previous_attributes: previousAttributes }) },
     livemode: false,
     pending_webhooks: 0,
     request: work.asker,
     type,
   };
-  await insertObject(work.tx, kinds.event, work.now, event, {});
+  await insertObject(work.tx, kinds.event, created, event, {});
   await leaveDeliveries(work, event.id, type);
   return event.id;
 }
@@ -36,8 +38,9 @@ async function leaveDeliveries(work: Work, eventId: string, type: string): Promi
   const mode = await readMode(work.tx);
   await work.tx.query(
     `insert into sandbox.deliveries (event_id, endpoint_id, state, next_attempt_at)
-     select $1, o.id, $2, clock_timestamp()
+     select $1, o.id, $2, clock_timestamp() + coalesce(delay.value, '0')::integer * interval '1 millisecond'
      from sandbox.objects o
+     left join sandbox.settings delay on delay.name = 'webhook_delay_ms'
      where o.kind = 'webhook_endpoint'
        and not o.deleted
        and o.shown ->> 'status' = 'enabled'

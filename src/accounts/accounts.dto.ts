@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmailAddress, IsMetadata, IsText, MayBeAbsentOrNull } from '../http/fields.js';
-import type { Account } from './account.entity.js';
+import { type Account, OFF_SESSION_STOPS, type OffSessionStop } from './account.entity.js';
 
 const METADATA_SCHEMA = {
   type: 'object',
@@ -27,6 +27,14 @@ export class PutAccountBody {
   metadata?: Record<string, string> | null;
 }
 
+export class OffSessionStopAnswer {
+  @ApiProperty({ enum: [...OFF_SESSION_STOPS], enumName: 'OffSessionStop' })
+  reason!: OffSessionStop;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
+  since!: string;
+}
+
 export class AccountAnswer {
   @ApiProperty({ type: String, example: 'ada' })
   id!: string;
@@ -39,6 +47,16 @@ export class AccountAnswer {
 
   @ApiProperty(METADATA_SCHEMA)
   metadata!: Record<string, string>;
+
+  @ApiProperty({ type: Boolean, example: false, description: 'Whether Stripe keeps a card or the like for it.' })
+  hasPaymentMethod!: boolean;
+
+  @ApiPropertyOptional({
+    type: OffSessionStopAnswer,
+    description:
+      'Present while saved cards must not be charged: a payment is disputed, was lost, or is suspected of fraud. Credits can be spent all the same.',
+  })
+  offSessionStop?: OffSessionStopAnswer;
 
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
   createdAt!: string;
@@ -53,7 +71,16 @@ export function toAccountAnswer(account: Account): AccountAnswer {
     email: account.email,
     name: account.name,
     metadata: account.metadata,
+    hasPaymentMethod: account.hasPaymentMethod,
+    ...stopOf(account),
     createdAt: account.createdAt.toISOString(),
     updatedAt: account.updatedAt.toISOString(),
   };
+}
+
+function stopOf({
+  offSessionStop: reason,
+  offSessionStoppedAt: since,
+}: Account): Pick<AccountAnswer, 'offSessionStop'> {
+  return reason === null || since === null ? {} : { offSessionStop: { reason, since: since.toISOString() } };
 }

@@ -21,6 +21,11 @@ export class AccountsQueries {
     return account;
   }
 
+  /** Whether a customer of Stripe's is an account of ours. */
+  async hasCustomer(stripeCustomerId: string): Promise<boolean> {
+    return this.database.dataSource.manager.existsBy(Account, { stripeCustomerId });
+  }
+
   /** Accounts newest first, by the order of their making. */
   async list<T>(page: PageQuery, map: (account: Account) => T): Promise<Page<T>> {
     const after = cursorKeyOf(page, /^\d{1,18}$/);

@@ -11,9 +11,10 @@ import { IdempotentWrites, sendAnswer } from '../http/idempotent-writes.js';
 import { ApiPageResponse } from '../http/open-api.js';
 import { PageQuery } from '../http/page-query.js';
 import type { Page } from '../kernel/keyset-page.js';
-import { ProductAnswer, PutProductBody, toOffer, toProductAnswer } from './catalog.dto.js';
+import { PutProductBody, toOffer } from './catalog.dto.js';
 import { ProductKindFixed, ProductNotFound } from './catalog.problems.js';
 import { CatalogQueries } from './catalog.queries.js';
+import { ProductAnswer, toProductAnswer } from './product-answer.dto.js';
 import { PutProduct } from './put-product.js';
 
 const KEY_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;

@@ -1,13 +1,35 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, Matches, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsObject,
+  Matches,
+  ValidateNested,
+} from 'class-validator';
 import { IsCurrency, IsInteger, IsMinorAmount, IsText, MayBeAbsent, MayBeAbsentOrNull } from '../http/fields.js';
 import { type FieldError, ValidationFailed } from '../http/http.problems.js';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
-import { byCurrency, type Offer, offerOf } from './offer.js';
-import { PLAN_INTERVALS, type PlanInterval, PRODUCT_KINDS, type Product, type ProductKind } from './product.entity.js';
+import { byCurrency, type Offer, type Rollover } from './offer.js';
+import {
+  FULFILMENTS,
+  type Fulfilment,
+  PARTIAL_REFUND_POLICIES,
+  type PartialRefundPolicy,
+  PLAN_INTERVALS,
+  type PlanInterval,
+  PRODUCT_KINDS,
+  type ProductKind,
+} from './product.entity.js';
 
 const MAX_VALIDITY_DAYS = 36_500;
+/** The longest trial that Stripe takes. */
+const MAX_TRIAL_DAYS = 730;
+const MAX_ROLLOVER_MONTHS = 36;
+const MAX_SEATS = 1_000_000;
 const FEATURE_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 export class PriceDto {
@@ -18,6 +40,31 @@ export class PriceDto {
   @ApiProperty({ type: 'integer', minimum: 1, example: 1000, description: 'In minor units, such as cents.' })
   @IsMinorAmount({ min: 1 })
   amountMinor!: number;
+}
+
+export class RolloverDto {
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_REQUEST_CREDITS,
+    nullable: true,
+    example: 10,
+    description: 'The most that rolls over at one renewal; all that is left without it.',
+  })
+  @MayBeAbsentOrNull()
+  @IsInteger({ min: 1, max: MAX_REQUEST_CREDITS })
+  capCredits?: number | null;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_ROLLOVER_MONTHS,
+    default: 1,
+    description: 'How many months it lives on.',
+  })
+  @MayBeAbsent()
+  @IsInteger({ min: 1, max: MAX_ROLLOVER_MONTHS })
+  months?: number;
 }
 
 export class PutProductBody {
@@ -89,51 +136,76 @@ export class PutProductBody {
   @IsIn(PLAN_INTERVALS, { message: `must be one of ${PLAN_INTERVALS.join(', ')}` })
   interval?: PlanInterval | null;
 
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_TRIAL_DAYS,
+    nullable: true,
+    example: 14,
+    description: 'Only of plans: how long it is tried before it is charged. An account tries once.',
+  })
+  @MayBeAbsentOrNull()
+  @IsInteger({ min: 1, max: MAX_TRIAL_DAYS })
+  trialDays?: number | null;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: MAX_REQUEST_CREDITS,
+    default: 0,
+    description: 'What the trial gives. The credits of the plan come with the first payment.',
+  })
+  @MayBeAbsent()
+  @IsInteger({ min: 0, max: MAX_REQUEST_CREDITS })
+  trialCredits?: number;
+
+  @ApiPropertyOptional({
+    type: RolloverDto,
+    nullable: true,
+    description: "Only of plans: what of a month's credits is kept at a renewal; nothing without it.",
+  })
+  @MayBeAbsentOrNull()
+  @IsObject({ message: 'must be an object with capCredits and months' })
+  @ValidateNested()
+  @Type(() => RolloverDto)
+  rollover?: RolloverDto | null;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_SEATS,
+    nullable: true,
+    example: 5,
+    description: 'Only of plans: for how many people it is. Scrip shows it and counts nobody.',
+  })
+  @MayBeAbsentOrNull()
+  @IsInteger({ min: 1, max: MAX_SEATS })
+  seats?: number | null;
+
+  @ApiPropertyOptional({
+    enum: [...PARTIAL_REFUND_POLICIES],
+    enumName: 'PartialRefundPolicy',
+    nullable: true,
+    description: 'Only of features: whether a refund of a part closes it. One of all always does. Default keep.',
+  })
+  @MayBeAbsentOrNull()
+  @IsIn(PARTIAL_REFUND_POLICIES, { message: `must be one of ${PARTIAL_REFUND_POLICIES.join(', ')}` })
+  onPartialRefund?: PartialRefundPolicy | null;
+
+  @ApiPropertyOptional({
+    enum: [...FULFILMENTS],
+    enumName: 'Fulfilment',
+    nullable: true,
+    description: 'Only of features: a booking is to be released when it is refunded. Default access.',
+  })
+  @MayBeAbsentOrNull()
+  @IsIn(FULFILMENTS, { message: `must be one of ${FULFILMENTS.join(', ')}` })
+  fulfilment?: Fulfilment | null;
+
   @ApiPropertyOptional({ type: Boolean, default: true, description: 'Whether it can be bought now.' })
   @MayBeAbsent()
   @IsBoolean({ message: 'must be true or false' })
   active?: boolean;
-}
-
-export class ProductAnswer {
-  @ApiProperty({ type: String, example: 'basic' })
-  key!: string;
-
-  @ApiProperty({ enum: [...PRODUCT_KINDS], enumName: 'ProductKind', example: 'pack' })
-  kind!: ProductKind;
-
-  @ApiProperty({ type: String, example: 'Basic' })
-  name!: string;
-
-  @ApiProperty({ type: String, nullable: true, example: null })
-  description!: string | null;
-
-  @ApiProperty({ type: 'integer', example: 12 })
-  credits!: number;
-
-  @ApiProperty({ type: [PriceDto], example: [{ currency: 'usd', amountMinor: 1000 }] })
-  prices!: PriceDto[];
-
-  @ApiProperty({ type: 'integer', nullable: true, example: null })
-  validityDays!: number | null;
-
-  @ApiProperty({ type: [String], example: [] })
-  features!: string[];
-
-  @ApiProperty({ enum: [...PLAN_INTERVALS], enumName: 'PlanInterval', nullable: true, example: null })
-  interval!: PlanInterval | null;
-
-  @ApiProperty({ type: Boolean, example: true })
-  active!: boolean;
-
-  @ApiProperty({ type: 'integer', example: 1, description: 'Counts the changes of the offer, from 1.' })
-  revision!: number;
-
-  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
-  createdAt!: string;
-
-  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
-  updatedAt!: string;
 }
 
 /** The whole offer that a body describes. @throws ValidationFailed for what only the kind decides. */
@@ -149,11 +221,34 @@ export function toOffer(body: PutProductBody): Offer {
     validityDays: body.validityDays ?? null,
     features: body.features ?? [],
     interval: body.kind === 'plan' ? (body.interval ?? 'month') : null,
+    trialDays: body.trialDays ?? null,
+    trialCredits: body.trialCredits ?? 0,
+    rollover: rolloverOf(body),
+    seats: body.seats ?? null,
+    onPartialRefund: body.kind === 'feature' ? (body.onPartialRefund ?? 'keep') : null,
+    fulfilment: body.kind === 'feature' ? (body.fulfilment ?? 'access') : null,
     active: body.active ?? true,
   };
 }
 
-function contradictionsOf({ kind, credits, prices, interval }: PutProductBody): FieldError[] {
+function rolloverOf({ rollover }: PutProductBody): Rollover | null {
+  if (rollover === undefined || rollover === null) return null;
+  return { capCredits: rollover.capCredits ?? null, months: rollover.months ?? 1 };
+}
+
+/** Fields that say something of one kind alone. */
+const FIELDS_OF_KIND: Partial<Record<keyof PutProductBody, ProductKind>> = {
+  interval: 'plan',
+  trialDays: 'plan',
+  trialCredits: 'plan',
+  rollover: 'plan',
+  seats: 'plan',
+  onPartialRefund: 'feature',
+  fulfilment: 'feature',
+};
+
+function contradictionsOf(body: PutProductBody): FieldError[] {
+  const { kind, credits, prices, trialDays, trialCredits } = body;
   const errors: FieldError[] = [];
   if (kind !== 'feature' && (credits === undefined || credits === 0))
     errors.push({
@@ -162,17 +257,12 @@ function contradictionsOf({ kind, credits, prices, interval }: PutProductBody): 
     });
   if (kind !== 'feature' && (prices === undefined || prices.length === 0))
     errors.push({ pointer: '/prices', detail: `must hold at least one price for a ${kind}` });
-  if (kind !== 'plan' && interval !== undefined && interval !== null)
-    errors.push({ pointer: '/interval', detail: `must be left out for a ${kind}` });
+  for (const [field, only] of Object.entries(FIELDS_OF_KIND)) {
+    const value = body[field as keyof PutProductBody];
+    if (kind !== only && value !== undefined && value !== null)
+      errors.push({ pointer: `/${field}`, detail: `must be left out for a ${kind}` });
+  }
+  if (kind === 'plan' && (trialCredits ?? 0) > 0 && (trialDays ?? null) === null)
+    errors.push({ pointer: '/trialCredits', detail: 'must be left out without trialDays' });
   return errors;
-}
-
-export function toProductAnswer(product: Product): ProductAnswer {
-  return {
-    key: product.key,
-    ...offerOf(product),
-    revision: product.revision,
-    createdAt: product.createdAt.toISOString(),
-    updatedAt: product.updatedAt.toISOString(),
-  };
 }

@@ -1,8 +1,16 @@
-import type { Product, ProductKind } from './product.entity.js';
+import type { Fulfilment, PartialRefundPolicy, PlanInterval, Product, ProductKind } from './product.entity.js';
 
 export interface Price {
   currency: string;
   amountMinor: number;
+}
+
+/** What of a month's credits may be kept at a renewal. */
+export interface Rollover {
+  /** The most that rolls over at one renewal; null for all that is left. */
+  capCredits: number | null;
+  /** How many months it lives on from there. */
+  months: number;
 }
 
 /** What an owner decides about a product: all of it is replaced by a change, and kept as a revision. */
@@ -14,7 +22,15 @@ export interface Offer {
   prices: Price[];
   validityDays: number | null;
   features: string[];
-  interval: 'month' | 'year' | null;
+  /** The rest is of plans: null or 0 for anything else, and for plans without it. */
+  interval: PlanInterval | null;
+  trialDays: number | null;
+  trialCredits: number;
+  rollover: Rollover | null;
+  seats: number | null;
+  /** Of features alone. */
+  onPartialRefund: PartialRefundPolicy | null;
+  fulfilment: Fulfilment | null;
   active: boolean;
 }
 
@@ -29,8 +45,23 @@ export function offerOf(product: Product): Offer {
     validityDays: product.validityDays,
     features: product.features,
     interval: product.interval,
+    trialDays: product.trialDays,
+    trialCredits: product.trialCredits,
+    rollover: rolloverOf(product),
+    seats: product.seats,
+    onPartialRefund: product.onPartialRefund,
+    fulfilment: product.fulfilment,
     active: product.active,
   };
+}
+
+function rolloverOf({ rolloverMonths: months, rolloverCapCredits: capCredits }: Product): Rollover | null {
+  return months === null ? null : { capCredits, months };
+}
+
+/** What a feature product opens: the features that it lists, or the one that has its own name. */
+export function featuresOf(key: string, { kind, features }: Pick<Offer, 'kind' | 'features'>): string[] {
+  return kind === 'feature' && features.length === 0 ? [key] : features;
 }
 
 export function byCurrency(a: Price, b: Price): number {

@@ -7,6 +7,14 @@ export type ProductKind = (typeof PRODUCT_KINDS)[number];
 export const PLAN_INTERVALS = ['month', 'year'] as const;
 export type PlanInterval = (typeof PLAN_INTERVALS)[number];
 
+/** What becomes of a bought feature when part of its money goes back. All of it closes it in any case. */
+export const PARTIAL_REFUND_POLICIES = ['keep', 'close'] as const;
+export type PartialRefundPolicy = (typeof PARTIAL_REFUND_POLICIES)[number];
+
+/** What is bought with a feature: the use of something, or a place that is kept and must be released when it is refunded. */
+export const FULFILMENTS = ['access', 'booking'] as const;
+export type Fulfilment = (typeof FULFILMENTS)[number];
+
 /** What is sold: a pack of credits once, a plan again and again, or a feature. The key is the owner's own. */
 @Entity('products')
 export class Product {
@@ -50,6 +58,39 @@ export class Product {
   @Column({ type: 'text', nullable: true })
   interval!: PlanInterval | null;
 
+  /** How long a plan may be tried before it is charged; null where it may not. */
+  @Column({ name: 'trial_days', type: 'integer', nullable: true })
+  trialDays!: number | null;
+
+  /** What a trial gives in place of the plan's credits. */
+  @Column({ name: 'trial_credits', type: 'bigint', transformer: { from: Number, to: String } })
+  trialCredits!: number;
+
+  /** How long credits of a plan's month live on that roll over; null where none do. */
+  @Column({ name: 'rollover_months', type: 'integer', nullable: true })
+  rolloverMonths!: number | null;
+
+  /** The most that rolls over at one renewal; null for all. */
+  @Column({
+    name: 'rollover_cap_credits',
+    type: 'bigint',
+    nullable: true,
+    transformer: { from: numberOrNull, to: String },
+  })
+  rolloverCapCredits!: number | null;
+
+  /** For how many people a plan is; null where it does not say. */
+  @Column({ type: 'integer', nullable: true })
+  seats!: number | null;
+
+  /** Only of features. */
+  @Column({ name: 'on_partial_refund', type: 'text', nullable: true })
+  onPartialRefund!: PartialRefundPolicy | null;
+
+  /** Only of features. */
+  @Column({ type: 'text', nullable: true })
+  fulfilment!: Fulfilment | null;
+
   /** Whether it can be bought now. */
   @Column({ type: 'boolean' })
   active!: boolean;
@@ -84,4 +125,8 @@ export class ProductPrice {
   )
   @JoinColumn({ name: 'product_key' })
   product!: unknown;
+}
+
+function numberOrNull(value: string | null): number | null {
+  return value === null ? null : Number(value);
 }

@@ -42,22 +42,11 @@ export class PutProduct {
 
   private async create(tx: Tx, { key, offer }: PutProductCommand): Promise<boolean> {
     const inserted: unknown[] = await tx.query(
-      `insert into products (key, kind, name, description, credits, validity_days, features, interval, active, created_at, updated_at)
-       values ($1, $2, $3, $4, $5::bigint, $6, $7::text[], $8, $9, $10, $10)
+      `insert into products (key, kind, ${OFFER_COLUMNS.join(', ')}, created_at, updated_at)
+       values ($1, $17, ${OFFER_COLUMNS.map((_, index) => `$${index + 2}`).join(', ')}, $16, $16)
        on conflict (key) do nothing
        returning key`,
-      [
-        key,
-        offer.kind,
-        offer.name,
-        offer.description,
-        offer.credits,
-        offer.validityDays,
-        offer.features,
-        offer.interval,
-        offer.active,
-        this.clock.now(),
-      ],
+      [key, ...offerValues(offer), this.clock.now(), offer.kind],
     );
     return inserted.length === 1;
   }
@@ -72,27 +61,11 @@ export class PutProduct {
     if (sameOffer(offerOf(product), offer)) return false;
     await tx.query(
       `update products
-       set name = $2,
-           description = $3,
-           credits = $4::bigint,
-           validity_days = $5,
-           features = $6::text[],
-           interval = $7,
-           active = $8,
+       set ${OFFER_COLUMNS.map((column, index) => `${column} = $${index + 2}`).join(', ')},
            revision = revision + 1,
-           updated_at = $9
+           updated_at = $16
        where key = $1`,
-      [
-        key,
-        offer.name,
-        offer.description,
-        offer.credits,
-        offer.validityDays,
-        offer.features,
-        offer.interval,
-        offer.active,
-        this.clock.now(),
-      ],
+      [key, ...offerValues(offer), this.clock.now()],
     );
     return true;
   }
@@ -106,6 +79,44 @@ export class PutProduct {
       [key, JSON.stringify(offer), this.clock.now(), apiKeyId],
     );
   }
+}
+
+/** What of an offer is kept with its product, beside the prices and the kind, which never changes. */
+const OFFER_COLUMNS = [
+  'name',
+  'description',
+  'credits',
+  'validity_days',
+  'features',
+  'interval',
+  'trial_days',
+  'trial_credits',
+  'rollover_months',
+  'rollover_cap_credits',
+  'seats',
+  'on_partial_refund',
+  'fulfilment',
+  'active',
+] as const;
+
+/** In the order of the columns. */
+function offerValues(offer: Offer): unknown[] {
+  return [
+    offer.name,
+    offer.description,
+    offer.credits,
+    offer.validityDays,
+    offer.features,
+    offer.interval,
+    offer.trialDays,
+    offer.trialCredits,
+    offer.rollover?.months ?? null,
+    offer.rollover?.capCredits ?? null,
+    offer.seats,
+    offer.onPartialRefund,
+    offer.fulfilment,
+    offer.active,
+  ];
 }
 
 async function replacePrices(tx: Tx, { key, offer }: PutProductCommand): Promise<void> {

@@ -47,10 +47,10 @@ export class CheckoutSessionsController {
     @IdempotencyKey({ required: false }) idempotencyKey: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CheckoutAnswer> {
-    await this.accounts.require(body.accountId);
+    const account = await this.accounts.require(body.accountId);
     const fingerprint = fingerprintOf('POST /v1/checkout-sessions', body);
     const placed = await this.database.transaction((tx) =>
-      this.placeOrder.run(tx, { ...body, idempotencyKey, fingerprint }),
+      this.placeOrder.run(tx, { ...body, account, channel: 'checkout_session', idempotencyKey, fingerprint }),
     );
     const { order, isNew } = await this.openCheckout.run(placed);
     return sendAnswer(reply, { status: 201, body: toCheckoutAnswer(order), replayed: !isNew });

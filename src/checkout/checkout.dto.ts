@@ -1,37 +1,40 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsAccountId, IsCurrency, IsInteger, IsText, MayBeAbsent } from '../http/fields.js';
+import { IsBoolean } from 'class-validator';
+import { IsAccountId, MayBeAbsent } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import { invariant } from '../kernel/invariant.js';
 import type { Order } from './order.js';
 import { ORDER_STATUSES, type OrderStatus } from './order-lifecycle.js';
+import { PROMOTION_CODES, SaleBody } from './sale.dto.js';
 import { IsWebAddress } from './web-address.js';
 
-export class CreateCheckoutBody {
+export class CreateCheckoutBody extends SaleBody {
   @ApiProperty({ type: String, example: 'ada' })
   @IsAccountId()
   accountId!: string;
 
-  @ApiProperty({ type: String, example: 'basic', description: 'The key of a pack in the catalogue.' })
-  @IsText({ max: 64 })
-  product!: string;
-
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 1 })
+  @ApiPropertyOptional(PROMOTION_CODES)
   @MayBeAbsent()
-  @IsInteger({ min: 1, max: 100 })
-  quantity?: number;
+  @IsBoolean({ message: 'must be true or false' })
+  promotionCodes?: boolean;
 
-  @ApiPropertyOptional({ type: String, example: 'usd', description: "The product's first price when left out." })
-  @MayBeAbsent()
-  @IsCurrency()
-  currency?: string;
-
-  @ApiPropertyOptional({ type: String, format: 'uri', description: 'Where the customer comes back to after paying.' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'uri',
+    example: 'https://app.example/thanks',
+    description: 'Where the customer comes back to after paying.',
+  })
   @MayBeAbsent()
   @IsWebAddress()
   successUrl?: string;
 
-  @ApiPropertyOptional({ type: String, format: 'uri', description: 'Where the customer comes back to without paying.' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'uri',
+    example: 'https://app.example/credits',
+    description: 'Where the customer comes back to without paying.',
+  })
   @MayBeAbsent()
   @IsWebAddress()
   cancelUrl?: string;
@@ -44,7 +47,12 @@ export class CheckoutAnswer {
   @ApiProperty({ type: String, example: 'cs_test_a1b2' })
   checkoutSessionId!: string;
 
-  @ApiProperty({ type: String, format: 'uri', description: 'Send the customer here to pay.' })
+  @ApiProperty({
+    type: String,
+    format: 'uri',
+    example: 'https://checkout.stripe.com/c/pay/cs_test_a1b2',
+    description: 'Send the customer here to pay.',
+  })
   url!: string;
 
   @ApiProperty({ type: String, format: 'date-time', description: 'The page takes no payment after this.' })
@@ -89,6 +97,12 @@ export class OrderAnswer {
   @ApiProperty({ type: 'integer', example: 0, description: 'Money that went back.' })
   refundedMinor!: number;
 
+  @ApiProperty({ type: 'integer', example: 0, description: 'Money that disputes have withdrawn and not given back.' })
+  disputedMinor!: number;
+
+  @ApiProperty({ type: 'integer', example: 0, description: 'Disputes and inquiries that are not decided yet.' })
+  openDisputes!: number;
+
   @ApiProperty({ type: 'integer', example: 0, description: 'Credits taken back for it.' })
   reversedCredits!: number;
 
@@ -107,6 +121,9 @@ export class OrderAnswer {
 
   @ApiProperty({ type: String, nullable: true })
   paymentIntentId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The payment link that was paid.' })
+  paymentLinkId!: string | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'The grant that the purchase made.' })
   grantId!: string | null;
@@ -155,11 +172,14 @@ export function toOrderAnswer(order: Order): OrderAnswer {
     amountMinor: toJsonInteger(order.chargedMinor ?? order.offerAmountMinor),
     currency: order.currency,
     refundedMinor: toJsonInteger(order.refundedMinor),
+    disputedMinor: toJsonInteger(order.disputedMinor),
+    openDisputes: order.openDisputes,
     reversedCredits: toJsonInteger(order.reversedCredits),
     lapsedCredits: toJsonInteger(order.lapsedCredits),
     shortfallCredits: toJsonInteger(order.shortfallCredits),
     checkoutSessionId: order.stripeCheckoutSessionId,
     paymentIntentId: order.stripePaymentIntentId,
+    paymentLinkId: order.paymentLinkId,
     grantId: order.grantId,
     createdAt: order.createdAt.toISOString(),
     fulfilledAt: order.fulfilledAt?.toISOString() ?? null,

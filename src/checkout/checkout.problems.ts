@@ -6,7 +6,7 @@ export class OrderNotFound extends Problem {
   static readonly status = 404;
   static readonly title = 'No such order';
   static readonly remedy =
-    'The id begins with `ord_` and was answered by `POST /v1/checkout-sessions`. List orders with `GET /v1/orders?accountId=`.';
+    'The id begins with `ord_` and was answered by `POST /v1/checkout-sessions` or `POST /v1/payment-intents`. List orders, those of payment links too, with `GET /v1/orders?accountId=`.';
 
   constructor(override readonly facts: { orderId: string }) {
     super();
@@ -22,7 +22,7 @@ export class ProductNotForSale extends Problem {
   static readonly status = 409;
   static readonly title = 'Product not for sale';
   static readonly remedy =
-    'Only packs that are `active` are sold by this call. List what there is with `GET /v1/products`.';
+    'Only what is `active` and has a price is sold. Plans are sold by `POST /v1/checkout-sessions` alone. List what there is with `GET /v1/products`.';
 
   constructor(override readonly facts: { product: string; kind: ProductKind; active: boolean }) {
     super();
@@ -30,7 +30,7 @@ export class ProductNotForSale extends Problem {
 
   get detail(): string {
     const { product, kind, active } = this.facts;
-    return active ? `${product} is a ${kind} and not a pack.` : `${product} is not active.`;
+    return active ? `${product} is a ${kind} that is not sold in this way.` : `${product} is not active.`;
   }
 }
 

@@ -5,10 +5,9 @@ import { invariant } from '../kernel/invariant.js';
 import { decideGrant } from '../ledger/decisions/grant.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { Grant, Source } from '../ledger/model.js';
-import type { StripeCheckout } from '../stripe/stripe-objects.js';
 import { lockOrder, type Order } from './order.js';
 import { statusAfterPayment } from './order-lifecycle.js';
-import { isPageOf } from './own-page.js';
+import { isPaymentOf, type Payment } from './own-payment.js';
 
 /**
  * Gives what was bought, once per payment: the credits that the order holds, whatever was charged. The grant is keyed on
@@ -24,11 +23,11 @@ export class FulfilOrder {
     private readonly clock: Clock,
   ) {}
 
-  async run(tx: Tx, { id, accountId }: Pick<Order, 'id' | 'accountId'>, checkout: StripeCheckout): Promise<Order> {
-    const purchase = purchaseOf(checkout);
+  async run(tx: Tx, { id, accountId }: Pick<Order, 'id' | 'accountId'>, payment: Payment): Promise<Order> {
+    const purchase = purchaseOf(payment);
     const book = await this.ledger.open(tx, accountId, { purchases: [purchase] });
     const order = await lockOrder(tx, id);
-    assertPaidOnce(order, checkout, purchase);
+    assertPaidOnce(order, payment, purchase);
     if (order.grantId !== null) return order;
     const { validityDays } = order.product;
     const grant = decideGrant(book, {
@@ -36,10 +35,10 @@ export class FulfilOrder {
       category: 'paid',
       source: purchase,
       expiresAt: validityDays === null ? null : addDays(book.now, validityDays),
-      costBasis: { amountMinor: checkout.chargedMinor, currency: checkout.currency ?? order.currency },
+      costBasis: { amountMinor: payment.chargedMinor, currency: payment.currency ?? order.currency },
     });
     await this.ledger.write(tx, book);
-    await this.markFulfilled(tx, order, { checkout, purchase, grant });
+    await this.markFulfilled(tx, order, { payment, purchase, grant });
     this.log.log(`order ${id} is fulfilled`);
     return order;
   }
@@ -47,7 +46,7 @@ export class FulfilOrder {
   private async markFulfilled(
     tx: Tx,
     order: Order,
-    { checkout, purchase, grant }: { checkout: StripeCheckout; purchase: Source; grant: Grant },
+    { payment, purchase, grant }: { payment: Payment; purchase: Source; grant: Grant },
   ): Promise<void> {
     await tx.query(
       `update orders
@@ -65,29 +64,30 @@ export class FulfilOrder {
       [
         order.id,
         statusAfterPayment(order.status, 'paid'),
-        checkout.chargedMinor.toString(),
-        checkout.currency ?? order.currency,
-        checkout.stripePaymentIntentId,
+        payment.chargedMinor.toString(),
+        payment.currency ?? order.currency,
+        payment.stripePaymentIntentId,
         purchase.type,
         purchase.id,
         grant.id,
         this.clock.now(),
         // Not known yet when the process died between opening the page and noting it.
-        checkout.stripeCheckoutSessionId,
+        payment.stripeCheckoutSessionId,
       ],
     );
   }
 }
 
-function purchaseOf({ stripePaymentIntentId, stripeCheckoutSessionId }: StripeCheckout): Source {
-  return stripePaymentIntentId === null
-    ? { type: 'checkout_session', id: stripeCheckoutSessionId }
-    : { type: 'payment_intent', id: stripePaymentIntentId };
+function purchaseOf(payment: Payment): Source {
+  const { stripeCheckoutSessionId: page, stripePaymentIntentId: intent } = payment;
+  if (page !== null && intent === null) return { type: 'checkout_session', id: page };
+  invariant(intent !== null, 'a payment without a page is a payment intent');
+  return { type: 'payment_intent', id: intent };
 }
 
-/** An order is paid on one page, with one payment. Another one is money that nobody expected: it must be seen, not lost. */
-function assertPaidOnce(order: Order, checkout: StripeCheckout, purchase: Source): void {
+/** An order is paid in one place, with one payment. Another one is money that nobody expected: it must be seen, not lost. */
+function assertPaidOnce(order: Order, payment: Payment, purchase: Source): void {
   const { purchase: known } = order;
-  invariant(isPageOf(order, checkout), `order ${order.id} was paid on a page that is not its own`);
+  invariant(isPaymentOf(order, payment), `order ${order.id} was paid on a page that is not its own`);
   invariant(known === null || known.id === purchase.id, `order ${order.id} was paid twice`);
 }

@@ -19,6 +19,8 @@ export class LinkCustomer {
     await tx.query(
       `update accounts
        set stripe_customer_id = $2,
+           stripe_customer_told = null,
+           has_payment_method = false,
            updated_at = $4
        where id = $1
          and stripe_customer_id is not distinct from $3`,

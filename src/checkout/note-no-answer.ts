@@ -6,7 +6,7 @@ import { abandonOrder } from './abandon-order.js';
 import { lockOrder } from './order.js';
 
 /**
- * Notes that no page could be opened for an order. A refusal ends the order and frees its key; where Stripe gave no
+ * Notes that Stripe gave no way to pay for an order. A refusal ends the order and frees its key; where Stripe gave no
  * answer the order waits for the same request to come again. Locks the order.
  */
 @Injectable()
@@ -15,7 +15,7 @@ export class NoteNoAnswer {
 
   async run(tx: Tx, orderId: string, error: unknown): Promise<void> {
     const order = await lockOrder(tx, orderId);
-    if (order.checkoutUrl !== null) return;
+    if (order.checkoutUrl !== null || order.stripePaymentIntentId !== null) return;
     if (error instanceof StripeRefused) return abandonOrder(tx, order, this.clock.now());
     await tx.query('update orders set unanswered_at = $2 where id = $1', [orderId, this.clock.now()]);
   }

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { SharedCalls } from '../stripe/shared-calls.js';
-import { StripeRefused } from '../stripe/stripe.problems.js';
 import { StripeGateway } from '../stripe/stripe-gateway.js';
-import type { StripeCheckout } from '../stripe/stripe-objects.js';
+import type { NewCheckout } from '../stripe/stripe-objects.js';
 import { Customers } from './customers.js';
 import { NoteNoAnswer } from './note-no-answer.js';
 import type { Order } from './order.js';
@@ -34,30 +33,22 @@ export class OpenCheckout {
 
   private async open(order: Order): Promise<StoredCheckout> {
     try {
-      const checkout = await this.askStripe(order);
+      const checkout = await this.customers.use(order.accountId, (stripeCustomerId) =>
+        this.stripe.createCheckout(newCheckout(order, stripeCustomerId)),
+      );
       return await this.database.transaction((tx) => this.storeCheckout.run(tx, order.id, checkout));
     } catch (error) {
       await this.database.transaction((tx) => this.noteNoAnswer.run(tx, order.id, error)).catch(() => undefined);
       throw error;
     }
   }
-
-  private async askStripe(order: Order): Promise<StripeCheckout> {
-    const stripeCustomerId = await this.customers.ensure(order.accountId);
-    try {
-      return await this.stripe.createCheckout(newCheckout(order, stripeCustomerId));
-    } catch (error) {
-      if (!(error instanceof StripeRefused) || !error.isAbout('customer')) throw error;
-      const another = await this.customers.ensure(order.accountId, stripeCustomerId);
-      return this.stripe.createCheckout(newCheckout(order, another));
-    }
-  }
 }
 
 /** Nothing but what the order holds: asked again, Stripe must find the very same request under the same key. */
-function newCheckout(order: Order, stripeCustomerId: string) {
+function newCheckout(order: Order, stripeCustomerId: string): NewCheckout {
   const { id, product, productKey, currency, quantity, offerAmountMinor, successUrl, cancelUrl } = order;
   const unitAmountMinor = offerAmountMinor / BigInt(quantity);
+  const { receiptEmail, ...options } = order.options;
   const offer = { productKey, name: product.name, currency, unitAmountMinor };
-  return { orderId: id, stripeCustomerId, offer, quantity, successUrl, cancelUrl };
+  return { orderId: id, stripeCustomerId, offer, quantity, options, receiptEmail, successUrl, cancelUrl };
 }

@@ -11,58 +11,97 @@ export const ORDER_STATUSES = [
 ] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
-/** What can happen to the payment of an order. `abandoned` is ours: the order was given up before it could be paid. */
-export type PaymentChange = 'open' | 'processing' | 'failed' | 'expired' | 'paid' | 'abandoned';
+/**
+ * What can be heard of the payment of an order. On a page of Stripe's it is `open`, `processing`, `failed` or `expired`;
+ * in a form of the app's own it is `asked` for, `declined`, `underway` or `canceled`. `abandoned` is ours: the order was
+ * given up before it could be paid.
+ */
+export const PAYMENT_CHANGES = [
+  'open',
+  'processing',
+  'failed',
+  'expired',
+  'asked',
+  'declined',
+  'underway',
+  'canceled',
+  'abandoned',
+  'paid',
+] as const;
+export type PaymentChange = (typeof PAYMENT_CHANGES)[number];
 
-const AFTER_PAYMENT: Record<
-  'pending' | 'processing' | 'failed' | 'expired' | 'canceled',
-  Record<PaymentChange, OrderStatus>
-> = {
+type UnpaidStatus = 'pending' | 'processing' | 'failed' | 'expired' | 'canceled';
+
+/**
+ * A page only goes forwards, so what is heard late changes nothing. A form can be declined and tried again, so its order
+ * goes back to `pending` and `processing`: there the answer to the latest question wins (`NotePayment`).
+ */
+const AFTER_PAYMENT: Record<UnpaidStatus, Record<PaymentChange, OrderStatus>> = {
   pending: {
     open: 'pending',
     processing: 'processing',
     failed: 'failed',
     expired: 'expired',
-    paid: 'fulfilled',
+    asked: 'pending',
+    declined: 'failed',
+    underway: 'processing',
+    canceled: 'canceled',
     abandoned: 'canceled',
+    paid: 'fulfilled',
   },
   processing: {
     open: 'processing',
     processing: 'processing',
     failed: 'failed',
     expired: 'processing',
-    paid: 'fulfilled',
+    asked: 'pending',
+    declined: 'failed',
+    underway: 'processing',
+    canceled: 'canceled',
     abandoned: 'processing',
+    paid: 'fulfilled',
   },
   failed: {
     open: 'failed',
     processing: 'failed',
     failed: 'failed',
     expired: 'failed',
-    paid: 'fulfilled',
+    asked: 'pending',
+    declined: 'failed',
+    underway: 'processing',
+    canceled: 'canceled',
     abandoned: 'failed',
+    paid: 'fulfilled',
   },
   expired: {
     open: 'expired',
     processing: 'processing',
     failed: 'failed',
     expired: 'expired',
-    paid: 'fulfilled',
+    asked: 'expired',
+    declined: 'failed',
+    underway: 'processing',
+    canceled: 'canceled',
     abandoned: 'expired',
+    paid: 'fulfilled',
   },
   canceled: {
     open: 'canceled',
     processing: 'processing',
     failed: 'canceled',
     expired: 'canceled',
-    paid: 'fulfilled',
+    asked: 'canceled',
+    declined: 'canceled',
+    underway: 'processing',
+    canceled: 'canceled',
     abandoned: 'canceled',
+    paid: 'fulfilled',
   },
 };
 
 /**
  * The status after the payment has changed. Money that has come in always counts, whatever was believed before; nothing
- * about the payment changes an order that is paid. Any fact may come late or twice: a state is left forwards only.
+ * about the payment changes an order that is paid. Any fact may come late or twice.
  */
 export function statusAfterPayment(status: OrderStatus, change: PaymentChange): OrderStatus {
   switch (status) {

@@ -30,6 +30,15 @@ export class OrdersQueries {
     return row === undefined ? undefined : toOrder(row);
   }
 
+  /** The order that is paid on this page. */
+  async findByCheckout(stripeCheckoutSessionId: string): Promise<Order | undefined> {
+    const [row] = await this.database.query<OrderRow>(
+      `select ${ORDER_COLUMNS} from orders where checkout_session_id = $1`,
+      [stripeCheckoutSessionId],
+    );
+    return row === undefined ? undefined : toOrder(row);
+  }
+
   /** Orders newest first, by their sortable ids; of one account, or of all. */
   async list<T>(page: PageQuery & { accountId?: string }, map: (order: Order) => T): Promise<Page<T>> {
     const after = cursorKeyOf(page, /^ord_[0-9a-z]{26}$/);

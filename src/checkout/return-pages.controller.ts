@@ -8,9 +8,20 @@ import { Public } from '../http/public.js';
 import { Clock } from '../kernel/clock.js';
 import type { Order } from './order.js';
 import { OrdersQueries } from './orders.queries.js';
-import { cancelledPage, isOpen, type ReturnPageOptions, successPage, unknownOrderPage } from './return-pages.js';
+import {
+  cancelledPage,
+  isOpen,
+  type ReturnPageOptions,
+  successPage,
+  unheardPaymentPage,
+  unknownOrderPage,
+} from './return-pages.js';
 
 const LOOK_AGAIN_AFTER_SECONDS = 1;
+/** A bank takes its time, and nothing is gained by asking it every second. */
+const ASK_BANK_AGAIN_AFTER_SECONDS = 10;
+/** As Stripe writes the ids of checkout sessions. */
+const SESSION_ID = /^cs_[A-Za-z0-9_]{1,250}$/;
 
 /** The pages that a customer comes back to, for apps that have none of their own. */
 @Public()
@@ -25,10 +36,17 @@ export class ReturnPagesController {
   ) {}
 
   @Get('success')
-  async success(@Query('order') orderId: unknown, @Res() reply: FastifyReply): Promise<void> {
-    const order = await this.find(orderId);
-    if (order === undefined) return sendPage(reply, unknownOrderPage(), 404);
-    if (isOpen(order)) reply.header('Refresh', String(LOOK_AGAIN_AFTER_SECONDS));
+  async success(
+    @Query('order') orderId: unknown,
+    @Query('session') checkoutSessionId: unknown,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const order = (await this.find(orderId)) ?? (await this.findBySession(checkoutSessionId));
+    if (order === undefined) return this.noOrder(reply, checkoutSessionId);
+    if (isOpen(order)) {
+      const isWithBank = order.status === 'processing';
+      reply.header('Refresh', String(isWithBank ? ASK_BANK_AGAIN_AFTER_SECONDS : LOOK_AGAIN_AFTER_SECONDS));
+    }
     return sendPage(reply, successPage(order, this.options()));
   }
 
@@ -39,6 +57,17 @@ export class ReturnPagesController {
 
   private async find(orderId: unknown): Promise<Order | undefined> {
     return typeof orderId === 'string' ? this.orders.find(orderId) : undefined;
+  }
+
+  /** Who comes back from a payment link is known by its session: the order is made when Stripe has told us of it. */
+  private async findBySession(checkoutSessionId: unknown): Promise<Order | undefined> {
+    return typeof checkoutSessionId === 'string' ? this.orders.findByCheckout(checkoutSessionId) : undefined;
+  }
+
+  private noOrder(reply: FastifyReply, checkoutSessionId: unknown): void {
+    const mayCome = typeof checkoutSessionId === 'string' && SESSION_ID.test(checkoutSessionId);
+    if (mayCome) reply.header('Refresh', String(LOOK_AGAIN_AFTER_SECONDS));
+    sendPage(reply, mayCome ? unheardPaymentPage() : unknownOrderPage(), 404);
   }
 
   private options(): ReturnPageOptions {

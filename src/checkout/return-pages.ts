@@ -98,6 +98,15 @@ export function unknownOrderPage(): PageContent {
   return page('There is no such order', 'quiet', html`<p>Check the address. What you have bought is not affected.</p>`);
 }
 
+/** Where somebody comes back to from a payment link before we have heard of their payment. */
+export function unheardPaymentPage(): PageContent {
+  return page(
+    'Waiting for your payment',
+    'waiting',
+    html`<p role="status">Your credits come as soon as the payment is confirmed. This page looks again by itself.</p>`,
+  );
+}
+
 /** Whether the order may change while the customer waits. */
 export function isOpen({ status }: Order): boolean {
   return status === 'pending' || status === 'processing';

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
-import { Environment } from './environment.js';
+import { Environment, NEVER } from './environment.js';
 
 /** Which parts of the service a process runs. */
 export type Role = 'all' | 'api' | 'worker';
@@ -27,6 +27,27 @@ export type PaymentsConfig =
     }
   | { readonly kind: 'sandbox'; readonly port: number };
 
+/** What the payment page asks for beside the money. */
+export interface CheckoutConfig {
+  readonly promotionCodes: boolean;
+  readonly automaticTax: boolean;
+  readonly taxIds: boolean;
+  readonly terms: boolean;
+}
+
+/** How the books are compared with Stripe, and proven against themselves. */
+export interface ReconciliationConfig {
+  /** When, as crontab writes it, in UTC; null for never. */
+  readonly schedule: string | null;
+  readonly checkBooksSchedule: string | null;
+  /** Whether the scheduled comparison repairs what it finds. */
+  readonly repair: boolean;
+  /** How long what seems to differ has to arrive, before it is looked at a second time. */
+  readonly settleMs: number;
+  /** How often a step is tried while Stripe fails. */
+  readonly maxAttempts: number;
+}
+
 /** Everything that the environment decides, checked and frozen. Durations carry their unit in their name. */
 export interface Config {
   readonly role: Role;
@@ -40,7 +61,11 @@ export interface Config {
   readonly payments: PaymentsConfig;
   readonly bootstrapKey?: string;
   readonly creditDecimals: number;
+  /** In which something is sold when nobody names a currency. */
+  readonly defaultCurrency: string;
+  readonly checkout: CheckoutConfig;
   readonly stripeEventMaxAttempts: number;
+  readonly reconciliation: ReconciliationConfig;
   readonly trustProxy: boolean;
 }
 
@@ -80,7 +105,21 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     payments: Object.freeze<PaymentsConfig>(paymentsOf(environment)),
     bootstrapKey: environment.SCRIP_BOOTSTRAP_KEY,
     creditDecimals: environment.CREDIT_DECIMALS,
+    defaultCurrency: environment.DEFAULT_CURRENCY,
+    checkout: Object.freeze<CheckoutConfig>({
+      promotionCodes: environment.CHECKOUT_PROMOTION_CODES,
+      automaticTax: environment.CHECKOUT_AUTOMATIC_TAX,
+      taxIds: environment.CHECKOUT_TAX_IDS,
+      terms: environment.CHECKOUT_TERMS,
+    }),
     stripeEventMaxAttempts: environment.STRIPE_EVENT_MAX_ATTEMPTS,
+    reconciliation: Object.freeze<ReconciliationConfig>({
+      schedule: scheduleOf(environment.RECONCILE_CRON),
+      checkBooksSchedule: scheduleOf(environment.CHECK_BOOKS_CRON),
+      repair: environment.RECONCILE_REPAIR,
+      settleMs: environment.RECONCILE_SETTLE_SECONDS * 1000,
+      maxAttempts: environment.RECONCILE_MAX_ATTEMPTS,
+    }),
     trustProxy: environment.TRUST_PROXY,
   });
 }
@@ -93,6 +132,11 @@ function paymentsOf(environment: Environment): PaymentsConfig {
     webhookSecrets: Object.freeze(webhookSecretsOf(environment)),
     apiBase: environment.STRIPE_API_BASE,
   };
+}
+
+/** An empty value would be the default: what is not to run says so. */
+function scheduleOf(cron: string): string | null {
+  return cron === NEVER ? null : cron;
 }
 
 function webhookSecretsOf(environment: Environment): string[] {

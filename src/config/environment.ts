@@ -1,5 +1,6 @@
 import { Expose, Transform, type TransformFnParams } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { parseCronItem } from 'graphile-worker';
 import type { Role } from './config.js';
 
 /** Text to number; text that is no number stays as it is, so that validation can name it. */
@@ -9,6 +10,29 @@ function toNumber({ value }: TransformFnParams): unknown {
 
 function toBoolean({ value }: TransformFnParams): unknown {
   return value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
+}
+
+/** What stands for no time at all in a schedule. */
+export const NEVER = 'off';
+
+/** Minute, hour, day of month, month and day of week, as the job queue takes them. */
+function IsSchedule(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isSchedule',
+    validator: {
+      validate: (value) => typeof value === 'string' && (value === NEVER || isCron(value)),
+      defaultMessage: (of) => `${of?.property} must be five fields of crontab such as 0 3 * * *, or off`,
+    },
+  });
+}
+
+function isCron(value: string): boolean {
+  try {
+    parseCronItem({ task: 'any', match: value });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const port = (name: string) => ({ message: `${name} must be a port number from 0 to 65535` });
@@ -120,7 +144,58 @@ export class Environment {
   STRIPE_EVENT_MAX_ATTEMPTS = 20;
 
   @Expose()
+  @IsSchedule()
+  RECONCILE_CRON = '0 3 * * *';
+
+  @Expose()
+  @IsSchedule()
+  CHECK_BOOKS_CRON = '30 3 * * *';
+
+  @Expose()
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'RECONCILE_REPAIR must be true or false' })
+  RECONCILE_REPAIR = false;
+
+  @Expose()
+  @Transform(toNumber)
+  @IsInt({ message: 'RECONCILE_SETTLE_SECONDS must be a whole number from 0 to 600' })
+  @Min(0, { message: 'RECONCILE_SETTLE_SECONDS must be a whole number from 0 to 600' })
+  @Max(600, { message: 'RECONCILE_SETTLE_SECONDS must be a whole number from 0 to 600' })
+  RECONCILE_SETTLE_SECONDS = 5;
+
+  @Expose()
+  @Transform(toNumber)
+  @IsInt({ message: 'RECONCILE_MAX_ATTEMPTS must be a whole number from 1 to 100' })
+  @Min(1, { message: 'RECONCILE_MAX_ATTEMPTS must be a whole number from 1 to 100' })
+  @Max(100, { message: 'RECONCILE_MAX_ATTEMPTS must be a whole number from 1 to 100' })
+  RECONCILE_MAX_ATTEMPTS = 8;
+
+  @Expose()
   @Transform(toBoolean)
   @IsBoolean({ message: 'TRUST_PROXY must be true or false' })
   TRUST_PROXY = false;
+
+  @Expose()
+  @Matches(/^[a-z]{3}$/, { message: 'DEFAULT_CURRENCY must be a currency in three lower-case letters, such as usd' })
+  DEFAULT_CURRENCY = 'usd';
+
+  @Expose()
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'CHECKOUT_PROMOTION_CODES must be true or false' })
+  CHECKOUT_PROMOTION_CODES = false;
+
+  @Expose()
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'CHECKOUT_AUTOMATIC_TAX must be true or false' })
+  CHECKOUT_AUTOMATIC_TAX = false;
+
+  @Expose()
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'CHECKOUT_TAX_IDS must be true or false' })
+  CHECKOUT_TAX_IDS = false;
+
+  @Expose()
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'CHECKOUT_TERMS must be true or false' })
+  CHECKOUT_TERMS = false;
 }

@@ -43,11 +43,8 @@ export class IdempotentWrites {
     if (key === undefined) return { ...(await write()), replayed: false };
     const digest = keyDigest(accountId, key);
     await lockKey(tx, digest);
-    const known = await findAnswer<Body>(tx, accountId, digest);
-    if (known !== undefined) {
-      if (!known.fingerprint.equals(fingerprint)) throw new IdempotencyKeyReused();
-      return { status: known.status, body: known.answer, replayed: true };
-    }
+    const known = await this.find<Body>(tx, request);
+    if (known !== undefined) return known;
     const answer = await write();
     const stored: unknown[] = await tx.query(
       `insert into idempotency_keys (key_digest, account_id, fingerprint, status, answer, recorded_at)
@@ -59,6 +56,19 @@ export class IdempotentWrites {
     // The ledger and orders take keys without this lock: one of them was quicker, with a request of its own.
     if (stored.length === 0) throw new IdempotencyKeyReused();
     return { ...answer, replayed: false };
+  }
+
+  /**
+   * The stored answer, for writes that span a call to somebody else: they look before it, and run after it.
+   * @throws IdempotencyKeyReused when the key belongs to a request with another fingerprint.
+   */
+  async find<Body>(tx: Tx, request: IdempotentRequest): Promise<IdempotentAnswer<Body> | undefined> {
+    const { accountId, key, fingerprint } = request;
+    if (key === undefined) return undefined;
+    const known = await findAnswer<Body>(tx, accountId, keyDigest(accountId, key));
+    if (known === undefined) return undefined;
+    if (!known.fingerprint.equals(fingerprint)) throw new IdempotencyKeyReused();
+    return { status: known.status, body: known.answer, replayed: true };
   }
 }
 

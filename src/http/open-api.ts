@@ -26,9 +26,11 @@ const TAGS = {
   Ledger: 'Balances, entries and statements',
   Grants: 'Credits given, taken back and mended by hand',
   Refunds: 'Money given back',
+  Disputes: 'Money that banks want back',
   Catalogue: 'What is for sale',
   'API keys': 'Who may call',
   Inbox: 'Events of Stripe, and what became of them',
+  Reconciliation: 'The books beside what Stripe says',
   Webhooks: 'What Stripe calls',
   Health: 'What a load balancer asks',
 };

@@ -50,7 +50,7 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
     const runner = await run({
       pgPool,
       taskList: this.registry.taskList(),
-      parsedCronItems: [],
+      parsedCronItems: this.registry.cronItems(),
       concurrency: CONCURRENT_JOBS,
       pollInterval: POLL_EVERY_MS,
       noHandleSignals: true,

@@ -23,6 +23,15 @@ export function addDays(instant: Date, days: number): Date {
   return addSeconds(instant, days * 86_400);
 }
 
+/** The same day and time some months later, in UTC. A day that a month does not have becomes its last one. */
+export function addMonths(instant: Date, months: number): Date {
+  const month = instant.getUTCMonth() + months;
+  const lastDay = new Date(Date.UTC(instant.getUTCFullYear(), month + 1, 0)).getUTCDate();
+  const moved = new Date(instant);
+  moved.setUTCFullYear(instant.getUTCFullYear(), month, Math.min(instant.getUTCDate(), lastDay));
+  return moved;
+}
+
 let lastMs = Number.NaN;
 let lastText = '';
 

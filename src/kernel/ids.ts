@@ -2,7 +2,22 @@ import { randomFillSync } from 'node:crypto';
 import { encodeTime, monotonicFactory } from 'ulid';
 
 /** What an id is of. The prefix stands before an underscore and a ULID, so that ids sort by the time of their making. */
-export type IdPrefix = 'grt' | 'spd' | 'hld' | 'adj' | 'ord' | 'rfd' | 'key' | 'req';
+export type IdPrefix =
+  | 'grt'
+  | 'spd'
+  | 'hld'
+  | 'adj'
+  | 'ord'
+  | 'lnk'
+  | 'rfd'
+  | 'dsp'
+  | 'dev'
+  | 'alw'
+  | 'evt'
+  | 'rcn'
+  | 'bkc'
+  | 'key'
+  | 'req';
 
 const pool = new Uint8Array(4_096);
 let drawn = pool.length;

@@ -1,3 +1,4 @@
+import { byCurrency } from '../catalog/offer.js';
 import type { Product } from '../catalog/product.entity.js';
 import type { Runtime } from '../config/config.module.js';
 import { formatCredits, formatMoney } from '../http/amounts.js';
@@ -5,16 +6,21 @@ import { type Html, html, prose } from '../http/html.js';
 import type { PageContent } from '../http/page.js';
 import { type WalkStep, walkSteps } from './walk.js';
 
-export interface FirstPageFacts {
+interface PackOptions {
+  creditDecimals: number;
+  /** Its price is the one that counts when nobody names a currency, so it stands first. */
+  defaultCurrency: string;
+}
+
+export interface FirstPageFacts extends PackOptions {
   runtime: Pick<Runtime, 'publicUrl' | 'payments' | 'database'>;
   packs: Product[];
-  creditDecimals: number;
   /** The key to show, when this reader may see it. */
   key?: string;
 }
 
 /** What a newcomer sees first: what runs here, what is for sale, and how to try it. */
-export function firstPage({ runtime, packs, creditDecimals, key }: FirstPageFacts): PageContent {
+export function firstPage({ runtime, packs, creditDecimals, defaultCurrency, key }: FirstPageFacts): PageContent {
   const sandbox = runtime.payments.kind === 'sandbox';
   const steps = walkSteps({ baseUrl: runtime.publicUrl, key, sandbox });
   return {
@@ -22,7 +28,7 @@ export function firstPage({ runtime, packs, creditDecimals, key }: FirstPageFact
     script: COPY_SCRIPT,
     body: html`${hero(sandbox)}
 ${services(runtime)}
-${packSection(packs, creditDecimals)}
+${packSection(packs, { creditDecimals, defaultCurrency })}
 <section id="walk" aria-labelledby="walk-title">
 <div class="section-head">
 <h2 id="walk-title">Buy, spend, refund</h2>
@@ -68,23 +74,24 @@ ${
 </section>`;
 }
 
-function packSection(packs: Product[], creditDecimals: number): Html {
+function packSection(packs: Product[], options: PackOptions): Html {
   return html`<section aria-labelledby="packs-title">
 <div class="section-head"><h2 id="packs-title">Packs for sale</h2>
 <p>${prose('Change them, or add your own, with `PUT /v1/products/{key}`.')}</p></div>
 ${
   packs.length === 0
     ? html`<p class="soft">No pack is for sale at the moment.</p>`
-    : html`<ul class="cards packs">${packs.map((pack) => packCard(pack, creditDecimals))}</ul>`
+    : html`<ul class="cards packs">${packs.map((pack) => packCard(pack, options))}</ul>`
 }
 </section>`;
 }
 
-function packCard(pack: Product, creditDecimals: number): Html {
-  const [price] = [...pack.prices].sort((a, b) => (a.currency === 'usd' ? -1 : b.currency === 'usd' ? 1 : 0));
+function packCard(pack: Product, { creditDecimals, defaultCurrency }: PackOptions): Html {
+  const isDefault = ({ currency }: { currency: string }) => currency === defaultCurrency;
+  const prices = [...pack.prices].sort((a, b) => Number(isDefault(b)) - Number(isDefault(a)) || byCurrency(a, b));
   return html`<li class="card pack"><h3>${pack.name}</h3>
 <span class="amount">${formatCredits(pack.credits, creditDecimals)} <small>credits</small></span>
-<span class="price">${price === undefined ? '' : formatMoney(price.amountMinor, price.currency)}</span>
+<span class="price">${prices.map(({ amountMinor, currency }) => formatMoney(amountMinor, currency)).join(' · ')}</span>
 <span class="note">${pack.validityDays === null ? 'Never lapses' : `Valid for ${pack.validityDays} days`} · <code>${pack.key}</code></span></li>`;
 }
 

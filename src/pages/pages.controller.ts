@@ -36,6 +36,7 @@ export class PagesController {
         runtime,
         packs: await this.catalog.onSale(['pack']),
         creditDecimals: this.config.creditDecimals,
+        defaultCurrency: this.config.defaultCurrency,
         key: maySeeKey ? runtime.bootstrapKey : undefined,
       }),
     );

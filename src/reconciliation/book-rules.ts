@@ -91,24 +91,55 @@ export const BOOK_RULES: readonly BookRule[] = [
   {
     rule: 'order-is-settled',
     sql: `
-      select o.account_id, 'order ' || o.id || ': target ' || t.target || ', lapsed ' || o.lapsed_credits || ', reversed '
-        || o.reversed_credits || ', shortfall ' || o.shortfall_credits as detail
+      select o.account_id, 'order ' || o.id || ' is ' || o.status || ': target ' || t.target || ', lapsed '
+        || o.lapsed_credits || ', reversed ' || o.reversed_credits || ', shortfall ' || o.shortfall_credits
+        || ', refunded ' || o.refunded_minor || ' of ' || coalesce(r.refunded, 0) || ', disputed ' || o.disputed_minor
+        || ' of ' || coalesce(d.disputed, 0) as detail
       from orders o
-      left join (select order_id, sum(amount_minor) as returned from refunds where status = 'succeeded' group by order_id) r
-        on r.order_id = o.id
+      left join (
+        select order_id,
+          sum(amount_minor) filter (where status = 'succeeded') as refunded,
+          -- What is only for unused credits takes them before its money goes.
+          sum(amount_minor) filter (where status = 'succeeded'
+            or (unused_only and status in ('requested', 'pending', 'requires_action'))) as taking
+        from refunds
+        group by order_id) r on r.order_id = o.id
+      left join (
+        select order_id, sum(greatest(0, withdrawn_minor - reinstated_minor)) as disputed,
+          count(*) filter (where closed_at is null) as open
+        from disputes
+        group by order_id) d on d.order_id = o.id
       cross join lateral (
         select case when coalesce(o.charged_minor, 0) = 0 or o.grant_id is null then 0
-          else div(2 * o.credits * least(o.charged_minor, coalesce(r.returned, 0)) + o.charged_minor, 2 * o.charged_minor)
+          else div(2 * o.credits * least(o.charged_minor, coalesce(r.taking, 0) + coalesce(d.disputed, 0))
+            + o.charged_minor, 2 * o.charged_minor)
           end as target) t
       where t.target <> o.lapsed_credits + o.reversed_credits + o.shortfall_credits
-        or o.refunded_minor <> coalesce(r.returned, 0)`,
+        or o.refunded_minor <> coalesce(r.refunded, 0)
+        or o.disputed_minor <> coalesce(d.disputed, 0)
+        or o.open_disputes <> coalesce(d.open, 0)
+        or (o.grant_id is not null and o.status <> case
+          when o.disputed_minor > 0 then 'disputed'
+          when o.refunded_minor = 0 then 'fulfilled'
+          when o.refunded_minor < o.charged_minor then 'partially_refunded'
+          else 'refunded' end)`,
   },
   {
     rule: 'refund-is-counted-once',
     sql: `
       select o.account_id, 'refund ' || r.id || ' is ' || r.status || ' and counted ' || r.counted as detail
       from refunds r join orders o on o.id = r.order_id
-      where r.counted <> (r.status = 'succeeded' and o.grant_id is not null)`,
+      where r.counted <> (o.grant_id is not null and (r.status = 'succeeded'
+        or (r.unused_only and r.status in ('requested', 'pending', 'requires_action'))))`,
+  },
+  {
+    rule: 'dispute-is-counted-once',
+    sql: `
+      select o.account_id, 'dispute ' || d.id || ' is ' || d.status || ', took ' || d.withdrawn_minor || ', gave back '
+        || d.reinstated_minor || ' and counted ' || d.counted_minor as detail
+      from disputes d join orders o on o.id = d.order_id
+      where d.counted_minor <> case when o.grant_id is null then 0 else greatest(0, d.withdrawn_minor - d.reinstated_minor) end
+        or d.account_id <> o.account_id`,
   },
   {
     rule: 'fulfilled-order-has-its-grant',

@@ -2,6 +2,7 @@ import type { Tx } from '../database/database.js';
 import { GENESIS_HASH, hashEntry } from '../ledger/hash-chain.js';
 import type { Entry } from '../ledger/model.js';
 import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../ledger/rows.js';
+import { type AccountRange, endOfRange, within } from './account-range.js';
 import { BOOK_RULES } from './book-rules.js';
 
 /** One broken rule of the books, on one account. */
@@ -14,51 +15,107 @@ export interface BookFinding {
 export interface BookReport {
   accounts: number;
   entries: number;
+  /** The first of them, `MAX_FINDINGS` at most. */
   findings: BookFinding[];
+  findingCount: number;
 }
 
+/** How far a proof has come. */
+export interface BookProgress {
+  accounts: number;
+  ofAccounts: number;
+  entries: number;
+}
+
+export interface CheckBooksOptions {
+  progress?: (progress: BookProgress) => void;
+  /** Stops the proof between two reads. */
+  signal?: AbortSignal;
+}
+
+const ACCOUNTS_PER_RANGE = 1_000;
 const ENTRIES_PER_READ = 5_000;
+/** So that books that are wrong everywhere fit the memory as well. */
+export const MAX_FINDINGS = 1_000;
 
 /**
- * Proves the books: every rule of `book-rules.ts` by SQL, and for every account the chain of its entries by reading
- * them once in order. Takes no locks; give it a transaction of its own, which it turns into a repeatable read, so
- * that it sees one instant while writes go on.
+ * Proves the books in one pass over the accounts, some at a time: every rule of `book-rules.ts` by SQL, and the chain of
+ * each account's entries by reading them once in order. What it needs of memory does not grow with the books. Takes no
+ * locks; give it a snapshot, so that it sees one instant while writes go on.
  */
 export async function checkBooks(
   tx: Tx,
-  progress: (entriesRead: number) => void = () => undefined,
+  { progress = () => undefined, signal }: CheckBooksOptions = {},
 ): Promise<BookReport> {
-  const findings: BookFinding[] = [];
-  for (const { rule, sql } of BOOK_RULES) {
-    const rows: { account_id: string; detail: string }[] = await tx.query(sql);
-    findings.push(...rows.map((row) => ({ accountId: row.account_id, rule, detail: row.detail })));
-  }
-  const entries = await checkChains(tx, findings, progress);
-  const [{ accounts }] = await tx.query('select count(*)::int as accounts from balances');
-  return { accounts, entries, findings };
+  const [{ ofAccounts }] = await tx.query('select count(*)::int as "ofAccounts" from balances');
+  const report: BookReport = { accounts: 0, entries: 0, findings: [], findingCount: 0 };
+  const tell = () => progress({ accounts: report.accounts, ofAccounts, entries: report.entries });
+  let range: AccountRange = { after: '', upTo: null };
+  do {
+    range = await endOfRange(tx, range.upTo ?? '', ACCOUNTS_PER_RANGE);
+    await checkRules(tx, range, report);
+    await checkChains(tx, range, report, () => {
+      signal?.throwIfAborted();
+      tell();
+    });
+    report.accounts += await accountsWithin(tx, range);
+    tell();
+  } while (range.upTo !== null);
+  return report;
 }
 
-/** Reads all entries by their key and follows numbers, balances and hashes from one to the next. */
-async function checkChains(tx: Tx, findings: BookFinding[], progress: (read: number) => void): Promise<number> {
+function note(report: BookReport, finding: BookFinding): void {
+  report.findingCount += 1;
+  if (report.findings.length < MAX_FINDINGS) report.findings.push(finding);
+}
+
+async function checkRules(tx: Tx, range: AccountRange, report: BookReport): Promise<void> {
+  for (const { rule, sql } of BOOK_RULES) {
+    const scoped = within(range, sql);
+    const rows: { account_id: string; detail: string }[] = await tx.query(scoped.sql, scoped.parameters);
+    for (const { account_id: accountId, detail } of rows) note(report, { accountId, rule, detail });
+  }
+}
+
+async function accountsWithin(tx: Tx, range: AccountRange): Promise<number> {
+  const { sql, parameters } = within(range, 'select count(*)::int as accounts from balances');
+  const [{ accounts }] = await tx.query(sql, parameters);
+  return accounts;
+}
+
+/** Reads the entries of some accounts by their key and follows numbers, balances and hashes from one to the next. */
+async function checkChains(
+  tx: Tx,
+  { after, upTo }: AccountRange,
+  report: BookReport,
+  afterRead: () => void,
+): Promise<void> {
   let last: Entry | undefined;
-  let read = 0;
   for (;;) {
     const rows: EntryRow[] = await tx.query(
-      `select ${ENTRY_COLUMNS} from entries where (account_id, seq) > ($1, $2::bigint) order by account_id, seq limit $3`,
-      [last?.accountId ?? '', `${last?.seq ?? 0n}`, ENTRIES_PER_READ],
+      `select ${ENTRY_COLUMNS}
+       from entries
+       where (account_id, seq) > ($1, $2::bigint)
+         and ($4::text is null or account_id <= $4)
+       order by account_id, seq
+       limit $3`,
+      [last?.accountId ?? after, last === undefined ? LAST_SEQ : `${last.seq}`, ENTRIES_PER_READ, upTo],
     );
     for (const row of rows) {
       const entry = toEntry(row);
       const fault = faultAfter(last?.accountId === entry.accountId ? last : undefined, entry);
       if (fault !== undefined)
-        findings.push({ accountId: entry.accountId, rule: 'chain', detail: `entry ${entry.seq}: ${fault}` });
+        note(report, { accountId: entry.accountId, rule: 'chain', detail: `entry ${entry.seq}: ${fault}` });
       last = entry;
     }
-    read += rows.length;
-    progress(read);
-    if (rows.length < ENTRIES_PER_READ) return read;
+    report.entries += rows.length;
+    afterRead();
+    if (rows.length < ENTRIES_PER_READ) return;
   }
 }
+
+/** Behind every entry of the account that a range begins after. */
+const LAST_SEQ = '9223372036854775807';
 
 /** What is wrong with an entry behind the one before it on its account, or undefined. */
 function faultAfter(previous: Entry | undefined, entry: Entry): string | undefined {

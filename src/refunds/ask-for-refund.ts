@@ -4,8 +4,8 @@ import { Database } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
 import { SharedCalls } from '../stripe/shared-calls.js';
 import { StripeRefused } from '../stripe/stripe.problems.js';
-import { StripeGateway } from '../stripe/stripe-gateway.js';
 import type { NewRefund, StripeRefund } from '../stripe/stripe-objects.js';
+import { StripeReturnsGateway } from '../stripe/stripe-returns-gateway.js';
 import type { Refund } from './refund.js';
 import { RefundKept } from './refunds.problems.js';
 import { RefuseRefund } from './refuse-refund.js';
@@ -23,7 +23,7 @@ export class AskForRefund {
   constructor(
     private readonly database: Database,
     private readonly orders: OrdersQueries,
-    private readonly stripe: StripeGateway,
+    private readonly stripe: StripeReturnsGateway,
     private readonly settleMoneyBack: SettleMoneyBack,
     private readonly refuseRefund: RefuseRefund,
   ) {}

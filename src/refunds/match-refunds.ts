@@ -6,6 +6,7 @@ import { laterStatus, type RefundStatus } from './refund-lifecycle.js';
 export interface RefundChange {
   id: string;
   status: RefundStatus;
+  amountMinor: bigint;
   stripeRefundId: string;
   failureReason: string | null;
 }
@@ -18,28 +19,36 @@ export interface MatchedRefunds {
 
 /**
  * Compares what was fetched with what is known. A refund of ours is recognised by its Stripe id, or by our id in its
- * metadata while its Stripe id was not noted yet. A fetched list may be out of date, so nothing is taken back.
+ * metadata while its Stripe id was not noted yet; anybody can copy our id, so only one of them is ours. A fetched list may
+ * be out of date, so nothing is taken back.
  */
 export function matchRefunds(known: readonly Refund[], fetched: readonly StripeRefund[]): MatchedRefunds {
   const matched: MatchedRefunds = { changes: [], strangers: [] };
+  const claimed = new Set<string>();
   for (const refund of fetched) {
-    const { stripeRefundId } = refund;
-    const own =
-      known.find((candidate) => candidate.stripeRefundId === stripeRefundId) ??
-      known.find((candidate) => candidate.stripeRefundId === null && candidate.id === refund.refundId);
-    if (own === undefined) {
-      matched.strangers.push(refund);
-      continue;
+    const own = known.find((candidate) => isSame(candidate, refund) && !claimed.has(candidate.id));
+    if (own === undefined) matched.strangers.push(refund);
+    else {
+      claimed.add(own.id);
+      const change = changeOf(own, refund);
+      if (change !== undefined) matched.changes.push(change);
     }
-    if (own.stripeRefundId === null) {
-      // What we believed of it, also that it was refused, we believed without Stripe's word.
-      const { status, failureReason } = refund;
-      matched.changes.push({ id: own.id, status, stripeRefundId, failureReason });
-      continue;
-    }
-    const status = laterStatus(own.status, refund.status);
-    const failureReason = refund.failureReason ?? own.failureReason;
-    if (status !== own.status) matched.changes.push({ id: own.id, status, stripeRefundId, failureReason });
   }
   return matched;
+}
+
+function isSame(known: Refund, { stripeRefundId, refundId }: StripeRefund): boolean {
+  return known.stripeRefundId === null ? known.id === refundId : known.stripeRefundId === stripeRefundId;
+}
+
+/** What Stripe says of a refund counts, also that it is of another amount than we asked for. */
+function changeOf(own: Refund, fetched: StripeRefund): RefundChange | undefined {
+  const { id } = own;
+  const { stripeRefundId, amountMinor } = fetched;
+  // What we believed of it, also that it was refused, we believed without Stripe's word.
+  if (own.stripeRefundId === null)
+    return { id, status: fetched.status, amountMinor, stripeRefundId, failureReason: fetched.failureReason };
+  const status = laterStatus(own.status, fetched.status);
+  if (status === own.status && amountMinor === own.amountMinor) return undefined;
+  return { id, status, amountMinor, stripeRefundId, failureReason: fetched.failureReason ?? own.failureReason };
 }

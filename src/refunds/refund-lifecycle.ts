@@ -25,3 +25,11 @@ export function laterStatus(stored: RefundStatus, fetched: StripeRefundStatus): 
 export function claimsMoney(status: RefundStatus): boolean {
   return STAGE[status] < 3;
 }
+
+/**
+ * Whether credits are settled with the refund's money: once it has gone, or from the moment that it was recorded where its
+ * credits are taken first.
+ */
+export function takesCredits({ status, unusedOnly }: { status: RefundStatus; unusedOnly: boolean }): boolean {
+  return status === 'succeeded' || (unusedOnly && claimsMoney(status));
+}

@@ -14,6 +14,8 @@ export interface Refund {
   counted: boolean;
   stripeRefundId: string | null;
   policy: ReturnPolicy;
+  /** Whether its credits were taken when it was recorded, before its money went: those that were unused then. */
+  unusedOnly: boolean;
   reason: string | null;
   /** The id of the key that asked for it, or `stripe`. */
   actor: string;
@@ -37,6 +39,7 @@ export interface RefundRow {
   counted: boolean;
   stripe_refund_id: string | null;
   policy: ReturnPolicy;
+  unused_only: boolean;
   reason: string | null;
   actor: string;
   failure_reason: string | null;
@@ -48,8 +51,8 @@ export interface RefundRow {
 }
 
 export const REFUND_COLUMNS =
-  'id, order_id, account_id, amount_minor, currency, status, counted, stripe_refund_id, policy, reason, actor, ' +
-  'failure_reason, idempotency_digest, idempotency_fingerprint, answered_status, created_at, updated_at';
+  'id, order_id, account_id, amount_minor, currency, status, counted, stripe_refund_id, policy, unused_only, reason, ' +
+  'actor, failure_reason, idempotency_digest, idempotency_fingerprint, answered_status, created_at, updated_at';
 
 export function toRefund(row: RefundRow): Refund {
   return {
@@ -62,6 +65,7 @@ export function toRefund(row: RefundRow): Refund {
     counted: row.counted,
     stripeRefundId: row.stripe_refund_id,
     policy: row.policy,
+    unusedOnly: row.unused_only,
     reason: row.reason,
     actor: row.actor,
     failureReason: row.failure_reason,

@@ -3,27 +3,45 @@ import type { Refund } from './refund.js';
 import { claimsMoney } from './refund-lifecycle.js';
 import { OrderNotRefundable, RefundExceedsPayment } from './refunds.problems.js';
 
+/** What of an order's money is back, or on its way, in minor units. */
+export interface Refunded {
+  refundedMinor: bigint;
+  pendingMinor: bigint;
+  /** Withdrawn by disputes and not given back. */
+  disputedMinor: bigint;
+  /** All of that together. */
+  claimedMinor: bigint;
+  /** What is left of the charge. */
+  refundableMinor: bigint;
+}
+
+export function refundedOf(
+  { chargedMinor, disputedMinor }: Pick<Order, 'chargedMinor' | 'disputedMinor'>,
+  refunds: readonly Refund[],
+): Refunded {
+  const refundedMinor = sumOf(refunds.filter(({ status }) => status === 'succeeded'));
+  const pendingMinor = sumOf(refunds.filter(({ status }) => status !== 'succeeded' && claimsMoney(status)));
+  const claimedMinor = refundedMinor + pendingMinor + disputedMinor;
+  const left = (chargedMinor ?? 0n) - claimedMinor;
+  return { refundedMinor, pendingMinor, disputedMinor, claimedMinor, refundableMinor: left > 0n ? left : 0n };
+}
+
+/** Only what was paid can go back. @throws OrderNotRefundable */
+export function assertRefundable({ id: orderId, status: orderStatus, chargedMinor }: Order): bigint {
+  if (chargedMinor === null || chargedMinor === 0n) throw new OrderNotRefundable({ orderId, orderStatus });
+  return chargedMinor;
+}
+
 /**
  * What a new refund of the order comes to, in minor units: what was asked for, or all that has neither gone back nor is
  * on its way. @throws OrderNotRefundable, RefundExceedsPayment
  */
 export function decideRefundAmount(order: Order, refunds: readonly Refund[], askedMinor: bigint | undefined): bigint {
-  const { id: orderId, status: orderStatus, chargedMinor } = order;
-  if (chargedMinor === null || chargedMinor === 0n) throw new OrderNotRefundable({ orderId, orderStatus });
-  const refundedMinor = sumOf(refunds.filter(({ status }) => status === 'succeeded'));
-  const pendingMinor = sumOf(refunds.filter(({ status }) => status !== 'succeeded' && claimsMoney(status)));
-  const left = chargedMinor - refundedMinor - pendingMinor;
-  const refundableMinor = left > 0n ? left : 0n;
-  const requestedMinor = askedMinor ?? refundableMinor;
-  if (requestedMinor === 0n || requestedMinor > refundableMinor)
-    throw new RefundExceedsPayment({
-      orderId,
-      chargedMinor,
-      refundedMinor,
-      pendingMinor,
-      refundableMinor,
-      requestedMinor,
-    });
+  const chargedMinor = assertRefundable(order);
+  const { claimedMinor: _, ...refunded } = refundedOf(order, refunds);
+  const requestedMinor = askedMinor ?? refunded.refundableMinor;
+  if (requestedMinor === 0n || requestedMinor > refunded.refundableMinor)
+    throw new RefundExceedsPayment({ orderId: order.id, chargedMinor, ...refunded, requestedMinor });
   return requestedMinor;
 }
 

@@ -19,7 +19,13 @@ import {
   toRefundAnswer,
   toRefundDetailAnswer,
 } from './refunds.dto.js';
-import { OrderNotRefundable, RefundExceedsPayment, RefundKept, RefundNotFound } from './refunds.problems.js';
+import {
+  NothingUnused,
+  OrderNotRefundable,
+  RefundExceedsPayment,
+  RefundKept,
+  RefundNotFound,
+} from './refunds.problems.js';
 import { RefundsQueries } from './refunds.queries.js';
 
 @ApiTags('Refunds')
@@ -41,6 +47,7 @@ export class RefundsController {
     OrderNotFound,
     OrderNotRefundable,
     RefundExceedsPayment,
+    NothingUnused,
     StripeRefused,
     RefundKept,
     IdempotencyKeyReused,

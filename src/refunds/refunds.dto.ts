@@ -1,13 +1,25 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
+import { IsBoolean, IsIn, ValidateBy, type ValidationArguments } from 'class-validator';
 import { IsMinorAmount, IsText, MayBeAbsent } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
 import type { Refund } from './refund.js';
 import { REFUND_STATUSES, type RefundStatus } from './refund-lifecycle.js';
+import type { RefundOffer } from './unused.js';
 
 const POLICIES: readonly ReturnPolicy[] = ['debt', 'remaining'];
+
+function IsInsteadOfAmount(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isInsteadOfAmount',
+    validator: {
+      validate: (value, { object }: ValidationArguments) =>
+        value !== true || (object as CreateRefundBody).amountMinor === undefined,
+      defaultMessage: () => 'says itself how much is refunded: leave amountMinor out',
+    },
+  });
+}
 
 export class CreateRefundBody {
   @ApiProperty({ type: String, example: 'ord_01kbhe5m8f6q0000000000000a' })
@@ -23,6 +35,17 @@ export class CreateRefundBody {
   @MayBeAbsent()
   @IsMinorAmount({ min: 1 })
   amountMinor?: number;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description:
+      'Refunds what of the purchase is unused, at the price that was paid, and takes these credits at once: they cannot be spent while the refund is on its way, and come back should it fail. Instead of `amountMinor`.',
+  })
+  @MayBeAbsent()
+  @IsBoolean({ message: 'must be true or false' })
+  @IsInsteadOfAmount()
+  unusedOnly?: boolean;
 
   @ApiPropertyOptional({
     enum: [...POLICIES],
@@ -74,6 +97,9 @@ export class RefundAnswer {
 }
 
 export class RefundDetailAnswer extends RefundAnswer {
+  @ApiProperty({ type: Boolean, example: false, description: 'Whether unused credits were taken for it in advance.' })
+  unusedOnly!: boolean;
+
   @ApiProperty({
     type: String,
     example: 'key_01kbhe5m8f6q0000000000000a',
@@ -89,6 +115,21 @@ export class RefundDetailAnswer extends RefundAnswer {
 
   @ApiProperty({ type: String, format: 'date-time' })
   updatedAt!: string;
+}
+
+export class RefundPreviewAnswer {
+  @ApiProperty({
+    type: 'integer',
+    example: 5,
+    description: 'Credits of the purchase that can still be spent and are not promised to a refund on its way.',
+  })
+  unusedCredits!: number;
+
+  @ApiProperty({ type: 'integer', example: 416, description: 'What they are worth at the price that was paid.' })
+  refundableMinor!: number;
+
+  @ApiProperty({ type: 'integer', example: 1000, description: 'All that has neither gone back nor is on its way.' })
+  fullMinor!: number;
 }
 
 export class RefundListAnswer {
@@ -117,9 +158,18 @@ export function toRefundDetailAnswer(refund: Refund): RefundDetailAnswer {
   return {
     ...toRefundAnswer(refund),
     status: refund.status,
+    unusedOnly: refund.unusedOnly,
     actor: refund.actor,
     stripeRefundId: refund.stripeRefundId,
     failureReason: refund.failureReason,
     updatedAt: refund.updatedAt.toISOString(),
+  };
+}
+
+export function toRefundPreviewAnswer(offer: RefundOffer): RefundPreviewAnswer {
+  return {
+    unusedCredits: toJsonInteger(offer.unusedCredits),
+    refundableMinor: toJsonInteger(offer.refundableMinor),
+    fullMinor: toJsonInteger(offer.fullMinor),
   };
 }

@@ -3,9 +3,16 @@ import { CheckoutModule } from '../checkout/checkout.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
+import { AnswerDispute } from './answer-dispute.js';
 import { AskForRefund } from './ask-for-refund.js';
+import { DisputesController } from './disputes.controller.js';
+import { DisputesQueries } from './disputes.queries.js';
 import { NoteAnswer } from './note-answer.js';
+import { NoteEvidence } from './note-evidence.js';
+import { RecordEvidence } from './record-evidence.js';
 import { RefundOrder } from './refund-order.js';
+import { RefundPreviewController } from './refund-preview.controller.js';
+import { RefundPreview } from './refund-preview.js';
 import { RefundWorker } from './refund-worker.js';
 import { RefundsController } from './refunds.controller.js';
 import { RefundsQueries } from './refunds.queries.js';
@@ -13,20 +20,27 @@ import { RefuseRefund } from './refuse-refund.js';
 import { RequestRefund } from './request-refund.js';
 import { RequeueRefunds } from './requeue-refunds.js';
 import { SettleMoneyBack } from './settle-money-back.js';
+import { TakeUnused } from './take-unused.js';
 
 @Module({
   imports: [CheckoutModule, JobsModule, LedgerModule, StripeModule],
-  controllers: [RefundsController],
+  controllers: [RefundsController, RefundPreviewController, DisputesController],
   providers: [
+    AnswerDispute,
     AskForRefund,
+    DisputesQueries,
     NoteAnswer,
+    NoteEvidence,
+    RecordEvidence,
     RefundOrder,
+    RefundPreview,
     RefundsQueries,
     RefundWorker,
     RefuseRefund,
     RequestRefund,
     RequeueRefunds,
     SettleMoneyBack,
+    TakeUnused,
   ],
   exports: [SettleMoneyBack],
 })

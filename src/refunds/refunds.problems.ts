@@ -36,7 +36,7 @@ export class RefundExceedsPayment extends Problem {
   static readonly status = 409;
   static readonly title = 'Refund above the payment';
   static readonly remedy =
-    'Refund at most `refundableMinor`, which is what was charged less what has gone back or is on its way. Leave `amountMinor` out to refund all of it.';
+    'Refund at most `refundableMinor`, which is what was charged less what has gone back, is on its way, or is withdrawn by a dispute. Leave `amountMinor` out to refund all of it.';
 
   constructor(
     override readonly facts: {
@@ -44,6 +44,7 @@ export class RefundExceedsPayment extends Problem {
       chargedMinor: bigint;
       refundedMinor: bigint;
       pendingMinor: bigint;
+      disputedMinor: bigint;
       refundableMinor: bigint;
       requestedMinor: bigint;
     },
@@ -53,6 +54,22 @@ export class RefundExceedsPayment extends Problem {
 
   get detail(): string {
     return `${this.facts.requestedMinor} were to be refunded and ${this.facts.refundableMinor} can be.`;
+  }
+}
+
+export class NothingUnused extends Problem {
+  static readonly type = 'nothing-unused';
+  static readonly status = 409;
+  static readonly title = 'Nothing unused to refund';
+  static readonly remedy =
+    'What was bought is spent, has lapsed, is held by jobs that still run, or has gone back already; what is left is worth less than the smallest unit of money. `GET /v1/orders/{orderId}/refund-preview` shows it. Refund an amount with `amountMinor` to give back money all the same.';
+
+  constructor(override readonly facts: { orderId: string; unusedCredits: bigint }) {
+    super();
+  }
+
+  get detail(): string {
+    return `Nothing of order ${this.facts.orderId} is unused and worth money.`;
   }
 }
 
@@ -76,5 +93,6 @@ export const refundsProblems: readonly ProblemClass[] = [
   RefundNotFound,
   OrderNotRefundable,
   RefundExceedsPayment,
+  NothingUnused,
   RefundKept,
 ];

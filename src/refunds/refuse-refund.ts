@@ -3,19 +3,28 @@ import { lockOrder } from '../checkout/order.js';
 import type { Tx } from '../database/database.js';
 import { freeKey } from '../http/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
+import { invariant } from '../kernel/invariant.js';
+import { Ledger } from '../ledger/ledger.js';
 import type { StripeRefused } from '../stripe/stripe.problems.js';
 import type { Refund } from './refund.js';
+import { SettleMoneyBack } from './settle-money-back.js';
 
 /**
- * Notes that Stripe refused a refund: no money moves, the amount can be refunded again, and the idempotency key is free.
- * Changes nothing once the refund is known to be on Stripe's side. Locks the order.
+ * Notes that Stripe refused a refund: no money moves, the amount can be refunded again, credits that were taken for it
+ * come back, and the idempotency key is free. Changes nothing once the refund is known to be on Stripe's side. Locks the
+ * account's balance, then the order.
  */
 @Injectable()
 export class RefuseRefund {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly ledger: Ledger,
+    private readonly settleMoneyBack: SettleMoneyBack,
+  ) {}
 
   async run(tx: Tx, { id, orderId, accountId, ...refund }: Refund, refusal: StripeRefused): Promise<void> {
-    await lockOrder(tx, orderId);
+    await this.ledger.open(tx, accountId);
+    const { stripePaymentIntentId } = await lockOrder(tx, orderId);
     const [, refused]: [unknown, number] = await tx.query(
       `update refunds
        set status = 'failed',
@@ -27,6 +36,9 @@ export class RefuseRefund {
          and status = 'requested'`,
       [id, refusal.facts.stripeCode, this.clock.now()],
     );
-    if (refused === 1) await freeKey(tx, { accountId, digest: refund.idempotencyDigest });
+    if (refused === 0) return;
+    invariant(stripePaymentIntentId !== null, `order ${orderId} was paid with a payment intent`);
+    await freeKey(tx, { accountId, digest: refund.idempotencyDigest });
+    await this.settleMoneyBack.run(tx, { orderId, accountId, stripePaymentIntentId });
   }
 }

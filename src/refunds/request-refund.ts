@@ -11,11 +11,14 @@ import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
 import { REFUND_COLUMNS, type Refund, type RefundRow, refundsOf, toRefund } from './refund.js';
 import { addAskForRefundJob } from './refund-tasks.js';
 import { decideRefundAmount } from './refundable.js';
+import { TakeUnused } from './take-unused.js';
 
 export interface RequestRefundCommand {
   order: Pick<Order, 'id' | 'accountId'>;
   /** Minor units; all that is left when absent. */
   amountMinor?: number;
+  /** Refunds what of the purchase is unused, instead of an amount, and takes its credits at once. */
+  unusedOnly?: boolean;
   policy?: ReturnPolicy;
   reason?: string;
   /** The id of the key that asks. */
@@ -29,13 +32,17 @@ export interface RequestRefundCommand {
 const ASK_AGAIN_AFTER_MS = 60_000;
 
 /**
- * Records a refund before Stripe is asked, with a job that asks should this process die. The same idempotency key
- * answers the same refund. Locks the key, then the order.
- * @throws OrderNotRefundable, RefundExceedsPayment, IdempotencyKeyReused
+ * Records a refund before Stripe is asked, with a job that asks should this process die. What is only for unused credits
+ * takes them in the same transaction. The same idempotency key answers the same refund. Locks the key, then the account's
+ * balance where credits are taken, then the order.
+ * @throws OrderNotRefundable, RefundExceedsPayment, NothingUnused, IdempotencyKeyReused
  */
 @Injectable()
 export class RequestRefund {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly takeUnused: TakeUnused,
+  ) {}
 
   async run(tx: Tx, command: RequestRefundCommand): Promise<{ refund: Refund; isNew: boolean }> {
     const { accountId } = command.order;
@@ -46,12 +53,20 @@ export class RequestRefund {
       return { refund: known, isNew: false };
     }
     await reserveKey(tx, { accountId, digest, fingerprint: command.fingerprint }, this.clock.now());
+    const refund = await (command.unusedOnly === true
+      ? this.takeUnused.run(tx, command.order, (order, amountMinor) =>
+          this.insert(tx, { command, order, amountMinor, digest }),
+        )
+      : this.record(tx, command, digest));
+    await addAskForRefundJob(tx, refund.id, { delayMs: ASK_AGAIN_AFTER_MS });
+    return { refund, isNew: true };
+  }
+
+  private async record(tx: Tx, command: RequestRefundCommand, digest: Buffer): Promise<Refund> {
     const order = await lockOrder(tx, command.order.id);
     const asked = command.amountMinor === undefined ? undefined : BigInt(command.amountMinor);
     const amountMinor = decideRefundAmount(order, await refundsOf(tx, order.id), asked);
-    const refund = await this.insert(tx, { command, order, amountMinor, digest });
-    await addAskForRefundJob(tx, refund.id, { delayMs: ASK_AGAIN_AFTER_MS });
-    return { refund, isNew: true };
+    return this.insert(tx, { command, order, amountMinor, digest });
   }
 
   private async insert(
@@ -65,9 +80,9 @@ export class RequestRefund {
   ): Promise<Refund> {
     const now = this.clock.now();
     const [row]: RefundRow[] = await tx.query(
-      `insert into refunds (id, order_id, account_id, amount_minor, currency, status, policy, reason, actor,
+      `insert into refunds (id, order_id, account_id, amount_minor, currency, status, policy, unused_only, reason, actor,
          idempotency_digest, idempotency_fingerprint, created_at, updated_at)
-       values ($1, $2, $3, $4, $5, 'requested', $6, $7, $8, $9, $10, $11, $11)
+       values ($1, $2, $3, $4, $5, 'requested', $6, $7, $8, $9, $10, $11, $12, $12)
        returning ${REFUND_COLUMNS}`,
       [
         newId('rfd', now),
@@ -76,6 +91,7 @@ export class RequestRefund {
         amountMinor.toString(),
         order.currency,
         command.policy ?? 'debt',
+        command.unusedOnly ?? false,
         command.reason ?? null,
         command.actor,
         digest,

@@ -3,26 +3,33 @@ import { assertOwnPayment, lockOrder, type Order } from '../checkout/order.js';
 import { statusOfPaid } from '../checkout/order-lifecycle.js';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
-import type { Book } from '../ledger/book.js';
-import { type ReturnSettlement, returnTarget, settleReturn } from '../ledger/decisions/settle-return.js';
+import type { ReturnSettlement } from '../ledger/decisions/settle-return.js';
 import { Ledger } from '../ledger/ledger.js';
-import type { Source } from '../ledger/model.js';
-import type { StripeRefund } from '../stripe/stripe-objects.js';
-import type { Refund } from './refund.js';
-import { storeRefunds } from './store-refunds.js';
+import type { StripeReturns } from '../stripe/stripe-objects.js';
+import { type Dispute, disputedMinorOf } from './dispute.js';
+import { isClosed } from './dispute-lifecycle.js';
+import { markAccount } from './mark-account.js';
+import { takesCredits } from './refund-lifecycle.js';
+import { isUncounted, type MoneyReturn, settleCredits } from './settle-credits.js';
+import { storeDisputes } from './store-disputes.js';
+import { type StoredRefund, storeRefunds } from './store-refunds.js';
+import { storeWarnings } from './store-warnings.js';
 
-export interface MoneyBack {
+/** What was fetched of a payment: all that took money of it back or some, in any order, up to date or not. */
+export interface MoneyBack extends Partial<StripeReturns> {
   orderId: string;
   accountId: string;
   stripePaymentIntentId: string;
-  /** The payment's refunds as fetched: all of them or some, in any order, up to date or not. */
-  refunds: readonly StripeRefund[];
 }
 
+/** What of an order follows from its returns. */
+type Standing = Pick<Order, 'refundedMinor' | 'disputedMinor' | 'openDisputes' | 'status'> & ReturnSettlement;
+
 /**
- * Brings an order's refunds up to what was fetched, and its credits to what its money says. However often and in
- * whatever order facts arrive, the end is the same. Refunds of an order that is not fulfilled yet are only noted: they
- * are settled with its grant, in one transaction. Locks the account, then the order, then its refunds.
+ * Brings an order's refunds, disputes and warnings of fraud up to what was fetched, its credits to what its money says,
+ * and its account to whether it may be charged off-session. However often and in whatever order facts arrive, the end is
+ * the same. Of an order that is not fulfilled yet they are only noted: they are settled with its grant, in one
+ * transaction. Locks the account's balance, then the order, its refunds and its disputes.
  */
 @Injectable()
 export class SettleMoneyBack {
@@ -31,90 +38,111 @@ export class SettleMoneyBack {
     private readonly clock: Clock,
   ) {}
 
-  async run(tx: Tx, { orderId, accountId, stripePaymentIntentId, refunds: fetched }: MoneyBack): Promise<void> {
+  async run(tx: Tx, { orderId, accountId, stripePaymentIntentId, ...fetched }: MoneyBack): Promise<void> {
     const purchase = { type: 'payment_intent', id: stripePaymentIntentId };
     const book = await this.ledger.open(tx, accountId, { purchases: [purchase] });
     const order = await lockOrder(tx, orderId);
     assertOwnPayment(order, stripePaymentIntentId);
-    const refunds = await storeRefunds(tx, order, fetched, this.clock.now());
-    const refundedMinor = sumOf(refunds.filter(hasSucceeded));
-    const uncounted = refunds.filter((refund) => refund.counted !== hasSucceeded(refund));
-    if (uncounted.length === 0 && refundedMinor === order.refundedMinor) return;
-    if (order.chargedMinor === null) return this.updateOrder(tx, order, { refundedMinor, settled: order });
-    const settled = settleCredits(book, { order, purchase, refunds, uncounted });
-    await this.ledger.write(tx, book);
-    await this.updateOrder(tx, order, { refundedMinor, settled });
-    await this.markCounted(tx, uncounted);
+    const now = this.clock.now();
+    const refunds = await storeRefunds(tx, order, fetched.refunds ?? [], now);
+    const disputes = await storeDisputes(tx, order, fetched.disputes ?? [], now);
+    await storeWarnings(tx, order, fetched.warnings ?? [], now);
+    const returns = [...refunds.map(returnByRefund), ...disputes.map(returnByDispute)];
+    const isSettled = order.chargedMinor === null || !returns.some(isUncounted);
+    const settled = isSettled ? order : settleCredits(book, { order, purchase, returns });
+    if (!isSettled) {
+      await this.ledger.write(tx, book);
+      await markCounted(tx, orderId, { refunds, disputes });
+    }
+    await this.updateOrder(tx, order, { ...standingOf(order, refunds, disputes), ...settlementOf(settled) });
+    await markAccount(tx, accountId, now);
   }
 
-  private async updateOrder(
-    tx: Tx,
-    order: Order,
-    { refundedMinor, settled }: { refundedMinor: bigint; settled: ReturnSettlement },
-  ): Promise<void> {
-    const { chargedMinor } = order;
-    const status =
-      chargedMinor === null ? order.status : statusOfPaid({ chargedMinor, refundedMinor, disputedMinor: 0n });
+  private async updateOrder(tx: Tx, order: Order, standing: Standing): Promise<void> {
+    const names = Object.keys(standing) as (keyof Standing)[];
+    if (names.every((name) => order[name] === standing[name])) return;
+    const { refundedMinor, disputedMinor, openDisputes, status } = standing;
     await tx.query(
       `update orders
        set refunded_minor = $2,
-           lapsed_credits = $3,
-           reversed_credits = $4,
-           shortfall_credits = $5,
-           status = $6,
-           updated_at = $7
+           disputed_minor = $3,
+           open_disputes = $4,
+           status = $5,
+           lapsed_credits = $6,
+           reversed_credits = $7,
+           shortfall_credits = $8,
+           updated_at = $9
        where id = $1`,
       [
         order.id,
         refundedMinor.toString(),
-        settled.lapsedCredits.toString(),
-        settled.reversedCredits.toString(),
-        settled.shortfallCredits.toString(),
+        disputedMinor.toString(),
+        openDisputes,
         status,
+        standing.lapsedCredits.toString(),
+        standing.reversedCredits.toString(),
+        standing.shortfallCredits.toString(),
         this.clock.now(),
       ],
     );
   }
-
-  private async markCounted(tx: Tx, refunds: readonly Refund[]): Promise<void> {
-    await tx.query(`update refunds set counted = (status = 'succeeded') where id = any($1::text[])`, [
-      refunds.map((refund) => refund.id),
-    ]);
-  }
 }
 
-interface Settling {
-  order: Order;
-  purchase: Source;
-  refunds: readonly Refund[];
-  /** Those that have succeeded since the credits were last settled, or failed after they had. */
-  uncounted: readonly Refund[];
+function returnByRefund(refund: StoredRefund): MoneyReturn {
+  const { countedMinor, amountMinor, policy, unusedOnly, reason, actor } = refund;
+  const nowMinor = takesCredits(refund) ? amountMinor : 0n;
+  return { countedMinor, nowMinor, policy, unusedOnly, kind: 'refund_reversal', reason, actor };
 }
 
-/** Moves the purchase's settlement refund by refund, oldest first, each by its own policy. Pure but for the book. */
-function settleCredits(book: Book, { order, purchase, refunds, uncounted }: Settling): ReturnSettlement {
-  // Money that disputes have withdrawn and not given back counts here too, once there are disputes.
-  let returnedMinor = sumOf(refunds.filter((refund) => refund.counted));
-  let settled: ReturnSettlement = order;
-  for (const refund of uncounted) {
-    returnedMinor += hasSucceeded(refund) ? refund.amountMinor : -refund.amountMinor;
-    settled = settleReturn(book, {
-      purchase,
-      targetCredits: returnTarget(order.credits, order.chargedMinor ?? 0n, returnedMinor),
-      settled,
-      policy: refund.policy,
-      kind: 'refund_reversal',
-      reason: refund.reason,
-      actor: refund.actor,
-    });
-  }
-  return settled;
+/** A bank does not ask what is left: what is spent becomes debt. */
+function returnByDispute(dispute: Dispute): MoneyReturn {
+  const { countedMinor, reason } = dispute;
+  const nowMinor = disputedMinorOf(dispute);
+  return {
+    countedMinor,
+    nowMinor,
+    policy: 'debt',
+    unusedOnly: false,
+    kind: 'dispute_reversal',
+    reason,
+    actor: 'stripe',
+  };
 }
 
-function hasSucceeded({ status }: Refund): boolean {
-  return status === 'succeeded';
+function standingOf(order: Order, refunds: readonly StoredRefund[], disputes: readonly Dispute[]) {
+  const { chargedMinor } = order;
+  const succeeded = refunds.filter(({ status }) => status === 'succeeded');
+  const refundedMinor = succeeded.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  const disputedMinor = disputes.reduce((sum, dispute) => sum + disputedMinorOf(dispute), 0n);
+  const openDisputes = disputes.filter(({ status }) => !isClosed(status)).length;
+  const status = chargedMinor === null ? order.status : statusOfPaid({ chargedMinor, refundedMinor, disputedMinor });
+  return { refundedMinor, disputedMinor, openDisputes, status };
 }
 
-function sumOf(refunds: readonly Refund[]): bigint {
-  return refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+function settlementOf({ lapsedCredits, reversedCredits, shortfallCredits }: ReturnSettlement): ReturnSettlement {
+  return { lapsedCredits, reversedCredits, shortfallCredits };
+}
+
+/** Notes what the credits have been settled with. */
+async function markCounted(
+  tx: Tx,
+  orderId: string,
+  { refunds, disputes }: { refunds: readonly StoredRefund[]; disputes: readonly Dispute[] },
+): Promise<void> {
+  const counted = refunds.filter(takesCredits).map(({ id }) => id);
+  await tx.query(
+    `update refunds
+     set counted = not counted
+     where order_id = $1
+       and counted <> (id = any($2::text[]))`,
+    [orderId, counted],
+  );
+  await tx.query(
+    `update disputes
+     set counted_minor = settled.minor
+     from unnest($1::text[], $2::bigint[]) settled (id, minor)
+     where disputes.id = settled.id
+       and counted_minor <> settled.minor`,
+    [disputes.map(({ id }) => id), disputes.map((dispute) => disputedMinorOf(dispute).toString())],
+  );
 }

@@ -8,30 +8,42 @@ import { type Refund, refundsOf } from './refund.js';
 /** Who asked for a refund that was not made here. */
 const STRIPE = 'stripe';
 
+/** A refund as it is now, and the money of it that the order's credits have been settled with so far. */
+export interface StoredRefund extends Refund {
+  countedMinor: bigint;
+}
+
 /** Brings the order's refunds up to what was fetched, and answers all of them. The order must be locked. */
 export async function storeRefunds(
   tx: Tx,
   order: Order,
   fetched: readonly StripeRefund[],
   now: Date,
-): Promise<Refund[]> {
+): Promise<StoredRefund[]> {
   const known = await refundsOf(tx, order.id);
   const { changes, strangers } = matchRefunds(known, fetched);
-  if (changes.length + strangers.length === 0) return known;
+  const countedMinor = new Map(known.map(({ id, counted, amountMinor }) => [id, counted ? amountMinor : 0n]));
   for (const change of changes) await update(tx, change, now);
   for (const stranger of strangers) await insert(tx, order, stranger, now);
-  return refundsOf(tx, order.id);
+  const hasChanged = changes.length + strangers.length > 0;
+  const refunds = hasChanged ? await refundsOf(tx, order.id) : known;
+  return refunds.map((refund) => ({ ...refund, countedMinor: countedMinor.get(refund.id) ?? 0n }));
 }
 
-async function update(tx: Tx, { id, status, stripeRefundId, failureReason }: RefundChange, now: Date): Promise<void> {
+async function update(
+  tx: Tx,
+  { id, status, amountMinor, stripeRefundId, failureReason }: RefundChange,
+  now: Date,
+): Promise<void> {
   await tx.query(
     `update refunds
      set status = $2,
-         stripe_refund_id = $3,
-         failure_reason = $4,
-         updated_at = $5
+         amount_minor = $3,
+         stripe_refund_id = $4,
+         failure_reason = $5,
+         updated_at = $6
      where id = $1`,
-    [id, status, stripeRefundId, failureReason, now],
+    [id, status, amountMinor.toString(), stripeRefundId, failureReason, now],
   );
 }
 

@@ -2,13 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { FulfilOrder } from '../checkout/fulfil-order.js';
 import { NotePayment } from '../checkout/note-payment.js';
 import type { Order } from '../checkout/order.js';
+import type { Payment } from '../checkout/own-payment.js';
 import type { Tx } from '../database/database.js';
+import { invariant } from '../kernel/invariant.js';
 import { SettleMoneyBack } from '../refunds/settle-money-back.js';
-import type { StripeCheckout } from '../stripe/stripe-objects.js';
+import type { StripeReturns } from '../stripe/stripe-objects.js';
+import { StripeReturnsGateway } from '../stripe/stripe-returns-gateway.js';
+import { lockPayment, ParkedFacts } from './parked-facts.js';
+import type { SettlementWrite } from './settlement-write.js';
+
+type Owner = Pick<Order, 'id' | 'accountId'>;
 
 /**
- * Brings an order up to what its checkout session says. Money that went back before the grant was there is settled with
- * it, so that the account never holds credits whose money is gone. Locks the account, then the order, then its refunds.
+ * Brings an order up to what its checkout session, or its payment in a form, says. Money that went back before the grant
+ * was there is settled with it, so that the account never holds credits whose money is gone.
  */
 @Injectable()
 export class SettleCheckout {
@@ -16,13 +23,36 @@ export class SettleCheckout {
     private readonly fulfilOrder: FulfilOrder,
     private readonly notePayment: NotePayment,
     private readonly settleMoneyBack: SettleMoneyBack,
+    private readonly parked: ParkedFacts,
+    private readonly stripe: StripeReturnsGateway,
   ) {}
 
-  async run(tx: Tx, { id, accountId }: Pick<Order, 'id' | 'accountId'>, checkout: StripeCheckout): Promise<void> {
-    if (checkout.state !== 'paid') return this.notePayment.run(tx, id, checkout);
-    const before = await this.fulfilOrder.run(tx, { id, accountId }, checkout);
-    const { stripePaymentIntentId } = checkout;
-    if (before.grantId !== null || before.refundedMinor === 0n || stripePaymentIntentId === null) return;
-    await this.settleMoneyBack.run(tx, { orderId: id, accountId, stripePaymentIntentId, refunds: [] });
+  /**
+   * Fetches what was parked of the payment and answers the write, in which `ownerOf` says whose the payment is. It locks
+   * the payment, the account, then the order, its refunds and its disputes. Must not be called in a transaction.
+   */
+  async prepare(payment: Payment, ownerOf: (tx: Tx) => Promise<Owner>): Promise<SettlementWrite> {
+    const { stripePaymentIntentId } = payment;
+    const isParked = stripePaymentIntentId !== null && (await this.parked.hasSome(stripePaymentIntentId));
+    const returns = isParked ? await this.stripe.fetchReturns(stripePaymentIntentId) : {};
+    return async (tx) => {
+      if (stripePaymentIntentId !== null) await lockPayment(tx, stripePaymentIntentId);
+      await this.run(tx, { owner: await ownerOf(tx), payment, returns });
+    };
+  }
+
+  private async run(
+    tx: Tx,
+    { owner, payment, returns }: { owner: Owner; payment: Payment; returns: Partial<StripeReturns> },
+  ): Promise<void> {
+    const { id: orderId, accountId } = owner;
+    if (payment.state !== 'paid') return this.notePayment.run(tx, orderId, payment);
+    const before = await this.fulfilOrder.run(tx, owner, payment);
+    const { stripePaymentIntentId } = payment;
+    if (before.grantId !== null || stripePaymentIntentId === null) return;
+    const missed = await this.parked.take(tx, stripePaymentIntentId, returns);
+    // Parked since we fetched. What it is now has to be fetched too, and this fact is tried again.
+    invariant(missed.length === 0, `what was parked of payment ${stripePaymentIntentId} has been fetched`);
+    await this.settleMoneyBack.run(tx, { orderId, accountId, stripePaymentIntentId, ...returns });
   }
 }

@@ -1,92 +1,64 @@
 import { Injectable } from '@nestjs/common';
-import { assertOwnPayment, type Order } from '../checkout/order.js';
-import { OrdersQueries } from '../checkout/orders.queries.js';
-import type { Tx } from '../database/database.js';
-import { invariant } from '../kernel/invariant.js';
-import { SettleMoneyBack } from '../refunds/settle-money-back.js';
 import type { Fact } from '../stripe/facts.js';
-import { StripeGateway } from '../stripe/stripe-gateway.js';
-import { SettleCheckout } from './settle-checkout.js';
-
-/** What remains to be written, when everything was fetched. It may be run in any transaction, any number of times. */
-export type SettlementWrite = (tx: Tx) => Promise<void>;
+import { CatalogFacts } from './catalog-facts.js';
+import { CustomerFacts } from './customer-facts.js';
+import { PaymentFacts } from './payment-facts.js';
+import { PaymentNow } from './payment-now.js';
+import { ReturnFacts } from './return-facts.js';
+import type { SettlementWrite } from './settlement-write.js';
 
 /**
  * Turns facts of Stripe into verbs of ours. What a fact is about is fetched anew, before any transaction; what was
  * fetched wins over what any event said, so events may come late, twice, out of order and at once.
+ *
+ * Every method fetches and answers the write that follows, or undefined when what it is about is none of our business.
+ * None may be called in a transaction. All throw StripeUnavailable and StripeRefused.
  */
 @Injectable()
 export class Settlement {
   constructor(
-    private readonly orders: OrdersQueries,
-    private readonly stripe: StripeGateway,
-    private readonly settleCheckout: SettleCheckout,
-    private readonly settleMoneyBack: SettleMoneyBack,
+    private readonly payments: PaymentFacts,
+    private readonly returns: ReturnFacts,
+    private readonly customers: CustomerFacts,
+    private readonly catalog: CatalogFacts,
+    private readonly paymentNow: PaymentNow,
   ) {}
 
-  /**
-   * Fetches what the fact is about and answers the write that follows from it, or undefined when it is none of our
-   * business. Must not be called in a transaction. @throws StripeUnavailable, StripeRefused
-   */
   async prepare(fact: Fact): Promise<SettlementWrite | undefined> {
     switch (fact.kind) {
       case 'checkout-changed':
-        return this.prepareCheckout(fact.stripeCheckoutSessionId);
-      case 'payment-succeeded':
-        return this.preparePayment(await this.orders.find(fact.orderId));
+        return this.payments.checkoutChanged(fact.stripeCheckoutSessionId);
+      case 'payment-changed':
+        return this.payments.paymentChanged(fact.stripePaymentIntentId, fact.orderId);
       case 'refunds-changed':
-        return this.prepareRefunds(fact.stripePaymentIntentId);
+        return this.returns.refundsChanged(fact.stripePaymentIntentId, fact.stripeRefundId);
+      case 'charge-refunded':
+        return this.returns.chargeRefunded(fact.stripeChargeId);
+      case 'dispute-changed':
+        return this.returns.disputeChanged(fact.stripeDisputeId);
+      case 'fraud-warned':
+        return this.returns.fraudWarned(fact.stripeFraudWarningId);
+      case 'customer-changed':
+        return this.customers.customerChanged(fact.stripeCustomerId);
+      case 'product-changed':
+        return this.catalog.productChanged(fact.productKey);
       case 'ignored':
         return undefined;
     }
   }
 
-  /** Which order it is about, too, is what Stripe says now. */
-  private async prepareCheckout(stripeCheckoutSessionId: string): Promise<SettlementWrite | undefined> {
-    const checkout = await this.stripe.fetchCheckout(stripeCheckoutSessionId);
-    const order = checkout.orderId === null ? undefined : await this.orders.find(checkout.orderId);
-    if (order === undefined) return undefined;
-    return (tx) => this.settleCheckout.run(tx, order, checkout);
+  /** What Stripe says of a payment now: that it is paid, and all that took money of it back. */
+  preparePayment(stripePaymentIntentId: string): Promise<SettlementWrite | undefined> {
+    return this.paymentNow.prepare(stripePaymentIntentId);
   }
 
-  /** Stripe says of one purchase that its session is complete and that its payment has succeeded: both lead here. */
-  private async preparePayment(order: Order | undefined): Promise<SettlementWrite | undefined> {
-    if (order === undefined || order.stripeCheckoutSessionId === null) return undefined;
-    if (order.grantId !== null) return async () => undefined;
-    return this.prepareCheckout(order.stripeCheckoutSessionId);
+  /** What Stripe says of a refund now, and of the others of its payment. */
+  prepareRefund(stripeRefundId: string): Promise<SettlementWrite | undefined> {
+    return this.returns.refundChanged(stripeRefundId);
   }
 
-  private async prepareRefunds(stripePaymentIntentId: string): Promise<SettlementWrite | undefined> {
-    const order =
-      (await this.orders.findByPayment(stripePaymentIntentId)) ?? (await this.findByMetadata(stripePaymentIntentId));
-    if (order === undefined) return undefined;
-    const refunds = await this.stripe.listRefunds(stripePaymentIntentId);
-    const moneyBack = { orderId: order.id, accountId: order.accountId, stripePaymentIntentId, refunds };
-    return (tx) => this.settleMoneyBack.run(tx, moneyBack);
-  }
-
-  /**
-   * A refund can be known before the payment: then the payment itself names the order. Anybody may have written that
-   * name, so the payment must be the one that the order's own page has taken. Money of another one must be seen, not
-   * settled.
-   */
-  private async findByMetadata(stripePaymentIntentId: string): Promise<Order | undefined> {
-    const { orderId } = await this.stripe.fetchPayment(stripePaymentIntentId);
-    const order = orderId === null ? undefined : await this.orders.find(orderId);
-    if (order === undefined) return undefined;
-    if (order.purchase === null) await this.assertTakenByPage(order, stripePaymentIntentId);
-    assertOwnPayment(order, stripePaymentIntentId);
-    return order;
-  }
-
-  private async assertTakenByPage(order: Order, stripePaymentIntentId: string): Promise<void> {
-    const { id, stripeCheckoutSessionId: page } = order;
-    // The event of the checkout brings it at the latest; this one is tried again until then.
-    invariant(page !== null, `payment ${stripePaymentIntentId} names order ${id}, whose page is not known yet`);
-    const checkout = await this.stripe.fetchCheckout(page);
-    invariant(
-      checkout.stripePaymentIntentId === stripePaymentIntentId,
-      `payment ${stripePaymentIntentId} is not that of order ${id}`,
-    );
+  /** What Stripe says of a dispute now. */
+  prepareDispute(stripeDisputeId: string): Promise<SettlementWrite | undefined> {
+    return this.returns.disputeChanged(stripeDisputeId);
   }
 }

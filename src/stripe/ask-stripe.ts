@@ -17,7 +17,7 @@ export async function askStripe<T>(call: () => Promise<T>): Promise<T> {
 
 function problemOfStripe(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error;
-  if (isPassing(error)) return new StripeUnavailable(retryAfterOf(error));
+  if (isPassing(error)) return new StripeUnavailable(retryAfterOf(error), isKept(error));
   const facts = {
     stripeCode: error.code ?? error.rawType ?? error.type,
     stripeParam: error.param ?? null,
@@ -33,6 +33,10 @@ function problemOfStripe(error: unknown): unknown {
  */
 function isPassing({ statusCode }: Stripe.errors.StripeError): boolean {
   return statusCode === undefined || statusCode < 400 || statusCode === 409 || statusCode === 429 || statusCode >= 500;
+}
+
+function isKept({ statusCode = 0, headers }: Stripe.errors.StripeError): boolean {
+  return statusCode >= 500 && headers?.['idempotent-replayed'] === 'true';
 }
 
 function retryAfterOf({ headers }: Stripe.errors.StripeError): number {

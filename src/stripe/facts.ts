@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
-import { ORDER_ID } from './metadata-keys.js';
+import { ORDER_ID, PAYMENT_LINK_ID } from './metadata-keys.js';
+import { productKeyOf } from './product-ids.js';
 
 /**
  * What an event tells us, in words of ours: which object to look at again. Nothing else of an event is believed, since
@@ -7,8 +8,13 @@ import { ORDER_ID } from './metadata-keys.js';
  */
 export type Fact =
   | { kind: 'checkout-changed'; stripeCheckoutSessionId: string }
-  | { kind: 'payment-succeeded'; stripePaymentIntentId: string; orderId: string }
-  | { kind: 'refunds-changed'; stripePaymentIntentId: string }
+  | { kind: 'payment-changed'; stripePaymentIntentId: string; orderId: string | null }
+  | { kind: 'refunds-changed'; stripePaymentIntentId: string; stripeRefundId: string }
+  | { kind: 'charge-refunded'; stripeChargeId: string }
+  | { kind: 'dispute-changed'; stripeDisputeId: string }
+  | { kind: 'fraud-warned'; stripeFraudWarningId: string }
+  | { kind: 'customer-changed'; stripeCustomerId: string }
+  | { kind: 'product-changed'; productKey: string }
   | { kind: 'ignored' };
 
 const IGNORED: Fact = { kind: 'ignored' };
@@ -23,30 +29,71 @@ export function readFact(payload: unknown): Fact {
     case 'checkout.session.expired':
       return checkoutChanged(event.data.object);
     case 'payment_intent.succeeded':
-      return paymentSucceeded(event.data.object);
+    case 'payment_intent.payment_failed':
+    case 'payment_intent.processing':
+    case 'payment_intent.requires_action':
+    case 'payment_intent.canceled':
+      return paymentChanged(event.data.object);
     case 'refund.created':
     case 'refund.updated':
     case 'refund.failed':
+      return refundsChanged(event.data.object);
     case 'charge.refunded':
-      return refundsChanged(event.data.object.payment_intent);
+      return { kind: 'charge-refunded', stripeChargeId: event.data.object.id };
+    case 'charge.dispute.created':
+    case 'charge.dispute.updated':
+    case 'charge.dispute.funds_withdrawn':
+    case 'charge.dispute.funds_reinstated':
+    case 'charge.dispute.closed':
+      return { kind: 'dispute-changed', stripeDisputeId: event.data.object.id };
+    case 'radar.early_fraud_warning.created':
+    case 'radar.early_fraud_warning.updated':
+      return { kind: 'fraud-warned', stripeFraudWarningId: event.data.object.id };
+    case 'customer.updated':
+    case 'customer.deleted':
+      return customerChanged(event.data.object.id);
+    case 'setup_intent.succeeded':
+    case 'payment_method.attached':
+    case 'payment_method.automatically_updated':
+    case 'payment_method.updated':
+      return customerChanged(event.data.object.customer);
+    case 'payment_method.detached':
+      return customerChanged(event.data.previous_attributes?.customer ?? null);
+    case 'product.updated':
+      return productChanged(event.data.object);
+    case 'price.updated':
+      return productChanged(event.data.object.product);
     default:
       return IGNORED;
   }
 }
 
-function checkoutChanged(session: Stripe.Checkout.Session): Fact {
-  if (session.metadata?.[ORDER_ID] === undefined || session.mode !== 'payment') return IGNORED;
-  return { kind: 'checkout-changed', stripeCheckoutSessionId: session.id };
+/** Sessions of ours name their order, those of a payment link the link. A session that only saves a card says who has one. */
+function checkoutChanged({ id, mode, metadata, customer }: Stripe.Checkout.Session): Fact {
+  if (mode === 'setup') return customerChanged(customer);
+  const isOurs = metadata?.[ORDER_ID] !== undefined || metadata?.[PAYMENT_LINK_ID] !== undefined;
+  return mode === 'payment' && isOurs ? { kind: 'checkout-changed', stripeCheckoutSessionId: id } : IGNORED;
 }
 
-function paymentSucceeded(intent: Stripe.PaymentIntent): Fact {
-  const orderId = intent.metadata[ORDER_ID];
-  if (orderId === undefined) return IGNORED;
-  return { kind: 'payment-succeeded', stripePaymentIntentId: intent.id, orderId };
+/** Stripe tells of the payments of subscriptions and of other programs in the same words; ours carry our metadata. */
+function paymentChanged({ id, metadata }: Stripe.PaymentIntent): Fact {
+  const orderId = metadata[ORDER_ID] ?? null;
+  if (orderId === null && metadata[PAYMENT_LINK_ID] === undefined) return IGNORED;
+  return { kind: 'payment-changed', stripePaymentIntentId: id, orderId };
 }
 
-function refundsChanged(paymentIntent: string | Stripe.PaymentIntent | null): Fact {
-  if (paymentIntent === null) return IGNORED;
-  const stripePaymentIntentId = typeof paymentIntent === 'string' ? paymentIntent : paymentIntent.id;
-  return { kind: 'refunds-changed', stripePaymentIntentId };
+function customerChanged(customer: string | { id: string } | null): Fact {
+  if (customer === null) return IGNORED;
+  return { kind: 'customer-changed', stripeCustomerId: typeof customer === 'string' ? customer : customer.id };
+}
+
+function refundsChanged({ id, payment_intent: payment }: Stripe.Refund): Fact {
+  if (payment === null) return IGNORED;
+  const stripePaymentIntentId = typeof payment === 'string' ? payment : payment.id;
+  return { kind: 'refunds-changed', stripePaymentIntentId, stripeRefundId: id };
+}
+
+function productChanged(product: string | { id: string }): Fact {
+  const productKey = productKeyOf(typeof product === 'string' ? product : product.id);
+  return productKey === undefined ? IGNORED : { kind: 'product-changed', productKey };
 }

@@ -1,26 +1,36 @@
-import { createHash } from 'node:crypto';
 import type Stripe from 'stripe';
 import type { StripeConnection } from '../config/config.module.js';
+import type { Clock } from '../kernel/clock.js';
+import { invariant } from '../kernel/invariant.js';
 import { askStripe } from './ask-stripe.js';
-import { ORDER_ID, REFUND_ID } from './metadata-keys.js';
+import { createOnce } from './create-once.js';
+import { ORDER_ID, PAYMENT_LINK_ID } from './metadata-keys.js';
+import { intentParams, linkParams, sessionParams } from './sale-params.js';
 import { StripeRefused } from './stripe.problems.js';
 import { createStripeClient, isLiveKey } from './stripe-client.js';
-import { toCheckout, toRefund } from './stripe-mappers.js';
+import { toCheckout, toPayment } from './stripe-mappers.js';
 import type {
+  MirroredProduct,
   NewCheckout,
-  NewCustomer,
-  NewRefund,
+  NewIntent,
+  NewPaymentLink,
   StripeCheckout,
+  StripeIntent,
+  StripeOffer,
   StripePayment,
-  StripeRefund,
+  StripePaymentLink,
 } from './stripe-objects.js';
 import { StripePrices } from './stripe-prices.js';
 
 const PRICE_PARAMETER = 'line_items[0][price]';
+/** What was made a moment ago is looked for among the newest. */
+const NEWEST = { limit: 100 };
+/** With what was really charged. */
+const EXPAND_CHECKOUT = ['payment_intent.latest_charge'];
 
 /**
- * All that is asked of Stripe, in words of ours. Every create carries an idempotency key that names the business fact,
- * or an id of ours, so asking again never does it twice. No method may be called inside a transaction.
+ * All that is asked of Stripe about selling, in words of ours. Every create carries an idempotency key that names the
+ * business fact, or an id of ours, so asking again never does it twice. No method may be called inside a transaction.
  * All throw StripeUnavailable and StripeRefused.
  */
 export class StripeGateway {
@@ -29,94 +39,116 @@ export class StripeGateway {
   private readonly stripe: Stripe;
   private readonly prices: StripePrices;
 
-  constructor(connection: StripeConnection) {
+  constructor(
+    connection: StripeConnection,
+    private readonly clock: Clock,
+  ) {
     this.livemode = isLiveKey(connection.secretKey);
     this.stripe = createStripeClient(connection);
     this.prices = new StripePrices(this.stripe);
   }
 
-  /** The id of a customer for the account. The key holds what it is made from: a changed e-mail is another request. */
-  async createCustomer({ accountId, email, name, replaces }: NewCustomer): Promise<string> {
-    const made = createHash('sha256')
-      .update(JSON.stringify([accountId, email, name, replaces]))
-      .digest('base64url');
-    const customer = await askStripe(() =>
-      this.stripe.customers.create(
-        { email: email ?? undefined, name: name ?? undefined, metadata: { scrip_account_id: accountId } },
-        { idempotencyKey: `customer:${made}` },
-      ),
-    );
-    return customer.id;
-  }
-
   /** Opens the page on which the order is paid. Asked again for the same order, it answers the same session. */
   async createCheckout(checkout: NewCheckout): Promise<StripeCheckout> {
-    try {
-      return await this.openCheckout(checkout);
-    } catch (error) {
-      if (!(error instanceof StripeRefused) || !error.isAbout(PRICE_PARAMETER)) throw error;
-      this.prices.forget(checkout.offer);
-      return this.openCheckout(checkout);
-    }
-  }
-
-  private async openCheckout(checkout: NewCheckout): Promise<StripeCheckout> {
-    const price = await this.prices.ensure(checkout.offer);
-    const metadata = { [ORDER_ID]: checkout.orderId };
-    const session = await askStripe(() =>
-      this.stripe.checkout.sessions.create(
-        {
-          mode: 'payment',
-          customer: checkout.stripeCustomerId,
-          client_reference_id: checkout.orderId,
-          line_items: [{ price, quantity: checkout.quantity }],
-          metadata,
-          payment_intent_data: { metadata },
-          success_url: checkout.successUrl,
-          cancel_url: checkout.cancelUrl,
-        },
+    const { orderId, stripeCustomerId: customer } = checkout;
+    const session = await this.withPrice(checkout.offer, (price) =>
+      createOnce({
         // Customer and price belong to it: when one of them is gone, what follows is another request.
-        { idempotencyKey: `checkout:${checkout.orderId}:${checkout.stripeCustomerId}:${price}` },
-      ),
+        idempotencyKey: `checkout:${orderId}:${customer}:${price}`,
+        create: (idempotencyKey) =>
+          this.stripe.checkout.sessions.create(sessionParams(checkout, price), { idempotencyKey }),
+        find: async () => {
+          const { data } = await this.stripe.checkout.sessions.list({ customer, status: 'open', ...NEWEST });
+          return data.find(({ metadata }) => metadata?.[ORDER_ID] === orderId);
+        },
+      }),
     );
     return toCheckout(session);
   }
 
+  /** Makes a page that can be paid again and again. Asked again for the same link, it answers the same one. */
+  async createPaymentLink(link: NewPaymentLink): Promise<StripePaymentLink> {
+    const { paymentLinkId } = link;
+    const { id, url } = await this.withPrice(link.offer, (price) =>
+      createOnce({
+        idempotencyKey: `payment-link:${paymentLinkId}:${price}`,
+        create: (idempotencyKey) => this.stripe.paymentLinks.create(linkParams(link, price), { idempotencyKey }),
+        find: async () => {
+          const { data } = await this.stripe.paymentLinks.list(NEWEST);
+          return data.find(({ metadata }) => metadata[PAYMENT_LINK_ID] === paymentLinkId);
+        },
+      }),
+    );
+    return { stripePaymentLinkId: id, url };
+  }
+
+  /** Begins a payment in a form of the app's own. Asked again for the same order, it answers the same payment. */
+  async createIntent(intent: NewIntent): Promise<StripeIntent> {
+    const { orderId, stripeCustomerId: customer } = intent;
+    const made = await createOnce({
+      idempotencyKey: `payment-intent:${orderId}:${customer}`,
+      create: (idempotencyKey) => this.stripe.paymentIntents.create(intentParams(intent), { idempotencyKey }),
+      find: async () => {
+        const { data } = await this.stripe.paymentIntents.list({ customer, ...NEWEST });
+        return data.find(({ metadata }) => metadata[ORDER_ID] === orderId);
+      },
+    });
+    return toIntent(made);
+  }
+
+  /** A payment that was begun, with the secret that it is paid with. */
+  async fetchIntent(stripePaymentIntentId: string): Promise<StripeIntent> {
+    return toIntent(await askStripe(() => this.stripe.paymentIntents.retrieve(stripePaymentIntentId)));
+  }
+
   /** The session as it is now, with what was really charged. */
   async fetchCheckout(stripeCheckoutSessionId: string): Promise<StripeCheckout> {
-    const expand = ['payment_intent.latest_charge'];
+    const expand = EXPAND_CHECKOUT;
     return toCheckout(
       await askStripe(() => this.stripe.checkout.sessions.retrieve(stripeCheckoutSessionId, { expand })),
     );
   }
 
-  async fetchPayment(stripePaymentIntentId: string): Promise<StripePayment> {
-    const intent = await askStripe(() => this.stripe.paymentIntents.retrieve(stripePaymentIntentId));
-    return { stripePaymentIntentId: intent.id, orderId: intent.metadata[ORDER_ID] ?? null };
-  }
-
-  /** Gives money back. Asked again for the same refund, it answers the first answer, which may be out of date by then. */
-  async createRefund({ refundId, orderId, stripePaymentIntentId, amountMinor }: NewRefund): Promise<StripeRefund> {
-    const refund = await askStripe(() =>
-      this.stripe.refunds.create(
-        {
-          payment_intent: stripePaymentIntentId,
-          amount: Number(amountMinor),
-          metadata: { [REFUND_ID]: refundId, [ORDER_ID]: orderId },
-        },
-        { idempotencyKey: `refund:${refundId}` },
-      ),
+  /** The session on whose page the payment was made; undefined where it was made without one. */
+  async findCheckoutOf(stripePaymentIntentId: string): Promise<StripeCheckout | undefined> {
+    const { data } = await askStripe(() =>
+      this.stripe.checkout.sessions.list({
+        payment_intent: stripePaymentIntentId,
+        limit: 1,
+        expand: EXPAND_CHECKOUT.map((path) => `data.${path}`),
+      }),
     );
-    return toRefund(refund);
+    return data[0] === undefined ? undefined : toCheckout(data[0]);
   }
 
-  /** All refunds of a payment, whoever made them. */
-  async listRefunds(stripePaymentIntentId: string): Promise<StripeRefund[]> {
-    const refunds: StripeRefund[] = [];
-    await askStripe(async () => {
-      for await (const refund of this.stripe.refunds.list({ payment_intent: stripePaymentIntentId, limit: 100 }))
-        refunds.push(toRefund(refund));
-    });
-    return refunds;
+  /** The payment as it is now. */
+  async fetchPayment(stripePaymentIntentId: string): Promise<StripePayment> {
+    const askedAt = this.clock.now();
+    return toPayment(await askStripe(() => this.stripe.paymentIntents.retrieve(stripePaymentIntentId)), askedAt);
   }
+
+  /** Puts right what was changed at Stripe of a product that we sell. */
+  async mirrorProduct(product: MirroredProduct): Promise<void> {
+    await this.prices.mirror(product);
+  }
+
+  /** Somebody may have archived the price that we remember: then it is looked up again, once. */
+  private async withPrice<T>(offer: StripeOffer, ask: (price: string) => Promise<T>): Promise<T> {
+    const askWithPrice = async () => {
+      const price = await this.prices.ensure(offer);
+      return ask(price);
+    };
+    try {
+      return await askWithPrice();
+    } catch (error) {
+      if (!(error instanceof StripeRefused) || !error.isAbout(PRICE_PARAMETER)) throw error;
+      this.prices.forget(offer);
+      return askWithPrice();
+    }
+  }
+}
+
+function toIntent({ id, client_secret: clientSecret }: Stripe.PaymentIntent): StripeIntent {
+  invariant(clientSecret !== null, `payment ${id} can be paid with its secret`);
+  return { stripePaymentIntentId: id, clientSecret };
 }

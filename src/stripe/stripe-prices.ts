@@ -1,7 +1,10 @@
 import type Stripe from 'stripe';
 import { askStripe } from './ask-stripe.js';
+import { createOnce } from './create-once.js';
+import { PRODUCT_KEY } from './metadata-keys.js';
+import { productIdOf } from './product-ids.js';
 import { StripeRefused } from './stripe.problems.js';
-import type { StripeOffer } from './stripe-objects.js';
+import type { MirroredProduct, StripeOffer } from './stripe-objects.js';
 
 /**
  * The mirror of the catalogue on Stripe's side: a product and a price for every offer that was ever sold. A price is
@@ -29,6 +32,20 @@ export class StripePrices {
     this.known.delete(nameInMemory(offer));
   }
 
+  /**
+   * Puts right what somebody changed of a product at Stripe, and forgets its prices, which are looked up again at the next
+   * sale. What is not on sale here may stay archived there.
+   */
+  async mirror({ productKey, name, isOnSale }: MirroredProduct): Promise<void> {
+    for (const known of this.known.keys()) if (known.startsWith(`scrip:${productKey}:`)) this.known.delete(known);
+    const id = productIdOf(productKey);
+    const product = await askStripe(() => this.stripe.products.retrieve(id)).catch(unlessMissing);
+    if (product === undefined) return;
+    const active = product.active || isOnSale;
+    if (product.active === active && product.name === name) return;
+    await askStripe(() => this.stripe.products.update(id, { name, active }));
+  }
+
   private async findOrCreate(offer: StripeOffer): Promise<string> {
     const { data } = await askStripe(() =>
       this.stripe.prices.list({ lookup_keys: [lookupKeyOf(offer)], expand: ['data.product'] }),
@@ -46,28 +63,31 @@ export class StripePrices {
   private async create(offer: StripeOffer, archived: string | undefined): Promise<string> {
     await this.ensureProduct(offer);
     const lookupKey = lookupKeyOf(offer);
-    const price = await askStripe(() =>
-      this.stripe.prices.create(
-        {
-          product: productIdOf(offer),
-          currency: offer.currency,
-          unit_amount: Number(offer.unitAmountMinor),
-          lookup_key: lookupKey,
-          transfer_lookup_key: true,
-        },
-        { idempotencyKey: archived === undefined ? `price:${lookupKey}` : `price:${lookupKey}:${archived}` },
-      ),
-    );
+    const price = await createOnce({
+      idempotencyKey: archived === undefined ? `price:${lookupKey}` : `price:${lookupKey}:${archived}`,
+      create: (idempotencyKey) =>
+        this.stripe.prices.create(
+          {
+            product: productIdOf(offer.productKey),
+            currency: offer.currency,
+            unit_amount: Number(offer.unitAmountMinor),
+            lookup_key: lookupKey,
+            transfer_lookup_key: true,
+          },
+          { idempotencyKey },
+        ),
+      find: async () => (await this.stripe.prices.list({ lookup_keys: [lookupKey], active: true })).data[0],
+    });
     return price.id;
   }
 
   /** Its id names it, so it is made once without an idempotency key, which would answer one that was deleted since. */
   private async ensureProduct(offer: StripeOffer): Promise<void> {
-    const id = productIdOf(offer);
+    const id = productIdOf(offer.productKey);
     const product = await askStripe(() => this.stripe.products.retrieve(id)).catch(unlessMissing);
     if (product !== undefined) return this.keepProductCurrent(product, offer);
     await askStripe(() =>
-      this.stripe.products.create({ id, name: offer.name, metadata: { scrip_product: offer.productKey } }),
+      this.stripe.products.create({ id, name: offer.name, metadata: { [PRODUCT_KEY]: offer.productKey } }),
     ).catch(unlessThere);
   }
 
@@ -91,10 +111,6 @@ function unlessMissing(error: unknown): undefined {
 function unlessThere(error: unknown): undefined {
   if (error instanceof StripeRefused && error.facts.stripeCode === 'resource_already_exists') return undefined;
   throw error;
-}
-
-function productIdOf(offer: StripeOffer): string {
-  return `scrip_${offer.productKey}`;
 }
 
 function lookupKeyOf({ productKey, currency, unitAmountMinor }: StripeOffer): string {

@@ -8,7 +8,11 @@ export class StripeUnavailable extends Problem {
     'Whether Stripe did what was asked is unknown. Send the same request with the same `Idempotency-Key` after the seconds in `Retry-After`: it continues what was begun and never does it twice.';
   override readonly headers: Record<string, string>;
 
-  constructor(retryAfterSeconds: number) {
+  constructor(
+    retryAfterSeconds: number,
+    /** Whether Stripe keeps this fault under the idempotency key: asking again with the same one is no use for a day. */
+    readonly isKept = false,
+  ) {
     super();
     this.headers = { 'Retry-After': String(retryAfterSeconds) };
   }

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { describeError } from '../jobs/describe-error.js';
 import { Settlement } from '../settlement/settlement.js';
 import { readFact } from '../stripe/facts.js';
-import { describeError } from './describe-error.js';
 import { NoteOutcome } from './note-outcome.js';
 import { SettledEvents } from './settled-events.js';
 import { StripeEventsQueries } from './stripe-events.queries.js';

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Tx } from '../database/database.js';
+import { describeError } from '../jobs/describe-error.js';
 import { Clock } from '../kernel/clock.js';
-import { describeError } from './describe-error.js';
 import type { StripeEventStatus } from './stripe-event.js';
 
 /** Notes how an attempt at an event has ended. */

@@ -18,6 +18,7 @@ it('is made with its balance, changed field by field, and shown', async () => {
     email: 'ada@example.com',
     name: 'Ada',
     metadata: { plan: 'trial' },
+    hasPaymentMethod: false,
     createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     updatedAt: made.body.createdAt,
   });

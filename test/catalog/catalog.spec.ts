@@ -78,7 +78,44 @@ it('fills in what a plan or a feature leaves open', async () => {
   });
 });
 
+it('keeps what a plan tries, rolls over and is for, and what a refund does to a feature', async () => {
+  const plan = {
+    ...offer,
+    kind: 'plan',
+    interval: 'year',
+    trialDays: 14,
+    trialCredits: 5,
+    rollover: { capCredits: 10, months: 2 },
+    seats: 5,
+  };
+  const made = await put('club', plan);
+  expect(made).toMatchObject({ status: 201, body: { ...plan, onPartialRefund: null, fulfilment: null } });
+  expect((await rooms.call('GET', '/v1/products/club')).body).toEqual(made.body);
+  expect((await put('club', plan)).body.revision).toBe(1);
+  const less = await put('club', { ...plan, rollover: {}, trialDays: null, trialCredits: 0 });
+  expect(less.body).toMatchObject({ revision: 2, rollover: { capCredits: null, months: 1 }, trialDays: null });
+  const none = await put('club', { ...offer, kind: 'plan' });
+  expect(none.body).toMatchObject({ rollover: null, trialDays: null, trialCredits: 0, seats: null, interval: 'month' });
+
+  const booking = { kind: 'feature', name: 'Room', fulfilment: 'booking', onPartialRefund: 'close' };
+  expect((await put('room', booking)).body).toMatchObject(booking);
+  expect((await put('guide', { kind: 'feature', name: 'Guide' })).body).toMatchObject({
+    fulfilment: 'access',
+    onPartialRefund: 'keep',
+  });
+});
+
 it.each([
+  ['/trialDays', { ...offer, trialDays: 14 }],
+  ['/trialDays', { ...offer, kind: 'plan', trialDays: 731 }],
+  ['/trialCredits', { ...offer, kind: 'plan', trialCredits: 5 }],
+  ['/rollover', { ...offer, rollover: {} }],
+  ['/rollover', { ...offer, kind: 'plan', rollover: 'all' }],
+  ['/rollover/capCredits', { ...offer, kind: 'plan', rollover: { capCredits: 0 } }],
+  ['/rollover/months', { ...offer, kind: 'plan', rollover: { months: 0 } }],
+  ['/seats', { ...offer, kind: 'plan', seats: 0 }],
+  ['/fulfilment', { ...offer, fulfilment: 'access' }],
+  ['/onPartialRefund', { ...offer, kind: 'feature', onPartialRefund: 'half' }],
   ['/credits', { ...offer, credits: 0 }],
   ['/credits', { ...offer, credits: -5 }],
   ['/credits', { ...offer, credits: 1.5 }],

@@ -42,6 +42,20 @@ describe('the configuration', () => {
     expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);
   });
 
+  it('asks customers for nothing but money, unless it is told to', () => {
+    const nothing = { promotionCodes: false, automaticTax: false, taxIds: false, terms: false };
+    expect(loadConfig({})).toMatchObject({ defaultCurrency: 'usd', checkout: nothing });
+    const asked = { DEFAULT_CURRENCY: 'eur', CHECKOUT_AUTOMATIC_TAX: 'true', CHECKOUT_TERMS: '1' };
+    expect(loadConfig(asked)).toMatchObject({
+      defaultCurrency: 'eur',
+      checkout: { ...nothing, automaticTax: true, terms: true },
+    });
+    expect(faultsOf({ CHECKOUT_TAX_IDS: 'maybe', DEFAULT_CURRENCY: 'EUR' })).toEqual([
+      'DEFAULT_CURRENCY must be a currency in three lower-case letters, such as usd',
+      'CHECKOUT_TAX_IDS must be true or false',
+    ]);
+  });
+
   it('names every fault at once, without the values', () => {
     const faults = faultsOf({
       PORT: '70000',

@@ -34,7 +34,7 @@ describe('the proof of the books', () => {
   }
 
   it('finds nothing in good books, and says how much it has read', async () => {
-    expect(await scrip.checkBooks()).toEqual({ accounts: 1, entries: 4, findings: [] });
+    expect(await scrip.checkBooks()).toEqual({ accounts: 1, entries: 4, findings: [], findingCount: 0 });
   });
 
   it.each([

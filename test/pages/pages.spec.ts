@@ -33,6 +33,20 @@ describe('the first page beside the sandbox', () => {
     for (const text of ['Starter', '$5.00', '$10.00', '$20.00', '$50.00', KEY]) expect(page.text).toContain(text);
   });
 
+  it('shows what a pack costs in every currency, the usual one first', async () => {
+    await rooms.call('PUT', '/v1/products/worldwide', {
+      kind: 'pack',
+      name: 'Worldwide',
+      credits: 9,
+      prices: [
+        { currency: 'eur', amountMinor: 900 },
+        { currency: 'usd', amountMinor: 990 },
+        { currency: 'jpy', amountMinor: 1500 },
+      ],
+    });
+    expect((await rooms.call('GET', '/')).text).toContain('$9.90 · €9.00 · ¥1,500');
+  });
+
   it('runs and loads nothing but what is in it', async () => {
     const page = await rooms.call('GET', '/');
     const policy = page.headers.get('content-security-policy') ?? '';

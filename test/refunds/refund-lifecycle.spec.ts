@@ -1,4 +1,4 @@
-import { laterStatus, REFUND_STATUSES } from '../../src/refunds/refund-lifecycle.js';
+import { laterStatus, REFUND_STATUSES, takesCredits } from '../../src/refunds/refund-lifecycle.js';
 import type { StripeRefundStatus } from '../../src/stripe/stripe-objects.js';
 
 const FETCHED: StripeRefundStatus[] = ['pending', 'requires_action', 'succeeded', 'failed', 'canceled'];
@@ -22,5 +22,11 @@ describe('the life of a refund', () => {
       for (const final of ['failed', 'canceled'] as const)
         for (const early of FETCHED.filter((status) => status !== 'failed' && status !== 'canceled'))
           expect(laterStatus(laterStatus(stored, early), final)).toBe(laterStatus(laterStatus(stored, final), early));
+  });
+
+  it('takes credits once its money has gone, or at once where they were taken for it in advance', () => {
+    const taking = (unusedOnly: boolean) => REFUND_STATUSES.filter((status) => takesCredits({ status, unusedOnly }));
+    expect(taking(false)).toEqual(['succeeded']);
+    expect(taking(true)).toEqual(['requested', 'pending', 'requires_action', 'succeeded']);
   });
 });

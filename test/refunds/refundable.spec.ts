@@ -4,8 +4,8 @@ import type { RefundStatus } from '../../src/refunds/refund-lifecycle.js';
 import { decideRefundAmount } from '../../src/refunds/refundable.js';
 import { OrderNotRefundable, RefundExceedsPayment } from '../../src/refunds/refunds.problems.js';
 
-function orderOf(chargedMinor: bigint | null): Order {
-  return { id: 'ord_1', status: 'fulfilled', chargedMinor } as Order;
+function orderOf(chargedMinor: bigint | null, disputedMinor = 0n): Order {
+  return { id: 'ord_1', status: 'fulfilled', chargedMinor, disputedMinor } as Order;
 }
 
 function refund(status: RefundStatus, amountMinor: bigint): Refund {
@@ -30,6 +30,12 @@ describe('what a refund comes to', () => {
       RefundExceedsPayment,
     );
     expect(() => decideRefundAmount(orderOf(1000n), [refund('succeeded', 1200n)], 1n)).toThrow(RefundExceedsPayment);
+  });
+
+  it('is not what a dispute has withdrawn', () => {
+    const refunds = [refund('succeeded', 300n)];
+    expect(decideRefundAmount(orderOf(1000n, 500n), refunds, undefined)).toBe(200n);
+    expect(() => decideRefundAmount(orderOf(1000n, 1000n), [], 1n)).toThrow(RefundExceedsPayment);
   });
 
   it('is refused when nothing was charged', () => {

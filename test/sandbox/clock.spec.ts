@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { eventually } from '../support/eventually.js';
-import { cards, givenSandbox, givenSession, pay } from './given.js';
+import { cards, type GivenSandbox, givenPayment, givenSandbox, givenSession, pay } from './given.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -33,4 +33,38 @@ it('a session expires when its day is over, with the intent of its declined atte
   expect((await after.stripe.checkout.sessions.retrieve(paid.id)).status).toBe('complete');
   await after.end();
   await before.end().catch(() => undefined);
+});
+
+let given: GivenSandbox;
+afterAll(() => given.end());
+
+it('a clock that is advanced does what falls due at its own time', async () => {
+  given = await givenSandbox();
+  const { stripe } = given;
+  const session = await givenSession(stripe);
+  const { intentId } = await givenPayment(stripe, cards.disputed);
+  const inquiry = await givenPayment(stripe, cards.inquiry);
+  const [dispute] = (await stripe.disputes.list({ payment_intent: intentId })).data;
+  const dueBy = dispute?.evidence_details.due_by ?? 0;
+
+  const advance = async (days: number) => {
+    const { body } = await given.control('/_sandbox/clock', { advanceSeconds: days * 24 * 60 * 60 });
+    return Math.floor(Date.parse(String(body.now)) / 1000);
+  };
+  const now = await advance(20);
+  expect(now).toBeGreaterThanOrEqual(session.created + 20 * 24 * 60 * 60);
+  expect((await stripe.checkout.sessions.retrieve(session.id)).status).toBe('expired');
+  expect((await stripe.disputes.retrieve(String(dispute?.id))).status).toBe('lost');
+  const { data } = await stripe.events.list({ types: ['checkout.session.expired', 'charge.dispute.closed'] });
+  expect(data.map(({ type, created }) => ({ type, created }))).toEqual([
+    { type: 'charge.dispute.closed', created: dueBy },
+    { type: 'checkout.session.expired', created: session.expires_at },
+  ]);
+
+  await advance(101);
+  const [asked] = (await stripe.disputes.list({ payment_intent: inquiry.intentId })).data;
+  expect(asked?.status).toBe('warning_closed');
+  expect((await stripe.customers.create({})).created).toBeGreaterThanOrEqual(now + 101 * 24 * 60 * 60);
+  const shown = await stripe.events.list({ limit: 100 });
+  expect(shown.data.map((event) => event.type)).toEqual(['customer.created', 'charge.dispute.closed']);
 });

@@ -7,6 +7,7 @@ beforeAll(async () => {
 afterAll(() => given.end());
 beforeEach(() => given.control('/_sandbox/reset', {}));
 
+const replayed = { 'idempotent-replayed': 'true' };
 const customers = () => given.stripe.customers.list();
 
 describe('faults', () => {
@@ -45,6 +46,57 @@ describe('faults', () => {
     expect(await left.json()).toEqual({ faults: [{ path: '/v1/refunds', method: 'POST', times: 1, status: 500 }] });
   });
 
+  it('strike after the effect, and the key keeps the error', async () => {
+    const fault = { path: '/v1/customers', method: 'POST', status: 500, when: 'after' };
+    await given.control('/_sandbox/faults', fault);
+    const create = () => given.stripe.customers.create({ name: 'Once' }, { idempotencyKey: 'order-1' });
+    await expect(create()).rejects.toMatchObject({ statusCode: 500, headers: expect.not.objectContaining(replayed) });
+    expect((await customers()).data).toMatchObject([{ name: 'Once' }]);
+    await expect(create()).rejects.toMatchObject({ statusCode: 500, headers: expect.objectContaining(replayed) });
+    expect((await customers()).data).toHaveLength(1);
+  });
+
+  it('strike during the call, which comes to nothing, and the key keeps the error', async () => {
+    const fault = { path: '/v1/customers', method: 'POST', status: 503, when: 'during' };
+    await given.control('/_sandbox/faults', fault);
+    const create = () => given.stripe.customers.create({ name: 'Never' }, { idempotencyKey: 'order-1' });
+    await expect(create()).rejects.toMatchObject({ statusCode: 503 });
+    await expect(create()).rejects.toMatchObject({ statusCode: 503, headers: expect.objectContaining(replayed) });
+    expect((await customers()).data).toEqual([]);
+    expect((await given.stripe.events.list()).data).toEqual([]);
+  });
+
+  it.each([409, 429])('of %i are kept for no key, so that the next call finds what was done', async (status) => {
+    const fault = { path: '/v1/customers', method: 'POST', status, when: 'after' };
+    await given.control('/_sandbox/faults', fault);
+    const create = () => given.stripe.customers.create({ name: 'Once' }, { idempotencyKey: 'order-1' });
+    await expect(create()).rejects.toMatchObject({ statusCode: status });
+    const made = await create();
+    expect(made.lastResponse.headers).toMatchObject(replayed);
+    expect((await customers()).data.map((each) => each.id)).toEqual([made.id]);
+  });
+
+  it('can be a key that is in use', async () => {
+    const fault = { path: '/v1/customers', method: 'POST', status: 409, code: 'idempotency_key_in_use' };
+    await given.control('/_sandbox/faults', fault);
+    await expect(given.stripe.customers.create({})).rejects.toMatchObject({
+      statusCode: 409,
+      code: 'idempotency_key_in_use',
+    });
+    const patient = stripeAt(given.sandbox.url, 'sk_test_sandbox', 1);
+    await given.control('/_sandbox/faults', fault);
+    expect(await patient.customers.create({ name: 'Then' })).toMatchObject({ name: 'Then' });
+  });
+
+  it('cut an answer in two, which the SDK does not try again', async () => {
+    const patient = stripeAt(given.sandbox.url, 'sk_test_sandbox', 2);
+    await given.control('/_sandbox/faults', { path: '/v1/customers', method: 'POST', truncateAnswer: true });
+    await expect(patient.customers.create({ name: 'Once' }, { idempotencyKey: 'order-1' })).rejects.toThrow();
+    expect((await customers()).data).toHaveLength(1);
+    const made = await patient.customers.create({ name: 'Once' }, { idempotencyKey: 'order-1' });
+    expect(made.lastResponse.headers).toMatchObject(replayed);
+  });
+
   it('keep an answer back', async () => {
     await given.control('/_sandbox/faults', { path: '/v1/customers', method: 'GET', delayMs: 300 });
     const began = Date.now();
@@ -60,6 +112,11 @@ describe('controls', () => {
     ['/_sandbox/faults', { path: '/v1/customers', method: 'POST', status: 200 }],
     ['/_sandbox/faults', { path: '/v1/customers', method: 'POST', status: 500, cutAfterEffect: true }],
     ['/_sandbox/faults', { path: '/v1/customers', method: 'POST', status: 500, often: true }],
+    ['/_sandbox/faults', { path: '/v1/customers', cutAfterEffect: true, when: 'after' }],
+    ['/_sandbox/faults', { path: '/v1/customers', status: 500, code: 'idempotency_key_in_use' }],
+    ['/_sandbox/faults', { path: '/v1/customers', status: 500, truncateAnswer: true }],
+    ['/_sandbox/clock', { advanceSeconds: -1 }],
+    ['/_sandbox/webhooks/flush', { types: 'refund.*' }],
     ['/_sandbox/webhooks', { mode: 'maybe' }],
     ['/_sandbox/webhooks/flush', { order: 'sideways' }],
     ['/_sandbox/webhooks/flush', { copies: 0 }],

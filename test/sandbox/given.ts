@@ -43,6 +43,7 @@ export interface Receiver {
   /** What came with a valid signature, in the order of arrival. */
   events: Stripe.Event[];
   signatures: string[];
+  bodies: string[];
   types(): string[];
   close(): Promise<void>;
 }
@@ -53,6 +54,7 @@ export async function givenReceiver(
 ): Promise<Receiver> {
   const events: Stripe.Event[] = [];
   const signatures: string[] = [];
+  const bodies: string[] = [];
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
@@ -60,6 +62,7 @@ export async function givenReceiver(
     const event = stripeAt('http://unused.test').webhooks.constructEvent(body, signature, secret);
     events.push(event);
     signatures.push(signature);
+    bodies.push(body);
     response.writeHead(await answer(event)).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -67,6 +70,7 @@ export async function givenReceiver(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
     events,
     signatures,
+    bodies,
     types: () => events.map((event) => event.type),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
@@ -95,13 +99,18 @@ export const cards = {
   declined: '4000000000000002',
   slowRefund: '4000000000007726',
   failingRefund: '4000000000005126',
+  disputed: '4000000000000259',
+  notReceived: '4000000000002685',
+  inquiry: '4000000000001976',
+  fraudWarning: '4000000000005423',
+  challenged: '4000002500003155',
+  alwaysChallenged: '4000002760003184',
+  challengedWithoutFunds: '4000008260003178',
+  savedButDeclined: '4000000000000341',
 };
 
 /** Posts the form of the payment page. */
-export function pay(
-  session: Stripe.Checkout.Session,
-  fields: { cardNumber?: string; expiry?: string; cvc?: string; email?: string } = {},
-): Promise<Response> {
+export function pay(session: Stripe.Checkout.Session, fields: Record<string, string> = {}): Promise<Response> {
   const form = { cardNumber: cards.good, expiry: '12/34', cvc: '123', email: 'ann@example.com', ...fields };
   return fetch(String(session.url), { method: 'POST', redirect: 'manual', body: new URLSearchParams(form) });
 }

@@ -134,9 +134,9 @@ describe('checkout sessions', () => {
     ['a URL that is none', { success_url: 'thanks' }, 'success_url'],
     ['a URL that runs a script', { cancel_url: 'javascript:alert(1)' }, 'cancel_url'],
     ['a life that is too long', { expires_at: 4_000_000_000 }, 'expires_at'],
-    ['another mode', { mode: 'setup' as const }, 'mode'],
+    ['another mode', { mode: 'rent' as const }, 'mode'],
     ['an embedded page', { ui_mode: 'embedded_page' as const }, 'ui_mode'],
-    ['something the sandbox does not do', { automatic_tax: { enabled: true } }, 'automatic_tax'],
+    ['something the sandbox does not do', { phone_number_collection: { enabled: true } }, 'phone_number_collection'],
   ])('are refused with %s', async (_, params, param) => {
     await expect(givenSession(given.stripe, params)).rejects.toMatchObject({ statusCode: 400, param });
   });
@@ -159,9 +159,9 @@ describe('calls', () => {
 
   it('tell of unknown routes, ids and parameters', async () => {
     const { stripe } = given;
-    await expect(stripe.invoices.list()).rejects.toMatchObject({
+    await expect(stripe.payouts.list()).rejects.toMatchObject({
       statusCode: 404,
-      message: expect.stringContaining('Unrecognized request URL (GET: /v1/invoices)'),
+      message: expect.stringContaining('Unrecognized request URL (GET: /v1/payouts)'),
     });
     await expect(stripe.paymentIntents.retrieve('pi_none')).rejects.toMatchObject({
       statusCode: 404,

@@ -117,8 +117,6 @@ describe('the payment page', () => {
     ['4111111111111111', 'non test card'],
     ['4242424242424241', 'number is invalid'],
     ['4242', 'number is incomplete'],
-    ['4000002760003184', 'not yet in this sandbox'],
-    ['4000000000000259', 'not yet in this sandbox'],
   ])('refuses %s and says why', async (cardNumber, reason) => {
     const answer = await pay(await givenSession(given.stripe), { cardNumber });
     expect(answer.status).toBe(402);

@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
 import { cards, type GivenSandbox, givenPayment, givenSandbox } from './given.js';
 
@@ -6,6 +7,8 @@ beforeAll(async () => {
   given = await givenSandbox();
 });
 afterAll(() => given.end());
+
+const settle = (id: string, body: object) => given.control(`/_sandbox/refunds/${id}/settle`, body);
 
 describe('refunds', () => {
   it('give back parts, then the rest, and never more than was paid', async () => {
@@ -104,5 +107,75 @@ describe('refunds', () => {
     await stripe.refunds.create({ payment_intent: intentId });
     expect((await stripe.balance.retrieve()).available).toMatchObject([{ amount: -59 }]);
     expect((await stripe.balanceTransactions.list({ type: 'refund' })).data).toMatchObject([{ amount: -1000 }]);
+  });
+
+  it('are told of when they are made and when they end, by both of their names', async () => {
+    const { stripe } = given;
+    await given.control('/_sandbox/reset', {});
+    const { intentId } = await givenPayment(stripe);
+    const refund = await stripe.refunds.create({ payment_intent: intentId, amount: 400 });
+    await settle(refund.id, { outcome: 'failed', failureReason: 'lost_or_stolen_card' });
+    const { data } = await stripe.events.list({ types: ['refund.*', 'charge.refund*'], limit: 100 });
+    expect(data.map((event) => event.type).reverse()).toEqual([
+      'refund.created',
+      'charge.refunded',
+      'refund.updated',
+      'charge.refund.updated',
+      'refund.failed',
+    ]);
+    expect((await stripe.balanceTransactions.list({ source: refund.id })).data).toMatchObject([
+      { type: 'refund_failure', amount: 400, net: 400 },
+      { type: 'refund', amount: -400, net: -400 },
+    ]);
+    const failed = await stripe.refunds.retrieve(refund.id, { expand: ['failure_balance_transaction'] });
+    expect(failed).toMatchObject({
+      status: 'failed',
+      failure_reason: 'lost_or_stolen_card',
+      failure_balance_transaction: { amount: 400 },
+    });
+  });
+
+  it.each([
+    ['succeeded', 400],
+    ['failed', 0],
+    ['canceled', 0],
+  ])('that wait can be brought to an end: %s', async (outcome, amount_refunded) => {
+    const { stripe } = given;
+    const { intentId } = await givenPayment(stripe);
+    await given.control('/_sandbox/refunds/course', { paymentIntent: intentId, course: 'waits' });
+    const refund = await stripe.refunds.create({ payment_intent: intentId, amount: 400 });
+    expect(refund).toMatchObject({ status: 'pending', pending_reason: 'processing' });
+    await expect(stripe.refunds.cancel(refund.id)).rejects.toMatchObject({ statusCode: 400 });
+    expect(await settle(refund.id, { outcome })).toMatchObject({ status: 200, body: { status: outcome } });
+    const ended = await stripe.refunds.retrieve(refund.id);
+    expect(ended.status).toBe(outcome);
+    expect(ended.pending_reason).toBeUndefined();
+    const [charge] = (await stripe.charges.list({ payment_intent: intentId })).data;
+    expect(charge?.amount_refunded).toBe(amount_refunded);
+    expect((await settle(refund.id, { outcome: 'canceled' })).status).toBe(400);
+  });
+
+  it('that wait for somebody can be canceled through the API', async () => {
+    const { stripe } = given;
+    const { intentId } = await givenPayment(stripe);
+    await given.control('/_sandbox/refunds/course', { paymentIntent: intentId, course: 'requires action' });
+    const refund = await stripe.refunds.create({ payment_intent: intentId });
+    expect(refund).toMatchObject({
+      status: 'requires_action',
+      next_action: { display_details: { email_sent: { email_sent_to: 'ann@example.com' } } },
+    });
+    expect(await stripe.refunds.cancel(refund.id)).toMatchObject({ status: 'canceled' });
+    expect((await stripe.refunds.create({ payment_intent: intentId })).amount).toBe(1000);
+  });
+
+  it('are listed by payment and by when they were made', async () => {
+    const { stripe } = given;
+    const { intentId } = await givenPayment(stripe);
+    const { id, created, charge } = await stripe.refunds.create({ payment_intent: intentId });
+    const ids = async (params: Stripe.RefundListParams) =>
+      (await stripe.refunds.list(params)).data.map((one) => one.id);
+    expect(await ids({ charge: String(charge) })).toEqual([id]);
+    expect(await ids({ payment_intent: intentId, created: { gte: created } })).toEqual([id]);
+    expect(await ids({ payment_intent: intentId, created: { gt: created } })).toEqual([]);
   });
 });

@@ -123,6 +123,34 @@ describe('webhooks', () => {
     await receiver.close();
   });
 
+  it('are flushed by type, or one by one in any order', async () => {
+    const receiver = await listening();
+    await given.control('/_sandbox/webhooks', { mode: 'hold' });
+    const { intentId } = await givenPayment(given.stripe);
+    await given.stripe.refunds.create({ payment_intent: intentId });
+    const held = (await given.stripe.events.list({ delivery_success: false })).data;
+    const idOf = (type: string) => held.find((event) => event.type === type)?.id;
+
+    await given.control('/_sandbox/webhooks/flush', { types: ['refund.*'] });
+    const chosen = ['payment_intent.succeeded', 'charge.refunded', 'checkout.session.completed'];
+    await given.control('/_sandbox/webhooks/flush', { events: chosen.map(idOf) });
+    expect(receiver.types()).toEqual(['refund.created', ...chosen]);
+    await given.control('/_sandbox/webhooks/flush', {});
+    expect(new Set(receiver.types()).size).toBe(held.length);
+    await receiver.close();
+  });
+
+  it('can be late', async () => {
+    const receiver = await listening();
+    await given.control('/_sandbox/webhooks', { mode: 'deliver', delayMs: 400 });
+    const began = Date.now();
+    await given.stripe.customers.create({});
+    await arrived(receiver.types, 1);
+    expect(Date.now() - began).toBeGreaterThanOrEqual(390);
+    await given.control('/_sandbox/webhooks', { mode: 'deliver' });
+    await receiver.close();
+  });
+
   it('are not waited for by the payer while they are held', async () => {
     const receiver = await listening();
     await given.control('/_sandbox/webhooks', { mode: 'hold' });

@@ -11,7 +11,7 @@ interface Refused {
   options?: CallOptions;
 }
 
-const TABLES = ['accounts', 'balances', 'entries', 'grants', 'spends', 'holds', 'orders', 'refunds'];
+const TABLES = ['accounts', 'balances', 'entries', 'grants', 'spends', 'holds', 'orders', 'payment_links', 'refunds'];
 
 describe('bad input', () => {
   let scrip: TestScrip;
@@ -72,6 +72,50 @@ describe('bad input', () => {
       body: { accountId: 'ada', product: 'basic', quantity },
       problem: 'validation-failed',
     })),
+    ...['/v1/payment-links', '/v1/payment-intents'].flatMap((path) => [
+      {
+        what: `${path}: quantity 0`,
+        path,
+        body: { accountId: 'ada', product: 'basic', quantity: 0 },
+        problem: 'validation-failed',
+      },
+      {
+        what: `${path}: an unknown field`,
+        path,
+        body: { accountId: 'ada', product: 'basic', x: 1 },
+        problem: 'validation-failed',
+      },
+      {
+        what: `${path}: an unknown product`,
+        path,
+        body: { accountId: 'ada', product: 'gold' },
+        problem: 'product-not-found',
+      },
+      {
+        what: `${path}: an unknown account`,
+        path,
+        body: { accountId: 'nobody', product: 'basic' },
+        problem: 'account-not-found',
+      },
+      {
+        what: `${path}: another currency`,
+        path,
+        body: { accountId: 'ada', product: 'basic', currency: 'gbp' },
+        problem: 'currency-not-offered',
+      },
+    ]),
+    {
+      what: 'portal: an address that runs a script',
+      path: '/v1/portal-sessions',
+      body: { accountId: 'ada', returnUrl: 'javascript:alert(1)' },
+      problem: 'validation-failed',
+    },
+    {
+      what: 'portal: an unknown account',
+      path: '/v1/portal-sessions',
+      body: { accountId: 'nobody' },
+      problem: 'account-not-found',
+    },
     {
       what: 'checkout: an unknown product',
       path: '/v1/checkout-sessions',

@@ -38,6 +38,8 @@ describe('a refund while Stripe fails', () => {
     ['asks for patience', { status: 429 }, 1],
     ['is busy', { status: 409 }, WHOLE_CALL],
     ['does it and hangs up', { cutAfterEffect: true }, WHOLE_CALL],
+    ['does it and is busy', { status: 409, when: 'after' as const }, WHOLE_CALL],
+    ['does it and asks for patience', { status: 429, when: 'after' as const }, 1],
   ])('is kept, and continued by the same key, when Stripe %s', async (_how, effect, times) => {
     const accountId = await anAccount(scrip);
     const order = await boughtPack(scrip, accountId);
@@ -60,6 +62,16 @@ describe('a refund while Stripe fails', () => {
       reversedCredits: 12,
     });
     expect(await balanceOf(scrip, accountId)).toBe(0);
+  });
+
+  it.each(['during', 'after'] as const)('is made once around a fault that strikes %s its effect', async (when) => {
+    const accountId = await anAccount(scrip);
+    const order = await boughtPack(scrip, accountId);
+    await fault(scrip, { method: 'POST', path: REFUNDS, times: 1, status: 500, when });
+    const answer = await refundOf(scrip, { orderId: order.id, amountMinor: 500 });
+    expect(answer.body).toMatchObject({ status: 'succeeded', amountMinor: 500 });
+    expect(await refundsAtStripe(order.paymentIntentId)).toBe(1);
+    expect(await balanceOf(scrip, accountId)).toBe(6);
   });
 
   it('is finished by its job when nobody asks again', async () => {

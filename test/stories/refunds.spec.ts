@@ -31,7 +31,7 @@ async function boughtWith(accountId: string, cardNumber: string) {
 }
 
 describe('refunds', () => {
-  it('gives all of it back at once', async () => {
+  it('gives all of it back at once, the money and the credits (eliza 10920)', async () => {
     const accountId = await anAccount(scrip);
     const order = await boughtPack(scrip, accountId);
     const answer = await refundOf(scrip, { orderId: order.id, reason: 'changed their mind' });
@@ -150,8 +150,12 @@ describe('refunds', () => {
       orderStatus: 'pending',
     });
     expect(await ask({ orderId: 'ord_none' })).toMatchObject({ status: 404, type: '/problems/order-not-found' });
-    for (const body of [{ amountMinor: 0 }, { amountMinor: 1.5 }, { policy: 'forgive' }, { unusedOnly: true }])
+    for (const body of [{ amountMinor: 0 }, { amountMinor: 1.5 }, { policy: 'forgive' }, { unusedOnly: 'yes' }])
       expect(await ask(body)).toMatchObject({ status: 400, type: '/problems/validation-failed' });
+    expect(await ask({ unusedOnly: true, amountMinor: 5 })).toMatchObject({
+      status: 400,
+      errors: [{ pointer: '/unusedOnly' }],
+    });
     const keyless = await scrip.call('POST', '/v1/refunds', { orderId: checkout.orderId });
     expect(keyless.body).toMatchObject({ status: 400, type: '/problems/idempotency-key-required' });
   });

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { toCheckout, toRefund } from '../../src/stripe/stripe-mappers.js';
+import { toCheckout, toPayment, toRefund } from '../../src/stripe/stripe-mappers.js';
 
 function session(changes: object): Stripe.Checkout.Session {
   const base = {
@@ -12,6 +12,7 @@ function session(changes: object): Stripe.Checkout.Session {
     amount_total: 1000,
     currency: 'usd',
     payment_intent: null,
+    payment_link: null,
   };
   return { ...base, status: 'open', payment_status: 'unpaid', ...changes } as Stripe.Checkout.Session;
 }
@@ -61,6 +62,58 @@ it('reads what a session offers apart from what was charged', () => {
   expect(toCheckout(session({ amount_subtotal: null, currency: null })).offered).toEqual({
     amountMinor: null,
     currency: null,
+  });
+});
+
+it('says from which link a session was opened', () => {
+  expect(toCheckout(session({})).link).toBeNull();
+  const own = { payment_link: 'plink_1', metadata: { scrip_payment_link_id: 'lnk_1' } };
+  expect(toCheckout(session(own)).link).toEqual({ stripePaymentLinkId: 'plink_1', paymentLinkId: 'lnk_1' });
+  expect(toCheckout(session({ payment_link: { id: 'plink_1' } })).link).toMatchObject({ paymentLinkId: null });
+});
+
+describe('reading a payment intent', () => {
+  const askedAt = new Date();
+  const read = (changes: object) => {
+    const base = {
+      id: 'pi_1',
+      amount: 1000,
+      amount_received: 0,
+      currency: 'usd',
+      metadata: {},
+      last_payment_error: null,
+    };
+    return toPayment({ ...base, ...changes } as unknown as Stripe.PaymentIntent, askedAt);
+  };
+
+  it.each([
+    ['asked', { status: 'requires_payment_method' }],
+    ['asked', { status: 'requires_action' }],
+    ['asked', { status: 'requires_confirmation' }],
+    ['asked', { status: 'of_tomorrow' }],
+    ['declined', { status: 'requires_payment_method', last_payment_error: { code: 'card_declined' } }],
+    ['underway', { status: 'processing' }],
+    ['canceled', { status: 'canceled' }],
+    ['paid', { status: 'succeeded', last_payment_error: { code: 'card_declined' } }],
+  ])('is %s', (state, changes) => {
+    expect(read(changes).state).toBe(state);
+  });
+
+  it('has charged what was received, and nothing before', () => {
+    expect(read({ status: 'succeeded', amount_received: 900 })).toMatchObject({
+      chargedMinor: 900n,
+      offered: { amountMinor: 1000n, currency: 'usd' },
+      askedAt,
+    });
+    expect(read({ status: 'requires_capture', amount_received: 900 }).chargedMinor).toBe(0n);
+  });
+
+  it('names the order or the link that it is for', () => {
+    expect(read({ metadata: { scrip_order_id: 'ord_1' } })).toMatchObject({ orderId: 'ord_1', paymentLinkId: null });
+    expect(read({ metadata: { scrip_payment_link_id: 'lnk_1' } })).toMatchObject({
+      orderId: null,
+      paymentLinkId: 'lnk_1',
+    });
   });
 });
 

@@ -6,10 +6,11 @@ const declining = (number: string, decline: Decline, label?: string): TestCard =
   funding: 'credit',
   refund: 'succeeds',
   decline,
+  declinesSaving: true,
   ...(label && { label }),
 });
 
-const declined = (declineCode: string, message = 'Your card was declined.'): Decline => ({
+export const declined = (declineCode: string, message = 'Your card was declined.'): Decline => ({
   code: 'card_declined',
   declineCode,
   message,
@@ -22,7 +23,7 @@ export const decliningCards: TestCard[] = [
   declining('4000000000009987', declined('lost_card')),
   declining('4000000000009979', declined('stolen_card')),
   declining('4000000000006975', declined('card_velocity_exceeded')),
-  declining('4000000000000341', declined('generic_decline')),
+  { ...declining('4000000000000341', declined('generic_decline')), declinesSaving: false },
   declining('4000000000000069', { code: 'expired_card', message: 'Your card has expired.' }),
   declining('4000000000000127', { code: 'incorrect_cvc', message: "Your card's security code is incorrect." }),
   declining('4000000000000119', {

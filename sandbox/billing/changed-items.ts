@@ -1,0 +1,105 @@
+import type Stripe from 'stripe';
+import { need } from '../api/common.js';
+import { invalidRequest, missingParam } from '../api/errors.js';
+import { kinds } from '../kinds.js';
+import { mergeMetadata } from '../params/metadata.js';
+import type { Work } from '../store/work.js';
+import { checkQuantity } from './create-subscription.js';
+import { checkChoosable, cycleOf, type ItemPrice, itemPrice } from './item-price.js';
+import type { Sold } from './line-drafts.js';
+import { newItem, planOf } from './new-items.js';
+import { periodOf } from './schedule-renewal.js';
+
+type ItemParams = Pick<Stripe.SubscriptionUpdateParams.Item, 'deleted' | 'id' | 'metadata' | 'price' | 'quantity'>;
+
+interface Choice {
+  /** The prices were chosen at an earlier time, and may have been switched off since. */
+  chosenBefore?: boolean;
+}
+
+/** The items of a subscription as a call wants them: some with other prices or quantities, some new, some gone. */
+export async function changedItems(
+  work: Work,
+  subscription: Stripe.Subscription,
+  sold: Sold[],
+  params: ItemParams[],
+  choice: Choice = {},
+): Promise<Sold[]> {
+  const changes = new Map<string, ItemParams>();
+  const added: Sold[] = [];
+  for (const [index, each] of params.entries()) {
+    const param = `items[${index}]`;
+    if (each.id === undefined) added.push(await addedItem(work, subscription, each, { ...choice, param }));
+    else if (sold.some(({ item }) => item.id === each.id)) changes.set(each.id, each);
+    else throw invalidRequest(`No such subscription item: '${each.id}'`, { code: 'resource_missing', param });
+  }
+  const kept: Sold[] = [];
+  for (const each of sold) {
+    const change = changes.get(each.item.id);
+    if (change?.deleted) continue;
+    kept.push(change === undefined ? each : await changedItem(work, each, change, choice));
+  }
+  const all = [...kept, ...added];
+  checkDistinct(all);
+  cycleOf(all.map(({ price }) => price.cycle));
+  return all;
+}
+
+async function changedItem(
+  work: Work,
+  { item, price, currency }: Sold,
+  params: ItemParams,
+  choice: Choice,
+): Promise<Sold> {
+  const chosen = params.price === undefined ? price : await chosenPrice(work, params.price, currency, choice);
+  return {
+    item: {
+      ...item,
+      metadata: mergeMetadata(item.metadata, params.metadata),
+      plan: planOf(chosen.shown),
+      price: chosen.shown,
+      quantity: params.quantity === undefined ? (item.quantity ?? 1) : checkQuantity(params.quantity, 'quantity'),
+    },
+    price: chosen,
+    currency,
+  };
+}
+
+async function addedItem(
+  work: Work,
+  subscription: Stripe.Subscription,
+  params: ItemParams,
+  { param, ...choice }: Choice & { param: string },
+): Promise<Sold> {
+  if (params.price === undefined) throw missingParam(`${param}[price]`);
+  const { id, currency } = subscription;
+  const price = await chosenPrice(work, params.price, currency, choice);
+  const item = newItem({
+    subscriptionId: id,
+    price: price.shown,
+    quantity: checkQuantity(params.quantity, `${param}[quantity]`),
+    metadata: params.metadata || {},
+    period: periodOf(subscription),
+    created: work.now,
+  });
+  return { item, price, currency };
+}
+
+async function chosenPrice(
+  work: Work,
+  id: string,
+  currency: string,
+  { chosenBefore = false }: Choice,
+): Promise<ItemPrice> {
+  await need(work, kinds.price, id, { param: 'items[price]' });
+  const price = await itemPrice(work, id, currency, 'items[price]');
+  if (!chosenBefore) checkChoosable(price, 'items[price]');
+  return price;
+}
+
+function checkDistinct(sold: Sold[]): void {
+  const ids = sold.map(({ price }) => price.shown.id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice === undefined) return;
+  throw invalidRequest(`Cannot add multiple subscription items with the same plan: ${twice}`, { param: 'items' });
+}

@@ -1,0 +1,51 @@
+/** How often something recurs. */
+export interface Cycle {
+  interval: string;
+  interval_count: number;
+}
+
+export interface Period {
+  start: number;
+  end: number;
+}
+
+const secondsADay = 24 * 60 * 60;
+
+/** The cycle's `count`th anniversary of the anchor. A day that a month does not have becomes its last one. */
+export function anniversary(anchor: number, { interval, interval_count }: Cycle, count: number): number {
+  const steps = count * interval_count;
+  switch (interval) {
+    case 'day':
+      return anchor + steps * secondsADay;
+    case 'week':
+      return anchor + steps * 7 * secondsADay;
+    case 'month':
+      return monthsAfter(anchor, steps);
+    case 'year':
+      return monthsAfter(anchor, steps * 12);
+    default:
+      throw new Error(`nothing recurs by ${interval}`);
+  }
+}
+
+/** The period that begins at `start`: it ends with the first anniversary of the anchor after that. */
+export function periodFrom(start: number, anchor: number, cycle: Cycle): Period {
+  let count = 0;
+  while (anniversary(anchor, cycle, count) <= start) count += 1;
+  return { start, end: anniversary(anchor, cycle, count) };
+}
+
+function monthsAfter(seconds: number, months: number): number {
+  const from = new Date(seconds * 1000);
+  const [year, month] = [from.getUTCFullYear(), from.getUTCMonth() + months];
+  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  const moved = new Date(from);
+  moved.setUTCFullYear(year, month, Math.min(from.getUTCDate(), lastDay));
+  return moved.getTime() / 1000;
+}
+
+/** What an amount for a whole is worth for the part of it from `at` on, in whole minor units. */
+export function shareFrom(amountMinor: number, { start, end }: Period, at: number): number {
+  if (at <= start) return amountMinor;
+  return at >= end ? 0 : Math.round((amountMinor * (end - at)) / (end - start));
+}

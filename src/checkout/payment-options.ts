@@ -1,0 +1,21 @@
+import type { CheckoutConfig } from '../config/config.js';
+import type { OrderChannel, PaymentOptions } from './order.js';
+
+interface Asked {
+  channel: OrderChannel;
+  /** What the request says; the configuration where it says nothing. */
+  promotionCodes?: boolean;
+  receiptEmail: string | null;
+}
+
+/** What a payment asks for beside the money. A form of the app's own has no page on which to ask for anything. */
+export function optionsOf(config: CheckoutConfig, { channel, promotionCodes, receiptEmail }: Asked): PaymentOptions {
+  const hasPage = channel !== 'payment_intent';
+  return {
+    promotionCodes: hasPage && (promotionCodes ?? config.promotionCodes),
+    automaticTax: hasPage && config.automaticTax,
+    taxIds: hasPage && config.taxIds,
+    terms: hasPage && config.terms,
+    receiptEmail,
+  };
+}

@@ -1,0 +1,52 @@
+import { Body, Controller, Inject, Post, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { RequireScope } from '../auth/require-scope.js';
+import { RUNTIME, type Runtime } from '../config/config.module.js';
+import { Database } from '../database/database.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
+import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
+import { IdempotentWrites, sendAnswer } from '../http/idempotent-writes.js';
+import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
+import { StripeCustomers } from '../stripe/stripe-customers.js';
+import { Customers } from './customers.js';
+import { CreatePortalSessionBody, PortalSessionAnswer } from './sale.dto.js';
+
+@ApiTags('Checkout')
+@Controller('v1/portal-sessions')
+export class PortalSessionsController {
+  constructor(
+    @Inject(RUNTIME) private readonly runtime: Runtime,
+    private readonly database: Database,
+    private readonly writes: IdempotentWrites,
+    private readonly customers: Customers,
+    private readonly stripe: StripeCustomers,
+  ) {}
+
+  /** Nothing is recorded but the answer, so two requests with one key may open two pages; both get the first that was kept. */
+  @Post()
+  @RequireScope('sell')
+  @ApiOperation({
+    summary: 'Let a customer manage how they pay',
+    description:
+      "Answers a page of Stripe's with their receipts and saved cards. What it shows is set up in Stripe's dashboard.",
+  })
+  @ApiCreatedResponse({ type: PortalSessionAnswer })
+  @ApiProblems(AccountNotFound, StripeRefused, IdempotencyKeyReused, ValidationFailed, StripeUnavailable)
+  async create(
+    @Body() body: CreatePortalSessionBody,
+    @IdempotencyKey({ required: false }) key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PortalSessionAnswer> {
+    const { accountId, returnUrl = this.runtime.publicUrl } = body;
+    const request = { accountId, key, fingerprint: fingerprintOf('POST /v1/portal-sessions', body) };
+    const known = await this.database.transaction((tx) => this.writes.find<PortalSessionAnswer>(tx, request));
+    if (known !== undefined) return sendAnswer(reply, known);
+    const url = await this.customers.use(accountId, (customer) => this.stripe.openPortal(customer, returnUrl));
+    const answer = await this.database.transaction((tx) =>
+      this.writes.run(tx, request, async () => ({ status: 201, body: { url } })),
+    );
+    return sendAnswer(reply, answer);
+  }
+}

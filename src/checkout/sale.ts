@@ -1,0 +1,72 @@
+import { ProductNotFound } from '../catalog/catalog.problems.js';
+import { findProduct } from '../catalog/catalog.queries.js';
+import { type Offer, offerOf, type Price } from '../catalog/offer.js';
+import type { Tx } from '../database/database.js';
+import { ValidationFailed } from '../http/http.problems.js';
+import { type Credits, credits, MAX_REQUEST_CREDITS } from '../kernel/credits.js';
+import { CurrencyNotOffered, ProductNotForSale } from './checkout.problems.js';
+import type { ProductSnapshot } from './order.js';
+
+export interface SaleRequest {
+  product: string;
+  quantity?: number;
+  currency?: string;
+}
+
+/** What is to be sold, with the product and its price as the catalogue has them now. */
+export interface Sale {
+  productKey: string;
+  product: ProductSnapshot;
+  quantity: number;
+  /** Of all units together, as is the amount, in minor units. */
+  credits: Credits;
+  amountMinor: bigint;
+  currency: string;
+}
+
+/**
+ * Looks up what is asked for. Without a currency the price in `defaultCurrency` counts, and where there is none the first.
+ * @throws ProductNotFound, ProductNotForSale, CurrencyNotOffered, ValidationFailed (more credits than one request may move)
+ */
+export async function quoteSale(tx: Tx, request: SaleRequest, defaultCurrency: string): Promise<Sale> {
+  const { product: productKey, quantity = 1 } = request;
+  const offer = await packOf(tx, productKey);
+  const price = priceOf(request, offer, defaultCurrency);
+  const total = offer.credits * quantity;
+  if (total > MAX_REQUEST_CREDITS)
+    throw ValidationFailed.at('/quantity', `must keep the credits within ${MAX_REQUEST_CREDITS}`);
+  return {
+    productKey,
+    product: {
+      name: offer.name,
+      kind: offer.kind,
+      credits: offer.credits,
+      validityDays: offer.validityDays,
+      features: offer.features,
+    },
+    quantity,
+    credits: credits(total),
+    amountMinor: BigInt(price.amountMinor) * BigInt(quantity),
+    currency: price.currency,
+  };
+}
+
+async function packOf(tx: Tx, key: string): Promise<Offer> {
+  const product = await findProduct(tx, key);
+  if (product === null) throw new ProductNotFound({ product: key });
+  const offer = offerOf(product);
+  if (!offer.active || offer.kind !== 'pack')
+    throw new ProductNotForSale({ product: key, kind: offer.kind, active: offer.active });
+  return offer;
+}
+
+function priceOf({ product, currency }: SaleRequest, { prices }: Offer, defaultCurrency: string): Price {
+  const named = prices.find((price) => price.currency === (currency ?? defaultCurrency));
+  const price = named ?? (currency === undefined ? prices[0] : undefined);
+  if (price !== undefined) return price;
+  throw new CurrencyNotOffered({
+    product,
+    currency: currency ?? defaultCurrency,
+    currencies: prices.map((price) => price.currency),
+  });
+}

@@ -1,0 +1,27 @@
+import { ConfigError } from './config/config.js';
+import { EmbeddedPostgresError } from './database/embedded/errors.js';
+import { isUnreachable, sqlStateOf } from './database/sql-state.js';
+import { Problem } from './kernel/problem.js';
+
+/** The command was not called as it is meant to be. An empty message shows the usage alone. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Something that the command needs is not there. The message says what to do. */
+export class NotRunning extends Error {
+  override readonly name = 'NotRunning';
+}
+
+const FOR_PEOPLE = [ConfigError, EmbeddedPostgresError, NotRunning, Problem];
+const UNDEFINED_TABLE = '42P01';
+
+/** A sentence for people where the error is one that they can mend, the whole error otherwise. */
+export function explain(error: unknown): string {
+  if (FOR_PEOPLE.some((kind) => error instanceof kind)) return (error as Error).message;
+  if (isUnreachable(error))
+    return `Postgres lets nobody in: ${(error as Error).message || 'no answer'}. Check DATABASE_URL.`;
+  if (sqlStateOf(error) === UNDEFINED_TABLE)
+    return 'The database has no books of this version yet. Start the service once: it brings them up to date.';
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,125 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from './app.module.js';
+import { findDatabase } from './cli-connect.js';
+import { UsageError } from './cli-errors.js';
+import { ProgressLine, print } from './cli-terminal.js';
+import { type Config, loadConfig } from './config/config.js';
+import { Database } from './database/database.js';
+import { isInstant } from './http/fields.js';
+import { Clock } from './kernel/clock.js';
+import { invariant } from './kernel/invariant.js';
+import { type ReconciliationAnswer, toReconciliationAnswer } from './reconciliation/reconciliation.dto.js';
+import { ReconciliationsQueries } from './reconciliation/reconciliations.queries.js';
+import { StartReconciliation } from './reconciliation/start-reconciliation.js';
+import { TakeStep } from './reconciliation/take-step.js';
+import { stripeConnection } from './start.js';
+
+/** Should this process end early, a worker of the service goes on with the run after this long. */
+const LEASE_MS = 60_000;
+
+interface Wishes {
+  from?: Date;
+  to?: Date;
+  repair: boolean;
+}
+
+/**
+ * Compares the books with Stripe, step by step in this process, whether a service runs or not. Answers the exit code.
+ * @throws UsageError
+ */
+export async function reconcile(args: string[]): Promise<number> {
+  const wishes = wishesOf(args);
+  const app = await openApplication(loadConfig(process.env));
+  try {
+    const answer = await run(app, wishes);
+    print(answer, () => linesOf(answer));
+    if (answer.status === 'failed') return 2;
+    return answer.openCount === 0 ? 0 : 1;
+  } finally {
+    await app.close();
+  }
+}
+
+function wishesOf(args: string[]): Wishes {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: { from: { type: 'string' }, to: { type: 'string' }, repair: { type: 'boolean', default: false } },
+    });
+    return { from: instantOf('--from', values.from), to: instantOf('--to', values.to), repair: values.repair };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A moment with its zone, or a day, which begins at midnight UTC. */
+function instantOf(name: string, value: string | undefined): Date | undefined {
+  if (value === undefined) return undefined;
+  const moment = DAY.test(value) ? `${value}T00:00:00Z` : value;
+  if (!isInstant(moment)) throw new Error(`${name} must be a day or an RFC 3339 time, such as 2026-01-31T12:00:00Z`);
+  return new Date(moment);
+}
+
+/** The rooms of the service, without its listener, its workers and its log. */
+async function openApplication(config: Config): Promise<INestApplicationContext> {
+  const runtime = {
+    publicUrl: config.publicUrl,
+    payments: { kind: config.payments.kind },
+    database: config.database.kind,
+    databaseUrl: await findDatabase(config),
+    stripe: stripeConnection(config),
+  };
+  const quiet = { ...config, role: 'api', logLevel: 'silent' } as const;
+  return NestFactory.createApplicationContext(AppModule.forRoot(quiet, runtime, new Clock()), {
+    logger: false,
+    abortOnError: false,
+  });
+}
+
+async function run(app: INestApplicationContext, wishes: Wishes): Promise<ReconciliationAnswer> {
+  const line = new ProgressLine(process.stderr);
+  const command = { ...wishes, origin: 'command', leaseMs: LEASE_MS } as const;
+  const begun = await app.get(Database).transaction((tx) => app.get(StartReconciliation).run(tx, command));
+  invariant(begun !== undefined, 'what is asked for by command always begins');
+  try {
+    for (;;) {
+      const onwards = await app.get(TakeStep).run(begun.id, { leaseMs: LEASE_MS });
+      const answer = await answerOf(app, begun.id);
+      line.show(answer.progress, wordsOf(answer));
+      if (onwards === 'ended') return answer;
+      await pause(onwards.waitMs);
+    }
+  } finally {
+    line.end();
+  }
+}
+
+async function answerOf(app: INestApplicationContext, id: string): Promise<ReconciliationAnswer> {
+  const runs = app.get(ReconciliationsQueries);
+  return toReconciliationAnswer(await runs.require(id), await runs.findings(id));
+}
+
+function wordsOf({ checked, findingCount, error }: ReconciliationAnswer): string {
+  const counts = `${checked.payments} payments, ${checked.refunds} refunds, ${checked.disputes} disputes`;
+  return `${counts}, ${findingCount} findings${error === null ? '' : `; tries again: ${error}`}`;
+}
+
+function linesOf(answer: ReconciliationAnswer): string[] {
+  const { id, status, from, to, findings, findingCount, openCount, error } = answer;
+  if (status === 'failed') return [`Reconciliation ${id} failed. ${error}`];
+  const what = `Reconciliation ${id}, ${from} to ${to}: ${wordsOf(answer)}`;
+  if (findingCount === 0) return [`${what}. Stripe and the books agree.`];
+  return [
+    `${what}, ${openCount} of them open.`,
+    ...findings.map(({ kind, detail, undeliveredEventIds, repair }) => {
+      const events = undeliveredEventIds.length === 0 ? '' : ` Never came in: ${undeliveredEventIds.join(', ')}.`;
+      const outcome = repair.error === null ? repair.status : `${repair.status}: ${repair.error}`;
+      return `  ${kind}  ${detail}${events} Repair (${repair.action}): ${outcome.replace('_', ' ')}.`;
+    }),
+  ];
+}

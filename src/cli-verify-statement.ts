@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { UsageError } from './cli-errors.js';
+import { verifyStatement } from './ledger/verify-statement.js';
+
+/** Checks the chain of a statement with nothing but its file. Answers the exit code. @throws UsageError */
+export async function verify([path]: string[]): Promise<number> {
+  if (path === undefined) throw new UsageError();
+  try {
+    const { accountId, entries, fault } = verifyStatement(await readFile(path, 'utf8'));
+    process.stdout.write(`${path}: ${entries} entries of account ${accountId}: ${fault ?? 'the chain holds'}\n`);
+    return fault === undefined ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`${path} is no statement: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
+}

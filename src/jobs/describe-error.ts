@@ -1,0 +1,22 @@
+import { sqlStateOf } from '../database/sql-state.js';
+import { Problem } from '../kernel/problem.js';
+
+const MAX_LENGTH = 500;
+/** Keys and signing secrets, wherever a library may have quoted one. */
+const SECRETS = /\b(?:sk|rk|pk|whsec)_[A-Za-z0-9_*]+|postgres(?:ql)?:\/\/\S+/g;
+
+/** One line for a person who looks at what failed in the background: no secrets, no stack, no data of customers. */
+export function describeError(error: unknown): string {
+  return plain(error).replace(SECRETS, '[redacted]').replace(/\s+/g, ' ').slice(0, MAX_LENGTH);
+}
+
+function plain(error: unknown): string {
+  if (error instanceof Problem) return `${error.message} ${JSON.stringify(error.facts, bigintAsText)}`;
+  const state = sqlStateOf(error);
+  if (state !== undefined) return `the database refused it (SQLSTATE ${state})`;
+  return error instanceof Error ? `${error.name}: ${error.message}` : 'something that is no error was thrown';
+}
+
+function bigintAsText(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}

@@ -1,0 +1,22 @@
+import { addCredits, type Credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
+import type { Book } from '../book.js';
+import type { Grant } from '../model.js';
+
+/**
+ * Ends grants before their time: what remains of them expires now, in the order given. As with any expiry, credits that
+ * holds cover stand on: whoever ended the grants asks again, or they lapse when their time is over. Answers what remains.
+ */
+export function decideLapse(book: Book, grants: readonly Grant[]): Credits {
+  const remaining = addCredits(NO_CREDITS, ...grants.map((grant) => grant.remaining));
+  let left = maxCredits(NO_CREDITS, subtractCredits(remaining, book.balance.held));
+  for (const grant of grants) {
+    const amount = minCredits(grant.remaining, left);
+    if (amount === NO_CREDITS) continue;
+    const source = { type: 'grant', id: grant.id };
+    book.debit({ kind: 'expiry', amount, allocations: [{ grantId: grant.id, amount }], source });
+    grant.lapsed = addCredits(grant.lapsed, amount);
+    if (grant.remaining === NO_CREDITS) grant.status = 'expired';
+    left = subtractCredits(left, amount);
+  }
+  return addCredits(NO_CREDITS, ...grants.map((grant) => grant.remaining));
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { Listed, ListedPayment } from '../stripe/listed-objects.js';
+import { StripeListings } from '../stripe/stripe-listings.js';
+import { Comparisons } from './comparisons.js';
+import type { Look } from './look.js';
+import type { Phase, Step } from './phase.js';
+import type { Checked, Reconciliation } from './reconciliation.js';
+import { cursorOf, stepBehind } from './stripe-page.js';
+import { Suspicions } from './suspicions.js';
+
+/** The phases that read Stripe's lists. */
+export type ListedPhase = Extract<Phase, 'payments' | 'free_checkouts' | 'refunds' | 'disputes'>;
+
+/** Compares one page of Stripe's lists with the books: what Stripe has and the books do not have, or have otherwise. */
+@Injectable()
+export class CompareListed {
+  constructor(
+    private readonly stripe: StripeListings,
+    private readonly comparisons: Comparisons,
+    private readonly suspicions: Suspicions,
+  ) {}
+
+  async step(run: Reconciliation, phase: ListedPhase): Promise<Step> {
+    const query = { from: run.from, to: run.to, after: cursorOf(run) };
+    switch (phase) {
+      case 'payments':
+        return this.comparePayments(run, await this.stripe.listPayments(query));
+      case 'free_checkouts':
+        return this.comparePayments(run, await this.stripe.listFreeCheckouts(query));
+      case 'refunds':
+        return this.compare(run, await this.stripe.listRefunds(query), {
+          idOf: ({ stripeRefundId }) => stripeRefundId,
+          look: (asked) => this.comparisons.refunds(asked),
+          counts: 'refunds',
+        });
+      case 'disputes':
+        return this.compare(run, await this.stripe.listDisputes(query), {
+          idOf: ({ stripeDisputeId }) => stripeDisputeId,
+          look: (asked) => this.comparisons.disputes(asked),
+          counts: 'disputes',
+        });
+    }
+  }
+
+  /** One that is not paid is not sighted: whatever was credited for it is asked for by itself. */
+  private comparePayments(run: Reconciliation, page: Listed<ListedPayment>): Promise<Step> {
+    const paid = { ...page, data: page.data.filter(({ isPaid }) => isPaid) };
+    return this.compare(run, paid, {
+      idOf: ({ stripeId }) => stripeId,
+      look: (asked) => this.comparisons.payments(asked),
+      counts: 'payments',
+    });
+  }
+
+  private async compare<T extends { marker: unknown }>(
+    run: Reconciliation,
+    page: Listed<T>,
+    {
+      idOf,
+      look,
+      counts,
+    }: {
+      idOf: (listed: T) => string;
+      look: (asked: { stripeId: string; listed: T }[]) => Promise<Look[]>;
+      counts: keyof Checked;
+    },
+  ): Promise<Step> {
+    const looks = await look(page.data.map((listed) => ({ stripeId: idOf(listed), listed })));
+    const own = looks.filter(({ orderId }, index) => orderId !== null || page.data[index]?.marker !== null);
+    return {
+      ...stepBehind(run, page),
+      checked: { [counts]: own.length },
+      write: async (tx) => {
+        await this.suspicions.sight(tx, run.id, page.data.map(idOf));
+        const suspects = own.filter(({ difference }) => difference !== undefined);
+        await this.suspicions.suspect(tx, run.id, suspects);
+      },
+    };
+  }
+}

@@ -1,0 +1,68 @@
+import type { ListedPayment } from '../stripe/listed-objects.js';
+import { type Difference, money } from './look.js';
+
+/** What the books hold of a payment: the order that it names or that it paid, and the grant that was made for it. */
+export interface BookedPayment {
+  orderId: string | null;
+  accountId: string | null;
+  orderStatus: string | null;
+  /** Of the order; null until it is paid. */
+  chargedMinor: bigint | null;
+  currency: string | null;
+  /** What the order was fulfilled for; null until it was. */
+  fulfilledBy: string | null;
+  /** Whether the order gives credits at all. */
+  hasCredits: boolean;
+  hasGrant: boolean;
+}
+
+/** What is wrong between a payment at Stripe and the credits that were given for it. Null where a side does not know it. */
+export function comparePayment(
+  stripeId: string,
+  listed: ListedPayment | null,
+  booked: BookedPayment,
+): Difference | undefined {
+  if (listed?.isPaid === true) return comparePaid(listed, booked);
+  if (!booked.hasGrant && booked.fulfilledBy !== stripeId) return undefined;
+  const standing = listed === null ? 'does not know it' : `says that it is ${listed.status}`;
+  return {
+    kind: 'credited_not_paid',
+    repair: 'none',
+    detail: `Account ${booked.accountId} was credited for payment ${stripeId}, and Stripe ${standing}.`,
+  };
+}
+
+function comparePaid(listed: ListedPayment, booked: BookedPayment): Difference | undefined {
+  const { stripeId } = listed;
+  const { orderId, fulfilledBy, hasCredits, hasGrant } = booked;
+  const isCredited = orderId === null ? hasGrant : fulfilledBy === stripeId && (hasGrant || !hasCredits);
+  if (isCredited) return compareCharged(listed, booked);
+  // Somebody else's, such as another program's on the same Stripe account.
+  if (listed.marker === null) return undefined;
+  return { kind: 'paid_not_credited', ...missingCredit(listed, booked) };
+}
+
+function missingCredit(listed: ListedPayment, booked: BookedPayment): Pick<Difference, 'repair' | 'detail'> {
+  const { stripeId, marker, chargedMinor, currency } = listed;
+  const paid = `Payment ${stripeId} of ${money(chargedMinor, currency)} was made`;
+  const { orderId, fulfilledBy } = booked;
+  if (orderId === null && marker?.paymentLinkId != null)
+    return { repair: 'credit', detail: `${paid} on payment link ${marker.paymentLinkId}, and it has no order.` };
+  if (orderId === null)
+    return { repair: 'none', detail: `${paid} for order ${marker?.orderId}, which is not in these books.` };
+  if (fulfilledBy !== null && fulfilledBy !== stripeId)
+    return { repair: 'none', detail: `${paid} for order ${orderId}, which payment ${fulfilledBy} had paid already.` };
+  return { repair: 'credit', detail: `${paid} for order ${orderId}, and nothing was credited.` };
+}
+
+function compareCharged(listed: ListedPayment, booked: BookedPayment): Difference | undefined {
+  const { orderId, chargedMinor, currency } = booked;
+  if (orderId === null || chargedMinor === null) return undefined;
+  if (chargedMinor === listed.chargedMinor && (listed.currency === null || listed.currency === currency))
+    return undefined;
+  return {
+    kind: 'amount_differs',
+    repair: 'none',
+    detail: `Stripe charged ${money(listed.chargedMinor, listed.currency)} for order ${orderId}, which says ${money(chargedMinor, currency)}.`,
+  };
+}

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { toJsonInteger } from '../kernel/credits.js';
+import type { ListedDispute, ListedPayment, ListedRefund } from '../stripe/listed-objects.js';
+import type { StripeDispute, StripeRefund } from '../stripe/stripe-objects.js';
+import { BookedQueries } from './booked.queries.js';
+import { compareDispute } from './compare-dispute.js';
+import { comparePayment } from './compare-payment.js';
+import { compareRefund } from './compare-refund.js';
+import type { Look, Side } from './look.js';
+
+/** One thing as Stripe has it; null where Stripe does not know it. */
+interface Asked<T> {
+  stripeId: string;
+  listed: T | null;
+}
+
+/** Puts what Stripe says beside what the books say, many at once. Reads without locks. */
+@Injectable()
+export class Comparisons {
+  constructor(private readonly booked: BookedQueries) {}
+
+  async payments(asked: readonly (Asked<ListedPayment> & { accountHint?: string | null })[]): Promise<Look[]> {
+    const booked = await this.booked.payments(
+      asked.map(({ stripeId, listed, accountHint }) => ({
+        stripeId,
+        stripePaymentIntentId: listed === null ? stripeId : listed.stripePaymentIntentId,
+        orderId: listed?.marker?.orderId ?? null,
+        accountId: accountHint ?? null,
+      })),
+    );
+    return pairs(asked, booked).map(([{ stripeId, listed }, books]) => ({
+      subject: 'payment',
+      stripeId,
+      stripePaymentIntentId: listed?.stripePaymentIntentId ?? null,
+      ...ownerOf(books),
+      stripe: listed === null ? null : sideOf(listed.status, listed.chargedMinor, listed.currency),
+      ledger:
+        books.orderId === null && !books.hasGrant
+          ? null
+          : sideOf(books.orderStatus ?? 'granted', books.chargedMinor, books.currency),
+      difference: comparePayment(stripeId, listed, books),
+    }));
+  }
+
+  async refunds(asked: readonly Asked<ListedRefund>[]): Promise<Look[]> {
+    const booked = await this.booked.refunds(
+      asked.map(({ stripeId, listed }) => ({
+        ...keyOf(stripeId, listed),
+        // A refund that Stripe was never asked for is only known by our own id.
+        refundId: listed === null ? stripeId : listed.refundId,
+      })),
+    );
+    return pairs(asked, booked).map(([{ stripeId, listed }, books]) => ({
+      subject: 'refund',
+      stripeId,
+      stripePaymentIntentId: listed?.stripePaymentIntentId ?? null,
+      ...ownerOf(books),
+      stripe: stripeSideOf(listed),
+      ledger: books.status === null ? null : sideOf(books.status, books.amountMinor, books.currency),
+      difference: compareRefund(stripeId, listed, books),
+    }));
+  }
+
+  async disputes(asked: readonly Asked<ListedDispute>[]): Promise<Look[]> {
+    const booked = await this.booked.disputes(asked.map(({ stripeId, listed }) => keyOf(stripeId, listed)));
+    return pairs(asked, booked).map(([{ stripeId, listed }, books]) => ({
+      subject: 'dispute',
+      stripeId,
+      stripePaymentIntentId: listed?.stripePaymentIntentId ?? null,
+      ...ownerOf(books),
+      stripe: stripeSideOf(listed),
+      ledger: books.status === null ? null : sideOf(books.status, books.amountMinor, books.currency),
+      difference: compareDispute(stripeId, listed, books),
+    }));
+  }
+}
+
+function keyOf(stripeId: string, listed: ListedRefund | ListedDispute | null) {
+  return {
+    stripeId,
+    stripePaymentIntentId: listed?.stripePaymentIntentId ?? null,
+    orderId: listed?.marker?.orderId ?? null,
+  };
+}
+
+function ownerOf({ orderId, accountId }: { orderId: string | null; accountId: string | null }) {
+  return { orderId, accountId };
+}
+
+function stripeSideOf(listed: StripeRefund | StripeDispute | null): Side | null {
+  return listed === null ? null : sideOf(listed.status, listed.amountMinor, listed.currency);
+}
+
+function sideOf(status: string, amountMinor: bigint | null, currency: string | null): Side {
+  return { status, amountMinor: amountMinor === null ? null : toJsonInteger(amountMinor), currency };
+}
+
+/** Queries answer one row for each question, in its order. */
+function pairs<A, B>(asked: readonly A[], answered: readonly B[]): [A, B][] {
+  return asked.map((one, index) => [one, answered[index] as B]);
+}

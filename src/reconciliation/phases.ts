@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { CollectUndelivered } from './collect-undelivered.js';
+import { CompareBooked } from './compare-booked.js';
+import { CompareListed } from './compare-listed.js';
+import { LookAgain } from './look-again.js';
+import type { Step } from './phase.js';
+import type { Reconciliation } from './reconciliation.js';
+import { RepairFinding } from './repair-finding.js';
+
+/** Does the next piece of a run's work, up to a page or ten questions to Stripe, and answers what is to be written of it. */
+@Injectable()
+export class Phases {
+  constructor(
+    private readonly undelivered: CollectUndelivered,
+    private readonly listed: CompareListed,
+    private readonly booked: CompareBooked,
+    private readonly again: LookAgain,
+    private readonly repair: RepairFinding,
+  ) {}
+
+  /** Must not be called in a transaction. @throws StripeUnavailable, StripeRefused */
+  async step(run: Reconciliation): Promise<Step> {
+    switch (run.phase) {
+      case 'undelivered_events':
+        return this.undelivered.step(run);
+      case 'payments':
+      case 'free_checkouts':
+      case 'refunds':
+      case 'disputes':
+        return this.listed.step(run, run.phase);
+      case 'booked_payments':
+      case 'booked_refunds':
+      case 'booked_disputes':
+        return this.booked.step(run, run.phase);
+      case 'second_look':
+        return this.again.step(run);
+      case 'repair':
+        return this.repair.step(run);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import { Problem, type ProblemClass } from '../kernel/problem.js';
+
+export class ReconciliationNotFound extends Problem {
+  static readonly type = 'reconciliation-not-found';
+  static readonly status = 404;
+  static readonly title = 'No such reconciliation';
+  static readonly remedy =
+    'The id begins with `rcn_` and was answered by `POST /v1/reconciliations`, or printed by `npm run scrip -- reconcile`.';
+
+  constructor(override readonly facts: { reconciliationId: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `There is no reconciliation ${this.facts.reconciliationId}.`;
+  }
+}
+
+export const reconciliationProblems: readonly ProblemClass[] = [ReconciliationNotFound];

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/database.js';
+import { Clock } from '../kernel/clock.js';
+import type { UndeliveredEvent } from '../stripe/listed-objects.js';
+import type { Target } from './look-at.js';
+
+/** Keeps what a run must look at again, and what it has seen. To be called in the transaction that notes the step. */
+@Injectable()
+export class Suspicions {
+  constructor(private readonly clock: Clock) {}
+
+  /** Each thing once in a run, whatever gave rise to it. */
+  async suspect(tx: Tx, reconciliationId: string, targets: readonly Target[]): Promise<void> {
+    await tx.query(
+      `insert into reconciliation_findings (reconciliation_id, subject, stripe_id, account_hint, suspected_at)
+       select $1, subject, stripe_id, account_hint, $5
+       from unnest($2::text[], $3::text[], $4::text[]) target (subject, stripe_id, account_hint)
+       on conflict (reconciliation_id, subject, stripe_id) do nothing`,
+      [
+        reconciliationId,
+        targets.map(({ subject }) => subject),
+        targets.map(({ stripeId }) => stripeId),
+        targets.map(({ accountHint }) => accountHint ?? null),
+        this.clock.now(),
+      ],
+    );
+  }
+
+  /** Notes what Stripe has listed, so that it need not be asked for one by one. */
+  async sight(tx: Tx, reconciliationId: string, stripeIds: readonly string[]): Promise<void> {
+    await tx.query(
+      `insert into reconciliation_sightings (reconciliation_id, stripe_id)
+       select $1, stripe_id
+       from unnest($2::text[]) seen (stripe_id)
+       on conflict (reconciliation_id, stripe_id) do nothing`,
+      [reconciliationId, stripeIds],
+    );
+  }
+
+  /** Notes events that did not reach us. Whatever they are about is looked at again. */
+  async miss(tx: Tx, reconciliationId: string, events: readonly UndeliveredEvent[]): Promise<void> {
+    await tx.query(
+      `insert into reconciliation_events (reconciliation_id, stripe_event_id, about, stripe_id)
+       select $1, stripe_event_id, about, stripe_id
+       from unnest($2::text[], $3::text[], $4::text[]) missed (stripe_event_id, about, stripe_id)
+       on conflict (reconciliation_id, stripe_event_id) do nothing`,
+      [
+        reconciliationId,
+        events.map(({ stripeEventId }) => stripeEventId),
+        events.map(({ about }) => about),
+        events.map(({ stripeId }) => stripeId),
+      ],
+    );
+    const targets = events.flatMap(({ about, stripeId }) =>
+      about === 'refunds_of_payment' ? [] : [{ subject: about, stripeId }],
+    );
+    await this.suspect(tx, reconciliationId, targets);
+  }
+}

@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { firstIdAt } from '../kernel/ids.js';
+import type { Target } from './look-at.js';
+import type { Reconciliation } from './reconciliation.js';
+
+/** Something of the books that Stripe has not listed, and behind which the next question begins. */
+export interface Unseen extends Target {
+  cursor: NonNullable<unknown>;
+}
+
+/** A grant's place in the order of its question. */
+interface GrantPlace {
+  at: string;
+  accountId: string;
+  grantId: string;
+}
+
+/** A refund that was recorded is asked of Stripe at once, and then by a job: after this long something keeps it. */
+const ASKED_WITHIN_MS = 3_600_000;
+
+/** What the books hold within the window of a run, of its mode, and Stripe has not listed there. */
+@Injectable()
+export class UnseenQueries {
+  constructor(private readonly database: Database) {}
+
+  /** Grants that were bought. One without an order is of either mode, and it is Stripe that says of which. */
+  async payments({ id, livemode, from, to, cursor }: Reconciliation, limit: number): Promise<Unseen[]> {
+    const after = cursor as GrantPlace | null;
+    const rows = await this.database.query<{ account_id: string; id: string; source_id: string; created_at: Date }>(
+      `select g.account_id, g.id, g.source_id, g.created_at
+       from grants g
+       left join orders o on o.account_id = g.account_id and o.source_type = g.source_type and o.source_id = g.source_id
+       where g.source_type in ('payment_intent', 'checkout_session')
+         and g.created_at between $2 and $3
+         and (g.created_at, g.account_id, g.id) > ($4::timestamptz, $5, $6)
+         and o.livemode is distinct from not $7::boolean
+         and not exists (
+           select
+           from reconciliation_sightings s
+           where s.reconciliation_id = $1
+             and s.stripe_id = g.source_id
+         )
+       order by g.created_at, g.account_id, g.id
+       limit $8`,
+      [
+        id,
+        from,
+        to,
+        after?.at ?? new Date(from.getTime() - 1),
+        after?.accountId ?? '',
+        after?.grantId ?? '',
+        livemode,
+        limit,
+      ],
+    );
+    return rows.map((row) => ({
+      subject: 'payment',
+      stripeId: row.source_id,
+      accountHint: row.account_id,
+      cursor: { at: row.created_at.toISOString(), accountId: row.account_id, grantId: row.id } satisfies GrantPlace,
+    }));
+  }
+
+  /** Refunds for which credits were taken. One that Stripe does not know yet counts once it should. */
+  async refunds({ id, livemode, from, to, cursor }: Reconciliation, limit: number, now: Date): Promise<Unseen[]> {
+    const rows = await this.database.query<{ id: string; stripe_refund_id: string | null }>(
+      `select r.id, r.stripe_refund_id
+       from refunds r
+       join orders o on o.id = r.order_id
+       where r.id between $2 and $3
+         and r.id > $4
+         and r.counted
+         and o.livemode = $5
+         and (r.stripe_refund_id is not null or r.created_at < $6)
+         and not exists (
+           select
+           from reconciliation_sightings s
+           where s.reconciliation_id = $1
+             and s.stripe_id = r.stripe_refund_id
+         )
+       order by r.id
+       limit $7`,
+      [
+        id,
+        firstIdAt('rfd', from),
+        firstIdAt('rfd', to),
+        typeof cursor === 'string' ? cursor : '',
+        livemode,
+        new Date(now.getTime() - ASKED_WITHIN_MS),
+        limit,
+      ],
+    );
+    return rows.map((row) => ({ subject: 'refund', stripeId: row.stripe_refund_id ?? row.id, cursor: row.id }));
+  }
+
+  /** Disputes of the window, and those that are still open whenever they began. */
+  async disputes({ id, livemode, from, to, cursor }: Reconciliation, limit: number): Promise<Unseen[]> {
+    const rows = await this.database.query<{ id: string; stripe_dispute_id: string }>(
+      `select d.id, d.stripe_dispute_id
+       from disputes d
+       join orders o on o.id = d.order_id
+       where (d.opened_at between $2 and $3 or d.closed_at is null)
+         and d.id > $4
+         and o.livemode = $5
+         and not exists (
+           select
+           from reconciliation_sightings s
+           where s.reconciliation_id = $1
+             and s.stripe_id = d.stripe_dispute_id
+         )
+       order by d.id
+       limit $6`,
+      [id, from, to, typeof cursor === 'string' ? cursor : '', livemode, limit],
+    );
+    return rows.map((row) => ({ subject: 'dispute', stripeId: row.stripe_dispute_id, cursor: row.id }));
+  }
+}

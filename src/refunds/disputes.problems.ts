@@ -1,0 +1,35 @@
+import { Problem, type ProblemClass } from '../kernel/problem.js';
+import type { DisputeStatus } from './dispute-lifecycle.js';
+
+export class DisputeNotFound extends Problem {
+  static readonly type = 'dispute-not-found';
+  static readonly status = 404;
+  static readonly title = 'No such dispute';
+  static readonly remedy = 'The id begins with `dsp_`. List disputes with `GET /v1/disputes`, also those of one order.';
+
+  constructor(override readonly facts: { disputeId: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `There is no dispute ${this.facts.disputeId}.`;
+  }
+}
+
+export class DisputeNotAnswerable extends Problem {
+  static readonly type = 'dispute-not-answerable';
+  static readonly status = 409;
+  static readonly title = 'Dispute waits for no answer';
+  static readonly remedy =
+    'Evidence is taken while a dispute is `needs_response`, `warning_needs_response` or `appeal_needs_response`, and goes to the bank once. Look at the dispute with `GET /v1/disputes/{id}`.';
+
+  constructor(override readonly facts: { disputeId: string; disputeStatus: DisputeStatus }) {
+    super();
+  }
+
+  get detail(): string {
+    return `Dispute ${this.facts.disputeId} is ${this.facts.disputeStatus}, and nobody waits for evidence.`;
+  }
+}
+
+export const disputesProblems: readonly ProblemClass[] = [DisputeNotFound, DisputeNotAnswerable];

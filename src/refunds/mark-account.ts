@@ -1,0 +1,30 @@
+import type { Tx } from '../database/database.js';
+import { CLEARED_STATUSES } from './dispute-lifecycle.js';
+
+/**
+ * Brings an account up to whether it may be charged while nobody is there: not while one of its payments is disputed or
+ * was lost, and not after a warning of fraud. A dispute that is won clears itself and the warnings of the same order.
+ * Spending stays open. The account's balance must be locked, so that two of these take turns.
+ */
+export async function markAccount(tx: Tx, accountId: string, now: Date): Promise<void> {
+  await tx.query(
+    `update accounts
+     set off_session_stop = standing.stop,
+         off_session_stopped_at = case when standing.stop is not null then coalesce(off_session_stopped_at, $3) end,
+         updated_at = $3
+     from (
+       select case
+         when exists (select from disputes where account_id = $1 and status <> all($2::text[])) then 'dispute'
+         when exists (
+           select
+           from fraud_warnings w
+           where w.account_id = $1
+             and not exists (select from disputes d where d.order_id = w.order_id and d.status = 'won')
+         ) then 'fraud_warning'
+       end as stop
+     ) standing
+     where accounts.id = $1
+       and off_session_stop is distinct from standing.stop`,
+    [accountId, CLEARED_STATUSES, now],
+  );
+}

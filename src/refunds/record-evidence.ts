@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/database.js';
+import { IdempotencyKeyReused } from '../http/http.problems.js';
+import { keyDigest } from '../http/idempotency-key.js';
+import { reserveKey } from '../http/reserved-keys.js';
+import { Clock } from '../kernel/clock.js';
+import { newId } from '../kernel/ids.js';
+import { invariant } from '../kernel/invariant.js';
+import type { DisputeEvidence } from '../stripe/stripe-objects.js';
+import type { Dispute } from './dispute.js';
+import { EVIDENCE_COLUMNS, type Evidence, type EvidenceRow, lockEvidenceOf, toEvidence } from './dispute-evidence.js';
+import { isAnswerable } from './dispute-lifecycle.js';
+import { DisputeNotAnswerable } from './disputes.problems.js';
+
+export interface RecordEvidenceCommand {
+  dispute: Dispute;
+  evidence: DisputeEvidence;
+  submit: boolean;
+  /** The id of the key that answers. */
+  actor: string;
+  idempotencyKey: string | undefined;
+  /** See `fingerprintOf`. */
+  fingerprint: Buffer;
+}
+
+/**
+ * Records an answer to a dispute before Stripe is asked to take it. The same idempotency key answers the same one. Locks
+ * the key. @throws DisputeNotAnswerable, IdempotencyKeyReused
+ */
+@Injectable()
+export class RecordEvidence {
+  constructor(private readonly clock: Clock) {}
+
+  async run(tx: Tx, command: RecordEvidenceCommand): Promise<{ evidence: Evidence; isNew: boolean }> {
+    const { dispute, idempotencyKey, fingerprint } = command;
+    const { id: disputeId, accountId, status: disputeStatus } = dispute;
+    const digest = idempotencyKey === undefined ? null : keyDigest(accountId, idempotencyKey);
+    if (digest !== null) {
+      const known = await lockEvidenceOf(tx, accountId, digest);
+      if (known !== undefined && known.idempotencyFingerprint?.equals(fingerprint) !== true)
+        throw new IdempotencyKeyReused();
+      if (known !== undefined) return { evidence: known, isNew: false };
+      await reserveKey(tx, { accountId, digest, fingerprint }, this.clock.now());
+    }
+    if (!isAnswerable(disputeStatus)) throw new DisputeNotAnswerable({ disputeId, disputeStatus });
+    return { evidence: await this.insert(tx, command, digest), isNew: true };
+  }
+
+  private async insert(tx: Tx, command: RecordEvidenceCommand, digest: Buffer | null): Promise<Evidence> {
+    const { dispute, evidence, submit, actor, fingerprint } = command;
+    const now = this.clock.now();
+    const [row]: EvidenceRow[] = await tx.query(
+      `insert into dispute_evidence (id, dispute_id, account_id, evidence, submit, actor, status, idempotency_digest,
+         idempotency_fingerprint, created_at, updated_at)
+       values ($1, $2, $3, $4::jsonb, $5, $6, 'requested', $7, $8, $9, $9)
+       returning ${EVIDENCE_COLUMNS}`,
+      [
+        newId('dev', now),
+        dispute.id,
+        dispute.accountId,
+        JSON.stringify(evidence),
+        submit,
+        actor,
+        digest,
+        digest === null ? null : fingerprint,
+        now,
+      ],
+    );
+    invariant(row !== undefined, 'an insert returns its row');
+    return toEvidence(row);
+  }
+}

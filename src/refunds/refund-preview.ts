@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { OrderNotFound } from '../checkout/checkout.problems.js';
+import { ORDER_COLUMNS, type OrderRow, toOrder } from '../checkout/order.js';
+import { Database } from '../database/database.js';
+import { Clock } from '../kernel/clock.js';
+import { invariant } from '../kernel/invariant.js';
+import { readBook } from '../ledger/book-reader.js';
+import { bringUpToDate } from '../ledger/decisions/bring-up-to-date.js';
+import { REFUND_COLUMNS, type RefundRow, toRefund } from './refund.js';
+import { assertRefundable } from './refundable.js';
+import { offerRefund, type RefundOffer, unusedOf } from './unused.js';
+
+/** What a refund of an order would come to at this moment. */
+@Injectable()
+export class RefundPreview {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Reads one snapshot, without locks. @throws OrderNotFound, OrderNotRefundable */
+  of(orderId: string): Promise<RefundOffer> {
+    return this.database.snapshot(async (tx) => {
+      const [row]: OrderRow[] = await tx.query(`select ${ORDER_COLUMNS} from orders where id = $1`, [orderId]);
+      if (row === undefined) throw new OrderNotFound({ orderId });
+      const order = toOrder(row);
+      assertRefundable(order);
+      const refunds: RefundRow[] = await tx.query(`select ${REFUND_COLUMNS} from refunds where order_id = $1`, [
+        orderId,
+      ]);
+      const book = await readBook(tx, order.accountId, this.clock.now());
+      invariant(book !== undefined && order.purchase !== null, `order ${orderId} was paid by an account`);
+      bringUpToDate(book);
+      return offerRefund(order, refunds.map(toRefund), unusedOf(book, order.purchase));
+    });
+  }
+}

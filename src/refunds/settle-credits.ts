@@ -1,0 +1,62 @@
+import type { Order } from '../checkout/order.js';
+import { addCredits, credits, subtractCredits } from '../kernel/credits.js';
+import type { Book } from '../ledger/book.js';
+import {
+  type ReturnRequest,
+  type ReturnSettlement,
+  returnTarget,
+  settleReturn,
+} from '../ledger/decisions/settle-return.js';
+import type { Source } from '../ledger/model.js';
+
+/** One cause for which money of an order went back: a refund or a dispute. Minor units of what was charged. */
+export interface MoneyReturn extends Pick<ReturnRequest, 'policy' | 'kind' | 'reason' | 'actor'> {
+  /** What of it the credits have been settled with. */
+  countedMinor: bigint;
+  /** What of it counts now. */
+  nowMinor: bigint;
+  /** Whether its credits are those that are unused, so that it takes none that have lapsed into account. */
+  unusedOnly: boolean;
+}
+
+export function isUncounted({ countedMinor, nowMinor }: MoneyReturn): boolean {
+  return countedMinor !== nowMinor;
+}
+
+/**
+ * Moves the settlement of a paid order to its target, return by return in the order given, each by its own policy. The
+ * target follows from all the money together, so refunds and disputes never take more than was given. Pure but for the book.
+ */
+export function settleCredits(
+  book: Book,
+  { order, purchase, returns }: { order: Order; purchase: Source; returns: readonly MoneyReturn[] },
+): ReturnSettlement {
+  let returnedMinor = returns.reduce((sum, { countedMinor }) => sum + countedMinor, 0n);
+  let settled: ReturnSettlement = order;
+  for (const one of returns.filter(isUncounted)) {
+    returnedMinor += one.nowMinor - one.countedMinor;
+    const { policy, kind, reason, actor } = one;
+    const targetCredits = returnTarget(order.credits, order.chargedMinor ?? 0n, returnedMinor);
+    const request = { purchase, targetCredits, settled, policy, kind, reason, actor };
+    settled =
+      one.unusedOnly && one.nowMinor > one.countedMinor ? takeUnused(book, request) : settleReturn(book, request);
+  }
+  return settled;
+}
+
+/**
+ * Takes what the money is for out of what is there. What has lapsed is left for a later return to count: otherwise
+ * credits whose money goes back could still be spent.
+ */
+function takeUnused(book: Book, request: ReturnRequest): ReturnSettlement {
+  const { settled, targetCredits } = request;
+  const lapsedCredits = addCredits(credits(0), ...book.grantsOf(request.purchase).map(({ lapsed }) => lapsed));
+  const uncounted = subtractCredits(lapsedCredits, settled.lapsedCredits);
+  const taken = settleReturn(book, {
+    ...request,
+    policy: 'remaining',
+    targetCredits: addCredits(targetCredits, uncounted),
+    settled: { ...settled, lapsedCredits },
+  });
+  return { ...taken, lapsedCredits: subtractCredits(taken.lapsedCredits, uncounted) };
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { lockOrder, type Order } from '../checkout/order.js';
+import type { Tx } from '../database/database.js';
+import { invariant } from '../kernel/invariant.js';
+import { Ledger } from '../ledger/ledger.js';
+import { type Refund, refundsOf } from './refund.js';
+import { assertRefundable } from './refundable.js';
+import { NothingUnused } from './refunds.problems.js';
+import { SettleMoneyBack } from './settle-money-back.js';
+import { offerRefund, unusedOf } from './unused.js';
+
+/**
+ * Takes the credits of a purchase that are unused, together with the refund that `record` makes of what they are worth:
+ * nobody can spend them while Stripe is asked. Should the refund be refused or fail, they come back. Locks the account's
+ * balance, then the order. @throws OrderNotRefundable, NothingUnused
+ */
+@Injectable()
+export class TakeUnused {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly settleMoneyBack: SettleMoneyBack,
+  ) {}
+
+  async run(
+    tx: Tx,
+    { id: orderId, accountId }: Pick<Order, 'id' | 'accountId'>,
+    record: (order: Order, amountMinor: bigint) => Promise<Refund>,
+  ): Promise<Refund> {
+    const book = await this.ledger.open(tx, accountId);
+    const order = await lockOrder(tx, orderId);
+    assertRefundable(order);
+    const { purchase, stripePaymentIntentId } = order;
+    invariant(purchase !== null && stripePaymentIntentId !== null, `order ${orderId} was paid with a payment intent`);
+    const { unusedCredits, refundableMinor } = offerRefund(
+      order,
+      await refundsOf(tx, orderId),
+      unusedOf(book, purchase),
+    );
+    if (refundableMinor === 0n) throw new NothingUnused({ orderId, unusedCredits });
+    const refund = await record(order, refundableMinor);
+    await this.settleMoneyBack.run(tx, { orderId, accountId, stripePaymentIntentId });
+    return refund;
+  }
+}

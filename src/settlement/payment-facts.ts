@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { Order } from '../checkout/order.js';
+import { OrdersQueries } from '../checkout/orders.queries.js';
+import { PaymentLinksQueries } from '../checkout/payment-links.queries.js';
+import { PlaceLinkOrder } from '../checkout/place-link-order.js';
+import { StripeGateway } from '../stripe/stripe-gateway.js';
+import type { StripeCheckout, StripeLinkOrigin } from '../stripe/stripe-objects.js';
+import { SettleCheckout } from './settle-checkout.js';
+import { SETTLED, type SettlementWrite } from './settlement-write.js';
+
+/** Facts about payments: fetches what they are about, and answers what follows; undefined when it is not our business. */
+@Injectable()
+export class PaymentFacts {
+  constructor(
+    private readonly orders: OrdersQueries,
+    private readonly links: PaymentLinksQueries,
+    private readonly stripe: StripeGateway,
+    private readonly placeLinkOrder: PlaceLinkOrder,
+    private readonly settleCheckout: SettleCheckout,
+  ) {}
+
+  /** Which order it is about, too, is what Stripe says now. */
+  async checkoutChanged(stripeCheckoutSessionId: string): Promise<SettlementWrite | undefined> {
+    return this.settle(await this.stripe.fetchCheckout(stripeCheckoutSessionId));
+  }
+
+  /**
+   * Stripe says of one purchase that its session is complete and that its payment has succeeded: both lead to the
+   * session. Only an order that is paid in a form of the app's own is settled by the payment itself.
+   */
+  async paymentChanged(stripePaymentIntentId: string, orderId: string | null): Promise<SettlementWrite | undefined> {
+    if (orderId === null) return this.settleLinkPayment(stripePaymentIntentId);
+    const order = await this.orders.find(orderId);
+    if (order === undefined) return undefined;
+    if (order.channel === 'payment_intent') return this.settleForm(order, stripePaymentIntentId);
+    if (order.grantId !== null) return SETTLED;
+    const { stripeCheckoutSessionId: page } = order;
+    return page === null ? this.pagePaid(stripePaymentIntentId) : this.checkoutChanged(page);
+  }
+
+  private async settle(checkout: StripeCheckout): Promise<SettlementWrite | undefined> {
+    const { orderId, link } = checkout;
+    if (link !== null) return this.settleLinkOrder(checkout, link);
+    const order = orderId === null ? undefined : await this.orders.find(orderId);
+    if (order === undefined) return undefined;
+    return this.settleCheckout.prepare(checkout, async () => order);
+  }
+
+  private async settleForm(order: Order, stripePaymentIntentId: string): Promise<SettlementWrite> {
+    const payment = await this.stripe.fetchPayment(stripePaymentIntentId);
+    return this.settleCheckout.prepare(payment, async () => order);
+  }
+
+  /** A payment says that it was made on a link, and not on which of its pages. */
+  private async settleLinkPayment(stripePaymentIntentId: string): Promise<SettlementWrite | undefined> {
+    if ((await this.orders.findByPayment(stripePaymentIntentId)) !== undefined) return SETTLED;
+    return this.pagePaid(stripePaymentIntentId);
+  }
+
+  /** The page that a payment was made on, where nothing of ours says it. */
+  async pagePaid(stripePaymentIntentId: string): Promise<SettlementWrite | undefined> {
+    const checkout = await this.stripe.findCheckoutOf(stripePaymentIntentId);
+    return checkout === undefined ? undefined : this.settle(checkout);
+  }
+
+  /** Somebody who only looked at the link's page has ordered nothing. */
+  private async settleLinkOrder(
+    checkout: StripeCheckout,
+    origin: StripeLinkOrigin,
+  ): Promise<SettlementWrite | undefined> {
+    const link = await this.links.find(origin);
+    if (link === undefined || checkout.state === 'open' || checkout.state === 'expired') return undefined;
+    return this.settleCheckout.prepare(checkout, (tx) => this.placeLinkOrder.run(tx, link, checkout));
+  }
+}

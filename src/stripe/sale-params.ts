@@ -1,0 +1,64 @@
+import type Stripe from 'stripe';
+import { ORDER_ID, PAYMENT_LINK_ID } from './metadata-keys.js';
+import type { NewCheckout, NewIntent, NewPaymentLink, PageOptions } from './stripe-objects.js';
+
+/** What a page asks for beside the money: only what is wanted is said, so that Stripe's own defaults hold for the rest. */
+function optionParams({ promotionCodes, automaticTax, taxIds, terms }: PageOptions) {
+  return {
+    ...(promotionCodes && { allow_promotion_codes: true }),
+    ...(automaticTax && { automatic_tax: { enabled: true } }),
+    ...(taxIds && { tax_id_collection: { enabled: true } }),
+    ...(terms && { consent_collection: { terms_of_service: 'required' as const } }),
+  };
+}
+
+/** Tax needs an address, and a tax id the name it is registered under: the page asks, and the customer keeps them. */
+function customerUpdate({ automaticTax, taxIds }: PageOptions) {
+  if (!automaticTax && !taxIds) return {};
+  return {
+    customer_update: { ...(automaticTax && { address: 'auto' as const }), ...(taxIds && { name: 'auto' as const }) },
+  };
+}
+
+/** The request for the page of one order. */
+export function sessionParams(checkout: NewCheckout, price: string): Stripe.Checkout.SessionCreateParams {
+  const { orderId, stripeCustomerId, quantity, options, receiptEmail, successUrl, cancelUrl } = checkout;
+  const metadata = { [ORDER_ID]: orderId };
+  return {
+    mode: 'payment',
+    customer: stripeCustomerId,
+    client_reference_id: orderId,
+    line_items: [{ price, quantity }],
+    metadata,
+    payment_intent_data: { metadata, ...(receiptEmail !== null && { receipt_email: receiptEmail }) },
+    success_url: successUrl,
+    cancel_url: cancelUrl,
+    ...optionParams(options),
+    ...customerUpdate(options),
+  };
+}
+
+/** The request for a link that can be paid again and again; its sessions and payments carry its metadata. */
+export function linkParams(link: NewPaymentLink, price: string): Stripe.PaymentLinkCreateParams {
+  const { paymentLinkId, quantity, options, successUrl } = link;
+  const metadata = { [PAYMENT_LINK_ID]: paymentLinkId };
+  return {
+    line_items: [{ price, quantity }],
+    metadata,
+    payment_intent_data: { metadata },
+    after_completion: { type: 'redirect', redirect: { url: successUrl } },
+    ...optionParams(options),
+  };
+}
+
+/** The request for a payment in a form of the app's own. The metadata marks it as ours: other payments have none. */
+export function intentParams(intent: NewIntent): Stripe.PaymentIntentCreateParams {
+  const { orderId, stripeCustomerId, amountMinor, currency, receiptEmail } = intent;
+  return {
+    amount: Number(amountMinor),
+    currency,
+    customer: stripeCustomerId,
+    metadata: { [ORDER_ID]: orderId },
+    ...(receiptEmail !== null && { receipt_email: receiptEmail }),
+  };
+}

@@ -1,0 +1,79 @@
+import type Stripe from 'stripe';
+import { readFact } from './facts.js';
+import type { UndeliveredEvent } from './listed-objects.js';
+
+/** The events about payments, refunds and disputes on which we act. Stripe lists at most twenty types at once. */
+export const EVENTS_ABOUT_MONEY = [
+  'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
+  'checkout.session.expired',
+  'payment_intent.succeeded',
+  'payment_intent.payment_failed',
+  'payment_intent.processing',
+  'payment_intent.requires_action',
+  'payment_intent.canceled',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'charge.refunded',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+  'charge.dispute.closed',
+  'radar.early_fraud_warning.created',
+  'radar.early_fraud_warning.updated',
+] as const;
+
+type About = Omit<UndeliveredEvent, 'stripeEventId'>;
+
+/** Undefined for an event on which we would not act. Whether a refund or dispute is ours is not in its event. */
+export function toUndelivered(event: Stripe.Event): UndeliveredEvent | undefined {
+  if (readFact(event).kind === 'ignored') return undefined;
+  const about = aboutOf(event);
+  return about === undefined ? undefined : { stripeEventId: event.id, ...about };
+}
+
+function aboutOf(event: Stripe.Event): About | undefined {
+  switch (event.type) {
+    case 'checkout.session.completed':
+    case 'checkout.session.async_payment_succeeded':
+    case 'checkout.session.async_payment_failed':
+    case 'checkout.session.expired':
+      return event.data.object.mode === 'payment' ? paymentOfSession(event.data.object) : undefined;
+    case 'payment_intent.succeeded':
+    case 'payment_intent.payment_failed':
+    case 'payment_intent.processing':
+    case 'payment_intent.requires_action':
+    case 'payment_intent.canceled':
+      return { about: 'payment', stripeId: event.data.object.id };
+    case 'refund.created':
+    case 'refund.updated':
+    case 'refund.failed':
+      return { about: 'refund', stripeId: event.data.object.id };
+    case 'charge.refunded':
+      return ofPayment('refunds_of_payment', event.data.object.payment_intent);
+    case 'charge.dispute.created':
+    case 'charge.dispute.updated':
+    case 'charge.dispute.funds_withdrawn':
+    case 'charge.dispute.funds_reinstated':
+    case 'charge.dispute.closed':
+      return { about: 'dispute', stripeId: event.data.object.id };
+    case 'radar.early_fraud_warning.created':
+    case 'radar.early_fraud_warning.updated':
+      return ofPayment('payment', event.data.object.payment_intent ?? null);
+    default:
+      return undefined;
+  }
+}
+
+/** A session and its payment intent are one payment. */
+function paymentOfSession({ id, payment_intent: payment }: Stripe.Checkout.Session): About {
+  return ofPayment('payment', payment) ?? { about: 'payment', stripeId: id };
+}
+
+function ofPayment(about: About['about'], payment: string | Stripe.PaymentIntent | null): About | undefined {
+  if (payment === null) return undefined;
+  return { about, stripeId: typeof payment === 'string' ? payment : payment.id };
+}

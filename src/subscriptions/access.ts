@@ -1,0 +1,62 @@
+import { addDays } from '../kernel/clock.js';
+import type { SubscriptionStatus } from '../stripe/billing-objects.js';
+
+export { SUBSCRIPTION_STATUSES, type SubscriptionStatus } from '../stripe/billing-objects.js';
+
+/** What a subscription lets its account use. In `grace` a payment has failed and there is still time to make up for it. */
+export const ACCESS_STATES = ['pending', 'granted', 'grace', 'revoked'] as const;
+export type AccessState = (typeof ACCESS_STATES)[number];
+
+/** What access follows from, beside the time. */
+export interface Standing {
+  status: SubscriptionStatus;
+  /** Until when a failed payment is waited for; null while none has failed. */
+  graceUntil: Date | null;
+  /** When it ends, as far as that is known beforehand. */
+  cancelAt: Date | null;
+}
+
+/** Whether a subscription is over for good. One that is `paused` or `unpaid` may come back. */
+export function hasEnded(status: SubscriptionStatus): boolean {
+  return status === 'canceled' || status === 'incomplete_expired';
+}
+
+/** The access at an instant: grace and a cancellation that was announced end by the clock, and need no event. */
+export function accessAt({ status, graceUntil, cancelAt }: Standing, now: Date): AccessState {
+  if (cancelAt !== null && cancelAt <= now) return 'revoked';
+  switch (status) {
+    case 'active':
+    case 'trialing':
+      return 'granted';
+    case 'past_due':
+      return graceUntil !== null && now < graceUntil ? 'grace' : 'revoked';
+    case 'incomplete':
+      return 'pending';
+    case 'unpaid':
+    case 'canceled':
+    case 'paused':
+    case 'incomplete_expired':
+      return 'revoked';
+  }
+}
+
+/** Whether what the plan opens may be used. */
+export function isOpen(access: AccessState): boolean {
+  return access === 'granted' || access === 'grace';
+}
+
+/**
+ * Since when a payment is due: what was known stays, so that another failure gives no new grace. Null as soon as the
+ * subscription is no longer past due.
+ */
+export function pastDueSinceOf(
+  known: { status: SubscriptionStatus; pastDueSince: Date | null } | undefined,
+  fetched: { status: SubscriptionStatus; paymentFailedAt: Date | null; askedAt: Date },
+): Date | null {
+  if (fetched.status !== 'past_due') return null;
+  return known?.pastDueSince ?? fetched.paymentFailedAt ?? fetched.askedAt;
+}
+
+export function graceUntilOf(pastDueSince: Date | null, graceDays: number): Date | null {
+  return pastDueSince === null ? null : addDays(pastDueSince, graceDays);
+}

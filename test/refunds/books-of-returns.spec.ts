@@ -1,0 +1,55 @@
+import { Database } from '../../src/database/database.js';
+import { type BookFinding, checkBooks } from '../../src/reconciliation/check-books.js';
+import { disputePayment, everythingIsHeard, refundsWill } from '../support/bank.js';
+import { startTestScrip, type TestScrip } from '../support/scrip.js';
+import { anAccount, boughtPack, refundOf } from '../support/shop.js';
+
+describe('the proof of what went back', () => {
+  let scrip: TestScrip;
+  beforeAll(async () => {
+    scrip = await startTestScrip();
+    const account = await anAccount(scrip);
+    const [disputed, refunding] = [await boughtPack(scrip, account), await boughtPack(scrip, account)];
+    await disputePayment(scrip, disputed.paymentIntentId, { amount: 500 });
+    await everythingIsHeard(scrip);
+    await refundsWill(scrip, refunding.paymentIntentId, 'waits');
+    await refundOf(scrip, { orderId: refunding.id, unusedOnly: true });
+    await everythingIsHeard(scrip);
+  });
+  afterAll(() => scrip.close());
+
+  /** Changes rows behind the service's back, looks at the books, and takes the change back. */
+  async function rulesBrokenBy(damage: string): Promise<string[]> {
+    const findings: BookFinding[] = [];
+    const takenBack = new Error('the damage is taken back');
+    const damaged = scrip.running.app.get(Database).transaction(async (tx) => {
+      await tx.query(damage);
+      findings.push(...(await checkBooks(tx)).findings);
+      throw takenBack;
+    });
+    await expect(damaged).rejects.toBe(takenBack);
+    return [...new Set(findings.map(({ rule }) => rule))];
+  }
+
+  it('finds nothing in good books', async () => {
+    expect((await scrip.checkBooks()).findings).toEqual([]);
+  });
+
+  it.each([
+    ['a dispute that took more', 'update disputes set withdrawn_minor = 1000', 'order-is-settled'],
+    ['a dispute that gave back', 'update disputes set reinstated_minor = 500', 'order-is-settled'],
+    ['a dispute that was not counted', 'update disputes set counted_minor = 0', 'dispute-is-counted-once'],
+    ['a dispute of another account', `update disputes set account_id = 'nobody'`, 'dispute-is-counted-once'],
+    ['an order that forgets its dispute', 'update orders set disputed_minor = 0', 'order-is-settled'],
+    [
+      'an order that hides its dispute',
+      `update orders set status = 'fulfilled' where disputed_minor > 0`,
+      'order-is-settled',
+    ],
+    ['an order that thinks nothing is open', 'update orders set open_disputes = 0', 'order-is-settled'],
+    ['unused credits that were not taken', 'update refunds set unused_only = false', 'order-is-settled'],
+    ['unused credits that were not counted', 'update refunds set counted = false', 'refund-is-counted-once'],
+  ])('finds %s', async (_what, damage, rule) => {
+    expect(await rulesBrokenBy(damage)).toContain(rule);
+  });
+});

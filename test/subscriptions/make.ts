@@ -1,0 +1,93 @@
+import { credits } from '../../src/kernel/credits.js';
+import type { InvoiceReason, StripeInvoice, StripeInvoiceLine } from '../../src/stripe/billing-objects.js';
+import type { NewAllowance } from '../../src/subscriptions/allowance.js';
+import {
+  type InvoiceContext,
+  type KnownAllowance,
+  type PlanTerms,
+  planAllowances,
+} from '../../src/subscriptions/plan-allowances.js';
+
+export const day = (date: string): Date => new Date(`${date}T00:00:00.000Z`);
+
+const terms = (given: Partial<PlanTerms> & { credits: number }): PlanTerms => ({
+  trialCredits: 0,
+  rollover: null,
+  interval: 'month',
+  ...given,
+});
+
+const PLANS: Record<string, PlanTerms> = {
+  basic: terms({ credits: 20, trialCredits: 3, rollover: { capCredits: 10, months: 1 } }),
+  pro: terms({ credits: 50, trialCredits: 8 }),
+  team: terms({ credits: 200 }),
+  'basic-yearly': terms({ credits: 20, interval: 'year' }),
+  'pro-yearly': terms({ credits: 50, interval: 'year' }),
+};
+
+let lines = 0;
+
+export function aLine(
+  plan: string | null,
+  from: string,
+  to: string,
+  more: Partial<StripeInvoiceLine> = {},
+): StripeInvoiceLine {
+  lines += 1;
+  return {
+    stripeLineId: `il_${lines}`,
+    plan,
+    isProration: false,
+    amountMinor: 1500n,
+    quantity: 1,
+    startsAt: day(from),
+    endsAt: day(to),
+    ...more,
+  };
+}
+
+export function anInvoice(reason: InvoiceReason, ofLines: StripeInvoiceLine[], paidMinor = 1500n): StripeInvoice {
+  return {
+    stripeInvoiceId: 'in_1',
+    stripeSubscriptionId: 'sub_1',
+    status: 'paid',
+    reason,
+    subtotalMinor: paidMinor,
+    dueMinor: paidMinor,
+    paidMinor,
+    currency: 'usd',
+    attempts: 1,
+    nextAttemptAt: null,
+    createdAt: day('2027-01-01'),
+    paidAt: day('2027-01-01'),
+    stripePaymentIntentIds: ['pi_1'],
+    lines: ofLines,
+  };
+}
+
+/** A period that began with January and was granted whatever is said. */
+export function january(given: Partial<KnownAllowance> = {}): KnownAllowance {
+  return {
+    kind: 'period',
+    allotmentCredits: credits(20),
+    startsAt: day('2027-01-01'),
+    endsAt: day('2027-02-01'),
+    status: 'granted',
+    isReturned: false,
+    ...given,
+  };
+}
+
+/** What an invoice of a subscription gives whose period is January 2027. */
+export function planned(invoice: StripeInvoice, context: Partial<InvoiceContext> = {}): NewAllowance[] {
+  return planAllowances(invoice, {
+    plan: 'basic',
+    periodStart: day('2027-01-01'),
+    periodEnd: day('2027-02-01'),
+    trialStart: null,
+    trialEnd: null,
+    termsOf: (plan) => PLANS[plan],
+    known: [],
+    ...context,
+  });
+}

@@ -1,0 +1,23 @@
+import { forgetAccounts } from './forget-accounts.js';
+import type { TestScrip } from './scrip.js';
+
+/** Empties books and sandbox, so that the next story of a file begins as the first one did, without another start. */
+export async function forgetSales(scrip: TestScrip): Promise<void> {
+  await scrip.sql(`
+    begin;
+    delete from graphile_worker._private_jobs where key is not null;
+    delete from reconciliation_sightings;
+    delete from reconciliation_events;
+    delete from reconciliation_findings;
+    delete from reconciliations;
+    delete from stripe_events;
+    delete from parked_facts;
+    delete from fraud_warnings;
+    delete from disputes;
+    delete from refunds;
+    delete from orders;
+    delete from payment_links;
+    commit`);
+  await forgetAccounts(scrip);
+  await scrip.sandbox('/_sandbox/reset', {});
+}
