@@ -69,8 +69,6 @@ export interface Fault {
   path: string;
   times: number;
   status?: number;
-  /** Before the effect when absent. */
-  when?: 'before' | 'during' | 'after';
   /** Before the call began to run, the usual; or so that Stripe keeps the answer: while it ran, or after it. */
   when?: 'before' | 'during' | 'after';
   cutAfterEffect?: boolean;
