@@ -31,7 +31,7 @@ describe('a service killed in the middle of handling an event', () => {
     await eventually(
       () => second.api('GET', '/v1/accounts/ada/balance'),
       ({ balance }) => balance === 12,
-      3_000,
+      15_000,
     );
     await second.end('SIGTERM');
     await database.drop();
