@@ -15,6 +15,8 @@ export interface Collection {
   method?: Method | undefined;
   offSession: boolean;
   automatic: boolean;
+  /** Where the payer goes after a challenge, when that is not the invoice's own page. */
+  ways?: { returnUrl?: string | undefined; retryUrl?: string | undefined } | undefined;
 }
 
 /** `nothing` to pay with was found. */
@@ -35,7 +37,7 @@ export async function collectInvoice(work: Work, billing: Billing, how: Collecti
   const challenged = isChallenged(method, how.offSession);
   const outcome = await confirmIntent(work, intent, method, {
     offSession: how.offSession && !challenged,
-    returnUrl: `${work.baseUrl}/i/${billing.invoice.shown.id}`,
+    ...(how.ways ?? { returnUrl: `${work.baseUrl}/i/${billing.invoice.shown.id}` }),
   });
   return { ...(await settleOutcome(work, billing, outcome, how)), outcome };
 }
