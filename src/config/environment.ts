@@ -161,7 +161,7 @@ export class Environment {
   @IsInt({ message: 'RECONCILE_SETTLE_SECONDS must be a whole number from 0 to 600' })
   @Min(0, { message: 'RECONCILE_SETTLE_SECONDS must be a whole number from 0 to 600' })
   @Max(600, { message: 'RECONCILE_SETTLE_SECONDS must be a whole number from 0 to 600' })
-  RECONCILE_SETTLE_SECONDS = 5;
+  RECONCILE_SETTLE_SECONDS = 3;
 
   @Expose()
   @Transform(toNumber)
