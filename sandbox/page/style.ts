@@ -155,8 +155,10 @@ button.plain:hover { color: var(--ink); background: var(--tint); }
 .rows { border: 1px solid var(--line); border-radius: 12px; margin-bottom: 14px; }
 .rows li { display: flex; align-items: center; flex-wrap: wrap; gap: 10px 14px; padding: 12px 16px; border-top: 1px solid var(--line); }
 .rows li:first-child { border-top: 0; }
-.acts { display: flex; gap: 8px; margin-left: auto; }
+.acts { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 8px; margin-left: auto; }
 button.small, a.small { height: 40px; padding: 0 14px; font-size: 15px; border-radius: 8px; }
+a.small { display: inline-flex; align-items: center; text-decoration: none; white-space: nowrap; }
+.portal .lead + .pay-form { margin-top: 24px; }
 .narrow { max-width: 420px; }
 .portal .pay-form { max-width: 420px; }
 .portal .tests { padding: 20px 0 0; }
