@@ -80,7 +80,6 @@ async function createSubscriptions(runner: QueryRunner): Promise<void> {
       ended_at               timestamptz(3),
       pending_plan           text,
       pending_plan_at        timestamptz(3),
-      pending_plan_told_at   timestamptz(3),
       stripe_customer_id     text not null,
       stripe_item_id         text not null,
       livemode               boolean not null,
@@ -100,16 +99,12 @@ async function createSubscriptions(runner: QueryRunner): Promise<void> {
       constraint ck_subscriptions_grace check ((grace_until is null) = (past_due_since is null)
         and (access_state <> 'grace' or grace_until is not null)),
       constraint ck_subscriptions_period check (current_period_start < current_period_end),
-      constraint ck_subscriptions_pending_plan check ((pending_plan is null) = (pending_plan_at is null)
-        and (pending_plan is not null or pending_plan_told_at is null))
+      constraint ck_subscriptions_pending_plan check ((pending_plan is null) = (pending_plan_at is null))
     ) with (fillfactor = 80)`);
   await runner.query('create index ix_subscriptions_account on subscriptions (account_id, ordinal)');
   await runner.query(
     `create index ix_subscriptions_in_grace on subscriptions (grace_until) where access_state = 'grace'`,
   );
-  await runner.query(`
-    create index ix_subscriptions_to_change on subscriptions (pending_plan_at)
-    where pending_plan is not null and pending_plan_told_at is null`);
 }
 
 /** Every paid invoice becomes an order, and what is sold may carry no credits. An order is fulfilled when it is charged. */

@@ -67,6 +67,11 @@ export interface HiddenLink {
   intentData: Stripe.PaymentLinkCreateParams.PaymentIntentData;
 }
 
+export interface HiddenConfiguration {
+  /** What a subscription can be changed to; Stripe shows it on request alone. */
+  products?: Stripe.BillingPortal.Configuration.Features.SubscriptionUpdate.Product[];
+}
+
 export interface HiddenPortalSession {
   /** Ends its address, so that nobody guesses it. */
   secret: string;
@@ -102,7 +107,7 @@ export const kinds = {
   paymentIntent: kindOf<Stripe.PaymentIntent, HiddenIntent>('payment_intent'),
   paymentLink: kindOf<Stripe.PaymentLink, HiddenLink>('payment_link'),
   paymentMethod: kindOf<Stripe.PaymentMethod, HiddenMethod>('payment_method'),
-  portalConfiguration: kindOf<Stripe.BillingPortal.Configuration>('billing_portal.configuration'),
+  portalConfiguration: kindOf<Stripe.BillingPortal.Configuration, HiddenConfiguration>('billing_portal.configuration'),
   portalSession: kindOf<Stripe.BillingPortal.Session, HiddenPortalSession>('billing_portal.session'),
   price: kindOf<Stripe.Price, HiddenPrice>('price'),
   product: kindOf<Stripe.Product>('product'),

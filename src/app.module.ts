@@ -7,16 +7,19 @@ import type { Config } from './config/config.js';
 import { ConfigModule, type Runtime } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { entities } from './entities.js';
+import { EntitlementsModule } from './entitlements/entitlements.module.js';
 import { HttpModule } from './http/http.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import type { Clock } from './kernel/clock.js';
 import { LedgerModule } from './ledger/ledger.module.js';
+import { OutboxModule } from './outbox/outbox.module.js';
 import { PagesModule } from './pages/pages.module.js';
 import { problems } from './problems.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { RefundsModule } from './refunds/refunds.module.js';
 import { SettlementModule } from './settlement/settlement.module.js';
 import { StripeModule } from './stripe/stripe.module.js';
+import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The whole service. What a process does of it is decided by `config.role`. */
@@ -37,6 +40,9 @@ export class AppModule {
         CatalogModule,
         LedgerModule,
         CheckoutModule,
+        EntitlementsModule,
+        OutboxModule,
+        SubscriptionsModule,
         RefundsModule,
         SettlementModule,
         WebhooksModule,

@@ -7,6 +7,7 @@ import { reconciliationProblems } from './reconciliation/reconciliation.problems
 import { disputesProblems } from './refunds/disputes.problems.js';
 import { refundsProblems } from './refunds/refunds.problems.js';
 import { stripeProblems } from './stripe/stripe.problems.js';
+import { subscriptionsProblems } from './subscriptions/subscriptions.problems.js';
 import { webhooksProblems } from './webhooks/webhooks.problems.js';
 
 /** The problems of all rooms: each has its page under `/problems`. */
@@ -19,6 +20,7 @@ export const problems = [
   ...refundsProblems,
   ...disputesProblems,
   ...stripeProblems,
+  ...subscriptionsProblems,
   ...webhooksProblems,
   ...reconciliationProblems,
 ];

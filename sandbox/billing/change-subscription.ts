@@ -86,7 +86,8 @@ export async function changeSubscription(
   params: ChangeParams,
 ): Promise<Subscription> {
   const change = await plannedChange(work, before, params);
-  if (params.payment_behavior === 'pending_if_incomplete') return changeWhenPaid(work, before, change, params);
+  const waits = params.payment_behavior === 'pending_if_incomplete' && change.invoicesNow;
+  if (waits) return changeWhenPaid(work, before, change, params);
   const after = withChange(before, change);
   await saveObject(work.tx, after);
   await keepProrations(work, after.shown, change.prorations);
@@ -145,11 +146,6 @@ async function changeWhenPaid(
   change: Change,
   params: ChangeParams,
 ): Promise<Subscription> {
-  if (!change.invoicesNow) {
-    throw invalidRequest('`pending_if_incomplete` needs an update that is invoiced at once.', {
-      param: 'payment_behavior',
-    });
-  }
   await keepProrations(work, before.shown, change.prorations);
   const { invoice, subscription: invoiced } = await invoiceChange(work, before, change);
   const waiting: Subscription = {

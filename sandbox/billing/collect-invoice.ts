@@ -15,6 +15,8 @@ export interface Collection {
   method?: Method | undefined;
   offSession: boolean;
   automatic: boolean;
+  /** Where the payer goes after a challenge, when that is not the invoice's own page. */
+  ways?: { returnUrl?: string | undefined; retryUrl?: string | undefined } | undefined;
 }
 
 /** `nothing` to pay with was found. */
@@ -35,7 +37,7 @@ export async function collectInvoice(work: Work, billing: Billing, how: Collecti
   const challenged = isChallenged(method, how.offSession);
   const outcome = await confirmIntent(work, intent, method, {
     offSession: how.offSession && !challenged,
-    returnUrl: `${work.baseUrl}/i/${billing.invoice.shown.id}`,
+    ...(how.ways ?? { returnUrl: `${work.baseUrl}/i/${billing.invoice.shown.id}` }),
   });
   return { ...(await settleOutcome(work, billing, outcome, how)), outcome };
 }
@@ -61,16 +63,14 @@ export async function settleOutcome(
 
 const failure = ({ automatic }: Collection, actionRequired: boolean): Failure => ({ automatic, actionRequired });
 
-/** What the invoice, else the subscription, else the customer has for it, as long as it is still the customer's. */
-async function methodFor(work: Work, { subscription, invoice }: Billing): Promise<Method | undefined> {
-  const { invoice_settings } = await customerOf(work, subscription.shown);
-  const id =
-    invoice.shown.default_payment_method ??
-    subscription.shown.default_payment_method ??
-    invoice_settings.default_payment_method;
-  if (id === null) return undefined;
-  const method = await findObject(work.tx, kinds.paymentMethod, String(id));
-  return method?.shown.customer === subscription.shown.customer ? method : undefined;
+/** What the subscription, or else the customer, has for it, as long as it is still the customer's. */
+async function methodFor(work: Work, { subscription: { shown } }: Billing): Promise<Method | undefined> {
+  const { invoice_settings } = await customerOf(work, shown);
+  for (const id of [shown.default_payment_method, invoice_settings.default_payment_method]) {
+    const method = id === null ? undefined : await findObject(work.tx, kinds.paymentMethod, String(id));
+    if (method?.shown.customer === shown.customer) return method;
+  }
+  return undefined;
 }
 
 const noMethod = {

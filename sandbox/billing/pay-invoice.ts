@@ -9,7 +9,7 @@ import { findObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { adoptMethod } from './adopt-method.js';
 import { chosenMethod } from './chosen-method.js';
-import { type Collected, collectInvoice, settleOutcome } from './collect-invoice.js';
+import { type Collected, type Collection, collectInvoice, settleOutcome } from './collect-invoice.js';
 import { finalizeInvoice } from './finalize-invoice.js';
 import { throwDeclined } from './invoice-declined.js';
 import { type Billing, lockInvoice } from './lock.js';
@@ -38,19 +38,20 @@ export async function payInvoice(work: Work, found: Billing, params: Stripe.Invo
 }
 
 /**
- * Pays an open invoice with what its customer has typed or chosen on the invoice's page. A card that has paid is kept, for the
+ * Pays an open invoice with what its customer has typed or chosen on a page. A card that has paid is kept, for the
  * invoices that are to come. Answers undefined when there is nothing to pay. Locks the subscription, then the invoice.
  */
 export async function payByCustomer(
   asked: Work,
   invoiceId: string,
   means: Means | { kind: 'saved'; methodId: string },
+  ways?: Collection['ways'],
 ): Promise<Collected['outcome'] | undefined> {
   const billing = await lockInvoice(asked, invoiceId);
   const work = await atTimeOf(asked, billing.invoice.shown.test_clock);
   if (!isPayable(billing.invoice.shown)) return undefined;
   const method = await methodOf(work, billing, means);
-  const collected = await collectInvoice(work, billing, { method, offSession: false, automatic: false });
+  const collected = await collectInvoice(work, billing, { method, offSession: false, automatic: false, ways });
   if (collected.outcome.kind === 'paid') await adoptMethod(work, collected.subscription, method);
   return collected.outcome;
 }

@@ -1,10 +1,12 @@
 import type Stripe from 'stripe';
 import { type Brand, brands } from '../payments/cards/card.js';
 import { formatMoney } from '../payments/currencies.js';
+import type { PortalPlan } from '../portal/portal-plans.js';
 import { alertBox, type FormView, payButton, textField } from './form.js';
 import { type Html, html, type Part } from './html.js';
 import { badge, coin, merchant, type Page } from './layout.js';
 import { cardFields, savedLabel, testCardHints } from './means-fields.js';
+import { planRows } from './portal-subscriptions.js';
 
 export interface PortalView {
   session: Stripe.BillingPortal.Session;
@@ -13,6 +15,8 @@ export interface PortalView {
   features: Stripe.BillingPortal.Configuration.Features;
   headline: string | null;
   customer: Stripe.Customer;
+  /** What they are subscribed to. */
+  plans: PortalPlan[];
   cards: Stripe.PaymentMethod[];
   /** Payments that were made, newest first. */
   payments: Stripe.Charge[];
@@ -23,7 +27,7 @@ export interface PortalView {
   alert?: string;
 }
 
-/** What a customer sees of themselves: their cards, their payments, and how they are reached. */
+/** What a customer sees of themselves: their plan, their cards, their payments, and how they are reached. */
 export function portalPage(view: PortalView): Page {
   const { session, features, customer } = view;
   return {
@@ -33,6 +37,7 @@ export function portalPage(view: PortalView): Page {
 <h1>${view.headline ?? 'Your billing'}</h1>
 <p class="lead">${customer.name ?? customer.email ?? 'Your account'}${customer.name && customer.email && html` · ${customer.email}`}</p>
 ${view.note !== undefined && html`<p class="done" role="status">${view.note}</p>`}
+${planSection(view)}
 ${features.payment_method_update.enabled && cardSection(view)}
 ${features.invoice_history.enabled && paymentSection(view)}
 ${features.customer_update.enabled && features.customer_update.allowed_updates.length > 0 && detailSection(view)}
@@ -42,6 +47,13 @@ ${features.customer_update.enabled && features.customer_update.allowed_updates.l
 
 const section = (id: string, title: string, body: Part): Html =>
   html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${body}</section>`;
+
+/** Shown to who has a subscription, or could do something about one. */
+function planSection({ plans, path, features }: PortalView): Html | false {
+  const offered = features.subscription_update.enabled || features.subscription_cancel.enabled;
+  if (plans.length === 0 && !offered) return false;
+  return section('plans', 'Your plan', planRows(plans, path, features));
+}
 
 function cardSection(view: PortalView): Html {
   const { cards, path, form, alert } = view;

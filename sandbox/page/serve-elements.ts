@@ -1,4 +1,6 @@
 import type Stripe from 'stripe';
+import { lockInvoiceOf } from '../billing/lock.js';
+import { payByCustomer } from '../billing/pay-invoice.js';
 import type { AnyIntent } from '../checkout/answer-challenge.js';
 import type { Exchange } from '../http/exchange.js';
 import { kinds } from '../kinds.js';
@@ -97,8 +99,13 @@ async function takeForm(world: World, exchange: Exchange, intent: Shown, page: P
   return returnTo(exchange, page.returnUrl, now, hasPassed(now));
 }
 
-/** Pays an intent that is still open, once however often it is submitted. Locks it. */
-async function pay(work: Work, intentId: string, means: Means, page: Page) {
+/** Pays an intent that is still open, once however often it is submitted. Locks it, or the invoice that it is for before it. */
+async function pay(work: Work, intentId: string, means: Means, page: Page): Promise<Confirmation | undefined> {
+  const billing = await lockInvoiceOf(work, intentId);
+  if (billing !== undefined) {
+    const outcome = await payByCustomer(work, billing.invoice.shown.id, means, waysOf(work, page));
+    return outcome?.kind === 'nothing' ? undefined : outcome;
+  }
   const intent = await findObject(work.tx, kinds.paymentIntent, intentId, { lock: true });
   if (intent === undefined || !isOpen(intent.shown)) return undefined;
   const { currency, receipt_email } = intent.shown;

@@ -4,6 +4,7 @@ import { cardsOf } from '../checkout/saved-methods.js';
 import type { Exchange } from '../http/exchange.js';
 import { type HiddenPortalSession, kinds } from '../kinds.js';
 import { addCard, type CustomerTexts, changeCustomer, removeCard, useCard } from '../portal/change-customer.js';
+import { portalPlans } from '../portal/portal-plans.js';
 import { listObjects } from '../store/list.js';
 import { findObject, type Stored } from '../store/objects.js';
 import { nobody } from '../store/work.js';
@@ -15,6 +16,7 @@ import { leadsTo } from './pay-page.js';
 import { changeable, type PortalView, portalPage } from './portal-page.js';
 import { readNewMeans } from './read-payer.js';
 import { redirect, withAdvice } from './redirect.js';
+import { servePortalSubscription } from './serve-portal-subscription.js';
 
 const lifeSeconds = 60 * 60;
 const mostPayments = 50;
@@ -25,6 +27,11 @@ const notes: Record<string, string> = {
   removed: 'The card was removed.',
   default: 'That is the card for your payments from now on.',
   details: 'Your details were saved.',
+  changed: 'Your plan was changed.',
+  scheduled: 'Your plan will change with its next period.',
+  canceled: 'Your plan was cancelled.',
+  kept: 'Your plan goes on as it is.',
+  unchanged: 'That could not be done, so that your plan is as it was.',
 };
 
 /** Serves the portal of a customer, and takes what they change there. */
@@ -32,11 +39,12 @@ export async function servePortal(world: World, exchange: Exchange): Promise<voi
   const [key = '', act, ...rest] = exchange.path.slice('/p/session/'.length).split('/');
   const session = await sessionOf(world, key);
   const view = session && (await viewOf(world, session.shown, `/p/session/${key}`));
-  if (view === undefined || rest.length > 0) return sendPage(exchange, 404, unknownPage);
+  if (view === undefined || (rest.length > 0 && act !== 'subscriptions')) return sendPage(exchange, 404, unknownPage);
   if (view.session.created + lifeSeconds <= world.clock.nowSeconds()) {
     return sendPage(exchange, 410, portalOverPage(view.session.return_url));
   }
   if (exchange.method === 'GET' && act === undefined) return show(exchange, view);
+  if (act === 'subscriptions') return servePortalSubscription(world, exchange, view, rest);
   const change = exchange.method === 'POST' ? changes[act ?? ''] : undefined;
   if (change === undefined) return sendPage(exchange, 404, unknownPage);
   await change(world, exchange, view);
@@ -71,6 +79,7 @@ async function viewOf(
     features,
     headline: business_profile.headline,
     customer: customer.shown,
+    plans: await inWork(world, nobody, (work) => portalPlans(work, session.customer, configuration.hidden)),
     cards: await cardsOf(world.database, session.customer),
     payments: charges.data.filter(({ status }) => status !== 'failed'),
     form: emptyForm,

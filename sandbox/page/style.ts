@@ -60,11 +60,11 @@ ul { list-style: none; }
 .sums dd, .facts dd { font-variant-numeric: tabular-nums; }
 .code { padding: 14px 0; border-top: 1px solid var(--line); }
 .code .row { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 8px; }
-.code button, button.small {
+.code button, button.small, a.small {
   height: 46px; padding: 0 18px; border: 1px solid var(--line-strong); border-radius: 10px; background: var(--paper);
   color: var(--ink); font: inherit; font-weight: 550; cursor: pointer;
 }
-.code button:hover, button.small:hover { border-color: var(--accent); color: var(--accent); }
+.code button:hover, button.small:hover, a.small:hover { border-color: var(--accent); color: var(--accent); }
 .code-tag { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; }
 .tag { padding: 2px 9px; border-radius: 6px; background: var(--paper); border: 1px solid var(--line-strong); color: var(--ink); font-size: 14px; font-weight: 600; overflow-wrap: anywhere; }
 .code-tag button { display: inline-grid; place-items: center; width: 32px; height: 32px; margin: -4px 0 -4px -4px; border: 0; border-radius: 6px; background: none; color: var(--soft); cursor: pointer; }
@@ -155,8 +155,10 @@ button.plain:hover { color: var(--ink); background: var(--tint); }
 .rows { border: 1px solid var(--line); border-radius: 12px; margin-bottom: 14px; }
 .rows li { display: flex; align-items: center; flex-wrap: wrap; gap: 10px 14px; padding: 12px 16px; border-top: 1px solid var(--line); }
 .rows li:first-child { border-top: 0; }
-.acts { display: flex; gap: 8px; margin-left: auto; }
-button.small { height: 40px; padding: 0 14px; font-size: 15px; border-radius: 8px; }
+.acts { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 8px; margin-left: auto; }
+button.small, a.small { height: 40px; padding: 0 14px; font-size: 15px; border-radius: 8px; }
+a.small { display: inline-flex; align-items: center; text-decoration: none; white-space: nowrap; }
+.portal .lead + .pay-form { margin-top: 24px; }
 .narrow { max-width: 420px; }
 .portal .pay-form { max-width: 420px; }
 .portal .tests { padding: 20px 0 0; }

@@ -4,6 +4,7 @@ import { confirmSetup, type Setup } from '../payments/confirm-setup.js';
 import { detachMethod, saveDefault } from '../payments/detach-method.js';
 import { keepMethod, type Means } from '../payments/new-payment-method.js';
 import { keepSetupIntent } from '../payments/new-setup-intent.js';
+import { listObjects } from '../store/list.js';
 import { findObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { saveChange } from '../webhooks/change.js';
@@ -23,12 +24,27 @@ export async function removeCard(work: Work, customerId: string, methodId: strin
   return true;
 }
 
-/** Makes a card of the customer's the one that they pay with usually. Answers false when it is not theirs. */
+/**
+ * Makes a card of the customer's the one that they pay with, for their subscriptions, too. Answers false when it is not theirs.
+ * Locks the subscriptions, then the customer.
+ */
 export async function useCard(work: Work, customerId: string, methodId: string): Promise<boolean> {
   const method = await findObject(work.tx, kinds.paymentMethod, methodId);
   if (method?.shown.customer !== customerId) return false;
+  await chargeWith(work, customerId, methodId);
   await saveDefault(work, customerId, methodId);
   return true;
+}
+
+async function chargeWith(work: Work, customerId: string, methodId: string): Promise<void> {
+  const equal = { customer: customerId, ended_at: null };
+  const { data } = await listObjects(work.tx, kinds.subscription, { equal, limit: 100 });
+  for (const { id } of data) {
+    const before = await findObject(work.tx, kinds.subscription, id, { lock: true });
+    if (before === undefined || before.shown.default_payment_method === null) continue;
+    const shown = { ...before.shown, default_payment_method: methodId };
+    await saveChange(work, before.shown, { ...before, shown }, 'customer.subscription.updated');
+  }
 }
 
 /** What a customer may change about themselves. */

@@ -1,4 +1,6 @@
 import type Stripe from 'stripe';
+import { need } from '../api/common.js';
+import { invalidRequest } from '../api/errors.js';
 import { kinds } from '../kinds.js';
 import { newMetadata } from '../params/metadata.js';
 import { newId } from '../store/ids.js';
@@ -38,7 +40,7 @@ export async function createConfiguration(
   await keepNew(
     work,
     kinds.portalConfiguration,
-    { shown: configuration, hidden: {} },
+    { shown: configuration, hidden: { products: await portalProducts(work, params.features) } },
     'billing_portal.configuration.created',
   );
   return configuration;
@@ -77,6 +79,12 @@ export const featuresOf = (before: Shown, given: Features = {}): Shown => ({
     },
   }),
   ...(given.invoice_history && { invoice_history: given.invoice_history }),
+  ...(given.subscription_cancel && {
+    subscription_cancel: cancelOf(before.subscription_cancel, given.subscription_cancel),
+  }),
+  ...(given.subscription_update && {
+    subscription_update: updateOf(before.subscription_update, given.subscription_update),
+  }),
   ...(given.payment_method_update && {
     payment_method_update: {
       enabled: given.payment_method_update.enabled,
@@ -88,10 +96,70 @@ export const featuresOf = (before: Shown, given: Features = {}): Shown => ({
 const updatesOf = (given: string[] | '' | null | undefined, { customer_update }: Shown): string[] =>
   given === undefined ? customer_update.allowed_updates : given || [];
 
+const cancelOf = (
+  before: Shown['subscription_cancel'],
+  given: NonNullable<Stripe.BillingPortal.ConfigurationUpdateParams.Features['subscription_cancel']>,
+): Shown['subscription_cancel'] => ({
+  cancellation_reason: {
+    enabled: given.cancellation_reason?.enabled ?? before.cancellation_reason.enabled,
+    feedback_options: null,
+    options:
+      given.cancellation_reason?.options === undefined
+        ? before.cancellation_reason.options
+        : given.cancellation_reason.options || [],
+  },
+  enabled: given.enabled ?? before.enabled,
+  mode: given.mode ?? before.mode,
+  proration_behavior: given.proration_behavior ?? before.proration_behavior,
+});
+
+const updateOf = (
+  before: Shown['subscription_update'],
+  given: NonNullable<Stripe.BillingPortal.ConfigurationUpdateParams.Features['subscription_update']>,
+): Shown['subscription_update'] => ({
+  billing_cycle_anchor: given.billing_cycle_anchor ?? before.billing_cycle_anchor,
+  default_allowed_updates:
+    given.default_allowed_updates === undefined ? before.default_allowed_updates : given.default_allowed_updates || [],
+  enabled: given.enabled ?? before.enabled,
+  proration_behavior: given.proration_behavior ?? before.proration_behavior,
+  schedule_at_period_end:
+    given.schedule_at_period_end === undefined
+      ? before.schedule_at_period_end
+      : { conditions: given.schedule_at_period_end.conditions || [] },
+  trial_update_behavior: given.trial_update_behavior ?? before.trial_update_behavior,
+});
+
+type Product = Stripe.BillingPortal.Configuration.Features.SubscriptionUpdate.Product;
+
+/** What a subscription can be changed to: recurring prices of products that are there. */
+export async function portalProducts(
+  work: Work,
+  features: Features | undefined,
+  before: Product[] = [],
+): Promise<Product[]> {
+  const given = features?.subscription_update?.products;
+  if (given === undefined) return before;
+  const products: Product[] = [];
+  for (const [index, { product, prices }] of (given || []).entries()) {
+    const param = `features[subscription_update][products][${index}]`;
+    await need(work, kinds.product, product, { param: `${param}[product]` });
+    for (const id of prices) await checkPrice(work, id, product, `${param}[prices]`);
+    products.push({ adjustable_quantity: { enabled: false, maximum: null, minimum: 1 }, prices, product });
+  }
+  return products;
+}
+
+async function checkPrice(work: Work, id: string, productId: string, param: string): Promise<void> {
+  const { shown } = await need(work, kinds.price, id, { param });
+  if (shown.product === productId && shown.recurring !== null) return;
+  throw invalidRequest(`The price ${id} is no recurring price of the product ${productId}.`, { param });
+}
+
 const everythingOffered: Stripe.BillingPortal.ConfigurationCreateParams.Features = {
   customer_update: { allowed_updates: ['email', 'name', 'phone'], enabled: true },
   invoice_history: { enabled: true },
   payment_method_update: { enabled: true },
+  subscription_cancel: { enabled: true },
 };
 
 const nothingOffered: Shown = {

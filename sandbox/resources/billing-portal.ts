@@ -5,7 +5,13 @@ import { type Call, type Resource, route } from '../api/resource.js';
 import { checkUrl } from '../checkout/check-session-params.js';
 import { kinds } from '../kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
-import { createConfiguration, defaultConfiguration, featuresOf, profileOf } from '../portal/configurations.js';
+import {
+  createConfiguration,
+  defaultConfiguration,
+  featuresOf,
+  portalProducts,
+  profileOf,
+} from '../portal/configurations.js';
 import { newId, randomText } from '../store/ids.js';
 import type { Work } from '../store/work.js';
 import { keepNew, saveChange } from '../webhooks/change.js';
@@ -37,7 +43,8 @@ async function update(call: Call<Stripe.BillingPortal.ConfigurationUpdateParams>
     metadata: mergeMetadata(before.shown.metadata, params.metadata),
     updated: work.now,
   };
-  await saveChange(work, before.shown, { ...before, shown }, 'billing_portal.configuration.updated');
+  const hidden = { products: await portalProducts(work, params.features, before.hidden.products) };
+  await saveChange(work, before.shown, { shown, hidden }, 'billing_portal.configuration.updated');
   return shown;
 }
 
@@ -81,6 +88,9 @@ async function configurationFor(work: Work, id: string | undefined): Promise<Con
   throw invalidRequest(`The configuration ${id} is inactive.`, { param: 'configuration' });
 }
 
+const products = async (work: Work, _: unknown, { id }: Configuration) =>
+  (await need(work, kinds.portalConfiguration, id)).hidden.products ?? [];
+
 export const billingPortal: Resource = {
   routes: [
     route('POST /v1/billing_portal/configurations', create),
@@ -89,5 +99,8 @@ export const billingPortal: Resource = {
     route('GET /v1/billing_portal/configurations', list),
     route('POST /v1/billing_portal/sessions', createSession),
   ],
-  expansions: { 'billing_portal.session': { configuration: 'by id' } },
+  expansions: {
+    'billing_portal.configuration.features.subscription_update': { products },
+    'billing_portal.session': { configuration: 'by id' },
+  },
 };

@@ -1,6 +1,8 @@
 import type Stripe from 'stripe';
 import { listPage, need, withChanges } from '../api/common.js';
 import { type Call, type Resource, route } from '../api/resource.js';
+import { confirmInvoiceIntent } from '../billing/confirm-invoice-intent.js';
+import { lockInvoiceOf } from '../billing/lock.js';
 import { settlePayment } from '../checkout/settle-payment.js';
 import { kinds } from '../kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
@@ -48,9 +50,10 @@ async function update({ work, params, id }: Call<Stripe.PaymentIntentUpdateParam
 const isGiven = (value: unknown): boolean => value !== undefined;
 
 async function checkTerms(work: Work, before: Intent, { amount, currency, customer }: Stripe.PaymentIntent) {
-  if (before.hidden.sessionId !== undefined || !isOpen(before.shown)) {
+  const { sessionId, invoiceId } = before.hidden;
+  if (sessionId !== undefined || invoiceId !== undefined || !isOpen(before.shown)) {
     throw unexpectedState(
-      `This PaymentIntent could not be updated because it has a status of ${before.shown.status}, or was made by Checkout.`,
+      `This PaymentIntent could not be updated because it has a status of ${before.shown.status}, or was made by Checkout or for an invoice.`,
       before.shown,
     );
   }
@@ -59,6 +62,8 @@ async function checkTerms(work: Work, before: Intent, { amount, currency, custom
 }
 
 async function confirm({ work, params, id }: Call<Stripe.PaymentIntentConfirmParams>): Promise<Stripe.PaymentIntent> {
+  const billing = await lockInvoiceOf(work, id);
+  if (billing !== undefined) return confirmInvoiceIntent(work, billing, id, params);
   const intent = await need(work, kinds.paymentIntent, id, { lock: true });
   refuseOfCheckout(intent, 'confirm');
   return confirmOwnIntent(work, intent, params);
@@ -85,6 +90,9 @@ async function cancel({ work, params, id }: Call<Stripe.PaymentIntentCancelParam
 }
 
 function refuseOfCheckout({ shown, hidden }: Intent, verb: string): void {
+  if (hidden.invoiceId !== undefined) {
+    throw unexpectedState(`You cannot ${verb} the PaymentIntent of an invoice. Void the invoice instead.`, shown);
+  }
   if (hidden.sessionId === undefined) return;
   throw unexpectedState(
     `You cannot ${verb} a PaymentIntent that was created by Checkout. Expire the Checkout Session instead.`,

@@ -30,7 +30,7 @@ const MAX_VALIDITY_DAYS = 36_500;
 const MAX_TRIAL_DAYS = 730;
 const MAX_ROLLOVER_MONTHS = 36;
 const MAX_SEATS = 1_000_000;
-const FEATURE_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+export const FEATURE_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 export class PriceDto {
   @ApiProperty({ type: String, example: 'usd', description: 'ISO 4217, in lower case.' })

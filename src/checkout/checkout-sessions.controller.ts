@@ -1,9 +1,10 @@
-import { Body, Controller, Post, Res } from '@nestjs/common';
+import { Body, Controller, Inject, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
 import { RequireScope } from '../auth/require-scope.js';
 import { ProductNotFound } from '../catalog/catalog.problems.js';
+import { RUNTIME, type Runtime } from '../config/config.module.js';
 import { Database } from '../database/database.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
@@ -11,8 +12,9 @@ import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
 import { sendAnswer } from '../http/idempotent-writes.js';
 import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
 import { CheckoutAnswer, CreateCheckoutBody, toCheckoutAnswer } from './checkout.dto.js';
-import { CurrencyNotOffered, ProductNotForSale } from './checkout.problems.js';
+import { AlreadyEntitled, AlreadySubscribed, CurrencyNotOffered, ProductNotForSale } from './checkout.problems.js';
 import { OpenCheckout } from './open-checkout.js';
+import { OpenPortal } from './open-portal.js';
 import { PlaceOrder } from './place-order.js';
 
 @ApiTags('Checkout')
@@ -23,13 +25,16 @@ export class CheckoutSessionsController {
     private readonly accounts: AccountsQueries,
     private readonly placeOrder: PlaceOrder,
     private readonly openCheckout: OpenCheckout,
+    private readonly openPortal: OpenPortal,
+    @Inject(RUNTIME) private readonly runtime: Runtime,
   ) {}
 
   @Post()
   @RequireScope('sell')
   @ApiOperation({
-    summary: 'Sell a pack',
-    description: 'Answers the page on which the customer pays. Credits come when Stripe says that it is paid.',
+    summary: 'Sell a pack, a feature or a plan',
+    description:
+      'Answers the page on which the customer pays. Credits come when Stripe says that it is paid; with a plan it begins a subscription.',
   })
   @ApiCreatedResponse({ type: CheckoutAnswer })
   @ApiProblems(
@@ -37,6 +42,8 @@ export class CheckoutSessionsController {
     ProductNotFound,
     ProductNotForSale,
     CurrencyNotOffered,
+    AlreadySubscribed,
+    AlreadyEntitled,
     StripeRefused,
     IdempotencyKeyReused,
     ValidationFailed,
@@ -49,10 +56,18 @@ export class CheckoutSessionsController {
   ): Promise<CheckoutAnswer> {
     const account = await this.accounts.require(body.accountId);
     const fingerprint = fingerprintOf('POST /v1/checkout-sessions', body);
-    const placed = await this.database.transaction((tx) =>
-      this.placeOrder.run(tx, { ...body, account, channel: 'checkout_session', idempotencyKey, fingerprint }),
-    );
+    const command = { ...body, account, channel: 'checkout_session', idempotencyKey, fingerprint } as const;
+    const placed = await this.database
+      .transaction((tx) => this.placeOrder.run(tx, command))
+      .catch((error: unknown) => this.withPortal(error, body));
     const { order, isNew } = await this.openCheckout.run(placed);
     return sendAnswer(reply, { status: 201, body: toCheckoutAnswer(order), replayed: !isNew });
+  }
+
+  /** Who has a subscription is told where to change it. */
+  private async withPortal(error: unknown, { accountId, cancelUrl }: CreateCheckoutBody): Promise<never> {
+    if (!(error instanceof AlreadySubscribed)) throw error;
+    const portalUrl = await this.openPortal.run(accountId, cancelUrl ?? this.runtime.publicUrl).catch(() => null);
+    throw new AlreadySubscribed({ ...error.facts, portalUrl });
   }
 }

@@ -50,4 +50,50 @@ export class CurrencyNotOffered extends Problem {
   }
 }
 
-export const checkoutProblems: readonly ProblemClass[] = [OrderNotFound, ProductNotForSale, CurrencyNotOffered];
+export class AlreadySubscribed extends Problem {
+  static readonly type = 'already-subscribed';
+  static readonly status = 409;
+  static readonly title = 'Account with a subscription';
+  static readonly remedy =
+    'An account has one subscription at a time. Send the customer to `portalUrl`, where they change the plan, the card, or cancel; or change it with `POST /v1/accounts/{accountId}/subscription/change`.';
+
+  constructor(
+    override readonly facts: {
+      accountId: string;
+      plan: string;
+      subscriptionStatus: string;
+      /** A page of Stripe's; null when Stripe was out of reach. */
+      portalUrl: string | null;
+    },
+  ) {
+    super();
+  }
+
+  get detail(): string {
+    return `${this.facts.accountId} is subscribed to ${this.facts.plan} already.`;
+  }
+}
+
+export class AlreadyEntitled extends Problem {
+  static readonly type = 'already-entitled';
+  static readonly status = 409;
+  static readonly title = 'Feature that is open already';
+  static readonly remedy =
+    'The account has everything that this product opens: `GET /v1/accounts/{accountId}/entitlements` says by what. Sell it again when that has ended.';
+
+  constructor(override readonly facts: { accountId: string; product: string; features: string[] }) {
+    super();
+  }
+
+  get detail(): string {
+    return `${this.facts.accountId} has what ${this.facts.product} opens already.`;
+  }
+}
+
+export const checkoutProblems: readonly ProblemClass[] = [
+  OrderNotFound,
+  ProductNotForSale,
+  CurrencyNotOffered,
+  AlreadySubscribed,
+  AlreadyEntitled,
+];

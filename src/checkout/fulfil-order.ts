@@ -1,17 +1,19 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { addDays, Clock } from '../kernel/clock.js';
+import { NO_CREDITS } from '../kernel/credits.js';
 import { invariant } from '../kernel/invariant.js';
 import { decideGrant } from '../ledger/decisions/grant.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { Grant, Source } from '../ledger/model.js';
+import { FollowFeatures } from './follow-features.js';
 import { lockOrder, type Order } from './order.js';
 import { statusAfterPayment } from './order-lifecycle.js';
 import { isPaymentOf, type Payment } from './own-payment.js';
 
 /**
- * Gives what was bought, once per payment: the credits that the order holds, whatever was charged. The grant is keyed on
- * the payment intent, or on the checkout session where nothing had to be paid. Locks the account, then the order; answers
+ * Gives what was bought, once per payment: the credits that the order holds, whatever was charged, and its features. The
+ * grant is keyed on the payment intent, or on the checkout session where nothing had to be paid. Locks the account, then the order; answers
  * the order as it was before.
  */
 @Injectable()
@@ -21,6 +23,7 @@ export class FulfilOrder {
   constructor(
     private readonly ledger: Ledger,
     private readonly clock: Clock,
+    private readonly followFeatures: FollowFeatures,
   ) {}
 
   async run(tx: Tx, { id, accountId }: Pick<Order, 'id' | 'accountId'>, payment: Payment): Promise<Order> {
@@ -28,17 +31,21 @@ export class FulfilOrder {
     const book = await this.ledger.open(tx, accountId, { purchases: [purchase] });
     const order = await lockOrder(tx, id);
     assertPaidOnce(order, payment, purchase);
-    if (order.grantId !== null) return order;
+    if (order.chargedMinor !== null) return order;
     const { validityDays } = order.product;
-    const grant = decideGrant(book, {
-      amount: order.credits,
-      category: 'paid',
-      source: purchase,
-      expiresAt: validityDays === null ? null : addDays(book.now, validityDays),
-      costBasis: { amountMinor: payment.chargedMinor, currency: payment.currency ?? order.currency },
-    });
+    const grant =
+      order.credits === NO_CREDITS
+        ? undefined
+        : decideGrant(book, {
+            amount: order.credits,
+            category: 'paid',
+            source: purchase,
+            expiresAt: validityDays === null ? null : addDays(book.now, validityDays),
+            costBasis: { amountMinor: payment.chargedMinor, currency: payment.currency ?? order.currency },
+          });
     await this.ledger.write(tx, book);
     await this.markFulfilled(tx, order, { payment, purchase, grant });
+    await this.followFeatures.run(tx, await lockOrder(tx, id));
     this.log.log(`order ${id} is fulfilled`);
     return order;
   }
@@ -46,7 +53,7 @@ export class FulfilOrder {
   private async markFulfilled(
     tx: Tx,
     order: Order,
-    { payment, purchase, grant }: { payment: Payment; purchase: Source; grant: Grant },
+    { payment, purchase, grant }: { payment: Payment; purchase: Source; grant: Grant | undefined },
   ): Promise<void> {
     await tx.query(
       `update orders
@@ -69,7 +76,7 @@ export class FulfilOrder {
         payment.stripePaymentIntentId,
         purchase.type,
         purchase.id,
-        grant.id,
+        grant?.id ?? null,
         this.clock.now(),
         // Not known yet when the process died between opening the page and noting it.
         payment.stripeCheckoutSessionId,

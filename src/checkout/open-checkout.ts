@@ -3,6 +3,7 @@ import { Database } from '../database/database.js';
 import { SharedCalls } from '../stripe/shared-calls.js';
 import { StripeGateway } from '../stripe/stripe-gateway.js';
 import type { NewCheckout } from '../stripe/stripe-objects.js';
+import { ClosePlanPages } from './close-plan-pages.js';
 import { Customers } from './customers.js';
 import { NoteNoAnswer } from './note-no-answer.js';
 import type { Order } from './order.js';
@@ -23,6 +24,7 @@ export class OpenCheckout {
     private readonly customers: Customers,
     private readonly storeCheckout: StoreCheckout,
     private readonly noteNoAnswer: NoteNoAnswer,
+    private readonly closePlanPages: ClosePlanPages,
   ) {}
 
   async run(order: Order): Promise<StoredCheckout> {
@@ -36,7 +38,9 @@ export class OpenCheckout {
       const checkout = await this.customers.use(order.accountId, (stripeCustomerId) =>
         this.stripe.createCheckout(newCheckout(order, stripeCustomerId)),
       );
-      return await this.database.transaction((tx) => this.storeCheckout.run(tx, order.id, checkout));
+      const stored = await this.database.transaction((tx) => this.storeCheckout.run(tx, order.id, checkout));
+      if (order.product.kind === 'plan') await this.closePlanPages.run(order.accountId);
+      return stored;
     } catch (error) {
       await this.database.transaction((tx) => this.noteNoAnswer.run(tx, order.id, error)).catch(() => undefined);
       throw error;
@@ -49,6 +53,8 @@ function newCheckout(order: Order, stripeCustomerId: string): NewCheckout {
   const { id, product, productKey, currency, quantity, offerAmountMinor, successUrl, cancelUrl } = order;
   const unitAmountMinor = offerAmountMinor / BigInt(quantity);
   const { receiptEmail, ...options } = order.options;
-  const offer = { productKey, name: product.name, currency, unitAmountMinor };
-  return { orderId: id, stripeCustomerId, offer, quantity, options, receiptEmail, successUrl, cancelUrl };
+  const interval = product.interval ?? undefined;
+  const offer = { productKey, name: product.name, currency, unitAmountMinor, interval };
+  const subscription = interval === undefined ? null : { trialDays: product.trialDays ?? null };
+  return { orderId: id, stripeCustomerId, offer, quantity, options, receiptEmail, subscription, successUrl, cancelUrl };
 }

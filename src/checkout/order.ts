@@ -1,4 +1,4 @@
-import type { ProductKind } from '../catalog/product.entity.js';
+import type { Offer } from '../catalog/offer.js';
 import type { Tx } from '../database/database.js';
 import { type Credits, credits } from '../kernel/credits.js';
 import { invariant } from '../kernel/invariant.js';
@@ -7,17 +7,13 @@ import type { PageOptions } from '../stripe/stripe-objects.js';
 import type { OrderStatus } from './order-lifecycle.js';
 
 /** The product as it was when the order was made. What is granted follows from this alone. */
-export interface ProductSnapshot {
-  name: string;
-  kind: ProductKind;
-  /** Of one unit. */
-  credits: number;
-  validityDays: number | null;
-  features: string[];
-}
+export type ProductSnapshot = Pick<Offer, 'name' | 'kind' | 'credits' | 'validityDays' | 'features'> & Partial<Offer>;
 
-/** How an order is paid: on a page of its own, on the page of a payment link, or in a form of the app's. */
-export type OrderChannel = 'checkout_session' | 'payment_link' | 'payment_intent';
+/**
+ * How an order is paid: on a page of its own, on the page of a payment link, in a form of the app's, or by an invoice of
+ * the account's subscription.
+ */
+export type OrderChannel = 'checkout_session' | 'payment_link' | 'payment_intent' | 'subscription';
 
 /** What the payment asks for beside the money, as it was when the order was made. */
 export interface PaymentOptions extends PageOptions {
@@ -69,6 +65,10 @@ export interface Order {
   /** What the purchase is keyed on in the ledger; null until the order is paid. */
   purchase: Source | null;
   grantId: string | null;
+  /** The subscription that it began or that it was charged for. */
+  stripeSubscriptionId: string | null;
+  /** What of its credits has lapsed, and was given anew because it was to roll over. */
+  revivedCredits: Credits;
   idempotencyDigest: Buffer | null;
   idempotencyFingerprint: Buffer | null;
   /** When Stripe was last asked for a way to pay and gave no answer; null once there is one. */
@@ -110,6 +110,8 @@ export interface OrderRow {
   source_type: string | null;
   source_id: string | null;
   grant_id: string | null;
+  stripe_subscription_id: string | null;
+  revived_credits: string;
   idempotency_digest: Buffer | null;
   idempotency_fingerprint: Buffer | null;
   unanswered_at: Date | null;
@@ -125,8 +127,8 @@ export const ORDER_COLUMNS =
   'id, account_id, channel, payment_link_id, product_key, product_snapshot, quantity, credits, offer_amount_minor, ' +
   'currency, payment_options, charged_minor, refunded_minor, disputed_minor, open_disputes, reversed_credits, ' +
   'lapsed_credits, shortfall_credits, status, checkout_session_id, checkout_url, checkout_expires_at, ' +
-  'payment_intent_id, payment_seen_at, source_type, source_id, grant_id, idempotency_digest, idempotency_fingerprint, ' +
-  'unanswered_at, livemode, success_url, cancel_url, created_at, fulfilled_at, updated_at';
+  'payment_intent_id, payment_seen_at, source_type, source_id, grant_id, stripe_subscription_id, revived_credits, ' +
+  'idempotency_digest, idempotency_fingerprint, unanswered_at, livemode, success_url, cancel_url, created_at, fulfilled_at, updated_at';
 
 export function toOrder(row: OrderRow): Order {
   return {
@@ -156,6 +158,8 @@ export function toOrder(row: OrderRow): Order {
     paymentSeenAt: row.payment_seen_at,
     purchase: row.source_type === null || row.source_id === null ? null : { type: row.source_type, id: row.source_id },
     grantId: row.grant_id,
+    stripeSubscriptionId: row.stripe_subscription_id,
+    revivedCredits: credits(row.revived_credits),
     idempotencyDigest: row.idempotency_digest,
     idempotencyFingerprint: row.idempotency_fingerprint,
     unansweredAt: row.unanswered_at,

@@ -12,6 +12,7 @@ import { abandonOrder } from './abandon-order.js';
 import { insertOrder } from './insert-order.js';
 import { lockOrder, ORDER_COLUMNS, type Order, type OrderChannel, type OrderRow, toOrder } from './order.js';
 import { optionsOf } from './payment-options.js';
+import { refuseWhatIsHad } from './refuse-what-is-had.js';
 import { quoteSale, type SaleRequest } from './sale.js';
 
 export interface PlaceOrderCommand extends SaleRequest {
@@ -28,7 +29,7 @@ export interface PlaceOrderCommand extends SaleRequest {
 /**
  * Records what is to be sold, with the product as it is now, before anything is asked of Stripe. The same idempotency
  * key answers the same order. Locks the key. @throws ProductNotFound, ProductNotForSale, CurrencyNotOffered,
- * IdempotencyKeyReused
+ * AlreadySubscribed, AlreadyEntitled, IdempotencyKeyReused
  */
 @Injectable()
 export class PlaceOrder {
@@ -57,11 +58,13 @@ export class PlaceOrder {
     const { publicUrl } = this.runtime;
     const now = this.clock.now();
     const id = newId('ord', now);
+    const asked = await quoteSale(tx, command, this.config.defaultCurrency);
+    const sale = await refuseWhatIsHad(tx, account.id, asked, now);
     const order = {
       id,
       accountId: account.id,
       channel,
-      sale: await quoteSale(tx, command, this.config.defaultCurrency),
+      sale,
       options: optionsOf(this.config.checkout, { channel, promotionCodes, receiptEmail: account.email }),
       livemode: this.stripe.livemode,
       successUrl: command.successUrl ?? `${publicUrl}/checkout/success?order=${id}`,

@@ -19,7 +19,7 @@ import {
 import { optionsOf } from './payment-options.js';
 import { quoteSale, type SaleRequest } from './sale.js';
 
-export interface PlacePaymentLinkCommand extends SaleRequest {
+export interface PlacePaymentLinkCommand extends Omit<SaleRequest, 'channel'> {
   accountId: string | null;
   promotionCodes?: boolean;
   idempotencyKey: string | undefined;
@@ -55,7 +55,7 @@ export class PlacePaymentLink {
 
   private async insert(tx: Tx, command: PlacePaymentLinkCommand, digest: Buffer | null): Promise<PaymentLink> {
     const { accountId, promotionCodes, fingerprint } = command;
-    const sale = await quoteSale(tx, command, this.config.defaultCurrency);
+    const sale = await quoteSale(tx, { ...command, channel: 'payment_link' }, this.config.defaultCurrency);
     const asked = { channel: 'payment_link', promotionCodes, receiptEmail: null } as const;
     const now = this.clock.now();
     const id = newId('lnk', now);

@@ -9,8 +9,7 @@ import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http
 import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
 import { IdempotentWrites, sendAnswer } from '../http/idempotent-writes.js';
 import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
-import { StripeCustomers } from '../stripe/stripe-customers.js';
-import { Customers } from './customers.js';
+import { OpenPortal } from './open-portal.js';
 import { CreatePortalSessionBody, PortalSessionAnswer } from './sale.dto.js';
 
 @ApiTags('Checkout')
@@ -20,8 +19,7 @@ export class PortalSessionsController {
     @Inject(RUNTIME) private readonly runtime: Runtime,
     private readonly database: Database,
     private readonly writes: IdempotentWrites,
-    private readonly customers: Customers,
-    private readonly stripe: StripeCustomers,
+    private readonly openPortal: OpenPortal,
   ) {}
 
   /** Nothing is recorded but the answer, so two requests with one key may open two pages; both get the first that was kept. */
@@ -30,7 +28,7 @@ export class PortalSessionsController {
   @ApiOperation({
     summary: 'Let a customer manage how they pay',
     description:
-      "Answers a page of Stripe's with their receipts and saved cards. What it shows is set up in Stripe's dashboard.",
+      "Answers a page of Stripe's with their subscription, receipts and saved cards. Plans that are on sale can be changed to there, and the subscription can be cancelled at the end of its period.",
   })
   @ApiCreatedResponse({ type: PortalSessionAnswer })
   @ApiProblems(AccountNotFound, StripeRefused, IdempotencyKeyReused, ValidationFailed, StripeUnavailable)
@@ -43,7 +41,7 @@ export class PortalSessionsController {
     const request = { accountId, key, fingerprint: fingerprintOf('POST /v1/portal-sessions', body) };
     const known = await this.database.transaction((tx) => this.writes.find<PortalSessionAnswer>(tx, request));
     if (known !== undefined) return sendAnswer(reply, known);
-    const url = await this.customers.use(accountId, (customer) => this.stripe.openPortal(customer, returnUrl));
+    const url = await this.openPortal.run(accountId, returnUrl);
     const answer = await this.database.transaction((tx) =>
       this.writes.run(tx, request, async () => ({ status: 201, body: { url } })),
     );

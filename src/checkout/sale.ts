@@ -1,14 +1,17 @@
 import { ProductNotFound } from '../catalog/catalog.problems.js';
 import { findProduct } from '../catalog/catalog.queries.js';
 import { type Offer, offerOf, type Price } from '../catalog/offer.js';
+import type { ProductKind } from '../catalog/product.entity.js';
 import type { Tx } from '../database/database.js';
 import { ValidationFailed } from '../http/http.problems.js';
 import { type Credits, credits, MAX_REQUEST_CREDITS } from '../kernel/credits.js';
 import { CurrencyNotOffered, ProductNotForSale } from './checkout.problems.js';
-import type { ProductSnapshot } from './order.js';
+import type { OrderChannel, ProductSnapshot } from './order.js';
 
 export interface SaleRequest {
   product: string;
+  /** How it is to be paid: a plan is begun on a page of its own. */
+  channel: OrderChannel;
   quantity?: number;
   currency?: string;
 }
@@ -30,20 +33,15 @@ export interface Sale {
  */
 export async function quoteSale(tx: Tx, request: SaleRequest, defaultCurrency: string): Promise<Sale> {
   const { product: productKey, quantity = 1 } = request;
-  const offer = await packOf(tx, productKey);
+  const offer = await offerFor(tx, request);
+  if (offer.kind !== 'pack' && quantity !== 1) throw ValidationFailed.at('/quantity', `must be 1 for a ${offer.kind}`);
   const price = priceOf(request, offer, defaultCurrency);
   const total = offer.credits * quantity;
   if (total > MAX_REQUEST_CREDITS)
     throw ValidationFailed.at('/quantity', `must keep the credits within ${MAX_REQUEST_CREDITS}`);
   return {
     productKey,
-    product: {
-      name: offer.name,
-      kind: offer.kind,
-      credits: offer.credits,
-      validityDays: offer.validityDays,
-      features: offer.features,
-    },
+    product: offer,
     quantity,
     credits: credits(total),
     amountMinor: BigInt(price.amountMinor) * BigInt(quantity),
@@ -51,12 +49,21 @@ export async function quoteSale(tx: Tx, request: SaleRequest, defaultCurrency: s
   };
 }
 
-async function packOf(tx: Tx, key: string): Promise<Offer> {
+const SOLD_BY: Record<OrderChannel, readonly ProductKind[]> = {
+  checkout_session: ['pack', 'feature', 'plan'],
+  payment_link: ['pack', 'feature'],
+  payment_intent: ['pack', 'feature'],
+  subscription: ['plan'],
+};
+
+/** A feature without a price is open to all, and not sold. */
+async function offerFor(tx: Tx, { product: key, channel }: SaleRequest): Promise<Offer> {
   const product = await findProduct(tx, key);
   if (product === null) throw new ProductNotFound({ product: key });
   const offer = offerOf(product);
-  if (!offer.active || offer.kind !== 'pack')
-    throw new ProductNotForSale({ product: key, kind: offer.kind, active: offer.active });
+  const { kind, active } = offer;
+  if (!active || offer.prices.length === 0 || !SOLD_BY[channel].includes(kind))
+    throw new ProductNotForSale({ product: key, kind, active });
   return offer;
 }
 

@@ -64,6 +64,10 @@ export interface Config {
   /** In which something is sold when nobody names a currency. */
   readonly defaultCurrency: string;
   readonly checkout: CheckoutConfig;
+  /** How long a subscription whose payment has failed keeps its features. */
+  readonly subscriptionGraceDays: number;
+  /** Where the app sells what opens a feature; without it a page of ours lists that. */
+  readonly upgradeUrl?: string;
   readonly stripeEventMaxAttempts: number;
   readonly reconciliation: ReconciliationConfig;
   readonly trustProxy: boolean;
@@ -112,6 +116,8 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       taxIds: environment.CHECKOUT_TAX_IDS,
       terms: environment.CHECKOUT_TERMS,
     }),
+    subscriptionGraceDays: environment.SUBSCRIPTION_GRACE_DAYS,
+    upgradeUrl: environment.UPGRADE_URL,
     stripeEventMaxAttempts: environment.STRIPE_EVENT_MAX_ATTEMPTS,
     reconciliation: Object.freeze<ReconciliationConfig>({
       schedule: scheduleOf(environment.RECONCILE_CRON),

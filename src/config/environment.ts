@@ -161,7 +161,7 @@ export class Environment {
   @IsInt({ message: 'RECONCILE_SETTLE_SECONDS must be a whole number from 0 to 600' })
   @Min(0, { message: 'RECONCILE_SETTLE_SECONDS must be a whole number from 0 to 600' })
   @Max(600, { message: 'RECONCILE_SETTLE_SECONDS must be a whole number from 0 to 600' })
-  RECONCILE_SETTLE_SECONDS = 5;
+  RECONCILE_SETTLE_SECONDS = 3;
 
   @Expose()
   @Transform(toNumber)
@@ -174,6 +174,21 @@ export class Environment {
   @Transform(toBoolean)
   @IsBoolean({ message: 'TRUST_PROXY must be true or false' })
   TRUST_PROXY = false;
+
+  @Expose()
+  @Transform(toNumber)
+  @IsInt({ message: 'SUBSCRIPTION_GRACE_DAYS must be a whole number from 0 to 90' })
+  @Min(0, { message: 'SUBSCRIPTION_GRACE_DAYS must be a whole number from 0 to 90' })
+  @Max(90, { message: 'SUBSCRIPTION_GRACE_DAYS must be a whole number from 0 to 90' })
+  SUBSCRIPTION_GRACE_DAYS = 3;
+
+  @Expose()
+  @IsOptional()
+  @IsUrl(
+    { require_tld: false, protocols: ['http', 'https'], require_protocol: true },
+    { message: 'UPGRADE_URL must be an address that begins with http:// or https://' },
+  )
+  UPGRADE_URL?: string;
 
   @Expose()
   @Matches(/^[a-z]{3}$/, { message: 'DEFAULT_CURRENCY must be a currency in three lower-case letters, such as usd' })

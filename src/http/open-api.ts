@@ -25,6 +25,8 @@ const TAGS = {
   Holds: 'Credits put aside for a job that still runs',
   Ledger: 'Balances, entries and statements',
   Grants: 'Credits given, taken back and mended by hand',
+  Subscriptions: 'Plans that are charged again and again',
+  Entitlements: 'What an account may use beside credits',
   Refunds: 'Money given back',
   Disputes: 'Money that banks want back',
   Catalogue: 'What is for sale',

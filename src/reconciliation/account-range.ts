@@ -6,8 +6,18 @@ export interface AccountRange {
   upTo: string | null;
 }
 
-/** The tables that rules of the books read. All of them carry the account. */
-const TABLES = ['balances', 'entries', 'grants', 'holds', 'spends', 'orders', 'refunds', 'disputes'];
+/** The tables that rules of the books read. All of them carry the account; none that a rule reads may be missing here. */
+export const BOOK_TABLES = [
+  'balances',
+  'entries',
+  'grants',
+  'holds',
+  'spends',
+  'orders',
+  'refunds',
+  'disputes',
+  'allowances',
+];
 
 /** The next range behind an account, of about `size` accounts that have a balance. Together, ranges leave nothing out. */
 export async function endOfRange(tx: Tx, after: string, size: number): Promise<AccountRange> {
@@ -24,6 +34,6 @@ export async function endOfRange(tx: Tx, after: string, size: number): Promise<A
  */
 export function within({ after, upTo }: AccountRange, sql: string): { sql: string; parameters: string[] } {
   const condition = upTo === null ? 'account_id > $1' : 'account_id > $1 and account_id <= $2';
-  const parts = TABLES.map((table) => `${table} as not materialized (select * from ${table} where ${condition})`);
+  const parts = BOOK_TABLES.map((table) => `${table} as not materialized (select * from ${table} where ${condition})`);
   return { sql: `with ${parts.join(',\n')}\n${sql}`, parameters: upTo === null ? [after] : [after, upTo] };
 }

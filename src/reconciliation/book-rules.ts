@@ -110,7 +110,7 @@ export const BOOK_RULES: readonly BookRule[] = [
         from disputes
         group by order_id) d on d.order_id = o.id
       cross join lateral (
-        select case when coalesce(o.charged_minor, 0) = 0 or o.grant_id is null then 0
+        select case when coalesce(o.charged_minor, 0) = 0 then 0
           else div(2 * o.credits * least(o.charged_minor, coalesce(r.taking, 0) + coalesce(d.disputed, 0))
             + o.charged_minor, 2 * o.charged_minor)
           end as target) t
@@ -118,7 +118,7 @@ export const BOOK_RULES: readonly BookRule[] = [
         or o.refunded_minor <> coalesce(r.refunded, 0)
         or o.disputed_minor <> coalesce(d.disputed, 0)
         or o.open_disputes <> coalesce(d.open, 0)
-        or (o.grant_id is not null and o.status <> case
+        or (o.charged_minor is not null and o.status <> case
           when o.disputed_minor > 0 then 'disputed'
           when o.refunded_minor = 0 then 'fulfilled'
           when o.refunded_minor < o.charged_minor then 'partially_refunded'
@@ -129,7 +129,7 @@ export const BOOK_RULES: readonly BookRule[] = [
     sql: `
       select o.account_id, 'refund ' || r.id || ' is ' || r.status || ' and counted ' || r.counted as detail
       from refunds r join orders o on o.id = r.order_id
-      where r.counted <> (o.grant_id is not null and (r.status = 'succeeded'
+      where r.counted <> (o.charged_minor is not null and (r.status = 'succeeded'
         or (r.unused_only and r.status in ('requested', 'pending', 'requires_action'))))`,
   },
   {
@@ -138,15 +138,44 @@ export const BOOK_RULES: readonly BookRule[] = [
       select o.account_id, 'dispute ' || d.id || ' is ' || d.status || ', took ' || d.withdrawn_minor || ', gave back '
         || d.reinstated_minor || ' and counted ' || d.counted_minor as detail
       from disputes d join orders o on o.id = d.order_id
-      where d.counted_minor <> case when o.grant_id is null then 0 else greatest(0, d.withdrawn_minor - d.reinstated_minor) end
+      where d.counted_minor <> case when o.charged_minor is null then 0 else greatest(0, d.withdrawn_minor - d.reinstated_minor) end
         or d.account_id <> o.account_id`,
   },
   {
     rule: 'fulfilled-order-has-its-grant',
     sql: `
-      select o.account_id, 'order ' || o.id || ' is ' || o.status || ' and names grant ' || coalesce(o.grant_id, 'none') as detail
-      from orders o left join grants g on g.account_id = o.account_id and g.id = o.grant_id
-      where (o.status in ('fulfilled', 'partially_refunded', 'refunded', 'disputed')) <> (g.id is not null)
-        or (g.id is not null and g.amount <> o.credits)`,
+      select o.account_id, 'order ' || o.id || ' is ' || o.status || ', holds ' || o.credits || ' credits and was granted '
+        || coalesce(p.given, 0) || ', names grant ' || coalesce(o.grant_id, 'none') as detail
+      from orders o
+      left join grants g on g.account_id = o.account_id and g.id = o.grant_id
+      left join lateral (
+        -- What rolled over was given before.
+        select sum(amount) filter (where source_part not like 'rollover:%') as given
+        from grants
+        where account_id = o.account_id and source_type = o.source_type and source_id = o.source_id) p on true
+      where (o.status in ('fulfilled', 'partially_refunded', 'refunded', 'disputed')) <> (o.charged_minor is not null)
+        or (o.grant_id is not null and g.id is null)
+        or (o.charged_minor is not null and o.credits <> coalesce(p.given, 0))`,
+  },
+  {
+    rule: 'allowance-is-granted-once',
+    sql: `
+      select a.account_id, 'allowance ' || a.id || ' of ' || a.credits || ' credits is ' || a.status || ' and was granted '
+        || coalesce(g.amount, 0) as detail
+      from allowances a
+      left join grants g on g.account_id = a.account_id and g.id = a.grant_id
+        and g.source_type = a.source_type and g.source_id = a.source_id and g.source_part = a.source_part
+      where coalesce(g.amount, 0) <> case when a.status in ('scheduled', 'canceled') then 0 else a.credits end
+        or exists (select from allowances b where b.account_id = a.account_id and b.grant_id = a.grant_id and b.id <> a.id)`,
+  },
+  {
+    rule: 'period-is-granted-once',
+    sql: `
+      select a.account_id, 'subscription ' || a.stripe_subscription_id || ' was granted what begins at ' || a.starts_at
+        || ' by invoices ' || a.stripe_invoice_id || ' and ' || b.stripe_invoice_id as detail
+      from allowances a
+      join allowances b on b.stripe_subscription_id = a.stripe_subscription_id and b.starts_at = a.starts_at
+        and b.stripe_invoice_id > a.stripe_invoice_id
+      where a.kind = 'period' and b.kind = 'period' and a.status <> 'canceled' and b.status <> 'canceled'`,
   },
 ];

@@ -106,7 +106,12 @@ export class FindingAnswer {
   })
   detail!: string;
 
-  @ApiProperty({ type: SideAnswer, nullable: true, description: 'What Stripe says; null where it does not know it.' })
+  @ApiProperty({
+    type: SideAnswer,
+    nullable: true,
+    example: { status: 'succeeded', amountMinor: 1000, currency: 'usd' },
+    description: 'What Stripe says; null where it does not know it.',
+  })
   stripe!: Side | null;
 
   @ApiProperty({ type: SideAnswer, nullable: true, description: 'What the books say; null where they do not know it.' })

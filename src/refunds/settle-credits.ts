@@ -1,5 +1,5 @@
 import type { Order } from '../checkout/order.js';
-import { addCredits, credits, subtractCredits } from '../kernel/credits.js';
+import { addCredits, type Credits, credits, subtractCredits } from '../kernel/credits.js';
 import type { Book } from '../ledger/book.js';
 import {
   type ReturnRequest,
@@ -32,16 +32,42 @@ export function settleCredits(
   { order, purchase, returns }: { order: Order; purchase: Source; returns: readonly MoneyReturn[] },
 ): ReturnSettlement {
   let returnedMinor = returns.reduce((sum, { countedMinor }) => sum + countedMinor, 0n);
-  let settled: ReturnSettlement = order;
-  for (const one of returns.filter(isUncounted)) {
+  let settled = withRevived(order, order.revivedCredits);
+  for (const one of [...returns.filter(isUncounted), ...grown(order, returns)]) {
     returnedMinor += one.nowMinor - one.countedMinor;
     const { policy, kind, reason, actor } = one;
-    const targetCredits = returnTarget(order.credits, order.chargedMinor ?? 0n, returnedMinor);
+    const targetCredits = addCredits(targetOf(order, returnedMinor), order.revivedCredits);
     const request = { purchase, targetCredits, settled, policy, kind, reason, actor };
     settled =
       one.unusedOnly && one.nowMinor > one.countedMinor ? takeUnused(book, request) : settleReturn(book, request);
   }
-  return settled;
+  return withRevived(settled, credits(-order.revivedCredits));
+}
+
+/** Whether the credits are where the counted money says; they are not while an order has grown since. */
+export function isAtTarget(order: Order, returns: readonly MoneyReturn[]): boolean {
+  const { lapsedCredits, reversedCredits, shortfallCredits } = order;
+  const countedMinor = returns.reduce((sum, one) => sum + one.countedMinor, 0n);
+  return targetOf(order, countedMinor) === addCredits(lapsedCredits, reversedCredits, shortfallCredits);
+}
+
+function targetOf({ credits: given, chargedMinor }: Order, returnedMinor: bigint): Credits {
+  return returnTarget(given, chargedMinor ?? 0n, returnedMinor);
+}
+
+/** The last return once more, as one that changed nothing, for an order that has grown since it was counted. */
+function grown(order: Order, returns: readonly MoneyReturn[]): MoneyReturn[] {
+  const last = returns.filter((one) => !isUncounted(one)).at(-1);
+  if (last === undefined || isAtTarget(order, returns)) return [];
+  return [{ ...last, nowMinor: last.countedMinor, policy: 'debt', unusedOnly: false }];
+}
+
+/** Credits that had lapsed and were given anew have not really lapsed: no return may count on them. */
+function withRevived(
+  { lapsedCredits, reversedCredits, shortfallCredits }: ReturnSettlement,
+  revivedCredits: Credits,
+): ReturnSettlement {
+  return { lapsedCredits: addCredits(lapsedCredits, revivedCredits), reversedCredits, shortfallCredits };
 }
 
 /**

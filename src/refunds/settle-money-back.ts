@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { FollowFeatures } from '../checkout/follow-features.js';
 import { assertOwnPayment, lockOrder, type Order } from '../checkout/order.js';
 import { statusOfPaid } from '../checkout/order-lifecycle.js';
 import type { Tx } from '../database/database.js';
@@ -10,7 +11,7 @@ import { type Dispute, disputedMinorOf } from './dispute.js';
 import { isClosed } from './dispute-lifecycle.js';
 import { markAccount } from './mark-account.js';
 import { takesCredits } from './refund-lifecycle.js';
-import { isUncounted, type MoneyReturn, settleCredits } from './settle-credits.js';
+import { isAtTarget, isUncounted, type MoneyReturn, settleCredits } from './settle-credits.js';
 import { storeDisputes } from './store-disputes.js';
 import { type StoredRefund, storeRefunds } from './store-refunds.js';
 import { storeWarnings } from './store-warnings.js';
@@ -36,6 +37,7 @@ export class SettleMoneyBack {
   constructor(
     private readonly ledger: Ledger,
     private readonly clock: Clock,
+    private readonly followFeatures: FollowFeatures,
   ) {}
 
   async run(tx: Tx, { orderId, accountId, stripePaymentIntentId, ...fetched }: MoneyBack): Promise<void> {
@@ -48,13 +50,15 @@ export class SettleMoneyBack {
     const disputes = await storeDisputes(tx, order, fetched.disputes ?? [], now);
     await storeWarnings(tx, order, fetched.warnings ?? [], now);
     const returns = [...refunds.map(returnByRefund), ...disputes.map(returnByDispute)];
-    const isSettled = order.chargedMinor === null || !returns.some(isUncounted);
+    const isSettled = order.chargedMinor === null || (!returns.some(isUncounted) && isAtTarget(order, returns));
     const settled = isSettled ? order : settleCredits(book, { order, purchase, returns });
     if (!isSettled) {
       await this.ledger.write(tx, book);
       await markCounted(tx, orderId, { refunds, disputes });
     }
-    await this.updateOrder(tx, order, { ...standingOf(order, refunds, disputes), ...settlementOf(settled) });
+    const standing = { ...standingOf(order, refunds, disputes), ...settlementOf(settled) };
+    await this.updateOrder(tx, order, standing);
+    await this.followFeatures.run(tx, { ...order, ...standing });
     await markAccount(tx, accountId, now);
   }
 

@@ -36,7 +36,8 @@ export function offerRefund(
 ): RefundOffer {
   const chargedMinor = order.chargedMinor ?? 0n;
   const { refundableMinor: fullMinor, claimedMinor } = refundedOf(order, refunds);
-  if (chargedMinor === 0n) return { unusedCredits: presentCredits, refundableMinor: 0n, fullMinor };
+  if (chargedMinor === 0n || order.credits === NO_CREDITS)
+    return { unusedCredits: presentCredits, refundableMinor: 0n, fullMinor };
   const countedMinor = refunds
     .filter(takesCredits)
     .reduce((sum, refund) => sum + refund.amountMinor, order.disputedMinor);

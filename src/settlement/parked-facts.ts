@@ -35,6 +35,17 @@ export class ParkedFacts {
     return rows.length > 0;
   }
 
+  /** Those of these payments that something is parked of. */
+  async among(stripePaymentIntentIds: readonly string[]): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `select distinct stripe_payment_intent_id as id
+       from parked_facts
+       where stripe_payment_intent_id = any($1::text[])`,
+      [stripePaymentIntentIds],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** The payment must be locked. */
   async park(tx: Tx, stripePaymentIntentId: string, returns: Partial<StripeReturns>): Promise<void> {
     const facts = factsOf(returns);

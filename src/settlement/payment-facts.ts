@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LinkSubscription } from '../checkout/link-subscription.js';
 import type { Order } from '../checkout/order.js';
 import { OrdersQueries } from '../checkout/orders.queries.js';
 import { PaymentLinksQueries } from '../checkout/payment-links.queries.js';
@@ -17,6 +18,7 @@ export class PaymentFacts {
     private readonly stripe: StripeGateway,
     private readonly placeLinkOrder: PlaceLinkOrder,
     private readonly settleCheckout: SettleCheckout,
+    private readonly linkSubscription: LinkSubscription,
   ) {}
 
   /** Which order it is about, too, is what Stripe says now. */
@@ -33,7 +35,7 @@ export class PaymentFacts {
     const order = await this.orders.find(orderId);
     if (order === undefined) return undefined;
     if (order.channel === 'payment_intent') return this.settleForm(order, stripePaymentIntentId);
-    if (order.grantId !== null) return SETTLED;
+    if (order.chargedMinor !== null) return SETTLED;
     const { stripeCheckoutSessionId: page } = order;
     return page === null ? this.pagePaid(stripePaymentIntentId) : this.checkoutChanged(page);
   }
@@ -43,7 +45,9 @@ export class PaymentFacts {
     if (link !== null) return this.settleLinkOrder(checkout, link);
     const order = orderId === null ? undefined : await this.orders.find(orderId);
     if (order === undefined) return undefined;
-    return this.settleCheckout.prepare(checkout, async () => order);
+    const { isSubscription, state, stripeSubscriptionId: begun } = checkout;
+    if (!isSubscription || state !== 'paid') return this.settleCheckout.prepare(checkout, async () => order);
+    return begun === null ? SETTLED : (tx) => this.linkSubscription.run(tx, order.id, begun);
   }
 
   private async settleForm(order: Order, stripePaymentIntentId: string): Promise<SettlementWrite> {

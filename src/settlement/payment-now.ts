@@ -4,6 +4,7 @@ import { PaymentFacts } from './payment-facts.js';
 import { NOT_KNOWN_YET, PaymentOwners } from './payment-owners.js';
 import { SettleReturns } from './settle-returns.js';
 import type { SettlementWrite } from './settlement-write.js';
+import { SubscriptionFacts } from './subscription-facts.js';
 
 /** Everything about one payment as Stripe has it now, for whoever heard of it without an event. */
 @Injectable()
@@ -13,6 +14,7 @@ export class PaymentNow {
     private readonly stripe: StripeReturnsGateway,
     private readonly payments: PaymentFacts,
     private readonly settleReturns: SettleReturns,
+    private readonly subscriptions: SubscriptionFacts,
   ) {}
 
   /** Grant and returns are one write. Undefined when the payment is none of our business. */
@@ -21,7 +23,8 @@ export class PaymentNow {
     if (owner === undefined) return undefined;
     const write =
       owner === NOT_KNOWN_YET
-        ? await this.payments.pagePaid(stripePaymentIntentId)
+        ? ((await this.payments.pagePaid(stripePaymentIntentId)) ??
+          (await this.subscriptions.paymentPaid(stripePaymentIntentId)))
         : await this.payments.paymentChanged(stripePaymentIntentId, owner.id);
     if (write === undefined) return undefined;
     const returns = await this.stripe.fetchReturns(stripePaymentIntentId);

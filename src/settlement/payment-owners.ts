@@ -4,8 +4,10 @@ import { OrdersQueries } from '../checkout/orders.queries.js';
 import { isPaymentOf } from '../checkout/own-payment.js';
 import { PaymentLinksQueries } from '../checkout/payment-links.queries.js';
 import { invariant } from '../kernel/invariant.js';
+import { StripeBilling } from '../stripe/stripe-billing.js';
 import { StripeGateway } from '../stripe/stripe-gateway.js';
 import type { StripePayment } from '../stripe/stripe-objects.js';
+import { BillingNow } from '../subscriptions/billing-now.js';
 
 /** The payment is ours, and what was bought with it is not known yet: the fact of the payment itself will say it. */
 export const NOT_KNOWN_YET = 'not-known-yet';
@@ -20,6 +22,8 @@ export class PaymentOwners {
     private readonly orders: OrdersQueries,
     private readonly links: PaymentLinksQueries,
     private readonly stripe: StripeGateway,
+    private readonly billing: StripeBilling,
+    private readonly billingNow: BillingNow,
   ) {}
 
   /** Undefined when the payment is none of our business. */
@@ -27,7 +31,7 @@ export class PaymentOwners {
     const known = await this.orders.findByPayment(stripePaymentIntentId);
     if (known !== undefined) return this.ofThisMode(known);
     const payment = await this.stripe.fetchPayment(stripePaymentIntentId);
-    if (payment.orderId === null) return this.findByLink(payment);
+    if (payment.orderId === null) return (await this.findByLink(payment)) ?? this.findBySubscription(payment);
     const order = await this.orders.find(payment.orderId);
     if (order === undefined) return undefined;
     assertOwnPayment(order, stripePaymentIntentId);
@@ -37,6 +41,15 @@ export class PaymentOwners {
   /** Each payment of a link becomes an order of its own, once its checkout session is known. */
   private async findByLink({ paymentLinkId }: StripePayment): Promise<typeof NOT_KNOWN_YET | undefined> {
     return paymentLinkId !== null && (await this.links.has(paymentLinkId)) ? NOT_KNOWN_YET : undefined;
+  }
+
+  /** Neither a payment nor its charge says that it is for an invoice: the invoice says it. */
+  private async findBySubscription({
+    stripePaymentIntentId,
+  }: StripePayment): Promise<typeof NOT_KNOWN_YET | undefined> {
+    const stripeSubscriptionId = await this.billing.findSubscriptionOf(stripePaymentIntentId);
+    if (stripeSubscriptionId === null) return undefined;
+    return (await this.billingNow.fetch(stripeSubscriptionId)) === undefined ? undefined : NOT_KNOWN_YET;
   }
 
   /** False while the order's page is not known, which the event of the checkout brings at the latest. */

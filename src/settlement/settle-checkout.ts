@@ -49,7 +49,7 @@ export class SettleCheckout {
     if (payment.state !== 'paid') return this.notePayment.run(tx, orderId, payment);
     const before = await this.fulfilOrder.run(tx, owner, payment);
     const { stripePaymentIntentId } = payment;
-    if (before.grantId !== null || stripePaymentIntentId === null) return;
+    if (before.chargedMinor !== null || stripePaymentIntentId === null) return;
     const missed = await this.parked.take(tx, stripePaymentIntentId, returns);
     // Parked since we fetched. What it is now has to be fetched too, and this fact is tried again.
     invariant(missed.length === 0, `what was parked of payment ${stripePaymentIntentId} has been fetched`);

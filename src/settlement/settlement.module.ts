@@ -2,33 +2,55 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { CheckoutModule } from '../checkout/checkout.module.js';
+import { EntitlementsModule } from '../entitlements/entitlements.module.js';
+import { OutboxModule } from '../outbox/outbox.module.js';
 import { RefundsModule } from '../refunds/refunds.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
+import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { CatalogFacts } from './catalog-facts.js';
 import { CustomerFacts } from './customer-facts.js';
+import { NoticeExpiring } from './notice-expiring.js';
 import { ParkedFacts } from './parked-facts.js';
 import { PaymentFacts } from './payment-facts.js';
 import { PaymentNow } from './payment-now.js';
 import { PaymentOwners } from './payment-owners.js';
 import { ReturnFacts } from './return-facts.js';
 import { SettleCheckout } from './settle-checkout.js';
+import { SettleInvoices } from './settle-invoices.js';
 import { SettleReturns } from './settle-returns.js';
 import { Settlement } from './settlement.js';
+import { SubscriptionFacts } from './subscription-facts.js';
+import { SubscriptionSweep } from './subscription-sweep.js';
+import { TendDue } from './tend-due.js';
 
 @Module({
-  imports: [AccountsModule, CatalogModule, CheckoutModule, RefundsModule, StripeModule],
+  imports: [
+    AccountsModule,
+    CatalogModule,
+    CheckoutModule,
+    EntitlementsModule,
+    OutboxModule,
+    RefundsModule,
+    StripeModule,
+    SubscriptionsModule,
+  ],
   providers: [
     CatalogFacts,
     CustomerFacts,
+    NoticeExpiring,
     ParkedFacts,
     PaymentFacts,
     PaymentNow,
     PaymentOwners,
     ReturnFacts,
     SettleCheckout,
+    SettleInvoices,
     SettleReturns,
     Settlement,
+    SubscriptionFacts,
+    SubscriptionSweep,
+    TendDue,
   ],
-  exports: [Settlement],
+  exports: [Settlement, SubscriptionSweep],
 })
 export class SettlementModule {}

@@ -6,6 +6,7 @@ import { PaymentFacts } from './payment-facts.js';
 import { PaymentNow } from './payment-now.js';
 import { ReturnFacts } from './return-facts.js';
 import type { SettlementWrite } from './settlement-write.js';
+import { SubscriptionFacts } from './subscription-facts.js';
 
 /**
  * Turns facts of Stripe into verbs of ours. What a fact is about is fetched anew, before any transaction; what was
@@ -22,6 +23,7 @@ export class Settlement {
     private readonly customers: CustomerFacts,
     private readonly catalog: CatalogFacts,
     private readonly paymentNow: PaymentNow,
+    private readonly subscriptions: SubscriptionFacts,
   ) {}
 
   async prepare(fact: Fact): Promise<SettlementWrite | undefined> {
@@ -42,6 +44,14 @@ export class Settlement {
         return this.customers.customerChanged(fact.stripeCustomerId);
       case 'product-changed':
         return this.catalog.productChanged(fact.productKey);
+      case 'subscription-changed':
+        return this.subscriptions.subscriptionChanged(fact.stripeSubscriptionId);
+      case 'invoice-changed':
+        return this.subscriptions.invoiceChanged(fact.stripeInvoiceId, fact.asksForAction);
+      case 'trial-ending':
+        return this.subscriptions.trialEnding(fact.stripeSubscriptionId);
+      case 'renewal-coming':
+        return this.subscriptions.renewalComing(fact.stripeSubscriptionId);
       case 'ignored':
         return undefined;
     }

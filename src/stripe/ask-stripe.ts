@@ -23,8 +23,12 @@ function problemOfStripe(error: unknown): unknown {
     stripeParam: error.param ?? null,
     stripeRequestId: error.requestId ?? null,
   };
-  const isOurFault = error.statusCode === 401 || error.statusCode === 403;
-  return new StripeRefused(facts, isOurFault ? 'configuration' : 'request');
+  return new StripeRefused(facts, refusedOf(error));
+}
+
+function refusedOf({ statusCode }: Stripe.errors.StripeError): 'request' | 'payment' | 'configuration' {
+  if (statusCode === 402) return 'payment';
+  return statusCode === 401 || statusCode === 403 ? 'configuration' : 'request';
 }
 
 /**

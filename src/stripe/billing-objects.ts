@@ -1,5 +1,3 @@
-import type { PageOptions, StripeOffer } from './stripe-objects.js';
-
 /** Stripe's own, all eight. */
 export const SUBSCRIPTION_STATUSES = [
   'incomplete',
@@ -83,27 +81,9 @@ export interface StripeInvoice {
   lines: readonly StripeInvoiceLine[];
 }
 
-/** The request for a page on which a subscription is begun. */
-export interface NewSubscriptionCheckout {
-  orderId: string;
-  stripeCustomerId: string;
-  offer: StripeOffer;
-  options: PageOptions;
-  /** Null for none. */
-  trialDays: number | null;
-  successUrl: string;
-  cancelUrl: string;
-}
-
-/** What a change of plan would cost now. */
+/** What a change of plan would cost now, and the lines that it would be made of. */
 export interface ChangePreview {
   dueMinor: bigint;
   currency: string;
-  /** When the new plan would begin. */
-  at: Date;
-}
-
-/** What the portal offers to change to. */
-export interface PortalSetup {
-  plans: readonly StripeOffer[];
+  lines: readonly StripeInvoiceLine[];
 }

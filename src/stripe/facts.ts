@@ -15,6 +15,10 @@ export type Fact =
   | { kind: 'fraud-warned'; stripeFraudWarningId: string }
   | { kind: 'customer-changed'; stripeCustomerId: string }
   | { kind: 'product-changed'; productKey: string }
+  | { kind: 'subscription-changed'; stripeSubscriptionId: string }
+  | { kind: 'invoice-changed'; stripeInvoiceId: string; asksForAction: boolean }
+  | { kind: 'trial-ending'; stripeSubscriptionId: string }
+  | { kind: 'renewal-coming'; stripeSubscriptionId: string }
   | { kind: 'ignored' };
 
 const IGNORED: Fact = { kind: 'ignored' };
@@ -63,6 +67,28 @@ export function readFact(payload: unknown): Fact {
       return productChanged(event.data.object);
     case 'price.updated':
       return productChanged(event.data.object.product);
+    case 'customer.subscription.created':
+    case 'customer.subscription.updated':
+    case 'customer.subscription.deleted':
+    case 'customer.subscription.paused':
+    case 'customer.subscription.resumed':
+    case 'customer.subscription.pending_update_applied':
+    case 'customer.subscription.pending_update_expired':
+      return { kind: 'subscription-changed', stripeSubscriptionId: event.data.object.id };
+    case 'customer.subscription.trial_will_end':
+      return { kind: 'trial-ending', stripeSubscriptionId: event.data.object.id };
+    case 'invoice.paid':
+    case 'invoice.payment_failed':
+    case 'invoice.finalization_failed':
+    case 'invoice.voided':
+    case 'invoice.marked_uncollectible':
+      return invoiceChanged(event.data.object, false);
+    case 'invoice.payment_action_required':
+      return invoiceChanged(event.data.object, true);
+    case 'invoice.upcoming':
+      return renewalComing(event.data.object);
+    case 'invoice_payment.paid':
+      return invoicePaid(event.data.object);
     default:
       return IGNORED;
   }
@@ -72,7 +98,7 @@ export function readFact(payload: unknown): Fact {
 function checkoutChanged({ id, mode, metadata, customer }: Stripe.Checkout.Session): Fact {
   if (mode === 'setup') return customerChanged(customer);
   const isOurs = metadata?.[ORDER_ID] !== undefined || metadata?.[PAYMENT_LINK_ID] !== undefined;
-  return mode === 'payment' && isOurs ? { kind: 'checkout-changed', stripeCheckoutSessionId: id } : IGNORED;
+  return isOurs ? { kind: 'checkout-changed', stripeCheckoutSessionId: id } : IGNORED;
 }
 
 /** Stripe tells of the payments of subscriptions and of other programs in the same words; ours carry our metadata. */
@@ -96,4 +122,25 @@ function refundsChanged({ id, payment_intent: payment }: Stripe.Refund): Fact {
 function productChanged(product: string | { id: string }): Fact {
   const productKey = productKeyOf(typeof product === 'string' ? product : product.id);
   return productKey === undefined ? IGNORED : { kind: 'product-changed', productKey };
+}
+
+/** Invoices of subscriptions alone: what else is invoiced was not sold here. */
+function invoiceChanged(invoice: Stripe.Invoice, asksForAction: boolean): Fact {
+  if ((invoice.parent?.subscription_details ?? null) === null) return IGNORED;
+  return { kind: 'invoice-changed', stripeInvoiceId: invoice.id, asksForAction };
+}
+
+function invoicePaid({ invoice }: Stripe.InvoicePayment): Fact {
+  const stripeInvoiceId = typeof invoice === 'string' ? invoice : invoice.id;
+  return { kind: 'invoice-changed', stripeInvoiceId, asksForAction: false };
+}
+
+/** The invoice that it tells of does not exist yet. */
+function renewalComing({ parent }: Stripe.Invoice): Fact {
+  const subscription = parent?.subscription_details?.subscription;
+  if (subscription === undefined) return IGNORED;
+  return {
+    kind: 'renewal-coming',
+    stripeSubscriptionId: typeof subscription === 'string' ? subscription : subscription.id,
+  };
 }

@@ -20,17 +20,26 @@ function customerUpdate({ automaticTax, taxIds }: PageOptions) {
   };
 }
 
+/** What is made when the page is paid carries the order's id: a payment, or a subscription, which sends receipts itself. */
+function modeParams({ orderId, receiptEmail, subscription }: NewCheckout) {
+  const metadata = { [ORDER_ID]: orderId };
+  if (subscription === null) {
+    const receipt = receiptEmail !== null && { receipt_email: receiptEmail };
+    return { mode: 'payment' as const, payment_intent_data: { metadata, ...receipt } };
+  }
+  const trial = subscription.trialDays !== null && { trial_period_days: subscription.trialDays };
+  return { mode: 'subscription' as const, subscription_data: { metadata, ...trial } };
+}
+
 /** The request for the page of one order. */
 export function sessionParams(checkout: NewCheckout, price: string): Stripe.Checkout.SessionCreateParams {
-  const { orderId, stripeCustomerId, quantity, options, receiptEmail, successUrl, cancelUrl } = checkout;
-  const metadata = { [ORDER_ID]: orderId };
+  const { orderId, stripeCustomerId, quantity, options, successUrl, cancelUrl } = checkout;
   return {
-    mode: 'payment',
+    ...modeParams(checkout),
     customer: stripeCustomerId,
     client_reference_id: orderId,
     line_items: [{ price, quantity }],
-    metadata,
-    payment_intent_data: { metadata, ...(receiptEmail !== null && { receipt_email: receiptEmail }) },
+    metadata: { [ORDER_ID]: orderId },
     success_url: successUrl,
     cancel_url: cancelUrl,
     ...optionParams(options),

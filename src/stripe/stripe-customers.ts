@@ -47,14 +47,6 @@ export class StripeCustomers {
     ).catch(unlessGone);
     return { stripeCustomerId, hasPaymentMethod: data.length > 0, askedAt };
   }
-
-  /** A page on which the customer sees what they bought and changes how they pay. Every request makes another one. */
-  async openPortal(stripeCustomerId: string, returnUrl: string): Promise<string> {
-    const session = await askStripe(() =>
-      this.stripe.billingPortal.sessions.create({ customer: stripeCustomerId, return_url: returnUrl }),
-    );
-    return session.url;
-  }
 }
 
 /** Whether the customer that the request names is no longer there. */

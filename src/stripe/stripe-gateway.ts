@@ -132,19 +132,19 @@ export class StripeGateway {
     await this.prices.mirror(product);
   }
 
-  /** Somebody may have archived the price that we remember: then it is looked up again, once. */
-  private async withPrice<T>(offer: StripeOffer, ask: (price: string) => Promise<T>): Promise<T> {
-    const askWithPrice = async () => {
-      const price = await this.prices.ensure(offer);
-      return ask(price);
-    };
+  /** Closes a page on which nobody has paid yet. Answers false where somebody has, or it was closed before. */
+  async expireCheckout(stripeCheckoutSessionId: string): Promise<boolean> {
     try {
-      return await askWithPrice();
+      await askStripe(() => this.stripe.checkout.sessions.expire(stripeCheckoutSessionId));
+      return true;
     } catch (error) {
-      if (!(error instanceof StripeRefused) || !error.isAbout(PRICE_PARAMETER)) throw error;
-      this.prices.forget(offer);
-      return askWithPrice();
+      if (error instanceof StripeRefused && !error.isOfConfiguration) return false;
+      throw error;
     }
+  }
+
+  private withPrice<T>(offer: StripeOffer, ask: (price: string) => Promise<T>): Promise<T> {
+    return this.prices.use(offer, PRICE_PARAMETER, ask);
   }
 }
 

@@ -30,7 +30,13 @@ export function toCheckout(session: Stripe.Checkout.Session): StripeCheckout {
     stripePaymentIntentId: typeof session.payment_intent === 'string' ? session.payment_intent : (intent?.id ?? null),
     chargedMinor: state === 'paid' ? BigInt(intent?.amount_received ?? session.amount_total ?? 0) : 0n,
     currency: intent?.currency ?? session.currency,
+    isSubscription: session.mode === 'subscription',
+    stripeSubscriptionId: subscriptionOf(session),
   };
+}
+
+function subscriptionOf({ subscription }: Stripe.Checkout.Session): string | null {
+  return subscription === null || typeof subscription === 'string' ? subscription : subscription.id;
 }
 
 /** `no_payment_required` alone says nothing: it is set before the customer has confirmed. */

@@ -24,6 +24,10 @@ export interface StripeCheckout {
   chargedMinor: bigint;
   /** Of the charge; null where Stripe names none. */
   currency: string | null;
+  /** Whether it begins a subscription: then what was paid is said by the invoice alone. */
+  isSubscription: boolean;
+  /** Null until the session is complete, and for one that begins none. */
+  stripeSubscriptionId: string | null;
 }
 
 /** What of a payment link a session carries. */
@@ -142,6 +146,8 @@ export interface StripeOffer {
   name: string;
   currency: string;
   unitAmountMinor: bigint;
+  /** How often it is charged; absent for what is charged once. */
+  interval?: 'month' | 'year';
 }
 
 /** What a page asks of the customer beside the money. */
@@ -162,6 +168,8 @@ export interface NewCheckout {
   quantity: number;
   options: PageOptions;
   receiptEmail: string | null;
+  /** What of it begins a subscription; null for what is charged once. */
+  subscription: { trialDays: number | null } | null;
   successUrl: string;
   cancelUrl: string;
 }

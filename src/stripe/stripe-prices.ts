@@ -27,9 +27,18 @@ export class StripePrices {
     return price;
   }
 
-  /** To be called when Stripe no longer knows a price that we remember. */
-  forget(offer: StripeOffer): void {
-    this.known.delete(nameInMemory(offer));
+  /**
+   * Asks for something that names the price in `parameter`. Somebody may have archived the price that we remember: then it
+   * is looked up again, once.
+   */
+  async use<T>(offer: StripeOffer, parameter: string, ask: (price: string) => Promise<T>): Promise<T> {
+    try {
+      return await ask(await this.ensure(offer));
+    } catch (error) {
+      if (!(error instanceof StripeRefused) || !error.isAbout(parameter)) throw error;
+      this.known.delete(nameInMemory(offer));
+      return ask(await this.ensure(offer));
+    }
   }
 
   /**
@@ -73,6 +82,7 @@ export class StripePrices {
             unit_amount: Number(offer.unitAmountMinor),
             lookup_key: lookupKey,
             transfer_lookup_key: true,
+            ...(offer.interval && { recurring: { interval: offer.interval } }),
           },
           { idempotencyKey },
         ),
@@ -113,8 +123,9 @@ function unlessThere(error: unknown): undefined {
   throw error;
 }
 
-function lookupKeyOf({ productKey, currency, unitAmountMinor }: StripeOffer): string {
-  return `scrip:${productKey}:${currency}:${unitAmountMinor}`;
+function lookupKeyOf({ productKey, currency, unitAmountMinor, interval }: StripeOffer): string {
+  const once = `scrip:${productKey}:${currency}:${unitAmountMinor}`;
+  return interval === undefined ? once : `${once}:${interval}`;
 }
 
 /** The name belongs to it: a renamed product is looked at again. */

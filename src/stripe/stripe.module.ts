@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { RUNTIME, type Runtime } from '../config/config.module.js';
 import { Clock } from '../kernel/clock.js';
+import { StripeBilling } from './stripe-billing.js';
 import { StripeCustomers } from './stripe-customers.js';
 import { StripeGateway } from './stripe-gateway.js';
 import { StripeListings } from './stripe-listings.js';
+import { StripePortal } from './stripe-portal.js';
 import { StripeReturnsGateway } from './stripe-returns-gateway.js';
 import { WebhookVerifier } from './webhook-verifier.js';
 
@@ -21,8 +23,22 @@ import { WebhookVerifier } from './webhook-verifier.js';
       useFactory: ({ stripe }: Runtime) => new StripeReturnsGateway(stripe),
     },
     { provide: StripeListings, inject: [RUNTIME], useFactory: ({ stripe }: Runtime) => new StripeListings(stripe) },
+    {
+      provide: StripeBilling,
+      inject: [RUNTIME, Clock],
+      useFactory: ({ stripe }: Runtime, clock: Clock) => new StripeBilling(stripe, clock),
+    },
+    { provide: StripePortal, inject: [RUNTIME], useFactory: ({ stripe }: Runtime) => new StripePortal(stripe) },
     { provide: WebhookVerifier, inject: [RUNTIME], useFactory: ({ stripe }: Runtime) => new WebhookVerifier(stripe) },
   ],
-  exports: [StripeCustomers, StripeGateway, StripeListings, StripeReturnsGateway, WebhookVerifier],
+  exports: [
+    StripeBilling,
+    StripeCustomers,
+    StripeGateway,
+    StripeListings,
+    StripePortal,
+    StripeReturnsGateway,
+    WebhookVerifier,
+  ],
 })
 export class StripeModule {}

@@ -22,22 +22,29 @@ export class StripeUnavailable extends Problem {
   }
 }
 
+const STATUS_OF_REFUSED = { request: 409, payment: 402, configuration: 502 } as const;
+
 export class StripeRefused extends Problem {
   static readonly type = 'stripe-refused';
   static readonly status = 409;
   static readonly title = 'Refusal by Stripe';
   static readonly remedy =
-    'Nothing was done. `stripeCode` is explained at https://docs.stripe.com/error-codes, and `stripeRequestId` finds the request in the logs of the Stripe dashboard. With the status 502 it is the configuration that Stripe refuses: check `STRIPE_SECRET_KEY` and what it may do.';
+    'Nothing was done. `stripeCode` is explained at https://docs.stripe.com/error-codes, and `stripeRequestId` finds the request in the logs of the Stripe dashboard. With the status 402 it is a payment that was declined. With the status 502 it is the configuration that Stripe refuses: check `STRIPE_SECRET_KEY` and what it may do.';
 
   constructor(
     override readonly facts: { stripeCode: string; stripeParam: string | null; stripeRequestId: string | null },
-    private readonly refused: 'request' | 'configuration' = 'request',
+    private readonly refused: 'request' | 'payment' | 'configuration' = 'request',
   ) {
     super();
   }
 
   override get status(): number {
-    return this.refused === 'request' ? 409 : 502;
+    return STATUS_OF_REFUSED[this.refused];
+  }
+
+  /** Whether it was the payment that was declined. */
+  get isOfPayment(): boolean {
+    return this.refused === 'payment';
   }
 
   /** Whether it was the key that was refused, or what the key may do, and nothing of the request itself. */

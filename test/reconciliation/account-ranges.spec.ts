@@ -1,5 +1,6 @@
 import { Database } from '../../src/database/database.js';
-import { endOfRange, within } from '../../src/reconciliation/account-range.js';
+import { BOOK_TABLES, endOfRange, within } from '../../src/reconciliation/account-range.js';
+import { BOOK_RULES } from '../../src/reconciliation/book-rules.js';
 import { type BookProgress, checkBooks, MAX_FINDINGS } from '../../src/reconciliation/check-books.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 
@@ -72,6 +73,15 @@ describe('the proof of many accounts', () => {
     expect((await scrip.checkBooks()).findings).toContainEqual(
       expect.objectContaining({ accountId: 'acct-~', rule: 'chain' }),
     );
+  });
+
+  it('knows every table that its rules read', async () => {
+    const rows = await scrip.sql(`select table_name from information_schema.columns where column_name = 'account_id'`);
+    const read = BOOK_RULES.flatMap(({ sql }) => [...sql.matchAll(/\b(?:from|join)\s+(\w+)/g)].map(([, name]) => name));
+    const unknown = rows
+      .map((row) => row.table_name)
+      .filter((name) => read.includes(name) && !BOOK_TABLES.includes(name ?? ''));
+    expect(unknown).toEqual([]);
   });
 
   it('stops between two reads when it is told to', async () => {

@@ -152,7 +152,14 @@ describe('buying a pack', () => {
       status: 404,
       type: '/problems/product-not-found',
     });
-    expect((await ask({ product: 'pro-monthly' })).body).toMatchObject({
+    await scrip.call('PUT', '/v1/products/retired', {
+      kind: 'pack',
+      name: 'Retired',
+      credits: 1,
+      prices: [{ currency: 'usd', amountMinor: 100 }],
+      active: false,
+    });
+    expect((await ask({ product: 'retired' })).body).toMatchObject({
       status: 409,
       type: '/problems/product-not-for-sale',
     });

@@ -89,11 +89,60 @@ describe('what an event tells', () => {
     expect(readFact(event('price.updated', { id: 'price_1', product: { id: 'scrip_basic' } }))).toEqual(expected);
   });
 
+  it('a page of ours on which a subscription was begun', () => {
+    const session = { id: 'cs_1', mode: 'subscription', metadata };
+    expect(readFact(event('checkout.session.completed', session))).toEqual({
+      kind: 'checkout-changed',
+      stripeCheckoutSessionId: 'cs_1',
+    });
+  });
+
+  it.each(['created', 'updated', 'deleted', 'paused', 'resumed'])('customer.subscription.%s', (change) => {
+    expect(readFact(event(`customer.subscription.${change}`, { id: 'sub_1' }))).toEqual({
+      kind: 'subscription-changed',
+      stripeSubscriptionId: 'sub_1',
+    });
+  });
+
+  it.each([
+    ['invoice.paid', false],
+    ['invoice.payment_failed', false],
+    ['invoice.payment_action_required', true],
+    ['invoice.finalization_failed', false],
+    ['invoice.voided', false],
+    ['invoice.marked_uncollectible', false],
+  ])('%s of a subscription', (type, asksForAction) => {
+    const invoice = { id: 'in_1', parent: { subscription_details: { subscription: 'sub_1' } } };
+    const expected = { kind: 'invoice-changed', stripeInvoiceId: 'in_1', asksForAction };
+    expect(readFact(event(type, invoice))).toEqual(expected);
+  });
+
+  it('invoice_payment.paid, which names its invoice', () => {
+    const expected = { kind: 'invoice-changed', stripeInvoiceId: 'in_1', asksForAction: false };
+    expect(readFact(event('invoice_payment.paid', { id: 'inpay_1', invoice: 'in_1' }))).toEqual(expected);
+    expect(readFact(event('invoice_payment.paid', { id: 'inpay_1', invoice: { id: 'in_1' } }))).toEqual(expected);
+  });
+
+  it('what is to come', () => {
+    expect(readFact(event('customer.subscription.trial_will_end', { id: 'sub_1' }))).toEqual({
+      kind: 'trial-ending',
+      stripeSubscriptionId: 'sub_1',
+    });
+    const upcoming = { parent: { subscription_details: { subscription: { id: 'sub_1' } } } };
+    expect(readFact(event('invoice.upcoming', upcoming))).toEqual({
+      kind: 'renewal-coming',
+      stripeSubscriptionId: 'sub_1',
+    });
+  });
+
   it.each([
     ['checkout.session.completed', { id: 'cs_1', mode: 'payment', metadata: {} }],
     ['checkout.session.completed', { id: 'cs_1', mode: 'payment', metadata: null }],
     ['checkout.session.completed', { id: 'cs_1', mode: 'setup', customer: null, metadata }],
-    ['checkout.session.completed', { id: 'cs_1', mode: 'subscription', metadata }],
+    ['checkout.session.completed', { id: 'cs_1', mode: 'subscription', metadata: {} }],
+    ['invoice.paid', { id: 'in_1', parent: null }],
+    ['invoice.upcoming', { parent: null }],
+    ['invoice.created', { id: 'in_1', parent: { subscription_details: { subscription: 'sub_1' } } }],
     ['payment_method.attached', { id: 'pm_1', customer: null }],
     ['payment_intent.succeeded', { id: 'pi_1', metadata: {} }],
     ['refund.created', { id: 're_1', payment_intent: null }],

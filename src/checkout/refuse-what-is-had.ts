@@ -1,0 +1,37 @@
+import { featuresOf } from '../catalog/offer.js';
+import type { Tx } from '../database/database.js';
+import { hasFeatures } from '../entitlements/entitlements.queries.js';
+import { AlreadyEntitled, AlreadySubscribed } from './checkout.problems.js';
+import type { Sale } from './sale.js';
+
+/**
+ * Tells who already has what is asked for: an account has one subscription at a time, and needs a feature once. Bookings
+ * can be made again and again. Answers the sale as this account gets it: only the first subscription is tried.
+ * @throws AlreadySubscribed, AlreadyEntitled
+ */
+export async function refuseWhatIsHad(tx: Tx, accountId: string, sale: Sale, now: Date): Promise<Sale> {
+  const { productKey, product } = sale;
+  if (product.kind === 'plan') return assertNoSubscription(tx, accountId, sale);
+  if (product.kind !== 'feature' || product.fulfilment === 'booking') return sale;
+  const features = featuresOf(productKey, product);
+  if (await hasFeatures(tx, { accountId, features, now }))
+    throw new AlreadyEntitled({ accountId, product: productKey, features });
+  return sale;
+}
+
+/** The table belongs to the room of subscriptions, which stands on this one and cannot be imported. */
+async function assertNoSubscription(tx: Tx, accountId: string, sale: Sale): Promise<Sale> {
+  const known: { plan: string; status: string }[] = await tx.query(
+    `select plan, status
+     from subscriptions
+     where account_id = $1
+     order by status in ('canceled', 'incomplete_expired'), ordinal desc`,
+    [accountId],
+  );
+  const [latest] = known;
+  if (latest === undefined) return sale;
+  const { plan, status } = latest;
+  if (status !== 'canceled' && status !== 'incomplete_expired')
+    throw new AlreadySubscribed({ accountId, plan, subscriptionStatus: status, portalUrl: null });
+  return { ...sale, product: { ...sale.product, trialDays: null, trialCredits: 0 } };
+}

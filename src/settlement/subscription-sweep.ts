@@ -1,0 +1,45 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { ExpireEntitlements } from '../entitlements/expire-entitlements.js';
+import { NoticeExpiring } from './notice-expiring.js';
+import { TendDue } from './tend-due.js';
+
+const SWEEP_EVERY_MS = 15_000;
+
+/**
+ * Does what only time has made due: grants the months of yearly plans, writes down grace and features that are over, and
+ * records what is about to expire. Runs in every process that has workers; two
+ * of these at once do no harm.
+ */
+@Injectable()
+export class SubscriptionSweep implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly log = new Logger(SubscriptionSweep.name);
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly tendDue: TendDue,
+    private readonly expireEntitlements: ExpireEntitlements,
+    private readonly noticeExpiring: NoticeExpiring,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'api') return;
+    this.timer = setInterval(() => {
+      this.running = this.running.then(() => this.run());
+    }, SWEEP_EVERY_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** What fails is tried again by the next sweep, and keeps nothing else from being done. */
+  async run(): Promise<void> {
+    for (const step of [this.tendDue, this.expireEntitlements, this.noticeExpiring])
+      await step.run().catch((error: unknown) => this.log.error(error));
+  }
+}

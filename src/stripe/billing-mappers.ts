@@ -1,0 +1,140 @@
+import type Stripe from 'stripe';
+import {
+  type InvoiceReason,
+  type InvoiceStatus,
+  type StripeInvoice,
+  type StripeInvoiceLine,
+  type StripeSubscription,
+  SUBSCRIPTION_STATUSES,
+  type SubscriptionStatus,
+} from './billing-objects.js';
+import { ORDER_ID } from './metadata-keys.js';
+import { productKeyOf } from './product-ids.js';
+
+interface Asked {
+  /** The plan that Stripe itself will change to, and when. */
+  scheduled: StripeSubscription['scheduled'];
+  askedAt: Date;
+}
+
+/** Latest invoice expanded, since it says when a payment first failed. Undefined for what is no plan of ours. */
+export function toSubscription(
+  subscription: Stripe.Subscription,
+  { scheduled, askedAt }: Asked,
+): StripeSubscription | undefined {
+  const item = subscription.items.data.find(({ price }) => planOf(price.product) !== undefined);
+  const plan = item === undefined ? undefined : planOf(item.price.product);
+  if (item === undefined || plan === undefined) return undefined;
+  const invoice = typeof subscription.latest_invoice === 'string' ? null : subscription.latest_invoice;
+  return {
+    stripeSubscriptionId: subscription.id,
+    stripeCustomerId: idOf(subscription.customer),
+    orderId: subscription.metadata[ORDER_ID] ?? null,
+    status: statusOf(subscription.status),
+    stripeItemId: item.id,
+    plan,
+    currency: subscription.currency,
+    periodStart: instantOf(item.current_period_start),
+    periodEnd: instantOf(item.current_period_end),
+    trialStart: instantOrNull(subscription.trial_start),
+    trialEnd: instantOrNull(subscription.trial_end),
+    cancelAtPeriodEnd: subscription.cancel_at_period_end,
+    cancelAt: instantOrNull(subscription.cancel_at),
+    endedAt: instantOrNull(subscription.ended_at),
+    startedAt: instantOf(subscription.start_date),
+    paymentFailedAt: instantOrNull(invoice?.status_transitions.finalized_at ?? null),
+    scheduled,
+    stripeLatestInvoiceId: subscription.latest_invoice === null ? null : idOf(subscription.latest_invoice),
+    askedAt,
+  };
+}
+
+/** A status that Stripe adds later opens nothing until we know it. */
+function statusOf(status: string): SubscriptionStatus {
+  return SUBSCRIPTION_STATUSES.find((known) => known === status) ?? 'incomplete';
+}
+
+/** Payments expanded. Undefined for an invoice of no subscription. */
+export function toInvoice(invoice: Stripe.Invoice): StripeInvoice | undefined {
+  const subscription = invoice.parent?.subscription_details?.subscription;
+  if (subscription === undefined) return undefined;
+  return {
+    stripeInvoiceId: invoice.id,
+    stripeSubscriptionId: idOf(subscription),
+    status: invoiceStatusOf(invoice.status),
+    reason: reasonOf(invoice.billing_reason),
+    subtotalMinor: BigInt(invoice.subtotal),
+    dueMinor: BigInt(invoice.amount_due),
+    paidMinor: BigInt(invoice.status === 'paid' ? invoice.amount_paid : 0),
+    currency: invoice.currency,
+    attempts: invoice.attempt_count,
+    nextAttemptAt: instantOrNull(invoice.next_payment_attempt),
+    createdAt: instantOf(invoice.created),
+    paidAt: instantOrNull(invoice.status_transitions.paid_at),
+    stripePaymentIntentIds: paidIntentsOf(invoice.payments?.data ?? []),
+    lines: invoice.lines.data.map(toLine),
+  };
+}
+
+function invoiceStatusOf(status: string | null): InvoiceStatus {
+  switch (status) {
+    case 'open':
+    case 'paid':
+    case 'uncollectible':
+    case 'void':
+      return status;
+    default:
+      return 'draft';
+  }
+}
+
+function reasonOf(reason: string | null): InvoiceReason {
+  switch (reason) {
+    case 'subscription_create':
+      return 'create';
+    case 'subscription_cycle':
+      return 'cycle';
+    case 'subscription_update':
+      return 'update';
+    default:
+      return 'other';
+  }
+}
+
+function paidIntentsOf(payments: readonly Stripe.InvoicePayment[]): string[] {
+  return payments
+    .filter(({ status }) => status === 'paid')
+    .toSorted((a, b) => a.created - b.created)
+    .flatMap(({ payment }) => (payment.payment_intent === undefined ? [] : [idOf(payment.payment_intent)]));
+}
+
+export function toLine(line: Stripe.InvoiceLineItem): StripeInvoiceLine {
+  const { parent, pricing, period } = line;
+  const details = parent?.subscription_item_details ?? parent?.invoice_item_details;
+  const product = pricing?.price_details?.product;
+  return {
+    stripeLineId: line.id,
+    plan: product === undefined ? null : (productKeyOf(product) ?? null),
+    isProration: details?.proration ?? false,
+    amountMinor: BigInt(line.amount),
+    quantity: line.quantity ?? 1,
+    startsAt: instantOf(period.start),
+    endsAt: instantOf(period.end),
+  };
+}
+
+function planOf(product: string | { id: string }): string | undefined {
+  return productKeyOf(idOf(product));
+}
+
+export function idOf(object: string | { id: string }): string {
+  return typeof object === 'string' ? object : object.id;
+}
+
+function instantOf(seconds: number): Date {
+  return new Date(seconds * 1000);
+}
+
+function instantOrNull(seconds: number | null): Date | null {
+  return seconds === null ? null : instantOf(seconds);
+}

@@ -1,0 +1,223 @@
+import type Stripe from 'stripe';
+import type { StripeConnection } from '../config/config.module.js';
+import { addDays, type Clock } from '../kernel/clock.js';
+import { invariant } from '../kernel/invariant.js';
+import { askStripe } from './ask-stripe.js';
+import { idOf, toInvoice, toLine, toSubscription } from './billing-mappers.js';
+import type { ChangePreview, StripeInvoice, StripeSubscription } from './billing-objects.js';
+import { productKeyOf } from './product-ids.js';
+import { StripeRefused } from './stripe.problems.js';
+import { createStripeClient, isLiveKey } from './stripe-client.js';
+import type { StripeOffer } from './stripe-objects.js';
+import { StripePrices } from './stripe-prices.js';
+
+/** Longer than a year: what a yearly plan was charged with is among it. */
+const LATELY_DAYS = 400;
+const PRICE_PARAMETER = 'items[0][price]';
+const NEXT_PRICE_PARAMETER = 'phases[1][items][0][price]';
+const PREVIEWED_PRICE_PARAMETER = 'subscription_details[items][0][price]';
+
+/** A change of plan, as it is asked for. */
+export interface PlanChange {
+  stripeSubscriptionId: string;
+  stripeItemId: string;
+  offer: StripeOffer;
+  /** Names the change among all of this subscription. */
+  name: string;
+}
+
+/**
+ * All that is asked of Stripe about subscriptions that have begun. As with `StripeGateway`, asking again never does it
+ * twice, and no method may be called inside a transaction. All throw StripeUnavailable and StripeRefused.
+ */
+export class StripeBilling {
+  /** Whether real money moves. */
+  readonly livemode: boolean;
+  private readonly stripe: Stripe;
+  private readonly prices: StripePrices;
+
+  constructor(
+    connection: StripeConnection,
+    private readonly clock: Clock,
+  ) {
+    this.livemode = isLiveKey(connection.secretKey);
+    this.stripe = createStripeClient(connection);
+    this.prices = new StripePrices(this.stripe);
+  }
+
+  /** The subscription as it is now; undefined when it is to no plan of ours. */
+  async fetchSubscription(stripeSubscriptionId: string): Promise<StripeSubscription | undefined> {
+    const askedAt = this.clock.now();
+    const expand = ['latest_invoice'];
+    const found = await askStripe(() => this.stripe.subscriptions.retrieve(stripeSubscriptionId, { expand }));
+    return toSubscription(found, { scheduled: await this.scheduledOf(found), askedAt });
+  }
+
+  /** What a schedule of Stripe's changes to after the phase that runs, and when. */
+  private async scheduledOf({ schedule }: Stripe.Subscription): Promise<StripeSubscription['scheduled']> {
+    if (schedule === null) return null;
+    const { phases, current_phase: current } = await askStripe(() =>
+      this.stripe.subscriptionSchedules.retrieve(idOf(schedule)),
+    );
+    const next = phases.find(({ start_date: start }) => current !== null && start >= current.end_date);
+    const price = next?.items[0]?.price;
+    if (next === undefined || price === undefined) return null;
+    const { product } = await askStripe(() => this.stripe.prices.retrieve(idOf(price)));
+    const plan = productKeyOf(idOf(product));
+    return plan === undefined ? null : { plan, at: new Date(next.start_date * 1000) };
+  }
+
+  /** The invoice as it is now; undefined when it is of no subscription. */
+  async fetchInvoice(stripeInvoiceId: string): Promise<StripeInvoice | undefined> {
+    const expand = ['payments'];
+    const invoice = await askStripe(() => this.stripe.invoices.retrieve(stripeInvoiceId, { expand }));
+    return this.withAllLines(invoice);
+  }
+
+  /** All invoices of the subscription that were paid lately, in the order in which they were. */
+  async listPaidInvoices(stripeSubscriptionId: string): Promise<StripeInvoice[]> {
+    const since = addDays(this.clock.now(), -LATELY_DAYS);
+    const listed = this.stripe.invoices.list({
+      subscription: stripeSubscriptionId,
+      status: 'paid',
+      created: { gte: Math.floor(since.getTime() / 1000) },
+      limit: 100,
+      expand: ['data.payments'],
+    });
+    const paid: StripeInvoice[] = [];
+    await askStripe(async () => {
+      for await (const invoice of listed) {
+        const mapped = await this.withAllLines(invoice);
+        if (mapped !== undefined) paid.push(mapped);
+      }
+    });
+    return paid.sort((a, b) => Number(a.paidAt) - Number(b.paidAt) || Number(a.createdAt) - Number(b.createdAt));
+  }
+
+  /** The subscription that a payment is for; null for what is paid otherwise. */
+  async findSubscriptionOf(stripePaymentIntentId: string): Promise<string | null> {
+    const { data } = await askStripe(() =>
+      this.stripe.invoicePayments.list({
+        payment: { type: 'payment_intent', payment_intent: stripePaymentIntentId },
+        limit: 1,
+        expand: ['data.invoice'],
+      }),
+    );
+    const invoice = data[0]?.invoice;
+    if (invoice === undefined || typeof invoice === 'string' || invoice.deleted === true) return null;
+    const subscription = invoice.parent?.subscription_details?.subscription ?? null;
+    return subscription === null || typeof subscription === 'string' ? subscription : subscription.id;
+  }
+
+  /**
+   * Changes the plan now and charges the difference for the rest of the period at once. When that cannot be paid nothing
+   * changes. @throws StripeRefused with `isOfPayment`
+   */
+  async changeNow({ stripeSubscriptionId, stripeItemId, offer, name }: PlanChange): Promise<void> {
+    await this.prices.use(offer, PRICE_PARAMETER, (price) =>
+      askStripe(() =>
+        this.stripe.subscriptions.update(
+          stripeSubscriptionId,
+          {
+            items: [{ id: stripeItemId, price }],
+            proration_behavior: 'always_invoice',
+            payment_behavior: 'error_if_incomplete',
+          },
+          { idempotencyKey: `change:${name}:${price}` },
+        ),
+      ),
+    );
+  }
+
+  /**
+   * Lets the next period be of another plan, by a schedule. Nothing is charged and nothing given back for this one. Asked
+   * again, the last plan that was named counts.
+   */
+  async changeNextPeriod({ stripeSubscriptionId, offer, name }: PlanChange): Promise<void> {
+    const schedule = await this.ensureSchedule(stripeSubscriptionId, name);
+    const [current] = schedule.phases;
+    invariant(current !== undefined, `schedule ${schedule.id} has a phase`);
+    const items = current.items.map(({ price, quantity }) => ({ price: idOf(price), quantity }));
+    await this.prices.use(offer, NEXT_PRICE_PARAMETER, (price) =>
+      askStripe(() =>
+        this.stripe.subscriptionSchedules.update(schedule.id, {
+          end_behavior: 'release',
+          phases: [
+            { items, start_date: current.start_date, end_date: current.end_date },
+            {
+              items: [{ price, quantity: items[0]?.quantity ?? 1 }],
+              duration: { interval: offer.interval ?? 'month', interval_count: 1 },
+              proration_behavior: 'none',
+            },
+          ],
+        }),
+      ),
+    );
+  }
+
+  /** Lets the next period be what this one is. */
+  async keepNextPeriod(stripeSubscriptionId: string): Promise<void> {
+    const { schedule } = await askStripe(() => this.stripe.subscriptions.retrieve(stripeSubscriptionId));
+    if (schedule !== null) await askStripe(() => this.stripe.subscriptionSchedules.release(idOf(schedule)));
+  }
+
+  private async ensureSchedule(stripeSubscriptionId: string, name: string): Promise<Stripe.SubscriptionSchedule> {
+    const { schedule } = await askStripe(() => this.stripe.subscriptions.retrieve(stripeSubscriptionId));
+    if (schedule !== null) return askStripe(() => this.stripe.subscriptionSchedules.retrieve(idOf(schedule)));
+    return askStripe(() =>
+      this.stripe.subscriptionSchedules.create(
+        { from_subscription: stripeSubscriptionId },
+        { idempotencyKey: `schedule:${name}` },
+      ),
+    );
+  }
+
+  /** What `changeNow` would charge, were it asked for now. */
+  async previewChange(change: Omit<PlanChange, 'name'>): Promise<ChangePreview> {
+    const { stripeSubscriptionId, stripeItemId, offer } = change;
+    const invoice = await this.prices.use(offer, PREVIEWED_PRICE_PARAMETER, (price) =>
+      askStripe(() =>
+        this.stripe.invoices.createPreview({
+          subscription: stripeSubscriptionId,
+          subscription_details: { items: [{ id: stripeItemId, price }], proration_behavior: 'always_invoice' },
+        }),
+      ),
+    );
+    return {
+      dueMinor: BigInt(invoice.amount_due),
+      currency: invoice.currency,
+      lines: invoice.lines.data.map(toLine),
+    };
+  }
+
+  /** Ends the subscription at once. Nothing is paid back. One that has ended stays so. */
+  async cancelNow(stripeSubscriptionId: string): Promise<void> {
+    await askStripe(() => this.stripe.subscriptions.cancel(stripeSubscriptionId)).catch(unlessEnded);
+  }
+
+  /** Lets the subscription end with its period, or go on after all. */
+  async cancelAtPeriodEnd(stripeSubscriptionId: string, isToEnd: boolean): Promise<void> {
+    await askStripe(() => this.stripe.subscriptions.update(stripeSubscriptionId, { cancel_at_period_end: isToEnd }));
+  }
+
+  /** Lets a paused subscription go on. */
+  async resumePaused(stripeSubscriptionId: string): Promise<void> {
+    await askStripe(() => this.stripe.subscriptions.resume(stripeSubscriptionId));
+  }
+
+  /** Stripe shows ten lines of an invoice with it. */
+  private async withAllLines(invoice: Stripe.Invoice): Promise<StripeInvoice | undefined> {
+    const mapped = toInvoice(invoice);
+    if (mapped === undefined || !invoice.lines.has_more) return mapped;
+    return askStripe(async () => {
+      const lines = [];
+      for await (const line of this.stripe.invoices.listLineItems(invoice.id, { limit: 100 })) lines.push(toLine(line));
+      return { ...mapped, lines };
+    });
+  }
+}
+
+function unlessEnded(error: unknown): void {
+  if (error instanceof StripeRefused && error.facts.stripeCode === 'resource_missing') return;
+  throw error;
+}

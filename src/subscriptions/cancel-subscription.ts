@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { StripeBilling } from '../stripe/stripe-billing.js';
+import { hasEnded } from './access.js';
+import { assertGoesOn } from './quote-change.js';
+import { SubscriptionsQueries } from './subscriptions.queries.js';
+import { SyncSubscription } from './sync-subscription.js';
+
+/**
+ * Ends a subscription: with its period, or now. What was bought beside it stays; nothing is paid back. Asked again it
+ * changes nothing. Must not be called in a transaction. @throws SubscriptionNotFound, SubscriptionEnded, StripeUnavailable,
+ * StripeRefused
+ */
+@Injectable()
+export class CancelSubscription {
+  constructor(
+    private readonly stripe: StripeBilling,
+    private readonly subscriptions: SubscriptionsQueries,
+    private readonly sync: SyncSubscription,
+  ) {}
+
+  async run(accountId: string, { now }: { now: boolean }): Promise<void> {
+    const subscription = await this.subscriptions.requireOf(accountId);
+    const { stripeSubscriptionId, status, pendingPlan } = subscription;
+    if (hasEnded(status) && now) return;
+    assertGoesOn(subscription);
+    // There is no next period that could be of another plan, and Stripe lets nobody end what a schedule goes on with.
+    if (pendingPlan !== null) await this.stripe.keepNextPeriod(stripeSubscriptionId);
+    if (now) await this.stripe.cancelNow(stripeSubscriptionId);
+    else await this.stripe.cancelAtPeriodEnd(stripeSubscriptionId, true);
+    await this.sync.run(stripeSubscriptionId);
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { fingerprintOf, keyDigest } from '../http/idempotency-key.js';
+import { type IdempotentAnswer, IdempotentWrites } from '../http/idempotent-writes.js';
+import { Clock } from '../kernel/clock.js';
+import { newId } from '../kernel/ids.js';
+import { type SubscriptionAnswer, toSubscriptionAnswer } from './subscriptions.dto.js';
+import { SubscriptionsQueries } from './subscriptions.queries.js';
+
+export interface KeyedRequest {
+  accountId: string;
+  verb: 'cancel' | 'resume' | 'change';
+  body: object;
+  key: string | undefined;
+}
+
+/**
+ * Requests that change a subscription at Stripe, once per `Idempotency-Key`: the answer is looked for before Stripe is asked
+ * and kept after it. Two at once with one key both ask, under one name, and both get the answer that was kept first.
+ */
+@Injectable()
+export class KeyedRequests {
+  constructor(
+    private readonly database: Database,
+    private readonly writes: IdempotentWrites,
+    private readonly subscriptions: SubscriptionsQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(
+    { accountId, verb, body, key }: KeyedRequest,
+    work: (requestName: string) => Promise<void>,
+  ): Promise<IdempotentAnswer<SubscriptionAnswer>> {
+    const fingerprint = fingerprintOf(`POST /v1/accounts/${accountId}/subscription/${verb}`, body);
+    const request = { accountId, key, fingerprint };
+    const known = await this.database.transaction((tx) => this.writes.find<SubscriptionAnswer>(tx, request));
+    if (known !== undefined) return known;
+    await work(key === undefined ? newId('req', this.clock.now()) : keyDigest(accountId, key).toString('hex'));
+    const answer = toSubscriptionAnswer(await this.subscriptions.requireOf(accountId), this.clock.now());
+    return this.database.transaction((tx) => this.writes.run(tx, request, async () => ({ status: 200, body: answer })));
+  }
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { Clock } from '../kernel/clock.js';
+import { addCredits, type Credits, NO_CREDITS } from '../kernel/credits.js';
+import type { ChangePreview, StripeInvoice } from '../stripe/billing-objects.js';
+import { StripeBilling } from '../stripe/stripe-billing.js';
+import type { ChangeEffect } from './plan-change.js';
+import { QuoteChange, type QuotedChange } from './quote-change.js';
+import { readInvoice } from './read-invoice.js';
+
+/** What a change of plan would come to, were it asked for now. */
+export interface PreviewedChange {
+  plan: string;
+  effect: ChangeEffect;
+  /** When it would take effect; null when nothing would change. */
+  effectiveAt: Date | null;
+  /** What would be charged now, after discount and with tax, in minor units of `currency`. */
+  dueMinor: bigint;
+  currency: string;
+  /** What would be granted now. */
+  credits: Credits;
+  /** What a month gives from then on, and what a period costs, before discount and tax. */
+  creditsPerMonth: number;
+  periodAmountMinor: bigint;
+}
+
+/** Says what a change of plan would cost and give. Changes nothing. Must not be called in a transaction. */
+@Injectable()
+export class PreviewChange {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly stripe: StripeBilling,
+    private readonly quoteChange: QuoteChange,
+  ) {}
+
+  async run(accountId: string, plan: string): Promise<PreviewedChange> {
+    const change = await this.quoteChange.run(accountId, plan);
+    const { subscription, effect, offer, stripeOffer } = change;
+    const common = {
+      plan,
+      effect,
+      currency: subscription.currency,
+      creditsPerMonth: offer.credits,
+      periodAmountMinor: stripeOffer.unitAmountMinor,
+    };
+    if (effect !== 'now')
+      return {
+        ...common,
+        effectiveAt: effect === 'none' ? null : subscription.periodEnd,
+        dueMinor: 0n,
+        credits: NO_CREDITS,
+      };
+    const preview = await this.stripe.previewChange({ ...subscription, offer: stripeOffer });
+    const credits = await this.creditsOf(change, preview);
+    return { ...common, effectiveAt: this.clock.now(), dueMinor: preview.dueMinor, credits };
+  }
+
+  /** By the same rule as when it is paid. */
+  private async creditsOf({ subscription, plan }: QuotedChange, preview: ChangePreview): Promise<Credits> {
+    const now = this.clock.now();
+    const { allowances } = await this.database.snapshot((tx) =>
+      readInvoice(tx, { ...subscription, plan }, invoiceOf(subscription.stripeSubscriptionId, preview, now)),
+    );
+    return addCredits(
+      NO_CREDITS,
+      ...allowances.filter(({ startsAt }) => startsAt <= now).map(({ credits }) => credits),
+    );
+  }
+}
+
+/** The invoice that the preview is of, were it paid. */
+function invoiceOf(
+  stripeSubscriptionId: string,
+  { dueMinor, currency, lines }: ChangePreview,
+  now: Date,
+): StripeInvoice {
+  return {
+    stripeInvoiceId: 'preview',
+    stripeSubscriptionId,
+    status: 'draft',
+    reason: 'update',
+    subtotalMinor: dueMinor,
+    dueMinor,
+    paidMinor: dueMinor,
+    currency,
+    attempts: 0,
+    nextAttemptAt: null,
+    createdAt: now,
+    paidAt: null,
+    stripePaymentIntentIds: [],
+    lines,
+  };
+}

@@ -1,0 +1,51 @@
+import { findProduct } from '../catalog/catalog.queries.js';
+import { type Offer, offerOf } from '../catalog/offer.js';
+import type { Tx } from '../database/database.js';
+import type { StripeInvoice } from '../stripe/billing-objects.js';
+import { allowancesOf, type NewAllowance } from './allowance.js';
+import { type KnownAllowance, type PlanTerms, planAllowances } from './plan-allowances.js';
+import type { Subscription } from './subscription.js';
+
+/** What an invoice is about: what it gives, and the terms of every plan that it names. */
+export interface ReadInvoice {
+  offers: ReadonlyMap<string, Offer>;
+  allowances: NewAllowance[];
+}
+
+/** Reads an invoice by what was agreed to and what was given before. Writes nothing. */
+export async function readInvoice(tx: Tx, subscription: Subscription, invoice: StripeInvoice): Promise<ReadInvoice> {
+  const offers = await offersFor(tx, subscription, invoice);
+  const allowances = planAllowances(invoice, {
+    ...subscription,
+    termsOf: (plan) => termsOf(offers.get(plan)),
+    known: await knownAllowances(tx, subscription.stripeSubscriptionId),
+  });
+  return { offers, allowances };
+}
+
+/** The terms of every plan that the invoice names: those that were agreed to, or else those that are offered now. */
+async function offersFor(tx: Tx, { terms, plan }: Subscription, invoice: StripeInvoice): Promise<Map<string, Offer>> {
+  const offers = new Map<string, Offer>();
+  for (const named of new Set([plan, ...invoice.lines.flatMap((line) => line.plan ?? [])])) {
+    const product = terms[named] === undefined ? await findProduct(tx, named) : null;
+    const offer = terms[named] ?? (product === null ? undefined : offerOf(product));
+    if (offer !== undefined) offers.set(named, offer);
+  }
+  return offers;
+}
+
+function termsOf(offer: Offer | undefined): PlanTerms | undefined {
+  if (offer === undefined || offer.interval === null) return undefined;
+  const { credits, trialCredits, rollover, interval } = offer;
+  return { credits, trialCredits, rollover, interval };
+}
+
+async function knownAllowances(tx: Tx, stripeSubscriptionId: string): Promise<KnownAllowance[]> {
+  const allowances = await allowancesOf(tx, stripeSubscriptionId);
+  const returned: { id: string }[] = await tx.query(
+    `select id from orders where stripe_subscription_id = $1 and status = 'refunded'`,
+    [stripeSubscriptionId],
+  );
+  const isReturned = new Set(returned.map(({ id }) => id));
+  return allowances.map((allowance) => ({ ...allowance, isReturned: isReturned.has(allowance.orderId) }));
+}

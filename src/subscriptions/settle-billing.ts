@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/database.js';
+import { AdvanceAllowances } from './advance-allowances.js';
+import type { Billing } from './billing-now.js';
+import { FollowSubscription } from './follow-subscription.js';
+import { RecordInvoice } from './record-invoice.js';
+
+/**
+ * Brings everything about a subscription up to what was fetched of it: the mirror, the features, and of its paid invoices
+ * the orders and the credits. However often and in whatever order facts arrive, the end is the same. Locks the account,
+ * then the subscription, then its orders. Answers the orders that something was granted for.
+ */
+@Injectable()
+export class SettleBilling {
+  constructor(
+    private readonly followSubscription: FollowSubscription,
+    private readonly recordInvoice: RecordInvoice,
+    private readonly advanceAllowances: AdvanceAllowances,
+  ) {}
+
+  async run(tx: Tx, { accountId, fetched, invoices, livemode }: Billing): Promise<string[]> {
+    const subscription = await this.followSubscription.run(tx, { accountId, fetched, livemode });
+    const checkoutOrderId = fetched.orderId;
+    for (const invoice of invoices) await this.recordInvoice.run(tx, { subscription, invoice, checkoutOrderId });
+    return this.advanceAllowances.run(tx, subscription);
+  }
+}

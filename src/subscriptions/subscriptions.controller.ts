@@ -1,0 +1,65 @@
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../auth/require-scope.js';
+import { ProductNotFound } from '../catalog/catalog.problems.js';
+import { CurrencyNotOffered, ProductNotForSale } from '../checkout/checkout.problems.js';
+import { AccountIdParam } from '../http/account-id.param.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { AccountNotFound, ValidationFailed } from '../http/http.problems.js';
+import { Clock } from '../kernel/clock.js';
+import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
+import { PreviewChange } from './preview-change.js';
+import {
+  ChangePlanBody,
+  ChangePreviewAnswer,
+  SubscriptionAnswer,
+  toChangePreviewAnswer,
+  toSubscriptionAnswer,
+} from './subscriptions.dto.js';
+import { SubscriptionEnded, SubscriptionNotChangeable, SubscriptionNotFound } from './subscriptions.problems.js';
+import { SubscriptionsQueries } from './subscriptions.queries.js';
+
+@ApiTags('Subscriptions')
+@Controller('v1/accounts/:accountId/subscription')
+export class SubscriptionsController {
+  constructor(
+    private readonly subscriptions: SubscriptionsQueries,
+    private readonly clock: Clock,
+    private readonly previewChange: PreviewChange,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: "Show an account's subscription",
+    description: 'The one that goes on, or the last one that did.',
+  })
+  @ApiOkResponse({ type: SubscriptionAnswer })
+  @ApiProblems(AccountNotFound, SubscriptionNotFound)
+  async get(@AccountIdParam() accountId: string): Promise<SubscriptionAnswer> {
+    return toSubscriptionAnswer(await this.subscriptions.requireOf(accountId), this.clock.now());
+  }
+
+  @Post('change/preview')
+  @RequireScope('sell')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Say what a change of plan would cost and give',
+    description: 'In money and in credits, were it asked for now. Changes nothing.',
+  })
+  @ApiOkResponse({ type: ChangePreviewAnswer })
+  @ApiProblems(
+    AccountNotFound,
+    SubscriptionNotFound,
+    SubscriptionEnded,
+    SubscriptionNotChangeable,
+    ProductNotFound,
+    ProductNotForSale,
+    CurrencyNotOffered,
+    ValidationFailed,
+    StripeRefused,
+    StripeUnavailable,
+  )
+  async preview(@AccountIdParam() accountId: string, @Body() body: ChangePlanBody): Promise<ChangePreviewAnswer> {
+    return toChangePreviewAnswer(await this.previewChange.run(accountId, body.plan));
+  }
+}

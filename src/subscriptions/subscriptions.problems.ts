@@ -1,0 +1,73 @@
+import { Problem, type ProblemClass } from '../kernel/problem.js';
+
+export class SubscriptionNotFound extends Problem {
+  static readonly type = 'subscription-not-found';
+  static readonly status = 404;
+  static readonly title = 'No subscription';
+  static readonly remedy =
+    'The account never had one. Sell a plan with `POST /v1/checkout-sessions`; the subscription is here as soon as Stripe tells of it.';
+
+  constructor(override readonly facts: { accountId: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `${this.facts.accountId} has no subscription.`;
+  }
+}
+
+export class SubscriptionEnded extends Problem {
+  static readonly type = 'subscription-ended';
+  static readonly status = 409;
+  static readonly title = 'Subscription that has ended';
+  static readonly remedy = 'It is over for good. Sell a plan anew with `POST /v1/checkout-sessions`.';
+
+  constructor(override readonly facts: { accountId: string; subscriptionStatus: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `The subscription of ${this.facts.accountId} has ended.`;
+  }
+}
+
+export class SubscriptionNotChangeable extends Problem {
+  static readonly type = 'subscription-not-changeable';
+  static readonly status = 409;
+  static readonly title = 'Subscription that cannot be changed now';
+  static readonly remedy =
+    'Plans are changed while the subscription is `active` or `trialing`. With an open payment let the customer pay first, in the portal; resume one that is paused, or that is to end with its period.';
+
+  constructor(override readonly facts: { accountId: string; subscriptionStatus: string; cancelAtPeriodEnd: boolean }) {
+    super();
+  }
+
+  get detail(): string {
+    const { accountId, subscriptionStatus, cancelAtPeriodEnd } = this.facts;
+    const state = cancelAtPeriodEnd ? 'to end with its period' : subscriptionStatus;
+    return `The subscription of ${accountId} is ${state}.`;
+  }
+}
+
+export class PaymentDeclined extends Problem {
+  static readonly type = 'payment-declined';
+  static readonly status = 402;
+  static readonly title = 'Payment declined';
+  static readonly remedy =
+    'Nothing was charged, and the plan is what it was. Let the customer change the card or confirm the payment in the portal (`POST /v1/portal-sessions`), and try again with another `Idempotency-Key`.';
+
+  constructor(override readonly facts: { accountId: string; plan: string; stripeCode: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `The change to ${this.facts.plan} could not be charged.`;
+  }
+}
+
+export const subscriptionsProblems: readonly ProblemClass[] = [
+  SubscriptionNotFound,
+  SubscriptionEnded,
+  SubscriptionNotChangeable,
+  PaymentDeclined,
+];

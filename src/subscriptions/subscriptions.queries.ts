@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { AccountNotFound } from '../http/http.problems.js';
+import type { StripeSubscription } from '../stripe/billing-objects.js';
+import { SUBSCRIPTION_COLUMNS, type Subscription, type SubscriptionRow, toSubscription } from './subscription.js';
+import { SubscriptionNotFound } from './subscriptions.problems.js';
+
+@Injectable()
+export class SubscriptionsQueries {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * The account's subscription: the one that goes on, or the last one that did.
+   * @throws AccountNotFound, SubscriptionNotFound
+   */
+  async requireOf(accountId: string): Promise<Subscription> {
+    const [row] = await this.database.query<SubscriptionRow | { stripe_subscription_id: null }>(
+      `select ${SUBSCRIPTION_COLUMNS.split(', ')
+        .map((column) => `subscriptions.${column}`)
+        .join(', ')}
+       from accounts
+       left join subscriptions on subscriptions.account_id = accounts.id
+       where accounts.id = $1
+       order by status in ('canceled', 'incomplete_expired'), ordinal desc
+       limit 1`,
+      [accountId],
+    );
+    if (row === undefined) throw new AccountNotFound({ accountId });
+    if (row.stripe_subscription_id === null) throw new SubscriptionNotFound({ accountId });
+    return toSubscription(row);
+  }
+
+  async find(stripeSubscriptionId: string): Promise<Subscription | undefined> {
+    const [row] = await this.database.query<SubscriptionRow>(
+      `select ${SUBSCRIPTION_COLUMNS} from subscriptions where stripe_subscription_id = $1`,
+      [stripeSubscriptionId],
+    );
+    return row === undefined ? undefined : toSubscription(row);
+  }
+
+  /** Whose a subscription is: its customer says it, and of one that we know we do. Undefined when it is none of ours. */
+  async accountOf({ stripeSubscriptionId, stripeCustomerId }: StripeSubscription): Promise<string | undefined> {
+    const [row] = await this.database.query<{ account_id: string }>(
+      `select account_id
+       from subscriptions
+       where stripe_subscription_id = $1
+       union all
+       select id
+       from accounts
+       where stripe_customer_id = $2
+       limit 1`,
+      [stripeSubscriptionId, stripeCustomerId],
+    );
+    return row?.account_id;
+  }
+}
