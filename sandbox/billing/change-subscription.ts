@@ -12,13 +12,14 @@ import { finalizeInvoice } from './finalize-invoice.js';
 import type { LineDraft } from './hidden.js';
 import { throwDeclined } from './invoice-declined.js';
 import { discountAt } from './lasting-discount.js';
-import type { Billing, Subscription } from './lock.js';
+import { type Billing, lockInvoice, lockSubscription, type Subscription } from './lock.js';
 import { makeInvoice } from './make-invoice.js';
 import { newInvoiceItem } from './new-invoice-item.js';
 import { pendingItems } from './pending-items.js';
 import { type Behaviour, type Change, planChange } from './plan-change.js';
 import { periodOf, scheduleRenewal } from './schedule-renewal.js';
 import { soldItems } from './sold-items.js';
+import { voidInvoice } from './write-off-invoice.js';
 
 /** What of an update concerns the items, the trial, and what is asked for. */
 export type ChangeParams = Pick<
@@ -80,11 +81,8 @@ const periodEnd = ({ items }: Pick<Stripe.Subscription, 'items'>): number => ite
  * Changes the items, the trial or the anchor of a subscription, and asks at once for what is to be paid at once. The caller holds
  * its lock. Throws the decline and undoes all when that is asked for.
  */
-export async function changeSubscription(
-  work: Work,
-  before: Subscription,
-  params: ChangeParams,
-): Promise<Subscription> {
+export async function changeSubscription(work: Work, found: Subscription, params: ChangeParams): Promise<Subscription> {
+  const before = await withoutPending(work, found);
   const change = await plannedChange(work, before, params);
   const waits = params.payment_behavior === 'pending_if_incomplete' && change.invoicesNow;
   if (waits) return changeWhenPaid(work, before, change, params);
@@ -100,6 +98,14 @@ export async function changeSubscription(
   await saveObject(work.tx, made.subscription);
   await tell(work, before, made.subscription);
   return (await payChange(work, made, params)).subscription;
+}
+
+/** A change that was waiting for its payment gives way to the next one. */
+async function withoutPending(work: Work, before: Subscription): Promise<Subscription> {
+  if (before.hidden.pending === undefined) return before;
+  const waiting = await lockInvoice(work, before.hidden.pending.invoiceId);
+  if (waiting.invoice.shown.status === 'open') await voidInvoice(work, waiting);
+  return lockSubscription(work, before.shown.id);
 }
 
 const withChange = ({ shown, hidden }: Subscription, change: Change): Subscription => ({

@@ -92,7 +92,7 @@ async function chosenPrice(
   { chosenBefore = false }: Choice,
 ): Promise<ItemPrice> {
   await need(work, kinds.price, id, { param: 'items[price]' });
-  const price = await itemPrice(work, id, currency, 'items[price]');
+  const price = await itemPrice(work, id, currency, 'items[price]', { chosenBefore });
   if (!chosenBefore) checkChoosable(price, 'items[price]');
   return price;
 }

@@ -50,9 +50,9 @@ export async function followFailure(
   return withStatus(work, before, statusWhenFailed(before.shown.status, invoice));
 }
 
-/** The last retry has failed as well. */
-export async function endRetries(work: Work, before: Subscription, { shown: invoice }: Invoice): Promise<Subscription> {
-  if (before.shown.status !== 'past_due' || before.shown.latest_invoice !== invoice.id) return before;
+/** The last retry of an invoice has failed as well. */
+export async function endRetries(work: Work, before: Subscription): Promise<Subscription> {
+  if (before.shown.status !== 'past_due') return before;
   const { afterRetries } = await billingSettings(work.tx);
   if (afterRetries === 'cancel') return endSubscription(work, before, { reason: 'payment_failed' });
   return afterRetries === 'unpaid' ? withStatus(work, before, 'unpaid') : before;

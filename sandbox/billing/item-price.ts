@@ -16,8 +16,17 @@ export interface ItemPrice {
   ofLine: LineDraft['price'];
 }
 
-/** The price for an item. Throws Stripe's refusal when it does not recur, or not in the currency. */
-export async function itemPrice(work: Work, priceId: string, currency: string, param: string): Promise<ItemPrice> {
+/**
+ * The price for an item. Throws Stripe's refusal when it does not recur, or not in the currency; one that was chosen before is as
+ * it was in its own currency, when its seller has taken the other one away.
+ */
+export async function itemPrice(
+  work: Work,
+  priceId: string,
+  currency: string,
+  param: string,
+  { chosenBefore = false } = {},
+): Promise<ItemPrice> {
   const price = await need(work, kinds.price, priceId, { param });
   const { recurring } = price.shown;
   if (recurring === null) {
@@ -26,10 +35,11 @@ export async function itemPrice(work: Work, priceId: string, currency: string, p
       { param },
     );
   }
-  const option = allCurrencies(price)[currency];
+  const options = allCurrencies(price);
+  const option = options[currency] ?? (chosenBefore ? options[price.shown.currency] : undefined);
   if (option === undefined) {
     throw invalidRequest(
-      `The price specified supports currencies of ${Object.keys(allCurrencies(price)).map((code) => `\`${code}\``)}. This doesn't match the expected currency: \`${currency}\`.`,
+      `The price specified supports currencies of ${Object.keys(options).map((code) => `\`${code}\``)}. This doesn't match the expected currency: \`${currency}\`.`,
       { param },
     );
   }

@@ -1,5 +1,5 @@
 import type { Tx } from '../store/database.js';
-import { saveSetting, settingOr } from '../store/settings.js';
+import { saveSetting } from '../store/settings.js';
 
 /** What becomes of a subscription when no retry has brought the money. */
 export const retryEnds = ['cancel', 'unpaid', 'past_due'] as const;
@@ -18,7 +18,12 @@ export interface BillingSettings {
 const usual: BillingSettings = { retryDays: [1, 3, 5], afterRetries: 'cancel', draftSeconds: 60 * 60, upcomingDays: 7 };
 const name = 'billing';
 
-export const billingSettings = (tx: Tx): Promise<BillingSettings> => settingOr(tx, name, usual);
+export async function billingSettings(tx: Tx): Promise<BillingSettings> {
+  const [row] = await tx.query<{ value: BillingSettings }>('select value from sandbox.settings where name = $1', [
+    name,
+  ]);
+  return row?.value ?? usual;
+}
 
 export const saveBillingSettings = (tx: Tx, settings: BillingSettings): Promise<void> =>
   saveSetting(tx, name, settings);

@@ -96,7 +96,7 @@ export async function markFailed(
   if (actionRequired) await recordEvent(work, 'invoice.payment_action_required', failed.shown);
   const followed = await followFailure(work, subscription, failed);
   const over = counts && next === null;
-  return { invoice: failed, subscription: over ? await endRetries(work, followed, failed) : followed };
+  return { invoice: failed, subscription: over ? await endRetries(work, followed) : followed };
 }
 
 const secondsADay = 24 * 60 * 60;

@@ -7,7 +7,11 @@ import type { Sold } from './line-drafts.js';
 export async function soldItems(work: Work, { items, currency }: Stripe.Subscription): Promise<Sold[]> {
   const sold: Sold[] = [];
   for (const item of items.data) {
-    sold.push({ item, price: await itemPrice(work, item.price.id, currency, 'items'), currency });
+    sold.push({
+      item,
+      price: await itemPrice(work, item.price.id, currency, 'items', { chosenBefore: true }),
+      currency,
+    });
   }
   return sold;
 }

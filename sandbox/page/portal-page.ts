@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { type Brand, brands } from '../payments/cards/card.js';
 import { formatMoney } from '../payments/currencies.js';
 import type { PortalPlan } from '../portal/portal-plans.js';
+import { dayOf } from './day.js';
 import { alertBox, type FormView, payButton, textField } from './form.js';
 import { type Html, html, type Part } from './html.js';
 import { badge, coin, merchant, type Page } from './layout.js';
@@ -101,9 +102,6 @@ const paymentRow = (charge: Stripe.Charge): Html => html`<tr>
 <td data-label="Status">${standingOf(charge)}</td>
 <td data-label="Receipt">${charge.receipt_url === null ? '–' : html`<a href="${charge.receipt_url}">View<span class="hidden"> the receipt of ${dayOf(charge.created)}</span></a>`}</td>
 </tr>`;
-
-export const dayOf = (seconds: number): string =>
-  new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(seconds * 1000));
 
 export function standingOf({ amount_refunded, currency, refunded, status }: Stripe.Charge): string {
   if (refunded) return 'Refunded';

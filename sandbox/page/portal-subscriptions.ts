@@ -3,10 +3,10 @@ import type { ItemPrice } from '../billing/item-price.js';
 import { periodOf } from '../billing/schedule-renewal.js';
 import { formatMoney } from '../payments/currencies.js';
 import type { PortalPlan } from '../portal/portal-plans.js';
+import { dayOf } from './day.js';
 import { payButton } from './form.js';
 import { type Html, html } from './html.js';
 import { badge, coin, merchant, type Page } from './layout.js';
-import { dayOf } from './portal-page.js';
 
 type Features = Stripe.BillingPortal.Configuration.Features;
 

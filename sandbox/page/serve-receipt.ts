@@ -3,11 +3,12 @@ import { kinds } from '../kinds.js';
 import { formatMoney } from '../payments/currencies.js';
 import { findObject } from '../store/objects.js';
 import type { World } from '../world.js';
+import { dayOf } from './day.js';
 import { html } from './html.js';
 import { badge, coin, merchant, sendPage } from './layout.js';
 import { savedLabel } from './means-fields.js';
 import { unknownPage } from './notices.js';
-import { dayOf, standingOf } from './portal-page.js';
+import { standingOf } from './portal-page.js';
 
 /** Shows the receipt of a payment to whoever has its address, as Stripe does. */
 export async function serveReceipt(world: World, exchange: Exchange): Promise<void> {

@@ -14,6 +14,7 @@ import { pageOfLines } from '../checkout/line-page.js';
 import { kinds } from '../kinds.js';
 import { findObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
+import { discountsOf } from './subscriptions.js';
 
 async function retrieve({ work, id }: Call<unknown>): Promise<Stripe.Invoice> {
   return (await need(work, kinds.invoice, id)).shown;
@@ -130,6 +131,7 @@ export const invoices: Resource = {
       confirmation_secret: confirmationSecret,
       customer: 'by id',
       default_payment_method: 'by id',
+      discounts: discountsOf,
       payments: paymentsOf,
       test_clock: 'by id',
     },

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { listPage, need } from '../api/common.js';
-import { invalidRequest } from '../api/errors.js';
+import { invalidRequest, noSuch } from '../api/errors.js';
 import { type Call, type Resource, route } from '../api/resource.js';
 import { cancelSubscription } from '../billing/cancel-subscription.js';
 import { createSubscription } from '../billing/create-subscription.js';
@@ -18,8 +18,11 @@ import { renewSubscription } from '../billing/renew-subscription.js';
 import { resumeSubscription } from '../billing/resume-subscription.js';
 import { atTimeOf } from '../billing/test-clock-time.js';
 import { updateSubscription } from '../billing/update-subscription.js';
+import { pageOfLines } from '../checkout/line-page.js';
 import { kinds } from '../kinds.js';
-import type { Condition } from '../store/list.js';
+import { type Condition, listObjects } from '../store/list.js';
+import { findShown, type Identified } from '../store/objects.js';
+import type { Work } from '../store/work.js';
 
 type Subscription = Stripe.Subscription;
 
@@ -85,6 +88,26 @@ function endConditions(given: Stripe.RangeQueryParam | number | undefined): Cond
   });
 }
 
+/** Also of an invoice. */
+export async function discountsOf(work: Work, { discounts }: Pick<Subscription, 'discounts'>): Promise<Identified[]> {
+  const ids = discounts.map((discount) => (typeof discount === 'string' ? discount : discount.id));
+  const found = await findShown(work.tx, ids);
+  return ids.flatMap((id) => found.get(id) ?? []);
+}
+
+async function listItems({ work, params }: Call<Stripe.SubscriptionItemListParams>) {
+  const { items } = (await need(work, kinds.subscription, params.subscription, { param: 'subscription' })).shown;
+  return pageOfLines(items.data, params, '/v1/subscription_items');
+}
+
+async function retrieveItem({ work, id }: Call<unknown>): Promise<Stripe.SubscriptionItem> {
+  const equal = { items: { data: [{ id }] } };
+  const [subscription] = (await listObjects(work.tx, kinds.subscription, { equal, limit: 1 })).data;
+  const item = subscription?.items.data.find((each) => each.id === id);
+  if (item === undefined) throw noSuch('subscription_item', id);
+  return item;
+}
+
 export const subscriptions: Resource = {
   routes: [
     route('POST /v1/subscriptions', create),
@@ -95,16 +118,20 @@ export const subscriptions: Resource = {
     route('POST /v1/subscriptions/:id/pause', pause),
     route('POST /v1/subscriptions/:id/resume', resume),
     route('GET /v1/subscriptions', list),
+    route('GET /v1/subscription_items/:id', retrieveItem),
+    route('GET /v1/subscription_items', listItems),
   ],
   expansions: {
     subscription: {
       customer: 'by id',
       default_payment_method: 'by id',
+      discounts: discountsOf,
       latest_invoice: 'by id',
       pending_setup_intent: 'by id',
       schedule: 'by id',
       test_clock: 'by id',
     },
+    'discount.source': { coupon: 'by id' },
     plan: { product: 'by id' },
   },
   jobs: {

@@ -232,6 +232,34 @@ it('a change that nobody pays for expires, with its invoice', async () => {
   expect(await eventsAbout(stripe, subscription.id)).toContain('customer.subscription.pending_update_expired');
 });
 
+it('another change takes the place of one that waits', async () => {
+  const { subscription } = await givenSubscriber(stripe, basic);
+  const customer = String(subscription.customer);
+  const bad = await stripe.paymentMethods.attach('pm_card_chargeCustomerFail', { customer });
+  const params = { proration_behavior: 'always_invoice', payment_behavior: 'pending_if_incomplete' } as const;
+  const waiting = await change(subscription, pro, { ...params, default_payment_method: bad.id });
+  const good = await stripe.paymentMethods.attach('pm_card_visa', { customer });
+  const done = await change(subscription, pro, { ...params, default_payment_method: good.id });
+  expect(done).toMatchObject({ pending_update: null, items: { data: [{ price: { id: pro.id } }] } });
+  expect((await stripe.invoices.retrieve(String(waiting.latest_invoice))).status).toBe('void');
+  const items = await stripe.subscriptionItems.list({ subscription: subscription.id });
+  expect(items.data).toMatchObject([{ id: itemOf(subscription), price: { id: pro.id } }]);
+  expect(await stripe.subscriptionItems.retrieve(itemOf(subscription))).toEqual(items.data[0]);
+});
+
+it('a discount is shown with its coupon on request, and taken away when that is asked for', async () => {
+  const coupon = await stripe.coupons.create({ percent_off: 10, duration: 'forever' });
+  const { subscription } = await givenSubscriber(stripe, basic);
+  const reduced = await stripe.subscriptions.update(subscription.id, {
+    discounts: [{ coupon: coupon.id }],
+    expand: ['discounts.source.coupon'],
+  });
+  expect(reduced.discounts).toMatchObject([{ object: 'discount', source: { coupon: { id: coupon.id } } }]);
+  expect((await stripe.invoices.createPreview({ subscription: subscription.id })).amount_due).toBe(1350);
+  expect((await stripe.subscriptions.update(subscription.id, { discounts: '' })).discounts).toEqual([]);
+  expect((await stripe.invoices.createPreview({ subscription: subscription.id })).amount_due).toBe(1500);
+});
+
 it('a trial that is ended early is charged at once, and one that is given moves the next payment', async () => {
   const { subscription } = await givenSubscriber(stripe, basic, { subscription_data: { trial_period_days: 14 } });
   const active = await stripe.subscriptions.update(subscription.id, { trial_end: 'now', expand: ['latest_invoice'] });
