@@ -72,7 +72,7 @@ describe('the idempotency key of a checkout', () => {
 
   it('is free again after a refusal', async () => {
     const accountId = await anAccount(scrip);
-    expect((await ask(accountId, 'refused', { product: 'pro-monthly' })).status).toBe(409);
+    expect((await ask(accountId, 'refused', { product: 'no-such-pack' })).status).toBe(404);
     expect((await ask(accountId, 'refused')).status).toBe(201);
   });
 });
