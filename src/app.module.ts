@@ -20,6 +20,7 @@ import { RefundsModule } from './refunds/refunds.module.js';
 import { SettlementModule } from './settlement/settlement.module.js';
 import { StripeModule } from './stripe/stripe.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
+import { TestClockModule } from './test-clock/test-clock.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The whole service. What a process does of it is decided by `config.role`. */
@@ -47,6 +48,7 @@ export class AppModule {
         SettlementModule,
         WebhooksModule,
         ReconciliationModule,
+        TestClockModule,
         PagesModule.forRoot({ problems }),
       ],
     };

@@ -34,6 +34,7 @@ const TAGS = {
   Inbox: 'Events of Stripe, and what became of them',
   Reconciliation: 'The books beside what Stripe says',
   Webhooks: 'What Stripe calls',
+  'Test clock': 'The time, where it can be moved',
   Health: 'What a load balancer asks',
 };
 

@@ -34,14 +34,15 @@ interface Lot {
 /**
  * Ends what the next period has followed: of each such period at most the plan's cap rolls over, when the next one was
  * paid in time, and the rest lapses. What has lapsed already rolls over late, unless a refund was settled with it
- * (`mayRevive`). Decides nothing twice: what is closed is left alone. Pure but for the book.
+ * (`mayRevive`). One that is `beginning` follows others before it is granted itself. Decides nothing twice: what is closed
+ * is left alone. Pure but for the book.
  */
 export function closeFollowed(
   book: Book,
   allowances: readonly Allowance[],
-  mayRevive: (allowance: Allowance) => boolean,
+  { mayRevive, beginning }: { mayRevive: (allowance: Allowance) => boolean; beginning?: Allowance },
 ): ClosedAllowance[] {
-  const open = allowances.filter(({ status }) => status === 'granted');
+  const open = allowances.filter(({ id, status }) => status === 'granted' && id !== beginning?.id);
   return [...Map.groupBy(open, ({ endsAt }) => endsAt.getTime()).values()]
     .sort((a, b) => endOf(a) - endOf(b))
     .flatMap((period) => {

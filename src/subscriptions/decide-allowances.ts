@@ -37,25 +37,56 @@ export function decideAllowances(
   allowances: readonly Allowance[],
   { subscription, money }: AllowanceContext,
 ): AllowanceChange[] {
-  const begun = allowances.map((allowance) => begin(book, allowance, { subscription, money }));
   const mayRevive = ({ orderId }: Allowance) => (money.get(orderId)?.lapsedCredits ?? NO_CREDITS) === NO_CREDITS;
-  const followed = closeFollowed(book, begun, mayRevive);
-  const renewed = begun.map((allowance) => after(allowance, followed));
-  const over = hasEnded(subscription.status) ? closeEnded(book, renewed) : closeUncovered(book, renewed);
-  return allowances
-    .map((before, index) => ({
-      before,
-      after: after(renewed[index] ?? before, over),
-      revivedCredits: followed.find(({ allowance }) => allowance.id === before.id)?.revivedCredits ?? NO_CREDITS,
-    }))
-    .filter((change) => change.after.status !== change.before.status);
+  const standing = new Standing(allowances);
+  for (const allowance of allowances.filter(({ status }) => status === 'scheduled')) {
+    const isNever = isCanceled(allowance, { subscription, money });
+    if (isNever) standing.set({ ...allowance, status: 'canceled' });
+    if (isNever || allowance.startsAt > book.now) continue;
+    const beginning: Allowance = { ...allowance, status: 'granted' };
+    standing.set(beginning);
+    standing.close(closeFollowed(book, standing.now, { mayRevive, beginning }));
+    standing.set({ ...beginning, grantId: grantOf(book, beginning) });
+  }
+  standing.close(closeFollowed(book, standing.now, { mayRevive }));
+  const isOver = hasEnded(subscription.status);
+  standing.close(isOver ? closeEnded(book, standing.now) : closeUncovered(book, standing.now));
+  return standing.changes;
 }
 
-function begin(book: Book, allowance: Allowance, context: AllowanceContext): Allowance {
-  if (allowance.status !== 'scheduled') return allowance;
-  if (isCanceled(allowance, context)) return { ...allowance, status: 'canceled' };
-  if (allowance.startsAt > book.now) return allowance;
-  return { ...allowance, status: 'granted', grantId: grantOf(book, allowance) };
+/** Allowances as they were, and as they are after each step. */
+class Standing {
+  private readonly current: Map<string, Allowance>;
+  private readonly revived = new Map<string, Credits>();
+
+  constructor(private readonly before: readonly Allowance[]) {
+    this.current = new Map(before.map((allowance) => [allowance.id, allowance]));
+  }
+
+  get now(): Allowance[] {
+    return [...this.current.values()];
+  }
+
+  get changes(): AllowanceChange[] {
+    return this.before
+      .map((before) => ({
+        before,
+        after: this.current.get(before.id) ?? before,
+        revivedCredits: this.revived.get(before.id) ?? NO_CREDITS,
+      }))
+      .filter(({ before, after }) => after.status !== before.status);
+  }
+
+  set(allowance: Allowance): void {
+    this.current.set(allowance.id, allowance);
+  }
+
+  close(closed: readonly ClosedAllowance[]): void {
+    for (const { allowance, status, rolledCredits, revivedCredits } of closed) {
+      this.set({ ...allowance, status, rolledCredits: addCredits(allowance.rolledCredits, rolledCredits) });
+      if (revivedCredits > 0n) this.revived.set(allowance.id, revivedCredits);
+    }
+  }
 }
 
 /** What would begin after the end of the subscription, or when all of its money is back, is never granted. */
@@ -76,10 +107,4 @@ function grantOf(book: Book, allowance: Allowance): string | null {
     expiresAt: lapsesAt(allowance),
     costBasis: { amountMinor: costBasisMinor, currency },
   }).id;
-}
-
-function after(allowance: Allowance, closed: readonly ClosedAllowance[]): Allowance {
-  const own = closed.find((one) => one.allowance.id === allowance.id);
-  if (own === undefined) return allowance;
-  return { ...allowance, status: own.status, rolledCredits: addCredits(allowance.rolledCredits, own.rolledCredits) };
 }

@@ -50,7 +50,7 @@ function given(book: Book, amount: number, more: Partial<Allowance> = {}): Allow
 
 const february = (book: Book, paidAt = FEBRUARY) =>
   given(book, 20, { startsAt: FEBRUARY, endsAt: day('2027-03-01'), paidAt });
-const close = (book: Book, allowances: Allowance[]) => closeFollowed(book, allowances, () => true);
+const close = (book: Book, allowances: Allowance[]) => closeFollowed(book, allowances, { mayRevive: () => true });
 const spend = (book: Book, amount: number) =>
   decideSpend(book, { amount: credits(amount), idempotencyKey: `k${amount}`, description: null, metadata: {} });
 const entries = (book: Book) => book.newEntries.map(({ kind, amount }) => `${kind} ${amount}`);
@@ -123,12 +123,14 @@ describe('a renewal', () => {
     const renewed = laterBook(book, addDays(FEBRUARY, 3));
     bringUpToDate(renewed);
     const next = february(renewed);
-    expect(closeFollowed(renewed, [period], () => true)).toEqual([]);
+    expect(closeFollowed(renewed, [period], { mayRevive: () => true })).toEqual([]);
     expect(close(renewed, [period, next])[0]).toMatchObject({ rolledCredits: 10n, revivedCredits: 10n });
     expect(renewed.balance.balance).toBe(30n);
     const refunded = laterBook(book, addDays(FEBRUARY, 3));
     bringUpToDate(refunded);
-    expect(closeFollowed(refunded, [period, february(refunded)], () => false)[0]?.rolledCredits).toBe(0n);
+    expect(closeFollowed(refunded, [period, february(refunded)], { mayRevive: () => false })[0]?.rolledCredits).toBe(
+      0n,
+    );
   });
 
   it('leaves what holds cover, until they are over', () => {

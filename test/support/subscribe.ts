@@ -44,3 +44,17 @@ export async function standingOf(scrip: TestScrip, accountId: string) {
   const { plan, status, accessState } = await subscriptionOf(scrip, accountId);
   return { plan, status, accessState, balance: await balanceOf(scrip, accountId) };
 }
+
+/** Moves the time on, of service and sandbox, and does all that falls due. */
+export async function advance(scrip: TestScrip, { days = 0, hours = 0, seconds = 0 }): Promise<Date> {
+  const span = days * 86_400 + hours * 3_600 + seconds;
+  const answer = await scrip.call('POST', '/v1/test-clock/advance', { seconds: span });
+  if (answer.status !== 200) throw new Error(`the clock stands still: ${JSON.stringify(answer.body)}`);
+  return new Date(answer.body.now);
+}
+
+/** Moves the time to an instant, and a bit beyond it: renewals are paid an hour after the period has ended. */
+export async function advanceTo(scrip: TestScrip, instant: string, { hours = 0 } = {}): Promise<Date> {
+  const seconds = Math.ceil((Date.parse(instant) - scrip.clock.now().getTime()) / 1000);
+  return advance(scrip, { hours, seconds: Math.max(0, seconds) });
+}

@@ -1,0 +1,42 @@
+import { Body, type CanActivate, Controller, HttpCode, Injectable, Post, UseGuards } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../auth/require-scope.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { RouteNotFound, ValidationFailed } from '../http/http.problems.js';
+import { AdvanceClock } from './advance-clock.js';
+import { SandboxClock } from './sandbox-clock.js';
+import { AdvanceClockBody, TestClockAnswer } from './test-clock.dto.js';
+
+const ADDRESS = { method: 'POST', path: '/v1/test-clock/advance' };
+
+/** Beside Stripe itself there is no such address. */
+@Injectable()
+class BesideTheSandbox implements CanActivate {
+  constructor(private readonly sandbox: SandboxClock) {}
+
+  canActivate(): boolean {
+    if (!this.sandbox.exists) throw new RouteNotFound(ADDRESS);
+    return true;
+  }
+}
+
+@ApiTags('Test clock')
+@Controller('v1/test-clock')
+@UseGuards(BesideTheSandbox)
+export class TestClockController {
+  constructor(private readonly advanceClock: AdvanceClock) {}
+
+  @Post('advance')
+  @RequireScope('admin')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Move the time on',
+    description:
+      "Only beside the sandbox. Moves its clock and the service's together, and answers when renewals, expiries and jobs of that span are worked off.",
+  })
+  @ApiOkResponse({ type: TestClockAnswer })
+  @ApiProblems(RouteNotFound, ValidationFailed)
+  async advance(@Body() body: AdvanceClockBody): Promise<TestClockAnswer> {
+    return { now: (await this.advanceClock.run(body.seconds)).toISOString() };
+  }
+}

@@ -1,0 +1,15 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsInteger } from '../http/fields.js';
+
+const MAX_SECONDS = 2 * 366 * 86_400;
+
+export class AdvanceClockBody {
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_SECONDS, example: 2_678_400 })
+  @IsInteger({ min: 0, max: MAX_SECONDS })
+  seconds!: number;
+}
+
+export class TestClockAnswer {
+  @ApiProperty({ type: String, format: 'date-time', description: 'The time that it is now.' })
+  now!: string;
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { SettlementModule } from '../settlement/settlement.module.js';
+import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
+import { AdvanceClock } from './advance-clock.js';
+import { FollowSandbox } from './follow-sandbox.js';
+import { SandboxClock } from './sandbox-clock.js';
+import { TestClockController } from './test-clock.controller.js';
+import { WaitingJobs } from './waiting-jobs.js';
+
+/** The time, where it can be moved: only beside the sandbox. */
+@Module({
+  imports: [SettlementModule, SubscriptionsModule],
+  controllers: [TestClockController],
+  providers: [AdvanceClock, FollowSandbox, SandboxClock, WaitingJobs],
+})
+export class TestClockModule {}
