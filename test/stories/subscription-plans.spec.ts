@@ -129,19 +129,31 @@ it('sells in the currency that is asked for, and changes within it', async () =>
 it('a pause closes, and going on opens', async () => {
   const accountId = await anAccount(scrip);
   const { subscription } = await subscribed(scrip, accountId);
-  await stripeOf(scrip).subscriptions.pause(subscription.id, {
-    type: 'subscription',
-    bill_for: { unused_time_from: { type: 'none' } },
-  } as never);
-  await advance(scrip, { seconds: 1 });
+  const pause = async () => {
+    await stripeOf(scrip).subscriptions.pause(subscription.id, {
+      type: 'subscription',
+      bill_for: { unused_time_from: { type: 'none' } },
+    });
+    await advance(scrip, { seconds: 1 });
+  };
+  await pause();
   expect(await standingOf(scrip, accountId)).toMatchObject({ status: 'paused', accessState: 'revoked' });
   expect((await askSubscription(scrip, accountId, 'change', { plan: 'pro-monthly' })).body.type).toBe(
     '/problems/subscription-not-changeable',
   );
-  expect((await askSubscription(scrip, accountId, 'resume')).body).toMatchObject({
+  const resumed = await askSubscription(scrip, accountId, 'resume');
+  expect(resumed.body).toMatchObject({
     status: 'active',
     accessState: 'granted',
+    currentPeriodEnd: subscription.currentPeriodEnd,
   });
+  expect(await balanceOf(scrip, accountId)).toBe(20);
+
+  await pause();
+  await advanceTo(scrip, subscription.currentPeriodEnd, { hours: 240 });
+  expect(await balanceOf(scrip, accountId)).toBe(0);
+  await askSubscription(scrip, accountId, 'resume');
+  expect(await standingOf(scrip, accountId)).toMatchObject({ status: 'active', balance: 20 });
 });
 
 it('says who has no subscription, and what cannot be changed to', async () => {
