@@ -200,9 +200,10 @@ export class StripeBilling {
     await askStripe(() => this.stripe.subscriptions.update(stripeSubscriptionId, { cancel_at_period_end: isToEnd }));
   }
 
-  /** Lets a paused subscription go on. */
-  async resumePaused(stripeSubscriptionId: string): Promise<void> {
-    await askStripe(() => this.stripe.subscriptions.resume(stripeSubscriptionId));
+  /** Lets a paused subscription go on: in the period that was paid for, or when that is over with a new one. */
+  async resumePaused(stripeSubscriptionId: string, { isWithinPeriod }: { isWithinPeriod: boolean }): Promise<void> {
+    const type = isWithinPeriod ? 'unchanged' : 'now';
+    await askStripe(() => this.stripe.subscriptions.resume(stripeSubscriptionId, { billing_cycle_anchor: { type } }));
   }
 
   /** Stripe shows ten lines of an invoice with it. */

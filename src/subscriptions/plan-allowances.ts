@@ -72,11 +72,15 @@ function periodAllowances(
     kind: isTrial ? 'trial' : 'period',
     plan: line.plan,
     allotmentCredits: allotment,
-    credits: month === 0 && invoice.reason === 'update' ? lessCarried(allotment, startsAt, context) : allotment,
+    credits: month === 0 && givesUnusedBack(invoice) ? lessCarried(allotment, startsAt, context) : allotment,
     rollover: isTrial ? null : terms.rollover,
     startsAt,
     endsAt,
   }));
+}
+
+function givesUnusedBack({ reason, lines }: StripeInvoice): boolean {
+  return reason === 'update' && lines.some(({ isProration, amountMinor }) => isProration && amountMinor < 0n);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
 import { StripeBilling } from '../stripe/stripe-billing.js';
 import { assertGoesOn } from './quote-change.js';
 import { SubscriptionsQueries } from './subscriptions.queries.js';
@@ -11,6 +12,7 @@ import { SyncSubscription } from './sync-subscription.js';
 @Injectable()
 export class ResumeSubscription {
   constructor(
+    private readonly clock: Clock,
     private readonly stripe: StripeBilling,
     private readonly subscriptions: SubscriptionsQueries,
     private readonly sync: SyncSubscription,
@@ -19,9 +21,12 @@ export class ResumeSubscription {
   async run(accountId: string): Promise<void> {
     const subscription = await this.subscriptions.requireOf(accountId);
     assertGoesOn(subscription);
-    const { stripeSubscriptionId, status, cancelAtPeriodEnd, cancelAt } = subscription;
+    const { stripeSubscriptionId, status, cancelAtPeriodEnd, cancelAt, periodEnd } = subscription;
     if (cancelAtPeriodEnd || cancelAt !== null) await this.stripe.cancelAtPeriodEnd(stripeSubscriptionId, false);
-    if (status === 'paused') await this.stripe.resumePaused(stripeSubscriptionId);
+    if (status === 'paused') {
+      const isWithinPeriod = this.clock.now() < periodEnd;
+      await this.stripe.resumePaused(stripeSubscriptionId, { isWithinPeriod });
+    }
     await this.sync.run(stripeSubscriptionId);
   }
 }

@@ -13,7 +13,7 @@ const purchase = { type: 'payment_intent', id: 'pi_bought' };
 const UNSETTLED = { lapsedCredits: credits(0), reversedCredits: credits(0), shortfallCredits: credits(0) };
 
 function orderOf(settled: ReturnSettlement = UNSETTLED, given = 12, chargedMinor = 1000n): Order {
-  return { credits: credits(given), chargedMinor, ...settled } as Order;
+  return { credits: credits(given), chargedMinor, revivedCredits: credits(0), ...settled } as Order;
 }
 
 function money(nowMinor: bigint, changes: Partial<MoneyReturn> = {}): MoneyReturn {

@@ -139,6 +139,11 @@ describe('an upgrade', () => {
     expect(shown(given).slice(0, 2)).toEqual(['period 40', 'period 50']);
   });
 
+  it('a subscription that goes on after a pause is paid in full, and gives in full', () => {
+    const line = aLine('basic', '2027-01-16', '2027-02-16');
+    expect(shown(planned(anInvoice('update', [line]), { known: [january()] }))).toEqual(['period 20']);
+  });
+
   it('however often the plan is switched within a period, never more is given than the highest plan gives', () => {
     const plans = { basic: 20, pro: 50, team: 200 } as const;
     const switches = fc.array(
