@@ -101,6 +101,7 @@ describe('the configuration', () => {
       'STRIPE_SECRET_KEY',
       'STRIPE_WEBHOOK_SECRETS',
       'STRIPE_API_BASE',
+      'UPGRADE_URL',
     ];
     expect(explained.sort()).toEqual([...new Set([...known, ...optional])].sort());
   });

@@ -13,6 +13,7 @@ function session(changes: object): Stripe.Checkout.Session {
     currency: 'usd',
     payment_intent: null,
     payment_link: null,
+    subscription: null,
   };
   return { ...base, status: 'open', payment_status: 'unpaid', ...changes } as Stripe.Checkout.Session;
 }
