@@ -1,5 +1,13 @@
 import { addMonths, addSeconds } from '../kernel/clock.js';
-import { addCredits, type Credits, credits, minCredits, NO_CREDITS, subtractCredits } from '../kernel/credits.js';
+import {
+  addCredits,
+  type Credits,
+  credits,
+  maxCredits,
+  minCredits,
+  NO_CREDITS,
+  subtractCredits,
+} from '../kernel/credits.js';
 import type { Book } from '../ledger/book.js';
 import { compareBurnDown } from '../ledger/burn-down.js';
 import { decideLapse } from '../ledger/decisions/lapse.js';
@@ -47,7 +55,11 @@ export function closeFollowed(
     .sort((a, b) => endOf(a) - endOf(b))
     .flatMap((period) => {
       const next = nextOf(period, allowances);
-      return next === undefined ? [] : closePeriod(book, { lots: lotsOf(book, period), next, mayRevive });
+      if (next === undefined) return [];
+      const end = endOf(period);
+      const before = allowances.filter(({ endsAt }) => endsAt.getTime() === end);
+      const rolledBefore = addCredits(NO_CREDITS, ...before.map(({ rolledCredits }) => rolledCredits));
+      return closePeriod(book, { lots: lotsOf(book, period), next, mayRevive, rolledBefore });
     });
 }
 
@@ -93,6 +105,8 @@ interface PeriodEnd {
   lots: readonly Lot[];
   next: Allowance;
   mayRevive: (allowance: Allowance) => boolean;
+  /** What of the period rolled over when it was first followed: more can be heard of it later. */
+  rolledBefore: Credits;
 }
 
 function closePeriod(book: Book, end: PeriodEnd): ClosedAllowance[] {
@@ -117,12 +131,13 @@ interface Rolled {
 }
 
 /** The cap is of the whole period, by the plan that was the last in it. */
-function rollOver(book: Book, { lots, next, mayRevive }: PeriodEnd): Map<Lot, Rolled> {
+function rollOver(book: Book, { lots, next, mayRevive, rolledBefore }: PeriodEnd): Map<Lot, Rolled> {
   const rolled = new Map<Lot, Rolled>();
   const last = lots.reduce((a, b) => (b.allowance.startsAt >= a.allowance.startsAt ? b : a));
   const { rollover } = last.allowance;
   if (rollover === null) return rolled;
-  let left = rollover.capCredits === null ? undefined : credits(rollover.capCredits);
+  const cap = rollover.capCredits === null ? undefined : credits(rollover.capCredits);
+  let left = cap === undefined ? undefined : maxCredits(NO_CREDITS, subtractCredits(cap, rolledBefore));
   const expiresAt = addMonths(next.startsAt, rollover.months);
   for (const lot of lots) {
     const { grant } = lot;

@@ -107,6 +107,25 @@ describe('a renewal', () => {
     expect(closed.map(({ rolledCredits }) => rolledCredits)).toEqual([4n, 6n]);
   });
 
+  it('keeps the cap when something of the period is heard of afterwards', () => {
+    const book = emptyBook(JANUARY);
+    const period = given(book, 20, { rollover });
+    const renewed = laterBook(book, FEBRUARY);
+    const next = february(renewed);
+    const [closed] = close(renewed, [period, next]);
+    const late = given(renewed, 15, {
+      kind: 'upgrade',
+      startsAt: day('2027-01-10'),
+      rollover: { capCredits: 12, months: 1 },
+    });
+    const again = close(renewed, [
+      { ...period, status: 'closed', rolledCredits: closed?.rolledCredits ?? NO_CREDITS },
+      late,
+      next,
+    ]);
+    expect(again.map(({ allowance, rolledCredits }) => [allowance.id, rolledCredits])).toEqual([[late.id, 2n]]);
+  });
+
   it('that was paid too late finds nothing left', () => {
     const book = emptyBook(JANUARY);
     const period = given(book, 20, { rollover });

@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import type Stripe from 'stripe';
+import type { TestScrip } from '../support/scrip.js';
+import { aCheckout, anAccount, balanceOf, orderReaches, payAt, refundOf, spendOf } from '../support/shop.js';
+import { stripeOf } from '../support/stripe-side.js';
+import { askSubscription, subscriptionOf } from '../support/subscribe.js';
+import { type ModelPlan, type PaidInvoice, SubscriberModel } from './year-model.js';
+
+/** Cheapest first, with what they cost. */
+export const PLANS: Readonly<Record<string, ModelPlan>> = {
+  'rolling-monthly': { credits: 10, rolloverCap: 4 },
+  'basic-monthly': { credits: 20, rolloverCap: null },
+  'pro-monthly': { credits: 50, rolloverCap: null },
+  'team-monthly': { credits: 200, rolloverCap: null },
+};
+const PLAN_KEYS = Object.keys(PLANS);
+const PACKS = { starter: 5, basic: 12 } as const;
+
+/** A number from 0 up to, but not including, `below`. */
+export type Dice = (below: number) => number;
+
+/** One subscriber for a year: what they do to the service, and the model that is told the same. */
+export class YearPlayer {
+  readonly model = new SubscriberModel(PLANS);
+  private readonly stripe: Stripe;
+  private readonly packs = new Map<string, { charged: number; returned: number }>();
+  private done: string[] = [];
+
+  private constructor(
+    private readonly scrip: TestScrip,
+    private readonly dice: Dice,
+    readonly accountId: string,
+  ) {
+    this.stripe = stripeOf(scrip);
+  }
+
+  static async begin(scrip: TestScrip, dice: Dice): Promise<YearPlayer> {
+    const player = new YearPlayer(scrip, dice, await anAccount(scrip));
+    await player.subscribe();
+    return player;
+  }
+
+  /** What was done, for a failure's message. */
+  get history(): string {
+    return this.done.join('; ');
+  }
+
+  /** Does one of the things that subscribers do. */
+  async act(): Promise<void> {
+    const acts: [weight: number, name: string, act: () => Promise<void>][] = [
+      [6, 'spend', () => this.spend()],
+      [2, 'buy', () => this.buy()],
+      [3, 'change', () => this.change()],
+      [2, 'switch', () => this.switchAtStripe()],
+      [1, 'cancel', () => this.ask('cancel', this.dice(3) === 0 ? { now: true } : {})],
+      [2, 'resume', () => this.ask('resume')],
+      [2, 'subscribe', () => this.subscribe()],
+      [1, 'bad card', () => this.payWith('pm_card_chargeCustomerFail')],
+      [2, 'good card', () => this.payWith('pm_card_visa')],
+      [1, 'pause', () => this.pause()],
+      [1, 'refund', () => this.refund()],
+    ];
+    let left = this.dice(acts.reduce((sum, [weight]) => sum + weight, 0));
+    for (const [weight, name, act] of acts) {
+      left -= weight;
+      if (left >= 0) continue;
+      this.note(name);
+      await act();
+      return;
+    }
+  }
+
+  note(what: string): void {
+    this.done.push(`${this.scrip.clock.now().toISOString().slice(0, 16)} ${what}`);
+  }
+
+  /** Tells the model what Stripe has charged by now, as the service has heard of it. */
+  async learn(only?: string): Promise<void> {
+    this.model.at(this.scrip.clock.now().getTime());
+    for (const subscription of await this.subscriptions()) {
+      if (only !== undefined && subscription.id !== only) continue;
+      const paid = await this.stripe.invoices.list({ subscription: subscription.id, status: 'paid', limit: 100 });
+      const invoices = paid.data.flatMap(toPaidInvoice).sort((a, b) => a.paidMs - b.paidMs);
+      const endedMs = subscription.ended_at === null ? null : subscription.ended_at * 1000;
+      this.model.heard(subscription.id, invoices, endedMs);
+    }
+  }
+
+  async balance(): Promise<number> {
+    return balanceOf(this.scrip, this.accountId);
+  }
+
+  private async subscriptions(): Promise<Stripe.Subscription[]> {
+    const [row] = await this.scrip.sql<{ customer: string }>(
+      'select stripe_customer_id as customer from accounts where id = $1',
+      [this.accountId],
+    );
+    const { data } = await this.stripe.subscriptions.list({ customer: row?.customer, status: 'all', limit: 100 });
+    return data.sort((a, b) => a.created - b.created);
+  }
+
+  /** Refused while there is a subscription, as far as the service has heard. */
+  private async subscribe(): Promise<void> {
+    const product = this.anyPlan();
+    const asked = await this.scrip.call('POST', '/v1/checkout-sessions', { accountId: this.accountId, product });
+    if (asked.status === 201) await payAt(asked.body.url);
+  }
+
+  private async spend(): Promise<void> {
+    const available = await this.balance();
+    if (available <= 0) return;
+    const amount = 1 + this.dice(Math.min(available, 15));
+    const answer = await spendOf(this.scrip, this.accountId, amount);
+    if (answer.status !== 201) throw new Error(`not spent: ${JSON.stringify(answer.body)}`);
+    this.model.at(this.scrip.clock.now().getTime());
+    this.model.spend(amount);
+  }
+
+  private async buy(): Promise<void> {
+    const product = this.dice(2) === 0 ? 'starter' : 'basic';
+    const { orderId, url } = await aCheckout(this.scrip, this.accountId, product);
+    await payAt(url);
+    await this.scrip.sandbox('/_sandbox/webhooks/flush', { types: ['checkout.session.completed'], copies: 2 });
+    const order = await orderReaches(this.scrip, orderId, 'fulfilled');
+    this.packs.set(orderId, { charged: order.amountMinor, returned: 0 });
+    this.model.at(this.scrip.clock.now().getTime());
+    this.model.bought(orderId, PACKS[product], order.amountMinor);
+  }
+
+  private change(): Promise<void> {
+    return this.ask('change', { plan: this.anyPlan() });
+  }
+
+  /** Whatever is refused changes nothing; what is done the service has looked at. */
+  private async ask(verb: string, body: object = {}): Promise<void> {
+    const { id } = await subscriptionOf(this.scrip, this.accountId);
+    const answer = await askSubscription(this.scrip, this.accountId, verb, body);
+    if (answer.status >= 500) throw new Error(`${verb}: ${JSON.stringify(answer.body)}`);
+    this.done.push(`${JSON.stringify(body)} ${answer.status}`);
+    if (answer.status === 200) await this.learn(id);
+  }
+
+  /** What a seller does in the dashboard: at once, whichever way, with money back or charged. */
+  private async switchAtStripe(): Promise<void> {
+    const subscription = (await this.subscriptions()).at(-1);
+    const [item] = subscription?.items.data ?? [];
+    const prices = await this.stripe.prices.list({ product: `scrip_${this.anyPlan()}`, active: true });
+    if (subscription?.status !== 'active' || item === undefined || prices.data[0] === undefined) return;
+    await this.stripe.subscriptions
+      .update(subscription.id, {
+        items: [{ id: item.id, price: prices.data[0].id }],
+        proration_behavior: 'always_invoice',
+        payment_behavior: 'error_if_incomplete',
+      })
+      .catch(() => undefined);
+  }
+
+  private async payWith(card: string): Promise<void> {
+    const subscription = (await this.subscriptions()).at(-1);
+    if (subscription === undefined || subscription.ended_at !== null) return;
+    const method = await this.stripe.paymentMethods.attach(card, { customer: String(subscription.customer) });
+    await this.stripe.subscriptions.update(subscription.id, { default_payment_method: method.id });
+  }
+
+  private async pause(): Promise<void> {
+    const subscription = (await this.subscriptions()).at(-1);
+    if (subscription?.status !== 'active' || subscription.schedule !== null) return;
+    await this.stripe.subscriptions.pause(subscription.id, { bill_for: { unused_time_from: { type: 'none' } } });
+  }
+
+  private async refund(): Promise<void> {
+    const { data } = (await this.scrip.call('GET', `/v1/orders?accountId=${this.accountId}&limit=100`)).body;
+    const paid = data.filter(
+      ({ status, paymentIntentId }: { status: string; paymentIntentId: string | null }) =>
+        (status === 'fulfilled' || status === 'partially_refunded') && paymentIntentId !== null,
+    );
+    const order = paid[this.dice(Math.max(1, paid.length))];
+    if (order === undefined) return;
+    const left = order.amountMinor - order.refundedMinor;
+    const amountMinor = this.dice(2) === 0 ? left : 1 + this.dice(left);
+    const answer = await refundOf(this.scrip, { orderId: order.id, amountMinor }, randomUUID());
+    if (answer.status !== 201) throw new Error(`not refunded: ${JSON.stringify(answer.body)}`);
+    this.done.push(`${amountMinor} of ${order.product}`);
+    this.model.at(this.scrip.clock.now().getTime());
+    this.model.refunded(this.packs.has(order.id) ? order.id : await this.invoiceOf(order.paymentIntentId), amountMinor);
+  }
+
+  private async invoiceOf(intent: string): Promise<string> {
+    const payment = { type: 'payment_intent', payment_intent: intent } as const;
+    const { data } = await this.stripe.invoicePayments.list({ payment });
+    return String(data[0]?.invoice);
+  }
+
+  private anyPlan(): string {
+    return PLAN_KEYS[this.dice(PLAN_KEYS.length)] ?? 'basic-monthly';
+  }
+}
+
+const REASONS: Record<string, PaidInvoice['reason']> = {
+  subscription_create: 'create',
+  subscription_cycle: 'cycle',
+  subscription_update: 'update',
+};
+
+function toPaidInvoice(invoice: Stripe.Invoice): PaidInvoice[] {
+  const reason = REASONS[String(invoice.billing_reason)];
+  if (reason === undefined) return [];
+  return [
+    {
+      id: invoice.id,
+      subscription: String(invoice.parent?.subscription_details?.subscription),
+      reason,
+      paidMs: Number(invoice.status_transitions.paid_at) * 1000,
+      chargedMinor: invoice.amount_paid,
+      lines: invoice.lines.data.map((line) => ({
+        plan: String(line.pricing?.price_details?.product).replace('scrip_', ''),
+        isProration: line.parent?.subscription_item_details?.proration ?? false,
+        amountMinor: line.amount,
+        startMs: line.period.start * 1000,
+        endMs: line.period.end * 1000,
+      })),
+    },
+  ];
+}
