@@ -150,7 +150,7 @@ it('a refund made at Stripe before the payment was heard of is settled with it',
 
 it('a disputed payment takes its allowance back until it is won', async () => {
   const accountId = await anAccount(scrip);
-  await subscribed(scrip, accountId, 'basic-monthly', '4000000000000259');
+  await subscribed(scrip, accountId, 'basic-monthly', '4000000000000259', 'disputed');
   await advance(scrip, { seconds: 1 });
   const [dispute] = (await scrip.call('GET', '/v1/disputes')).body.data;
   expect(await balanceOf(scrip, accountId)).toBe(0);

@@ -12,11 +12,12 @@ export async function subscribed(
   accountId: string,
   plan = 'basic-monthly',
   cardNumber = CARDS.succeeds,
+  orderStatus = 'fulfilled',
 ) {
   const { orderId, url } = await aCheckout(scrip, accountId, plan);
   const answer = await payAt(url, cardNumber);
   if (answer.status !== 303) throw new Error(`not subscribed: ${answer.status} ${await answer.text()}`);
-  const order = await orderReaches(scrip, orderId, 'fulfilled');
+  const order = await orderReaches(scrip, orderId, orderStatus);
   const subscription = await eventually(
     () => subscriptionOf(scrip, accountId),
     ({ status }) => status === 'active' || status === 'trialing',
