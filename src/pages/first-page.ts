@@ -1,26 +1,21 @@
-import { byCurrency } from '../catalog/offer.js';
+import { featuresOf } from '../catalog/offer.js';
+import { type OfferCardOptions, offerCard } from '../catalog/offer-card.js';
 import type { Product } from '../catalog/product.entity.js';
 import type { Runtime } from '../config/config.module.js';
-import { formatCredits, formatMoney } from '../http/amounts.js';
 import { type Html, html, prose } from '../http/html.js';
 import type { PageContent } from '../http/page.js';
-import { type WalkStep, walkSteps } from './walk.js';
+import { subscribeSteps, type WalkStep, walkSteps } from './walk.js';
 
-interface PackOptions {
-  creditDecimals: number;
-  /** Its price is the one that counts when nobody names a currency, so it stands first. */
-  defaultCurrency: string;
-}
-
-export interface FirstPageFacts extends PackOptions {
+export interface FirstPageFacts extends OfferCardOptions {
   runtime: Pick<Runtime, 'publicUrl' | 'payments' | 'database'>;
   packs: Product[];
+  plans: Product[];
   /** The key to show, when this reader may see it. */
   key?: string;
 }
 
 /** What a newcomer sees first: what runs here, what is for sale, and how to try it. */
-export function firstPage({ runtime, packs, creditDecimals, defaultCurrency, key }: FirstPageFacts): PageContent {
+export function firstPage({ runtime, packs, plans, key, ...options }: FirstPageFacts): PageContent {
   const sandbox = runtime.payments.kind === 'sandbox';
   const steps = walkSteps({ baseUrl: runtime.publicUrl, key, sandbox });
   return {
@@ -28,7 +23,8 @@ export function firstPage({ runtime, packs, creditDecimals, defaultCurrency, key
     script: COPY_SCRIPT,
     body: html`${hero(sandbox)}
 ${services(runtime)}
-${packSection(packs, { creditDecimals, defaultCurrency })}
+${packSection(packs, options)}
+${planSection(plans, options)}
 <section id="walk" aria-labelledby="walk-title">
 <div class="section-head">
 <h2 id="walk-title">Buy, spend, refund</h2>
@@ -39,7 +35,8 @@ ${keyNotice(key)}
 ${steps.map(stepItem)}
 </ol>
 <p class="hidden" role="status" id="copied"></p>
-</section>`,
+</section>
+${sandbox && subscribeSection()}`,
   };
 }
 
@@ -74,25 +71,49 @@ ${
 </section>`;
 }
 
-function packSection(packs: Product[], options: PackOptions): Html {
+function subscribeSection(): Html {
+  return html`<section aria-labelledby="subscribe-title">
+<div class="section-head">
+<h2 id="subscribe-title">Subscribe, and let months pass</h2>
+<p>In the same terminal. The last steps move the clock of this service and of its sandbox, for everybody who uses them.</p>
+</div>
+<ol class="steps">
+${subscribeSteps().map(stepItem)}
+</ol>
+</section>`;
+}
+
+function packSection(packs: Product[], options: OfferCardOptions): Html {
   return html`<section aria-labelledby="packs-title">
 <div class="section-head"><h2 id="packs-title">Packs for sale</h2>
 <p>${prose('Change them, or add your own, with `PUT /v1/products/{key}`.')}</p></div>
 ${
   packs.length === 0
     ? html`<p class="soft">No pack is for sale at the moment.</p>`
-    : html`<ul class="cards packs">${packs.map((pack) => packCard(pack, options))}</ul>`
+    : html`<ul class="cards packs">${packs.map((pack) => offerCard(pack, packNote(pack), options))}</ul>`
 }
 </section>`;
 }
 
-function packCard(pack: Product, { creditDecimals, defaultCurrency }: PackOptions): Html {
-  const isDefault = ({ currency }: { currency: string }) => currency === defaultCurrency;
-  const prices = [...pack.prices].sort((a, b) => Number(isDefault(b)) - Number(isDefault(a)) || byCurrency(a, b));
-  return html`<li class="card pack"><h3>${pack.name}</h3>
-<span class="amount">${formatCredits(pack.credits, creditDecimals)} <small>credits</small></span>
-<span class="price">${prices.map(({ amountMinor, currency }) => formatMoney(amountMinor, currency)).join(' · ')}</span>
-<span class="note">${pack.validityDays === null ? 'Never lapses' : `Valid for ${pack.validityDays} days`} · <code>${pack.key}</code></span></li>`;
+function packNote({ validityDays, key }: Product): Html {
+  return html`${validityDays === null ? 'Never lapses' : `Valid for ${validityDays} days`} · <code>${key}</code>`;
+}
+
+function planSection(plans: Product[], options: OfferCardOptions): Html {
+  return html`<section aria-labelledby="plans-title">
+<div class="section-head"><h2 id="plans-title">Plans for sale</h2>
+<p>Credits every month, and features that are open as long as they are paid for.</p></div>
+${
+  plans.length === 0
+    ? html`<p class="soft">No plan is for sale at the moment.</p>`
+    : html`<ul class="cards packs">${plans.map((plan) => offerCard(plan, planNote(plan), options))}</ul>`
+}
+</section>`;
+}
+
+function planNote(plan: Product): Html {
+  const features = featuresOf(plan.key, plan);
+  return html`${features.length > 0 && `Opens ${features.join(', ')} · `}<code>${plan.key}</code>`;
 }
 
 function keyNotice(key: string | undefined): Html {

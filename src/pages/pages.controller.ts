@@ -35,6 +35,7 @@ export class PagesController {
       firstPage({
         runtime,
         packs: await this.catalog.onSale(['pack']),
+        plans: await this.catalog.onSale(['plan']),
         creditDecimals: this.config.creditDecimals,
         defaultCurrency: this.config.defaultCurrency,
         key: maySeeKey ? runtime.bootstrapKey : undefined,

@@ -29,6 +29,16 @@ const SPEND = `${CURL} -i "$SCRIP/v1/spends" \\
 
 const BALANCE = `${CURL} "$SCRIP/v1/accounts/$ACCOUNT/balance" ${AUTHORIZED}`;
 
+/** Sells a product to the account and keeps the order's id and the payment page's address. */
+const sell = (product: string) => `SESSION=$(curl -sS "$SCRIP/v1/checkout-sessions" \\
+  ${WITH_JSON}
+  -d "{\\"accountId\\": \\"$ACCOUNT\\", \\"product\\": \\"${product}\\"}")
+ORDER=$(printf %s "$SESSION" | grep -o 'ord_[0-9a-z]*' | head -n 1)
+URL=$(printf %s "$SESSION" | grep -o '"url":"[^"]*"' | cut -d '"' -f 4)
+echo "$URL"`;
+
+const THIRTY_ONE_DAYS = 31 * 86_400;
+
 /** Buy, spend, refund: every command works as it stands, one after the other, in one shell (bash, dash or zsh). */
 export function walkSteps({ baseUrl, key, sandbox }: WalkOptions): WalkStep[] {
   return [
@@ -46,12 +56,7 @@ export function walkSteps({ baseUrl, key, sandbox }: WalkOptions): WalkStep[] {
     },
     {
       title: 'Sell her the pack basic: 12 credits for $10.00',
-      command: `SESSION=$(curl -sS "$SCRIP/v1/checkout-sessions" \\
-  ${WITH_JSON}
-  -d "{\\"accountId\\": \\"$ACCOUNT\\", \\"product\\": \\"basic\\"}")
-ORDER=$(printf %s "$SESSION" | grep -o 'ord_[0-9a-z]*' | head -n 1)
-URL=$(printf %s "$SESSION" | grep -o '"url":"[^"]*"' | cut -d '"' -f 4)
-echo "$URL"`,
+      command: sell('basic'),
       expect: 'The address of a payment page. Nothing is credited before the money is there.',
     },
     sandbox ? PAY_SANDBOX : PAY_STRIPE,
@@ -96,12 +101,52 @@ echo "$URL"`,
   ];
 }
 
+/** What follows on the walk beside the sandbox, in the same shell: a subscription from its first month to its end. */
+export function subscribeSteps(): WalkStep[] {
+  const aMonthPasses = `${CURL} "$SCRIP/v1/test-clock/advance" \\
+  ${WITH_JSON}
+  -d '{"seconds": ${THIRTY_ONE_DAYS}}'`;
+  const history = `${CURL} "$SCRIP/v1/accounts/$ACCOUNT/entitlements/history" ${AUTHORIZED}`;
+  return [
+    {
+      title: 'Make an account for Grace, who wants to subscribe',
+      command: `export ACCOUNT=grace
+${CURL} -X PUT "$SCRIP/v1/accounts/$ACCOUNT" \\
+  ${WITH_JSON}
+  -d '{"name": "Grace Hopper", "email": "grace@example.com"}'`,
+      expect: 'The account `grace`. For a second walk choose another one.',
+    },
+    {
+      title: 'Sell her the plan basic-monthly: 20 credits a month for $15.00',
+      command: sell('basic-monthly'),
+      expect: 'The address of a payment page, as for a pack.',
+    },
+    PAY_SANDBOX,
+    {
+      title: 'See her credits, and what is open to her',
+      command: `${BALANCE}\n${history}`,
+      expect: '`"balance":20`, which last until the next month is paid, and `history` is `"active":true`.',
+    },
+    {
+      title: 'Let a month pass',
+      command: `${aMonthPasses}\n${BALANCE}`,
+      expect: 'It has been renewed: last month’s credits have expired, and there are 20 new ones.',
+    },
+    {
+      title: 'Cancel, and let the month that is paid come to its end',
+      command: `${CURL} -X POST "$SCRIP/v1/accounts/$ACCOUNT/subscription/cancel" ${AUTHORIZED}\n${aMonthPasses}\n${history}`,
+      expect:
+        '`"cancelAtPeriodEnd":true`; a month later `history` is `"active":false`, and the answer says how to open it again.',
+    },
+  ];
+}
+
 const PAY_SANDBOX: WalkStep = {
   title: 'Pay with a test card',
   intro:
     'Open the address in a browser and pay with 4242 4242 4242 4242, any later date, any CVC. Or let curl send the form:',
   command: `curl -sS -o /dev/null -w '%{http_code}\\n' "$URL" \\
-  -d cardNumber=4242424242424242 -d expiry=12/34 -d cvc=123 -d email=ada@example.com`,
+  -d cardNumber=4242424242424242 -d expiry=12/34 -d cvc=123 -d "email=$ACCOUNT@example.com"`,
   expect: '303, the way back to the app. Who has paid in the browser is not charged again.',
 };
 

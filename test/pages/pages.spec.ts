@@ -31,6 +31,8 @@ describe('the first page beside the sandbox', () => {
     ])
       expect(page.text).toContain(text);
     for (const text of ['Starter', '$5.00', '$10.00', '$20.00', '$50.00', KEY]) expect(page.text).toContain(text);
+    for (const text of ['Pro, monthly', '$30.00 a month', 'Opens history, priority', 'Subscribe, and let months pass'])
+      expect(page.text).toContain(text);
   });
 
   it('shows what a pack costs in every currency, the usual one first', async () => {
@@ -66,9 +68,11 @@ describe('the first page beside the sandbox', () => {
   });
 });
 
-it('never shows the key beside the real Stripe', async () => {
+it('shows neither the key nor a clock to move beside the real Stripe', async () => {
   const rooms = await startRooms({ bootstrapKey: KEY, payments: { kind: 'stripe' } });
-  expect((await rooms.call('GET', '/')).text).not.toContain(KEY);
+  const page = (await rooms.call('GET', '/')).text;
+  expect(page).not.toContain(KEY);
+  expect(page).not.toContain('test-clock');
   await rooms.stop();
 });
 
