@@ -8,6 +8,7 @@ import { CreateDisputes1795219200600 } from './1795219200600-create-disputes.js'
 import { CreateReconciliations1795219200650 } from './1795219200650-create-reconciliations.js';
 import { OpenWaysToPay1795219200700 } from './1795219200700-open-ways-to-pay.js';
 import { SellPlans1795219200800 } from './1795219200800-sell-plans.js';
+import { CompareInvoices1795219200910 } from './1795219200910-compare-invoices.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   CreateReconciliations1795219200650,
   OpenWaysToPay1795219200700,
   SellPlans1795219200800,
+  CompareInvoices1795219200910,
 ];
