@@ -1,14 +1,18 @@
 import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
 import { CheckoutModule } from '../checkout/checkout.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { AnswerDispute } from './answer-dispute.js';
 import { AskForRefund } from './ask-for-refund.js';
+import { ClearOffSessionStop } from './clear-off-session-stop.js';
 import { DisputesController } from './disputes.controller.js';
 import { DisputesQueries } from './disputes.queries.js';
 import { NoteAnswer } from './note-answer.js';
 import { NoteEvidence } from './note-evidence.js';
+import { OffSessionClearancesQueries } from './off-session-clearances.queries.js';
+import { OffSessionStopsController } from './off-session-stops.controller.js';
 import { RecordEvidence } from './record-evidence.js';
 import { RefundOrder } from './refund-order.js';
 import { RefundPreviewController } from './refund-preview.controller.js';
@@ -23,14 +27,16 @@ import { SettleMoneyBack } from './settle-money-back.js';
 import { TakeUnused } from './take-unused.js';
 
 @Module({
-  imports: [CheckoutModule, JobsModule, LedgerModule, StripeModule],
-  controllers: [RefundsController, RefundPreviewController, DisputesController],
+  imports: [AccountsModule, CheckoutModule, JobsModule, LedgerModule, StripeModule],
+  controllers: [RefundsController, RefundPreviewController, DisputesController, OffSessionStopsController],
   providers: [
     AnswerDispute,
     AskForRefund,
+    ClearOffSessionStop,
     DisputesQueries,
     NoteAnswer,
     NoteEvidence,
+    OffSessionClearancesQueries,
     RecordEvidence,
     RefundOrder,
     RefundPreview,
