@@ -9,6 +9,10 @@ import { AskForRefund } from './ask-for-refund.js';
 import { ClearOffSessionStop } from './clear-off-session-stop.js';
 import { DisputesController } from './disputes.controller.js';
 import { DisputesQueries } from './disputes.queries.js';
+import { EvidenceQueries } from './evidence.queries.js';
+import { EvidenceWorker } from './evidence-worker.js';
+import { FinishEvidence } from './finish-evidence.js';
+import { HandOverEvidence } from './hand-over-evidence.js';
 import { NoteAnswer } from './note-answer.js';
 import { NoteEvidence } from './note-evidence.js';
 import { OffSessionClearancesQueries } from './off-session-clearances.queries.js';
@@ -22,6 +26,7 @@ import { RefundsController } from './refunds.controller.js';
 import { RefundsQueries } from './refunds.queries.js';
 import { RefuseRefund } from './refuse-refund.js';
 import { RequestRefund } from './request-refund.js';
+import { RequeueEvidence } from './requeue-evidence.js';
 import { RequeueRefunds } from './requeue-refunds.js';
 import { SettleMoneyBack } from './settle-money-back.js';
 import { TakeUnused } from './take-unused.js';
@@ -34,6 +39,10 @@ import { TakeUnused } from './take-unused.js';
     AskForRefund,
     ClearOffSessionStop,
     DisputesQueries,
+    EvidenceQueries,
+    EvidenceWorker,
+    FinishEvidence,
+    HandOverEvidence,
     NoteAnswer,
     NoteEvidence,
     OffSessionClearancesQueries,
@@ -44,6 +53,7 @@ import { TakeUnused } from './take-unused.js';
     RefundWorker,
     RefuseRefund,
     RequestRefund,
+    RequeueEvidence,
     RequeueRefunds,
     SettleMoneyBack,
     TakeUnused,
