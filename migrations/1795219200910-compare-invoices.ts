@@ -6,6 +6,7 @@ export class CompareInvoices1795219200910 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await allow(runner, "'payment', 'invoice', 'refund', 'dispute'");
+    await runner.query('create index ix_invoice_payments_order on invoice_payments (order_id)');
     // What was given for an invoice without a payment is looked up by the time when it was.
     await runner.query(`
       create index ix_orders_invoiced on orders (fulfilled_at, id)
@@ -14,6 +15,7 @@ export class CompareInvoices1795219200910 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('drop index ix_orders_invoiced');
+    await runner.query('drop index ix_invoice_payments_order');
     await runner.query(`delete from reconciliation_findings where subject = 'invoice'`);
     await runner.query(`delete from reconciliation_events where about = 'invoice'`);
     await allow(runner, "'payment', 'refund', 'dispute'");

@@ -31,6 +31,7 @@ describe('a payment on both sides', () => {
     fulfilledBy: null,
     hasCredits: false,
     hasGrant: false,
+    isInParts: false,
   };
   const pending: BookedPayment = {
     ...nothing,
@@ -64,6 +65,7 @@ describe('a payment on both sides', () => {
     ['paid to somebody else', { ...paid, marker: null }, nothing, 'agree'],
     ['paid for a grant without an order', { ...paid, marker: null }, { ...nothing, hasGrant: true }, 'agree'],
     ['paid, another amount', paid, { ...credited, chargedMinor: 999n }, 'amount_differs, none'],
+    ['paid in parts, of which this is one', paid, { ...credited, chargedMinor: 1500n, isInParts: true }, 'agree'],
     ['paid, another currency', paid, { ...credited, currency: 'eur' }, 'amount_differs, none'],
     ['not paid, order pending', unpaid, pending, 'agree'],
     ['not paid, and credited', unpaid, credited, 'credited_not_paid, none'],
