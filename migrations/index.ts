@@ -8,6 +8,9 @@ import { CreateDisputes1795219200600 } from './1795219200600-create-disputes.js'
 import { CreateReconciliations1795219200650 } from './1795219200650-create-reconciliations.js';
 import { OpenWaysToPay1795219200700 } from './1795219200700-open-ways-to-pay.js';
 import { SellPlans1795219200800 } from './1795219200800-sell-plans.js';
+import { CompareInvoices1795219200910 } from './1795219200910-compare-invoices.js';
+import { SwitchOffPaymentLinks1795219200920 } from './1795219200920-switch-off-payment-links.js';
+import { ClearOffSessionStops1795219200930 } from './1795219200930-clear-off-session-stops.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -21,4 +24,7 @@ export const migrations = [
   CreateReconciliations1795219200650,
   OpenWaysToPay1795219200700,
   SellPlans1795219200800,
+  CompareInvoices1795219200910,
+  SwitchOffPaymentLinks1795219200920,
+  ClearOffSessionStops1795219200930,
 ];

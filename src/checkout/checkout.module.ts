@@ -8,6 +8,7 @@ import { StripeModule } from '../stripe/stripe.module.js';
 import { CheckoutSessionsController } from './checkout-sessions.controller.js';
 import { ClosePlanPages } from './close-plan-pages.js';
 import { Customers } from './customers.js';
+import { DeactivatePaymentLink } from './deactivate-payment-link.js';
 import { FollowFeatures } from './follow-features.js';
 import { FulfilOrder } from './fulfil-order.js';
 import { LinkCustomer } from './link-customer.js';
@@ -49,6 +50,7 @@ import { StoreIntent } from './store-intent.js';
   providers: [
     ClosePlanPages,
     Customers,
+    DeactivatePaymentLink,
     FollowFeatures,
     FulfilOrder,
     LinkCustomer,

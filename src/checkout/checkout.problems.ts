@@ -17,6 +17,22 @@ export class OrderNotFound extends Problem {
   }
 }
 
+export class PaymentLinkNotFound extends Problem {
+  static readonly type = 'payment-link-not-found';
+  static readonly status = 404;
+  static readonly title = 'No such payment link';
+  static readonly remedy =
+    'The id begins with `lnk_` and was answered by `POST /v1/payment-links`. List links with `GET /v1/payment-links`.';
+
+  constructor(override readonly facts: { paymentLinkId: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `There is no payment link ${this.facts.paymentLinkId}.`;
+  }
+}
+
 export class ProductNotForSale extends Problem {
   static readonly type = 'product-not-for-sale';
   static readonly status = 409;
@@ -92,6 +108,7 @@ export class AlreadyEntitled extends Problem {
 
 export const checkoutProblems: readonly ProblemClass[] = [
   OrderNotFound,
+  PaymentLinkNotFound,
   ProductNotForSale,
   CurrencyNotOffered,
   AlreadySubscribed,

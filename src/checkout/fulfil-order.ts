@@ -92,9 +92,20 @@ function purchaseOf(payment: Payment): Source {
   return { type: 'payment_intent', id: intent };
 }
 
-/** An order is paid in one place, with one payment. Another one is money that nobody expected: it must be seen, not lost. */
+/**
+ * An order is paid in one place, with one payment. Another one is money that nobody expected: it must be seen, not lost. So
+ * must one in a form that somebody at Stripe has made smaller; on a page there are codes and taxes, and nothing to change.
+ */
 function assertPaidOnce(order: Order, payment: Payment, purchase: Source): void {
   const { purchase: known } = order;
   invariant(isPaymentOf(order, payment), `order ${order.id} was paid on a page that is not its own`);
   invariant(known === null || known.id === purchase.id, `order ${order.id} was paid twice`);
+  invariant(
+    order.channel !== 'payment_intent' || isPaidInFull(order, payment),
+    `order ${order.id} was not paid in full`,
+  );
+}
+
+function isPaidInFull(order: Order, { chargedMinor, currency }: Payment): boolean {
+  return order.chargedMinor !== null || (chargedMinor >= order.offerAmountMinor && currency === order.currency);
 }

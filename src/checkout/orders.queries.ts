@@ -21,10 +21,13 @@ export class OrdersQueries {
     return order;
   }
 
-  /** The order that was paid with this payment intent, as far as that is known yet. */
+  /** The order that was paid with this payment intent, or with others beside it, as far as that is known yet. */
   async findByPayment(stripePaymentIntentId: string): Promise<Order | undefined> {
     const [row] = await this.database.query<OrderRow>(
-      `select ${ORDER_COLUMNS} from orders where payment_intent_id = $1`,
+      `select ${ORDER_COLUMNS}
+       from orders
+       where payment_intent_id = $1
+          or id = any(array(select order_id from invoice_payments where stripe_payment_intent_id = $1))`,
       [stripePaymentIntentId],
     );
     return row === undefined ? undefined : toOrder(row);

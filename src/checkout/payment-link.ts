@@ -19,6 +19,9 @@ export interface PaymentLink {
   /** When Stripe was last asked for the link and gave no answer; null once it is there. */
   unansweredAt: Date | null;
   livemode: boolean;
+  createdAt: Date;
+  /** When it was switched off by a call; null while it was not. */
+  deactivatedAt: Date | null;
 }
 
 /** A row as the driver returns it: bigints as text, instants as Date. */
@@ -38,11 +41,14 @@ export interface PaymentLinkRow {
   idempotency_fingerprint: Buffer | null;
   unanswered_at: Date | null;
   livemode: boolean;
+  created_at: Date;
+  deactivated_at: Date | null;
 }
 
 export const PAYMENT_LINK_COLUMNS =
   'id, account_id, product_key, product_snapshot, quantity, credits, offer_amount_minor, currency, payment_options, ' +
-  'stripe_payment_link_id, url, idempotency_digest, idempotency_fingerprint, unanswered_at, livemode';
+  'stripe_payment_link_id, url, idempotency_digest, idempotency_fingerprint, unanswered_at, livemode, ' +
+  'created_at, deactivated_at';
 
 export function toPaymentLink(row: PaymentLinkRow): PaymentLink {
   return {
@@ -63,6 +69,8 @@ export function toPaymentLink(row: PaymentLinkRow): PaymentLink {
     idempotencyFingerprint: row.idempotency_fingerprint,
     unansweredAt: row.unanswered_at,
     livemode: row.livemode,
+    createdAt: row.created_at,
+    deactivatedAt: row.deactivated_at,
   };
 }
 

@@ -1,5 +1,5 @@
-import { Body, Controller, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
 import { RequireScope } from '../auth/require-scope.js';
@@ -9,9 +9,14 @@ import { ApiProblems } from '../http/api-problems.js';
 import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
 import { sendAnswer } from '../http/idempotent-writes.js';
+import { ApiPageResponse } from '../http/open-api.js';
+import type { Page } from '../kernel/keyset-page.js';
 import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
-import { CurrencyNotOffered, ProductNotForSale } from './checkout.problems.js';
+import { CurrencyNotOffered, PaymentLinkNotFound, ProductNotForSale } from './checkout.problems.js';
+import { DeactivatePaymentLink } from './deactivate-payment-link.js';
 import { OpenPaymentLink } from './open-payment-link.js';
+import { ListPaymentLinksQuery, PaymentLinkDetailAnswer, toPaymentLinkDetailAnswer } from './payment-link.dto.js';
+import { PaymentLinksQueries } from './payment-links.queries.js';
 import { PlacePaymentLink } from './place-payment-link.js';
 import { CreatePaymentLinkBody, PaymentLinkAnswer, toPaymentLinkAnswer } from './sale.dto.js';
 
@@ -23,6 +28,8 @@ export class PaymentLinksController {
     private readonly accounts: AccountsQueries,
     private readonly placePaymentLink: PlacePaymentLink,
     private readonly openPaymentLink: OpenPaymentLink,
+    private readonly deactivatePaymentLink: DeactivatePaymentLink,
+    private readonly links: PaymentLinksQueries,
   ) {}
 
   @Post()
@@ -56,5 +63,34 @@ export class PaymentLinksController {
     );
     const { link, isNew } = await this.openPaymentLink.run(placed);
     return sendAnswer(reply, { status: 201, body: toPaymentLinkAnswer(link), replayed: !isNew });
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List payment links', description: 'Newest first, also those that were switched off.' })
+  @ApiPageResponse(PaymentLinkDetailAnswer)
+  list(@Query() query: ListPaymentLinksQuery): Promise<Page<PaymentLinkDetailAnswer>> {
+    return this.links.list(query, toPaymentLinkDetailAnswer);
+  }
+
+  @Get(':paymentLinkId')
+  @ApiOperation({ summary: 'Show a payment link' })
+  @ApiOkResponse({ type: PaymentLinkDetailAnswer })
+  @ApiProblems(PaymentLinkNotFound)
+  async get(@Param('paymentLinkId') paymentLinkId: string): Promise<PaymentLinkDetailAnswer> {
+    return toPaymentLinkDetailAnswer(await this.links.require(paymentLinkId));
+  }
+
+  @Post(':paymentLinkId/deactivate')
+  @RequireScope('sell')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Switch a payment link off',
+    description:
+      'For good: nobody can open its page any more. Whoever has it open can still pay, and gets what they pay for. Doing it again changes nothing.',
+  })
+  @ApiOkResponse({ type: PaymentLinkDetailAnswer })
+  @ApiProblems(PaymentLinkNotFound, StripeRefused, StripeUnavailable)
+  async deactivate(@Param('paymentLinkId') paymentLinkId: string): Promise<PaymentLinkDetailAnswer> {
+    return toPaymentLinkDetailAnswer(await this.deactivatePaymentLink.run(paymentLinkId));
   }
 }

@@ -1,10 +1,15 @@
 import type { Credits } from '../kernel/credits.js';
+import { decimalsOf } from '../kernel/currency.js';
 
 /** Money for people to read: `$10.00`, or `¥500` where the currency has no minor unit. */
 export function formatMoney(amountMinor: number, currency: string): string {
-  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency: currency.toUpperCase() });
-  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(amountMinor / 10 ** decimals);
+  const decimals = decimalsOf(currency);
+  return new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency: currency.toUpperCase(),
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  }).format(amountMinor / 10 ** decimals);
 }
 
 /** Credits for people to read, with the configured number of decimals. */

@@ -28,6 +28,7 @@ interface PaymentRow {
   source_id: string | null;
   has_credits: boolean;
   has_grant: boolean;
+  is_in_parts: boolean;
 }
 
 interface RefundRow {
@@ -63,6 +64,8 @@ const ORDER_OF_PAYMENT = `
   from (
     select * from orders where payment_intent_id = k.payment
     union all
+    select o.* from invoice_payments p join orders o on o.id = p.order_id where p.stripe_payment_intent_id = k.payment
+    union all
     select * from orders where checkout_session_id = k.stripe_id
     union all
     select * from orders where id = k.order_id
@@ -79,6 +82,7 @@ export class BookedQueries {
     const rows = await this.database.query<PaymentRow>(
       `select k.stripe_id, o.id as order_id, coalesce(o.account_id, k.account_id) as account_id, o.status,
          o.charged_minor, o.currency, o.source_id, coalesce(o.credits, 0) > 0 as has_credits,
+         (select count(*) from invoice_payments p where p.order_id = o.id) > 1 as is_in_parts,
          exists (
            select
            from grants g
@@ -106,6 +110,7 @@ export class BookedQueries {
       fulfilledBy: row.source_id,
       hasCredits: row.has_credits,
       hasGrant: row.has_grant,
+      isInParts: row.is_in_parts,
     }));
   }
 

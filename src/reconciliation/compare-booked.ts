@@ -7,7 +7,7 @@ import { Suspicions } from './suspicions.js';
 import { type Unseen, UnseenQueries } from './unseen.queries.js';
 
 /** The phases that read the books. */
-export type BookedPhase = Extract<Phase, 'booked_payments' | 'booked_refunds' | 'booked_disputes'>;
+export type BookedPhase = Extract<Phase, 'booked_payments' | 'booked_invoices' | 'booked_refunds' | 'booked_disputes'>;
 
 /** Each is a question to Stripe, so that a step stays short. */
 const LOOKS_PER_STEP = 10;
@@ -40,6 +40,8 @@ export class CompareBooked {
     switch (phase) {
       case 'booked_payments':
         return this.unseen.payments(run, LOOKS_PER_STEP);
+      case 'booked_invoices':
+        return this.unseen.invoices(run, LOOKS_PER_STEP);
       case 'booked_refunds':
         return this.unseen.refunds(run, LOOKS_PER_STEP, this.clock.now());
       case 'booked_disputes':

@@ -9,7 +9,7 @@ import { cursorOf, stepBehind } from './stripe-page.js';
 import { Suspicions } from './suspicions.js';
 
 /** The phases that read Stripe's lists. */
-export type ListedPhase = Extract<Phase, 'payments' | 'free_checkouts' | 'refunds' | 'disputes'>;
+export type ListedPhase = Extract<Phase, 'payments' | 'free_checkouts' | 'invoices' | 'refunds' | 'disputes'>;
 
 /** Compares one page of Stripe's lists with the books: what Stripe has and the books do not have, or have otherwise. */
 @Injectable()
@@ -27,16 +27,26 @@ export class CompareListed {
         return this.comparePayments(run, await this.stripe.listPayments(query));
       case 'free_checkouts':
         return this.comparePayments(run, await this.stripe.listFreeCheckouts(query));
+      case 'invoices':
+        return this.compare(run, await this.stripe.listPaidInvoices(query), {
+          idOf: ({ stripeId }) => stripeId,
+          look: (asked) => this.comparisons.invoices(asked),
+          // Nothing of ours is written into it: it is ours when it is an account's.
+          isOwn: ({ accountId }) => accountId !== null,
+          counts: 'invoices',
+        });
       case 'refunds':
         return this.compare(run, await this.stripe.listRefunds(query), {
           idOf: ({ stripeRefundId }) => stripeRefundId,
           look: (asked) => this.comparisons.refunds(asked),
+          isOwn,
           counts: 'refunds',
         });
       case 'disputes':
         return this.compare(run, await this.stripe.listDisputes(query), {
           idOf: ({ stripeDisputeId }) => stripeDisputeId,
           look: (asked) => this.comparisons.disputes(asked),
+          isOwn,
           counts: 'disputes',
         });
     }
@@ -48,25 +58,28 @@ export class CompareListed {
     return this.compare(run, paid, {
       idOf: ({ stripeId }) => stripeId,
       look: (asked) => this.comparisons.payments(asked),
+      isOwn,
       counts: 'payments',
     });
   }
 
-  private async compare<T extends { marker: unknown }>(
+  private async compare<T>(
     run: Reconciliation,
     page: Listed<T>,
     {
       idOf,
       look,
+      isOwn,
       counts,
     }: {
       idOf: (listed: T) => string;
       look: (asked: { stripeId: string; listed: T }[]) => Promise<Look[]>;
+      isOwn: (look: Look, listed: T | undefined) => boolean;
       counts: keyof Checked;
     },
   ): Promise<Step> {
     const looks = await look(page.data.map((listed) => ({ stripeId: idOf(listed), listed })));
-    const own = looks.filter(({ orderId }, index) => orderId !== null || page.data[index]?.marker !== null);
+    const own = looks.filter((one, index) => isOwn(one, page.data[index]));
     return {
       ...stepBehind(run, page),
       checked: { [counts]: own.length },
@@ -77,4 +90,9 @@ export class CompareListed {
       },
     };
   }
+}
+
+/** Whether it is an order's, or marked as ours. */
+function isOwn({ orderId }: Look, listed: { marker: unknown } | undefined): boolean {
+  return orderId !== null || listed?.marker !== null;
 }

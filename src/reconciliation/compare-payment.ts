@@ -14,6 +14,8 @@ export interface BookedPayment {
   /** Whether the order gives credits at all. */
   hasCredits: boolean;
   hasGrant: boolean;
+  /** Whether several payments have paid the order, which is an invoice's: each is a part of what was charged. */
+  isInParts: boolean;
 }
 
 /** What is wrong between a payment at Stripe and the credits that were given for it. Null where a side does not know it. */
@@ -56,8 +58,8 @@ function missingCredit(listed: ListedPayment, booked: BookedPayment): Pick<Diffe
 }
 
 function compareCharged(listed: ListedPayment, booked: BookedPayment): Difference | undefined {
-  const { orderId, chargedMinor, currency } = booked;
-  if (orderId === null || chargedMinor === null) return undefined;
+  const { orderId, chargedMinor, currency, isInParts } = booked;
+  if (orderId === null || chargedMinor === null || isInParts) return undefined;
   if (chargedMinor === listed.chargedMinor && (listed.currency === null || listed.currency === currency))
     return undefined;
   return {

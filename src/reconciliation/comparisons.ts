@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { toJsonInteger } from '../kernel/credits.js';
+import type { ListedInvoice } from '../stripe/listed-invoices.js';
 import type { ListedDispute, ListedPayment, ListedRefund } from '../stripe/listed-objects.js';
 import type { StripeDispute, StripeRefund } from '../stripe/stripe-objects.js';
 import { BookedQueries } from './booked.queries.js';
+import { BookedInvoicesQueries } from './booked-invoices.queries.js';
 import { compareDispute } from './compare-dispute.js';
+import { compareInvoice } from './compare-invoice.js';
 import { comparePayment } from './compare-payment.js';
 import { compareRefund } from './compare-refund.js';
 import type { Look, Side } from './look.js';
@@ -17,7 +20,10 @@ interface Asked<T> {
 /** Puts what Stripe says beside what the books say, many at once. Reads without locks. */
 @Injectable()
 export class Comparisons {
-  constructor(private readonly booked: BookedQueries) {}
+  constructor(
+    private readonly booked: BookedQueries,
+    private readonly bookedInvoices: BookedInvoicesQueries,
+  ) {}
 
   async payments(asked: readonly (Asked<ListedPayment> & { accountHint?: string | null })[]): Promise<Look[]> {
     const booked = await this.booked.payments(
@@ -39,6 +45,19 @@ export class Comparisons {
           ? null
           : sideOf(books.orderStatus ?? 'granted', books.chargedMinor, books.currency),
       difference: comparePayment(stripeId, listed, books),
+    }));
+  }
+
+  async invoices(asked: readonly Asked<ListedInvoice>[]): Promise<Look[]> {
+    const booked = await this.bookedInvoices.invoices(asked);
+    return pairs(asked, booked).map(([{ stripeId, listed }, books]) => ({
+      subject: 'invoice',
+      stripeId,
+      stripePaymentIntentId: listed?.stripePaymentIntentId ?? null,
+      ...ownerOf(books),
+      stripe: listed === null ? null : sideOf(listed.status, listed.chargedMinor, listed.currency),
+      ledger: books.orderStatus === null ? null : sideOf(books.orderStatus, books.chargedMinor, books.currency),
+      difference: compareInvoice(stripeId, listed, books),
     }));
   }
 

@@ -26,6 +26,10 @@ export class LookAt {
         return this.look(await this.stripe.findPayment(stripeId), (listed) =>
           this.comparisons.payments([{ stripeId, listed, accountHint }]),
         );
+      case 'invoice':
+        return this.look(await this.stripe.findInvoice(stripeId), (listed) =>
+          this.comparisons.invoices([{ stripeId, listed }]),
+        );
       case 'refund':
         return this.look(await this.findRefund(stripeId), (listed) => this.comparisons.refunds([{ stripeId, listed }]));
       case 'dispute':
@@ -42,7 +46,7 @@ export class LookAt {
   private async look<T>(found: Found<T>, compare: (listed: T | null) => Promise<Look[]>): Promise<Look | undefined> {
     if (found === 'of-other-mode') return undefined;
     const [look] = await compare(found === 'missing' ? null : (found as T));
-    const isKnown = look?.ledger != null || look?.orderId != null;
+    const isKnown = look?.ledger != null || look?.orderId != null || look?.accountId != null;
     return isKnown || hasMarker(found) ? look : undefined;
   }
 }

@@ -1,5 +1,5 @@
 /** What is compared, one thing at a time. */
-export const SUBJECTS = ['payment', 'refund', 'dispute'] as const;
+export const SUBJECTS = ['payment', 'invoice', 'refund', 'dispute'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 export const FINDING_KINDS = [
@@ -34,7 +34,7 @@ export interface Side {
 /** What both sides say of one thing at one moment. */
 export interface Look {
   subject: Subject;
-  /** Of the payment intent, or the session without one, the refund or the dispute. */
+  /** Of the payment intent, or the session without one, the invoice, the refund or the dispute. */
   stripeId: string;
   stripePaymentIntentId: string | null;
   orderId: string | null;

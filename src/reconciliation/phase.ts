@@ -7,11 +7,14 @@ import type { Checked } from './reconciliation.js';
  */
 export const PHASES = [
   'undelivered_events',
+  'undelivered_invoices',
   'payments',
   'free_checkouts',
+  'invoices',
   'refunds',
   'disputes',
   'booked_payments',
+  'booked_invoices',
   'booked_refunds',
   'booked_disputes',
   'second_look',
@@ -35,11 +38,14 @@ export interface Step {
 /** About how much of the time each phase takes. */
 const WEIGHTS: Record<Phase, number> = {
   undelivered_events: 5,
+  undelivered_invoices: 2,
   payments: 40,
   free_checkouts: 5,
+  invoices: 15,
   refunds: 10,
   disputes: 5,
   booked_payments: 10,
+  booked_invoices: 5,
   booked_refunds: 5,
   booked_disputes: 5,
   second_look: 10,

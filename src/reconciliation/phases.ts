@@ -22,13 +22,16 @@ export class Phases {
   async step(run: Reconciliation): Promise<Step> {
     switch (run.phase) {
       case 'undelivered_events':
-        return this.undelivered.step(run);
+      case 'undelivered_invoices':
+        return this.undelivered.step(run, run.phase);
       case 'payments':
       case 'free_checkouts':
+      case 'invoices':
       case 'refunds':
       case 'disputes':
         return this.listed.step(run, run.phase);
       case 'booked_payments':
+      case 'booked_invoices':
       case 'booked_refunds':
       case 'booked_disputes':
         return this.booked.step(run, run.phase);

@@ -86,7 +86,8 @@ export class FindingAnswer {
   @ApiProperty({
     type: String,
     example: 'pi_3Tb2QmA',
-    description: 'The payment intent, the refund or the dispute; the checkout session where nothing had to be paid.',
+    description:
+      'The payment intent, the invoice, the refund or the dispute; the checkout session where nothing had to be paid.',
   })
   stripeId!: string;
 
@@ -127,6 +128,9 @@ export class FindingAnswer {
 export class CheckedAnswer implements Checked {
   @ApiProperty({ type: 'integer', example: 240, description: 'Of ours, as Stripe listed them.' })
   payments!: number;
+
+  @ApiProperty({ type: 'integer', example: 35, description: 'Of subscriptions, and paid.' })
+  invoices!: number;
 
   @ApiProperty({ type: 'integer', example: 12 })
   refunds!: number;

@@ -3,6 +3,7 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { SettlementModule } from '../settlement/settlement.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { BookedQueries } from './booked.queries.js';
+import { BookedInvoicesQueries } from './booked-invoices.queries.js';
 import { CollectUndelivered } from './collect-undelivered.js';
 import { CompareBooked } from './compare-booked.js';
 import { CompareListed } from './compare-listed.js';
@@ -28,6 +29,7 @@ import { UnseenQueries } from './unseen.queries.js';
   imports: [JobsModule, SettlementModule, StripeModule],
   controllers: [ReconciliationsController],
   providers: [
+    BookedInvoicesQueries,
     BookedQueries,
     CollectUndelivered,
     CompareBooked,

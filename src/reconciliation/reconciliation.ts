@@ -8,11 +8,12 @@ export type ReconciliationOrigin = 'api' | 'command' | 'schedule';
 
 /** How many things were looked at so far. */
 export interface Checked {
-  /** Payments, refunds and disputes of ours that Stripe listed. */
+  /** Payments, paid invoices of subscriptions, refunds and disputes of ours that Stripe listed. */
   payments: number;
+  invoices: number;
   refunds: number;
   disputes: number;
-  /** Grants, refunds and disputes in the books that Stripe did not list, and was asked for. */
+  /** Grants, orders of invoices, refunds and disputes in the books that Stripe did not list, and was asked for. */
   booked: number;
   /** Events about them that Stripe could not deliver. */
   undelivered: number;
@@ -68,7 +69,7 @@ export const RECONCILIATION_COLUMNS =
   'id, status, livemode, window_from, window_to, repair, origin, phase, cursor, step, progress, checked, attempts, error, ' +
   'created_at, updated_at, finished_at';
 
-const NOTHING_CHECKED: Checked = { payments: 0, refunds: 0, disputes: 0, booked: 0, undelivered: 0 };
+const NOTHING_CHECKED: Checked = { payments: 0, invoices: 0, refunds: 0, disputes: 0, booked: 0, undelivered: 0 };
 
 export function toReconciliation(row: ReconciliationRow): Reconciliation {
   return {

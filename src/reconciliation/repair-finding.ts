@@ -18,7 +18,7 @@ interface Outcome {
 /**
  * Repairs one finding with the very verbs that its events would have set off: what it is now is fetched, and the books
  * converge on that. They are safe to run again, so a run that is cut off repairs nothing twice. Applied is what a further
- * look has proven. Payments come before refunds and disputes, which are settled with them.
+ * look has proven. Payments and invoices come before refunds and disputes, which are settled with them.
  */
 @Injectable()
 export class RepairFinding {
@@ -55,7 +55,7 @@ export class RepairFinding {
            and found_at is not null
        ) findings
        where repair_status = 'pending'
-       order by array_position(array['payment', 'refund', 'dispute'], subject), ordinal
+       order by array_position(array['payment', 'invoice', 'refund', 'dispute'], subject), ordinal
        limit 1`,
       [reconciliationId],
     );
@@ -77,11 +77,16 @@ export class RepairFinding {
     }
   }
 
-  private prepare({ subject, stripeId, stripePaymentIntentId }: Finding) {
+  private prepare({ subject, stripeId, stripePaymentIntentId, orderId }: Finding) {
     switch (subject) {
       case 'payment':
         return stripePaymentIntentId === null
           ? this.settlement.prepare({ kind: 'checkout-changed', stripeCheckoutSessionId: stripeId })
+          : this.settlement.preparePayment(stripePaymentIntentId);
+      case 'invoice':
+        // An invoice that is not known yet is settled together with what went back of its payment.
+        return stripePaymentIntentId === null || orderId !== null
+          ? this.settlement.prepare({ kind: 'invoice-changed', stripeInvoiceId: stripeId, asksForAction: false })
           : this.settlement.preparePayment(stripePaymentIntentId);
       case 'refund':
         return this.settlement.prepareRefund(stripeId);

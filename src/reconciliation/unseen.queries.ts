@@ -16,6 +16,12 @@ interface GrantPlace {
   grantId: string;
 }
 
+/** An order's place in the order of its question. */
+interface OrderPlace {
+  at: string;
+  orderId: string;
+}
+
 /** A refund that was recorded is asked of Stripe at once, and then by a job: after this long something keeps it. */
 const ASKED_WITHIN_MS = 3_600_000;
 
@@ -59,6 +65,34 @@ export class UnseenQueries {
       stripeId: row.source_id,
       accountHint: row.account_id,
       cursor: { at: row.created_at.toISOString(), accountId: row.account_id, grantId: row.id } satisfies GrantPlace,
+    }));
+  }
+
+  /** Orders of invoices that no payment has paid: with one, the payment is looked at. */
+  async invoices({ id, livemode, from, to, cursor }: Reconciliation, limit: number): Promise<Unseen[]> {
+    const after = cursor as OrderPlace | null;
+    const rows = await this.database.query<{ id: string; stripe_invoice_id: string; fulfilled_at: Date }>(
+      `select o.id, o.stripe_invoice_id, o.fulfilled_at
+       from orders o
+       where o.stripe_invoice_id is not null
+         and o.payment_intent_id is null
+         and o.fulfilled_at between $2 and $3
+         and (o.fulfilled_at, o.id) > ($4::timestamptz, $5)
+         and o.livemode = $6
+         and not exists (
+           select
+           from reconciliation_sightings s
+           where s.reconciliation_id = $1
+             and s.stripe_id = o.stripe_invoice_id
+         )
+       order by o.fulfilled_at, o.id
+       limit $7`,
+      [id, from, to, after?.at ?? new Date(from.getTime() - 1), after?.orderId ?? '', livemode, limit],
+    );
+    return rows.map((row) => ({
+      subject: 'invoice',
+      stripeId: row.stripe_invoice_id,
+      cursor: { at: row.fulfilled_at.toISOString(), orderId: row.id } satisfies OrderPlace,
     }));
   }
 

@@ -1,70 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../database/database.js';
-import { invariant } from '../kernel/invariant.js';
-import { SharedCalls } from '../stripe/shared-calls.js';
-import { StripeRefused } from '../stripe/stripe.problems.js';
-import type { StripeDispute } from '../stripe/stripe-objects.js';
-import { StripeReturnsGateway } from '../stripe/stripe-returns-gateway.js';
-import type { Dispute } from './dispute.js';
-import type { Evidence } from './dispute-evidence.js';
-import { type NotedEvidence, NoteEvidence } from './note-evidence.js';
+import { Database } from '../database/database.js';
+import { HandOverEvidence } from './hand-over-evidence.js';
+import type { NotedEvidence } from './note-evidence.js';
 import { RecordEvidence, type RecordEvidenceCommand } from './record-evidence.js';
-import { SettleMoneyBack } from './settle-money-back.js';
 
 /**
  * Answers a dispute from beginning to end: recorded and committed, handed to Stripe between the transactions with its own
- * id as key, and the dispute settled as Stripe then has it. Cut off at any point, the same idempotency key continues it.
- * Must not be called in a transaction.
+ * id as key, and the dispute settled as Stripe then has it. Cut off at any point, the same idempotency key continues it, and
+ * so does a job. Must not be called in a transaction.
  * @throws DisputeNotAnswerable, IdempotencyKeyReused, StripeUnavailable, StripeRefused
  */
 @Injectable()
 export class AnswerDispute {
-  private readonly asking = new SharedCalls<NotedEvidence>();
-
   constructor(
     private readonly database: Database,
-    private readonly stripe: StripeReturnsGateway,
     private readonly recordEvidence: RecordEvidence,
-    private readonly noteEvidence: NoteEvidence,
-    private readonly settleMoneyBack: SettleMoneyBack,
+    private readonly handOverEvidence: HandOverEvidence,
   ) {}
 
   async run(command: RecordEvidenceCommand): Promise<NotedEvidence> {
     const { dispute } = command;
     const { evidence, isNew } = await this.database.transaction((tx) => this.recordEvidence.run(tx, command));
     if (evidence.status === 'accepted') return { answer: evidence.answer, isFirst: false };
-    const { answer: noted, isOwn } = await this.asking.run(evidence.id, () => this.ask(evidence, { dispute, isNew }));
-    return { ...noted, isFirst: noted.isFirst && isOwn };
-  }
-
-  /** `isNew` when Stripe cannot have been asked before. */
-  private async ask(
-    evidence: Evidence,
-    { dispute, isNew }: { dispute: Dispute; isNew: boolean },
-  ): Promise<NotedEvidence> {
-    const { id: evidenceId, submit } = evidence;
-    const asked = { evidenceId, stripeDisputeId: dispute.stripeDisputeId, evidence: evidence.evidence, submit };
-    try {
-      // Stripe forgets idempotency keys after a day. What it was told it never forgets.
-      const done = isNew ? undefined : await this.stripe.findAnswered(asked);
-      const fetched = done ?? (await this.stripe.answerDispute(asked));
-      return await this.settle(dispute, fetched, (tx) => this.noteEvidence.accepted(tx, evidence));
-    } catch (error) {
-      // A refusal of the key says nothing of the answer to the dispute, which stays to be given.
-      if (!(error instanceof StripeRefused) || error.isOfConfiguration) throw error;
-      const fetched = await this.stripe.fetchDispute(dispute.stripeDisputeId);
-      await this.settle(dispute, fetched, (tx) => this.noteEvidence.refused(tx, evidence, error));
-      throw error;
-    }
-  }
-
-  /** Brings the dispute up to what was fetched, and notes in the same transaction what became of the answer to it. */
-  private settle<T>({ orderId, accountId }: Dispute, fetched: StripeDispute, note: (tx: Tx) => Promise<T>): Promise<T> {
-    const { stripePaymentIntentId, stripeDisputeId } = fetched;
-    invariant(stripePaymentIntentId !== null, `dispute ${stripeDisputeId} is about a payment`);
-    return this.database.transaction(async (tx) => {
-      await this.settleMoneyBack.run(tx, { orderId, accountId, stripePaymentIntentId, disputes: [fetched] });
-      return note(tx);
-    });
+    return this.handOverEvidence.run(evidence, { dispute, isNew });
   }
 }

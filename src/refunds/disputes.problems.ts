@@ -32,4 +32,20 @@ export class DisputeNotAnswerable extends Problem {
   }
 }
 
-export const disputesProblems: readonly ProblemClass[] = [DisputeNotFound, DisputeNotAnswerable];
+export class OffSessionNotStopped extends Problem {
+  static readonly type = 'off-session-not-stopped';
+  static readonly status = 409;
+  static readonly title = 'Nothing to clear';
+  static readonly remedy =
+    'The saved cards of this account may be charged: `GET /v1/accounts/{accountId}` has no `offSessionStop`.';
+
+  constructor(override readonly facts: { accountId: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `Account ${this.facts.accountId} may be charged off-session.`;
+  }
+}
+
+export const disputesProblems: readonly ProblemClass[] = [DisputeNotFound, DisputeNotAnswerable, OffSessionNotStopped];

@@ -3,7 +3,6 @@ import type { Tx } from '../database/database.js';
 import { freeKey } from '../http/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
-import type { StripeRefused } from '../stripe/stripe.problems.js';
 import { DISPUTE_COLUMNS, type DisputeRow, toDispute } from './dispute.js';
 import { EVIDENCE_COLUMNS, type Evidence, type EvidenceRow, toEvidence } from './dispute-evidence.js';
 import { toDisputeAnswer } from './disputes.dto.js';
@@ -40,8 +39,8 @@ export class NoteEvidence {
     return { answer: toEvidence(row).answer, isFirst: accepted === 1 };
   }
 
-  /** Frees the idempotency key: nothing was done. */
-  async refused(tx: Tx, { id, accountId, idempotencyDigest }: Evidence, refusal: StripeRefused): Promise<void> {
+  /** Frees the idempotency key: nothing was done. The refusal is a code of Stripe's, or `overtaken` by later evidence. */
+  async refused(tx: Tx, { id, accountId, idempotencyDigest }: Evidence, refusal: string): Promise<void> {
     const [, refused]: [unknown, number] = await tx.query(
       `update dispute_evidence
        set status = 'refused',
@@ -51,7 +50,7 @@ export class NoteEvidence {
            updated_at = $3
        where id = $1
          and status = 'requested'`,
-      [id, refusal.facts.stripeCode, this.clock.now()],
+      [id, refusal, this.clock.now()],
     );
     if (refused === 1) await freeKey(tx, { accountId, digest: idempotencyDigest });
   }

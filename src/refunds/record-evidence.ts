@@ -11,6 +11,7 @@ import type { Dispute } from './dispute.js';
 import { EVIDENCE_COLUMNS, type Evidence, type EvidenceRow, lockEvidenceOf, toEvidence } from './dispute-evidence.js';
 import { isAnswerable } from './dispute-lifecycle.js';
 import { DisputeNotAnswerable } from './disputes.problems.js';
+import { addHandOverEvidenceJob } from './evidence-tasks.js';
 
 export interface RecordEvidenceCommand {
   dispute: Dispute;
@@ -23,9 +24,12 @@ export interface RecordEvidenceCommand {
   fingerprint: Buffer;
 }
 
+/** How long the request itself has to ask Stripe, before a job does. */
+const ASK_AGAIN_AFTER_MS = 60_000;
+
 /**
- * Records an answer to a dispute before Stripe is asked to take it. The same idempotency key answers the same one. Locks
- * the key. @throws DisputeNotAnswerable, IdempotencyKeyReused
+ * Records an answer to a dispute before Stripe is asked to take it, with a job that asks should this process die. The same
+ * idempotency key answers the same one. Locks the key. @throws DisputeNotAnswerable, IdempotencyKeyReused
  */
 @Injectable()
 export class RecordEvidence {
@@ -43,7 +47,9 @@ export class RecordEvidence {
       await reserveKey(tx, { accountId, digest, fingerprint }, this.clock.now());
     }
     if (!isAnswerable(disputeStatus)) throw new DisputeNotAnswerable({ disputeId, disputeStatus });
-    return { evidence: await this.insert(tx, command, digest), isNew: true };
+    const recorded = await this.insert(tx, command, digest);
+    await addHandOverEvidenceJob(tx, recorded.id, { delayMs: ASK_AGAIN_AFTER_MS });
+    return { evidence: recorded, isNew: true };
   }
 
   private async insert(tx: Tx, command: RecordEvidenceCommand, digest: Buffer | null): Promise<Evidence> {

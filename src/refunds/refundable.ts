@@ -26,9 +26,14 @@ export function refundedOf(
   return { refundedMinor, pendingMinor, disputedMinor, claimedMinor, refundableMinor: left > 0n ? left : 0n };
 }
 
-/** Only what was paid can go back. @throws OrderNotRefundable */
-export function assertRefundable({ id: orderId, status: orderStatus, chargedMinor }: Order): bigint {
-  if (chargedMinor === null || chargedMinor === 0n) throw new OrderNotRefundable({ orderId, orderStatus });
+/**
+ * Only what was paid can go back, and only the way that it came: an invoice that somebody marked as paid elsewhere has no
+ * payment at Stripe. @throws OrderNotRefundable
+ */
+export function assertRefundable(order: Order): bigint {
+  const { id: orderId, status: orderStatus, chargedMinor, stripePaymentIntentId } = order;
+  if (chargedMinor === null || chargedMinor === 0n || stripePaymentIntentId === null)
+    throw new OrderNotRefundable({ orderId, orderStatus });
   return chargedMinor;
 }
 

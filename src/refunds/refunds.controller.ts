@@ -22,6 +22,7 @@ import {
 import {
   NothingUnused,
   OrderNotRefundable,
+  OrderOfOtherMode,
   RefundExceedsPayment,
   RefundKept,
   RefundNotFound,
@@ -46,6 +47,7 @@ export class RefundsController {
   @ApiProblems(
     OrderNotFound,
     OrderNotRefundable,
+    OrderOfOtherMode,
     RefundExceedsPayment,
     NothingUnused,
     StripeRefused,

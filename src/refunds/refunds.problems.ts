@@ -20,14 +20,32 @@ export class OrderNotRefundable extends Problem {
   static readonly type = 'order-not-refundable';
   static readonly status = 409;
   static readonly title = 'Order without a payment';
-  static readonly remedy = 'Only what was paid can go back. Look at the order with `GET /v1/orders/{orderId}`.';
+  static readonly remedy =
+    'Only what was paid through Stripe can go back: an order with a `paymentIntentId`. What was paid elsewhere goes back there, and its credits with `POST /v1/accounts/{accountId}/adjustments`. Look at the order with `GET /v1/orders/{orderId}`.';
 
   constructor(override readonly facts: { orderId: string; orderStatus: OrderStatus }) {
     super();
   }
 
   get detail(): string {
-    return `Order ${this.facts.orderId} is ${this.facts.orderStatus}, and nothing was charged for it.`;
+    return `Order ${this.facts.orderId} is ${this.facts.orderStatus}, and Stripe has charged nothing for it.`;
+  }
+}
+
+export class OrderOfOtherMode extends Problem {
+  static readonly type = 'order-of-other-mode';
+  static readonly status = 409;
+  static readonly title = 'Order of the other mode';
+  static readonly remedy =
+    'Stripe keeps test and live payments apart, and knows the payment of this order only by a key of the mode that it was made in. Refund it in the dashboard, or with a service that holds such a key.';
+
+  constructor(override readonly facts: { orderId: string; orderLivemode: boolean; keyLivemode: boolean }) {
+    super();
+  }
+
+  get detail(): string {
+    const mode = (live: boolean) => (live ? 'live' : 'test');
+    return `Order ${this.facts.orderId} was made in ${mode(this.facts.orderLivemode)} mode, and the service holds a ${mode(this.facts.keyLivemode)} key.`;
   }
 }
 
@@ -92,6 +110,7 @@ export class RefundKept extends Problem {
 export const refundsProblems: readonly ProblemClass[] = [
   RefundNotFound,
   OrderNotRefundable,
+  OrderOfOtherMode,
   RefundExceedsPayment,
   NothingUnused,
   RefundKept,

@@ -8,13 +8,15 @@ import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
 import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
+import { StripeReturnsGateway } from '../stripe/stripe-returns-gateway.js';
 import { REFUND_COLUMNS, type Refund, type RefundRow, refundsOf, toRefund } from './refund.js';
 import { addAskForRefundJob } from './refund-tasks.js';
 import { decideRefundAmount } from './refundable.js';
+import { OrderOfOtherMode } from './refunds.problems.js';
 import { TakeUnused } from './take-unused.js';
 
 export interface RequestRefundCommand {
-  order: Pick<Order, 'id' | 'accountId'>;
+  order: Pick<Order, 'id' | 'accountId' | 'livemode'>;
   /** Minor units; all that is left when absent. */
   amountMinor?: number;
   /** Refunds what of the purchase is unused, instead of an amount, and takes its credits at once. */
@@ -35,12 +37,13 @@ const ASK_AGAIN_AFTER_MS = 60_000;
  * Records a refund before Stripe is asked, with a job that asks should this process die. What is only for unused credits
  * takes them in the same transaction. The same idempotency key answers the same refund. Locks the key, then the account's
  * balance where credits are taken, then the order.
- * @throws OrderNotRefundable, RefundExceedsPayment, NothingUnused, IdempotencyKeyReused
+ * @throws OrderNotRefundable, OrderOfOtherMode, RefundExceedsPayment, NothingUnused, IdempotencyKeyReused
  */
 @Injectable()
 export class RequestRefund {
   constructor(
     private readonly clock: Clock,
+    private readonly stripe: StripeReturnsGateway,
     private readonly takeUnused: TakeUnused,
   ) {}
 
@@ -52,6 +55,7 @@ export class RequestRefund {
       if (known.idempotencyFingerprint?.equals(command.fingerprint) !== true) throw new IdempotencyKeyReused();
       return { refund: known, isNew: false };
     }
+    this.assertOfThisMode(command.order);
     await reserveKey(tx, { accountId, digest, fingerprint: command.fingerprint }, this.clock.now());
     const refund = await (command.unusedOnly === true
       ? this.takeUnused.run(tx, command.order, (order, amountMinor) =>
@@ -60,6 +64,12 @@ export class RequestRefund {
       : this.record(tx, command, digest));
     await addAskForRefundJob(tx, refund.id, { delayMs: ASK_AGAIN_AFTER_MS });
     return { refund, isNew: true };
+  }
+
+  /** Stripe would refuse it for ever, and a refund that is recorded may have taken credits. */
+  private assertOfThisMode({ id: orderId, livemode: orderLivemode }: RequestRefundCommand['order']): void {
+    const { livemode: keyLivemode } = this.stripe;
+    if (orderLivemode !== keyLivemode) throw new OrderOfOtherMode({ orderId, orderLivemode, keyLivemode });
   }
 
   private async record(tx: Tx, command: RequestRefundCommand, digest: Buffer): Promise<Refund> {

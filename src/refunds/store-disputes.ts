@@ -51,7 +51,10 @@ async function insert(tx: Tx, order: Order, dispute: StripeDispute, now: Date): 
   );
 }
 
-/** Stripe does not say when it was answered, nor when it ended: both are when we first hear of it. */
+/**
+ * Stripe does not say when it was answered, nor when it ended: both are when we first hear of it. What gets worse stands
+ * against the account once more: an inquiry that becomes a dispute, and one that is lost.
+ */
 async function update(tx: Tx, { id }: Dispute, dispute: StripeDispute, now: Date): Promise<void> {
   await tx.query(
     `update disputes
@@ -64,6 +67,7 @@ async function update(tx: Tx, { id }: Dispute, dispute: StripeDispute, now: Date
          evidence_due_by = $8,
          evidence_submitted_at = case when $9::boolean then coalesce(evidence_submitted_at, $11) end,
          closed_at = case when $10::boolean then coalesce(closed_at, $11) end,
+         stop_cleared_at = case when (is_inquiry and not $5) or (status <> 'lost' and $4 = 'lost') then null else stop_cleared_at end,
          updated_at = $11
      where id = $1`,
     [

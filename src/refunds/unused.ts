@@ -1,5 +1,6 @@
 import type { Order } from '../checkout/order.js';
 import { addCredits, type Credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../kernel/credits.js';
+import { stepMinorOf } from '../kernel/currency.js';
 import type { Book } from '../ledger/book.js';
 import { hasLapsed } from '../ledger/burn-down.js';
 import { returnTarget } from '../ledger/decisions/settle-return.js';
@@ -26,11 +27,12 @@ export function unusedOf(book: Book, purchase: Source): Credits {
 }
 
 /**
- * Prices what is unused. The money is rounded down so that the credits it stands for are there: taken for it is what the
- * one target of the purchase says, which is then never more than is unused. Nothing is refundable of what was not paid.
+ * Prices what is unused. The money is rounded down, to an amount that Stripe takes in the currency, so that the credits it
+ * stands for are there: taken for it is what the one target of the purchase says, which is then never more than is unused.
+ * Nothing is refundable of what was not paid.
  */
 export function offerRefund(
-  order: Pick<Order, 'credits' | 'chargedMinor' | 'disputedMinor'>,
+  order: Pick<Order, 'credits' | 'chargedMinor' | 'disputedMinor' | 'currency'>,
   refunds: readonly Refund[],
   presentCredits: Credits,
 ): RefundOffer {
@@ -45,7 +47,11 @@ export function offerRefund(
   const promised = subtractCredits(claimed, returnTarget(order.credits, chargedMinor, countedMinor));
   const unusedCredits = maxCredits(NO_CREDITS, subtractCredits(presentCredits, promised));
   const worthMinor = (chargedMinor * addCredits(claimed, unusedCredits)) / order.credits - claimedMinor;
-  return { unusedCredits, refundableMinor: within(worthMinor, fullMinor), fullMinor };
+  return { unusedCredits, refundableMinor: roundedDown(within(worthMinor, fullMinor), order.currency), fullMinor };
+}
+
+function roundedDown(amountMinor: bigint, currency: string): bigint {
+  return amountMinor - (amountMinor % stepMinorOf(currency));
 }
 
 function within(amountMinor: bigint, mostMinor: bigint): bigint {

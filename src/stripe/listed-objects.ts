@@ -32,11 +32,11 @@ export interface ListedDispute extends StripeDispute {
   marker: Marker | null;
 }
 
-/** An event that no webhook endpoint of the account has fully taken, as far as it concerns payments of ours or may. */
+/** An event that no webhook endpoint of the account has fully taken, as far as it concerns money of ours or may. */
 export interface UndeliveredEvent {
   stripeEventId: string;
   /** `refunds_of_payment` says of a payment that some of its refunds changed, and not which. */
-  about: 'payment' | 'refund' | 'dispute' | 'refunds_of_payment';
+  about: 'payment' | 'invoice' | 'refund' | 'dispute' | 'refunds_of_payment';
   stripeId: string;
 }
 

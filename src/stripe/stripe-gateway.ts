@@ -82,6 +82,11 @@ export class StripeGateway {
     return { stripePaymentLinkId: id, url };
   }
 
+  /** Closes the page of a link, also again. */
+  async deactivatePaymentLink(stripePaymentLinkId: string): Promise<void> {
+    await askStripe(() => this.stripe.paymentLinks.update(stripePaymentLinkId, { active: false }));
+  }
+
   /** Begins a payment in a form of the app's own. Asked again for the same order, it answers the same payment. */
   async createIntent(intent: NewIntent): Promise<StripeIntent> {
     const { orderId, stripeCustomerId: customer } = intent;

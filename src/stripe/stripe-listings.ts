@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import type { StripeConnection } from '../config/config.module.js';
 import { askStripe } from './ask-stripe.js';
+import { type ListedInvoice, toListedInvoice } from './listed-invoices.js';
 import { isOfMode, toListedCheckout, toListedDispute, toListedIntent, toListedRefund } from './listed-mappers.js';
 import type {
   Found,
@@ -12,7 +13,7 @@ import type {
   UndeliveredEvent,
 } from './listed-objects.js';
 import { createStripeClient, isLiveKey } from './stripe-client.js';
-import { EVENTS_ABOUT_MONEY, toUndelivered } from './undelivered-events.js';
+import { EVENTS_ABOUT_INVOICES, EVENTS_ABOUT_MONEY, toUndelivered } from './undelivered-events.js';
 
 /** The most that Stripe lists at once. */
 const PAGE_SIZE = 100;
@@ -55,6 +56,15 @@ export class StripeListings {
     );
   }
 
+  /** Invoices of subscriptions that are paid. */
+  listPaidInvoices(query: ListQuery): Promise<Listed<ListedInvoice>> {
+    return this.page(
+      query,
+      (params) => this.stripe.invoices.list({ ...params, status: 'paid', expand: ['data.payments'] }),
+      (invoice) => (invoice.livemode === this.livemode ? toListedInvoice(invoice) : undefined),
+    );
+  }
+
   listRefunds(query: ListQuery): Promise<Listed<ListedRefund>> {
     return this.page(
       query,
@@ -71,11 +81,12 @@ export class StripeListings {
     );
   }
 
-  /** Events about money that some endpoint has not taken, or not yet. Stripe forgets them after thirty days. */
-  listUndelivered(query: ListQuery): Promise<Listed<UndeliveredEvent>> {
+  /** Events that some endpoint has not taken, or not yet. Stripe forgets them after thirty days. */
+  listUndelivered(query: ListQuery, about: 'money' | 'invoices'): Promise<Listed<UndeliveredEvent>> {
+    const types = about === 'money' ? EVENTS_ABOUT_MONEY : EVENTS_ABOUT_INVOICES;
     return this.page(
       query,
-      (params) => this.stripe.events.list({ ...params, delivery_success: false, types: [...EVENTS_ABOUT_MONEY] }),
+      (params) => this.stripe.events.list({ ...params, delivery_success: false, types: [...types] }),
       (event) => (event.livemode === this.livemode ? toUndelivered(event) : undefined),
     );
   }
@@ -85,6 +96,15 @@ export class StripeListings {
     return stripeId.startsWith('cs_')
       ? this.find(() => this.stripe.checkout.sessions.retrieve(stripeId), toListedCheckout)
       : this.find(() => this.stripe.paymentIntents.retrieve(stripeId), toListedIntent);
+  }
+
+  /** One that is not of a plan that is sold here is as good as missing. */
+  findInvoice(stripeInvoiceId: string): Promise<Found<ListedInvoice>> {
+    const expand = ['payments'];
+    return this.find(
+      () => this.stripe.invoices.retrieve(stripeInvoiceId, { expand }),
+      (invoice) => toListedInvoice(invoice) ?? 'missing',
+    );
   }
 
   findRefund(stripeRefundId: string): Promise<Found<ListedRefund>> {

@@ -5,7 +5,7 @@ import { createOnce } from './create-once.js';
 import { toDispute } from './dispute-mapper.js';
 import { evidenceParams } from './evidence-params.js';
 import { ORDER_ID, REFUND_ID } from './metadata-keys.js';
-import { createStripeClient } from './stripe-client.js';
+import { createStripeClient, isLiveKey } from './stripe-client.js';
 import { toFraudWarning, toRefund } from './stripe-mappers.js';
 import type {
   NewEvidence,
@@ -31,9 +31,12 @@ export interface StripeCharge {
  * All throw StripeUnavailable and StripeRefused.
  */
 export class StripeReturnsGateway {
+  /** Whether real money moves. */
+  readonly livemode: boolean;
   private readonly stripe: Stripe;
 
   constructor(connection: StripeConnection) {
+    this.livemode = isLiveKey(connection.secretKey);
     this.stripe = createStripeClient(connection);
   }
 

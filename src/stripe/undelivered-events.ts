@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { idOf } from './billing-mappers.js';
 import { readFact } from './facts.js';
 import type { UndeliveredEvent } from './listed-objects.js';
 
@@ -26,6 +27,9 @@ export const EVENTS_ABOUT_MONEY = [
   'radar.early_fraud_warning.updated',
 ] as const;
 
+/** The events about invoices on which credits hang. The others only change what is told and what is opened. */
+export const EVENTS_ABOUT_INVOICES = ['invoice.paid', 'invoice_payment.paid'] as const;
+
 type About = Omit<UndeliveredEvent, 'stripeEventId'>;
 
 /** Undefined for an event on which we would not act. Whether a refund or dispute is ours is not in its event. */
@@ -48,6 +52,10 @@ function aboutOf(event: Stripe.Event): About | undefined {
     case 'payment_intent.requires_action':
     case 'payment_intent.canceled':
       return { about: 'payment', stripeId: event.data.object.id };
+    case 'invoice.paid':
+      return { about: 'invoice', stripeId: event.data.object.id };
+    case 'invoice_payment.paid':
+      return { about: 'invoice', stripeId: idOf(event.data.object.invoice) };
     case 'refund.created':
     case 'refund.updated':
     case 'refund.failed':

@@ -13,6 +13,7 @@ import {
   toStripeEventAnswer,
 } from './webhooks.dto.js';
 import { StripeEventNotFound } from './webhooks.problems.js';
+import { withoutSecrets } from './without-secrets.js';
 
 @ApiTags('Inbox')
 @Controller('v1/stripe-events')
@@ -35,7 +36,7 @@ export class StripeEventsController {
   @ApiOkResponse({ type: StripeEventDetailAnswer })
   async get(@Param('eventId') eventId: string): Promise<StripeEventDetailAnswer> {
     const { event, payload } = await this.events.require(eventId);
-    return { ...toStripeEventAnswer(event), payload };
+    return { ...toStripeEventAnswer(event), payload: withoutSecrets(payload) };
   }
 
   @Post(':eventId/replay')

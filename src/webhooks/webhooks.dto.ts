@@ -57,7 +57,11 @@ export class StripeEventAnswer {
 }
 
 export class StripeEventDetailAnswer extends StripeEventAnswer {
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The event as it was signed.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'The event as it was signed, without the secrets of payments and of the portal.',
+  })
   payload!: unknown;
 }
 

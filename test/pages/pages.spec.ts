@@ -109,6 +109,12 @@ it('writes amounts for people', () => {
     '¥500',
     '€10.05',
   ]);
+  // As Stripe counts, and not as Unicode does, which knows no small coins of some countries.
+  expect([formatMoney(250000, 'huf'), formatMoney(50000, 'isk'), formatMoney(1230, 'kwd')]).toEqual([
+    'HUF\u00a02,500.00',
+    'ISK\u00a0500.00',
+    'KWD\u00a01.230',
+  ]);
   expect([formatCredits(credits(1200), 0), formatCredits(credits(1250), 2)]).toEqual(['1,200', '12.50']);
 });
 

@@ -105,7 +105,7 @@ describe('the commands beside a service that brought its own Postgres and sandbo
     expect(stdout).toMatch(/\[#{24}\] 100 % {2}1 of 1 accounts, \d+ entries/);
     expect(stdout).toContain('The books are proven: ');
     const reconciled = await startCommand(['reconcile'], env, { onTerminal: true }).ended;
-    expect(reconciled.stdout).toMatch(/\[#+-+\] +\d+ % {2}2 payments, 0 refunds, 0 disputes, 0 findings/);
+    expect(reconciled.stdout).toMatch(/\[#+-+\] +\d+ % {2}2 payments, 0 invoices, 0 refunds, 0 disputes, 0 findings/);
     expect(reconciled.stdout).toContain('Stripe and the books agree.');
   });
 });

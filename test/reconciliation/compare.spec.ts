@@ -1,6 +1,8 @@
 import { compareDispute } from '../../src/reconciliation/compare-dispute.js';
+import { type BookedInvoice, compareInvoice } from '../../src/reconciliation/compare-invoice.js';
 import { type BookedPayment, comparePayment } from '../../src/reconciliation/compare-payment.js';
 import { type BookedRefund, compareRefund } from '../../src/reconciliation/compare-refund.js';
+import type { ListedInvoice } from '../../src/stripe/listed-invoices.js';
 import type { ListedDispute, ListedPayment, ListedRefund } from '../../src/stripe/listed-objects.js';
 
 const OURS = { orderId: 'ord_1', paymentLinkId: null };
@@ -29,6 +31,7 @@ describe('a payment on both sides', () => {
     fulfilledBy: null,
     hasCredits: false,
     hasGrant: false,
+    isInParts: false,
   };
   const pending: BookedPayment = {
     ...nothing,
@@ -62,6 +65,7 @@ describe('a payment on both sides', () => {
     ['paid to somebody else', { ...paid, marker: null }, nothing, 'agree'],
     ['paid for a grant without an order', { ...paid, marker: null }, { ...nothing, hasGrant: true }, 'agree'],
     ['paid, another amount', paid, { ...credited, chargedMinor: 999n }, 'amount_differs, none'],
+    ['paid in parts, of which this is one', paid, { ...credited, chargedMinor: 1500n, isInParts: true }, 'agree'],
     ['paid, another currency', paid, { ...credited, currency: 'eur' }, 'amount_differs, none'],
     ['not paid, order pending', unpaid, pending, 'agree'],
     ['not paid, and credited', unpaid, credited, 'credited_not_paid, none'],
@@ -71,6 +75,75 @@ describe('a payment on both sides', () => {
     ['unknown to both', null, nothing, 'agree'],
   ])('%s', (_what, listed, booked, expected) => {
     expect(verdict(comparePayment('pi_1', listed, booked))).toBe(expected);
+  });
+});
+
+describe('an invoice on both sides', () => {
+  const paid: ListedInvoice = {
+    stripeId: 'in_1',
+    stripeSubscriptionId: 'sub_1',
+    stripeCustomerId: 'cus_1',
+    plan: 'basic-monthly',
+    reason: 'cycle',
+    isPaid: true,
+    status: 'paid',
+    chargedMinor: 1500n,
+    currency: 'usd',
+    stripePaymentIntentId: 'pi_1',
+  };
+  const free: ListedInvoice = { ...paid, chargedMinor: 0n, stripePaymentIntentId: null };
+  const open: ListedInvoice = { ...free, isPaid: false, status: 'open' };
+  const unheard: BookedInvoice = {
+    orderId: null,
+    accountId: 'ada',
+    orderStatus: null,
+    chargedMinor: null,
+    currency: null,
+    hasPayment: false,
+    givesCredits: true,
+    isOverdue: false,
+  };
+  const granted: BookedInvoice = {
+    ...unheard,
+    orderId: 'ord_1',
+    orderStatus: 'fulfilled',
+    chargedMinor: 1500n,
+    currency: 'usd',
+    hasPayment: true,
+  };
+  const elsewhere: BookedInvoice = { ...granted, hasPayment: false };
+
+  it.each<[string, ListedInvoice | null, BookedInvoice, string]>([
+    ['paid and granted', paid, granted, 'agree'],
+    ['paid and unheard', paid, unheard, 'paid_not_credited, credit'],
+    [
+      'paid and recorded, and a day late with what it gives',
+      paid,
+      { ...granted, isOverdue: true },
+      'paid_not_credited, credit',
+    ],
+    ['paid by somebody who is no account here', paid, { ...unheard, accountId: null }, 'agree'],
+    ['paid for a plan without credits', paid, { ...unheard, givesCredits: false }, 'paid_not_credited, credit'],
+    ['free for a period that gives credits', free, unheard, 'paid_not_credited, credit'],
+    ['free for a period that gives none', free, { ...unheard, givesCredits: false }, 'agree'],
+    [
+      'free and the first',
+      { ...free, reason: 'create' },
+      { ...unheard, givesCredits: false },
+      'paid_not_credited, credit',
+    ],
+    ['free for a change of plan', { ...free, reason: 'update' }, unheard, 'agree'],
+    ['paid for a change of plan', { ...paid, reason: 'update' }, unheard, 'paid_not_credited, credit'],
+    ['paid for something else', { ...paid, reason: 'other' }, unheard, 'agree'],
+    ['paid elsewhere, another amount', paid, { ...elsewhere, chargedMinor: 1n }, 'amount_differs, none'],
+    ['another amount with a payment, which is compared itself', paid, { ...granted, chargedMinor: 1n }, 'agree'],
+    ['open and unheard', open, unheard, 'agree'],
+    ['open, and granted', open, elsewhere, 'credited_not_paid, none'],
+    ['open, and granted for a payment, which is compared itself', open, granted, 'agree'],
+    ['unknown to Stripe, and granted', null, elsewhere, 'credited_not_paid, none'],
+    ['unknown to both', null, { ...unheard, accountId: null }, 'agree'],
+  ])('%s', (_what, listed, booked, expected) => {
+    expect(verdict(compareInvoice('in_1', listed, booked))).toBe(expected);
   });
 });
 

@@ -38,6 +38,11 @@ describe('what a refund comes to', () => {
     expect(() => decideRefundAmount(orderOf(1000n, 1000n), [], 1n)).toThrow(RefundExceedsPayment);
   });
 
+  it('is refused when it was not paid through Stripe', () => {
+    const order = { ...orderOf(1000n), stripePaymentIntentId: null };
+    expect(() => decideRefundAmount(order, [], undefined)).toThrow(OrderNotRefundable);
+  });
+
   it('is refused when nothing was charged', () => {
     for (const charged of [null, 0n])
       expect(() => decideRefundAmount(orderOf(charged), [], undefined)).toThrow(OrderNotRefundable);

@@ -10,8 +10,8 @@ import { emptyBook, grantTo, NOW } from '../ledger/make.js';
 
 const purchase = { type: 'payment_intent', id: 'pi_bought' };
 
-function order(chargedMinor: bigint | null, disputedMinor = 0n, given = 12) {
-  return { credits: credits(given), chargedMinor, disputedMinor };
+function order(chargedMinor: bigint | null, disputedMinor = 0n, given = 12, currency = 'usd') {
+  return { credits: credits(given), chargedMinor, disputedMinor, currency };
 }
 
 function refund(amountMinor: bigint, status: RefundStatus = 'succeeded', unusedOnly = false): Refund {
@@ -75,6 +75,20 @@ describe('the price of what is unused', () => {
       [],
       999,
       { unusedCredits: 999n, refundableMinor: 0n, fullMinor: 1n },
+    ],
+    [
+      'a part, in a currency whose third decimal Stripe does not take',
+      order(10_000n, 0n, 12, 'kwd'),
+      [],
+      5,
+      { unusedCredits: 5n, refundableMinor: 4_160n, fullMinor: 10_000n },
+    ],
+    [
+      'a part, in a currency that has no decimals and is written with two',
+      order(100_000n, 0n, 12, 'isk'),
+      [],
+      5,
+      { unusedCredits: 5n, refundableMinor: 41_600n, fullMinor: 100_000n },
     ],
   ])('%s', (_what, of, refunds, present, expected) => {
     expect(offerRefund(of, refunds, credits(present))).toEqual(expected);

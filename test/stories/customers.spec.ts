@@ -214,6 +214,17 @@ describe('the portal', () => {
     });
   });
 
+  it('lets nobody in who only looks at events: its address is in one of them', async () => {
+    const { url } = (await portal(await anAccount(scrip))).body;
+    const [event] = await eventually(
+      () => scrip.sql(`select id from stripe_events where payload::text like $1`, [`%${url}%`]),
+      (events) => events.length === 1,
+    );
+    const { status, body } = await scrip.call('GET', `/v1/stripe-events/${event?.id}`);
+    expect([status, body.payload.data.object.url]).toEqual([200, '[withheld]']);
+    expect(JSON.stringify(body)).not.toContain(url);
+  });
+
   it('is refused to who is no account, and to a key that may not sell', async () => {
     expect((await portal('nobody')).body).toMatchObject({ status: 404, type: '/problems/account-not-found' });
     expect((await portal(await anAccount(scrip), { returnUrl: 'javascript:alert(1)' })).body).toMatchObject({

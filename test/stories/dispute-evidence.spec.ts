@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { RequeueEvidence } from '../../src/refunds/requeue-evidence.js';
 import { disputePayment, everythingIsHeard } from '../support/bank.js';
+import { eventually } from '../support/eventually.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import { anAccount, balanceOf, boughtPack } from '../support/shop.js';
 import { type Fault, fault, stripeOf, webhooks } from '../support/stripe-side.js';
@@ -37,6 +39,17 @@ async function atStripe(stripeDisputeId: string) {
 
 async function recorded(disputeId: string) {
   return scrip.sql('select status, actor from dispute_evidence where dispute_id = $1 order by id', [disputeId]);
+}
+
+async function runJobsNow(): Promise<void> {
+  await scrip.sql(`update graphile_worker._private_jobs set run_at = now() where key like 'hand-over-evidence:%'`);
+}
+
+/** What a start does for evidence whose job is gone. */
+async function startAgain(): Promise<void> {
+  await scrip.sql(`delete from graphile_worker._private_jobs where key like 'hand-over-evidence:%'`);
+  const requeue = scrip.running.app.get(RequeueEvidence);
+  expect([await requeue.run(), await requeue.run()]).toEqual([1, 0]);
 }
 
 function failing(stripeDisputeId: string, effect: Partial<Fault>): Promise<void> {
@@ -148,6 +161,35 @@ describe('answering a dispute', () => {
     await failing(stripeDisputeId, { status: 500, when });
     expect((await answer(id, { customerName: 'Ada' })).body).toMatchObject({ status: 'under_review' });
     expect((await atStripe(stripeDisputeId)).evidence_details.submission_count).toBe(1);
+  });
+
+  it('is finished by its job when nobody asks again, and by the next start when that is gone', async () => {
+    for (const end of [runJobsNow, startAgain]) {
+      const { id, stripeDisputeId } = await aDispute();
+      await failing(stripeDisputeId, { status: 429 });
+      expect((await answer(id, { customerName: 'Ada' })).status).toBe(503);
+      expect(await recorded(id)).toMatchObject([{ status: 'requested' }]);
+      await end();
+      await eventually(
+        () => recorded(id),
+        ([evidence]) => evidence?.status === 'accepted',
+      );
+      expect((await atStripe(stripeDisputeId)).evidence_details.submission_count).toBe(1);
+      expect((await scrip.call('GET', `/v1/disputes/${id}`)).body).toMatchObject({ status: 'under_review' });
+    }
+  });
+
+  it('writes over nothing that was said later', async () => {
+    const { id, stripeDisputeId } = await aDispute();
+    await failing(stripeDisputeId, { status: 429 });
+    expect((await answer(id, { customerName: 'Ada', submit: false })).status).toBe(503);
+    expect((await answer(id, { customerName: 'Ada Lovelace', submit: false })).status).toBe(200);
+    await runJobsNow();
+    await eventually(
+      () => recorded(id),
+      ([first]) => first?.status === 'refused',
+    );
+    expect((await atStripe(stripeDisputeId)).evidence.customer_name).toBe('Ada Lovelace');
   });
 
   it('that Stripe refuses is noted, and frees its key', async () => {

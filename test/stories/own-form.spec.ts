@@ -81,6 +81,17 @@ describe('a pack sold in a form of the app’s own', () => {
     }
   });
 
+  it('shows the secret of the payment to nobody who looks at events', async () => {
+    const { clientSecret, paymentIntentId } = await anIntent(await anAccount(scrip));
+    const { id } = await eventAbout(scrip, 'payment_intent.created', paymentIntentId);
+    const shown = await eventually(
+      () => scrip.call('GET', `/v1/stripe-events/${id}`),
+      ({ status }) => status === 200,
+    );
+    expect(shown.body.payload.data.object).toMatchObject({ id: paymentIntentId, client_secret: '[withheld]' });
+    expect(JSON.stringify(shown.body)).not.toContain(clientSecret);
+  });
+
   it('fails when it is declined, waits again when it is tried again, and is credited when it succeeds', async () => {
     const accountId = await anAccount(scrip);
     const { orderId, form } = await anIntent(accountId);
@@ -210,6 +221,20 @@ describe('a payment of other making', () => {
     const shown = await statusOf(await eventAbout(scrip, 'payment_intent.succeeded', id), 'dead');
     expect(shown.lastError).toContain('a page that is not its own');
     expect(await orderOf(scrip, orderId)).toMatchObject({ status: 'pending', grantId: null });
+  });
+
+  it.each([
+    ['amount', { amount: 50 }],
+    ['currency', { currency: 'jpy' }],
+  ])('grants nothing once somebody at Stripe has changed its %s, and must be seen', async (_what, change) => {
+    const accountId = await anAccount(scrip);
+    const { orderId, paymentIntentId, form } = await anIntent(accountId, { product: 'enterprise' });
+    await stripeOf(scrip).paymentIntents.update(paymentIntentId, change);
+    await fillIn(form);
+    const shown = await statusOf(await eventAbout(scrip, 'payment_intent.succeeded', paymentIntentId), 'dead');
+    expect(shown.lastError).toContain('was not paid in full');
+    expect(await orderOf(scrip, orderId)).toMatchObject({ status: 'pending', grantId: null });
+    expect(await entriesOf(scrip, accountId)).toEqual([]);
   });
 
   it('without our marker is none of our business, as those of subscriptions are', async () => {

@@ -61,10 +61,15 @@ describe('the preview of a refund', () => {
     expect(await previewOf(order.id)).toEqual({ unusedCredits: 3, refundableMinor: 250, fullMinor: 1000 });
   });
 
-  it('is refused where nothing was paid', async () => {
+  it('is refused where nothing was paid, and a refund where Stripe does not know the payment', async () => {
     const accountId = await anAccount(scrip);
     const { orderId } = await aCheckout(scrip, accountId);
     expect(await previewOf(orderId)).toMatchObject({ status: 409, type: '/problems/order-not-refundable' });
+    const order = await boughtPack(scrip, accountId);
+    await scrip.sql('update orders set livemode = true where id = $1', [order.id]);
+    const { body } = await refundOf(scrip, { orderId: order.id, unusedOnly: true });
+    expect(body).toMatchObject({ status: 409, type: '/problems/order-of-other-mode', keyLivemode: false });
+    expect(await balanceOf(scrip, accountId)).toBe(12);
     expect(await previewOf('ord_none')).toMatchObject({ status: 404, type: '/problems/order-not-found' });
   });
 });

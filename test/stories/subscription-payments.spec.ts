@@ -128,6 +128,23 @@ it('a refunded payment takes its allowance back, and another one stays', async (
   expect(await balanceOf(scrip, accountId)).toBe(12);
 });
 
+it('an invoice that was paid elsewhere gives its allowance, and no money back (a refund of it was never over)', async () => {
+  const stripe = stripeOf(scrip);
+  const accountId = await anAccount(scrip);
+  const { subscription } = await subscribed(scrip, accountId);
+  await payWith(accountId, 'pm_card_chargeCustomerFail');
+  await advanceTo(scrip, subscription.currentPeriodEnd, { hours: 2 });
+  const [invoice] = (await stripe.invoices.list({ subscription: subscription.id })).data;
+  await stripe.invoices.pay(String(invoice?.id), { paid_out_of_band: true });
+  await advance(scrip, { seconds: 1 });
+  const [order] = (await scrip.call('GET', `/v1/orders?accountId=${accountId}`)).body.data;
+  expect(order).toMatchObject({ status: 'fulfilled', credits: 20, amountMinor: 1500, paymentIntentId: null });
+  for (const body of [{}, { amountMinor: 100 }, { unusedOnly: true }])
+    expect((await refundOf(scrip, { orderId: order.id, ...body })).body.type).toBe('/problems/order-not-refundable');
+  expect((await scrip.call('GET', `/v1/orders/${order.id}/refund-preview`)).status).toBe(409);
+  expect(await scrip.sql('select id from refunds where order_id = $1', [order.id])).toEqual([]);
+});
+
 it('a refund made at Stripe before the payment was heard of is settled with it', async () => {
   const stripe = stripeOf(scrip);
   const accountId = await anAccount(scrip);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type Stripe from 'stripe';
 import { readFact } from '../../src/stripe/facts.js';
 import { StripeListings } from '../../src/stripe/stripe-listings.js';
-import { EVENTS_ABOUT_MONEY, toUndelivered } from '../../src/stripe/undelivered-events.js';
+import { EVENTS_ABOUT_INVOICES, EVENTS_ABOUT_MONEY, toUndelivered } from '../../src/stripe/undelivered-events.js';
 
 /** Whatever the sandbox cannot be made to answer, since it has one mode alone. */
 let answer: { status: number; body: object };
@@ -72,6 +72,8 @@ describe('undelivered events', () => {
     charge: { id: 'ch_1', payment_intent: 'pi_1' },
     dispute: { id: 'du_1' },
     radar: { id: 'issfr_1', payment_intent: 'pi_1' },
+    invoice: { id: 'in_1', parent: { subscription_details: { subscription: 'sub_1' } } },
+    invoice_payment: { id: 'inpay_1', invoice: 'in_1' },
   };
   const subjectOf = (type: string) => (type.includes('.dispute.') ? 'dispute' : (type.split('.')[0] ?? ''));
   const about: Record<string, object> = {
@@ -81,18 +83,24 @@ describe('undelivered events', () => {
     charge: { about: 'refunds_of_payment', stripeId: 'pi_1' },
     dispute: { about: 'dispute', stripeId: 'du_1' },
     radar: { about: 'payment', stripeId: 'pi_1' },
+    invoice: { about: 'invoice', stripeId: 'in_1' },
+    invoice_payment: { about: 'invoice', stripeId: 'in_1' },
   };
 
-  it.each([...EVENTS_ABOUT_MONEY])('%s is about what it says, and one on which we act', (type) => {
-    const event = { id: 'evt_1', type, data: { object: objects[subjectOf(type)] } } as unknown as Stripe.Event;
-    expect(readFact(event).kind).not.toBe('ignored');
-    expect(toUndelivered(event)).toEqual({ stripeEventId: 'evt_1', ...about[subjectOf(type)] });
-  });
+  it.each([...EVENTS_ABOUT_MONEY, ...EVENTS_ABOUT_INVOICES])(
+    '%s is about what it says, and one on which we act',
+    (type) => {
+      const event = { id: 'evt_1', type, data: { object: objects[subjectOf(type)] } } as unknown as Stripe.Event;
+      expect(readFact(event).kind).not.toBe('ignored');
+      expect(toUndelivered(event)).toEqual({ stripeEventId: 'evt_1', ...about[subjectOf(type)] });
+    },
+  );
 
   it('are not about payments of others, and of a page that nobody paid about the page', () => {
     const event = (type: string, object: object) =>
       ({ id: 'evt_1', type, data: { object } }) as unknown as Stripe.Event;
     expect(toUndelivered(event('payment_intent.succeeded', { id: 'pi_1', metadata: {} }))).toBeUndefined();
+    expect(toUndelivered(event('invoice.paid', { id: 'in_1', parent: null }))).toBeUndefined();
     const page = { ...objects.checkout, payment_intent: null };
     expect(toUndelivered(event('checkout.session.expired', page))).toMatchObject({
       about: 'payment',
@@ -101,6 +109,6 @@ describe('undelivered events', () => {
   });
 
   it('fit the twenty types that Stripe lists at once', () => {
-    expect(EVENTS_ABOUT_MONEY.length).toBeLessThanOrEqual(20);
+    for (const types of [EVENTS_ABOUT_MONEY, EVENTS_ABOUT_INVOICES]) expect(types.length).toBeLessThanOrEqual(20);
   });
 });

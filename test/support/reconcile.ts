@@ -7,7 +7,14 @@ export interface Reconciled {
   status: 'running' | 'done' | 'failed';
   phase: string;
   progress: number;
-  checked: { payments: number; refunds: number; disputes: number; booked: number; undelivered: number };
+  checked: {
+    payments: number;
+    invoices: number;
+    refunds: number;
+    disputes: number;
+    booked: number;
+    undelivered: number;
+  };
   findings: ReconciledFinding[];
   findingCount: number;
   openCount: number;

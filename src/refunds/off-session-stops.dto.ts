@@ -1,0 +1,32 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { OFF_SESSION_STOPS, type OffSessionStop } from '../accounts/account.entity.js';
+import { IsText } from '../http/fields.js';
+import type { OffSessionClearance } from './off-session-clearance.js';
+
+export class ClearOffSessionStopBody {
+  @ApiProperty({ type: String, maxLength: 500, example: 'the customer called, and it was their own card' })
+  @IsText({ max: 500 })
+  reason!: string;
+}
+
+export class OffSessionClearanceAnswer {
+  @ApiProperty({ type: String, example: 'ada' })
+  accountId!: string;
+
+  @ApiProperty({ enum: [...OFF_SESSION_STOPS], enumName: 'OffSessionStop', description: 'What had stopped it.' })
+  stop!: OffSessionStop;
+
+  @ApiProperty({ type: String, example: 'the customer called, and it was their own card' })
+  reason!: string;
+
+  @ApiProperty({ type: String, example: 'key_01kbhe5m8f6q0000000000000a', description: 'The key that asked for it.' })
+  actor!: string;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  clearedAt!: string;
+}
+
+export function toOffSessionClearanceAnswer(clearance: OffSessionClearance): OffSessionClearanceAnswer {
+  const { accountId, stop, reason, actor, clearedAt } = clearance;
+  return { accountId, stop, reason, actor, clearedAt: clearedAt.toISOString() };
+}

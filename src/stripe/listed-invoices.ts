@@ -1,0 +1,41 @@
+import type Stripe from 'stripe';
+import { idOf, toInvoice } from './billing-mappers.js';
+import type { InvoiceReason } from './billing-objects.js';
+
+/** An invoice of a subscription as it is listed, as far as it is for a plan that is sold here. */
+export interface ListedInvoice {
+  stripeId: string;
+  stripeSubscriptionId: string;
+  stripeCustomerId: string | null;
+  /** What it is for: the plan of the period, or else of what makes up for a change. */
+  plan: string;
+  reason: InvoiceReason;
+  isPaid: boolean;
+  /** In Stripe's own words. */
+  status: string;
+  /** What was really charged; 0 until it is. */
+  chargedMinor: bigint;
+  currency: string;
+  /** The payment that has paid it; null when nothing was to be paid, or it was not by Stripe. */
+  stripePaymentIntentId: string | null;
+}
+
+/** Payments expanded. Undefined for what is invoiced otherwise. */
+export function toListedInvoice(invoice: Stripe.Invoice): ListedInvoice | undefined {
+  const read = toInvoice(invoice);
+  const lines = read?.lines.toSorted((a, b) => Number(a.isProration) - Number(b.isProration)) ?? [];
+  const plan = lines.find((line) => line.plan !== null)?.plan ?? null;
+  if (read === undefined || plan === null) return undefined;
+  return {
+    stripeId: read.stripeInvoiceId,
+    stripeSubscriptionId: read.stripeSubscriptionId,
+    stripeCustomerId: invoice.customer === null ? null : idOf(invoice.customer),
+    plan,
+    reason: read.reason,
+    isPaid: read.status === 'paid',
+    status: read.status,
+    chargedMinor: read.paidMinor,
+    currency: read.currency,
+    stripePaymentIntentId: read.stripePaymentIntentIds[0] ?? null,
+  };
+}
