@@ -135,8 +135,8 @@ export class StripeBilling {
    */
   async changeNextPeriod({ stripeSubscriptionId, offer, name }: PlanChange): Promise<void> {
     const schedule = await this.ensureSchedule(stripeSubscriptionId, name);
-    const [current] = schedule.phases;
-    invariant(current !== undefined, `schedule ${schedule.id} has a phase`);
+    const current = currentPhaseOf(schedule);
+    invariant(current !== undefined, `schedule ${schedule.id} is in one of its phases`);
     const items = current.items.map(({ price, quantity }) => ({ price: idOf(price), quantity }));
     await this.prices.use(offer, NEXT_PRICE_PARAMETER, (price) =>
       askStripe(() =>
@@ -155,7 +155,7 @@ export class StripeBilling {
     );
   }
 
-  /** Lets the next period be what this one is. */
+  /** Lets the next period be what this one is: a schedule of Stripe's lets go of the subscription, in whichever phase. */
   async keepNextPeriod(stripeSubscriptionId: string): Promise<void> {
     const { schedule } = await askStripe(() => this.stripe.subscriptions.retrieve(stripeSubscriptionId));
     if (schedule !== null) await askStripe(() => this.stripe.subscriptionSchedules.release(idOf(schedule)));
@@ -216,6 +216,11 @@ export class StripeBilling {
       return { ...mapped, lines };
     });
   }
+}
+
+/** The phase that runs. Those before it are over and cannot be named again; those after it are still to come. */
+function currentPhaseOf({ phases, current_phase: now }: Stripe.SubscriptionSchedule) {
+  return phases.find(({ start_date: start, end_date: end }) => start === now?.start_date && end === now.end_date);
 }
 
 function unlessEnded(error: unknown): void {
