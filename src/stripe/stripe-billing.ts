@@ -3,7 +3,7 @@ import type { StripeConnection } from '../config/config.module.js';
 import { addDays, type Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { askStripe } from './ask-stripe.js';
-import { idOf, toInvoice, toLine, toSubscription } from './billing-mappers.js';
+import { amountOf, idOf, toInvoice, toLine, toSubscription } from './billing-mappers.js';
 import type { ChangePreview, StripeInvoice, StripeSubscription } from './billing-objects.js';
 import { productKeyOf } from './product-ids.js';
 import { StripeRefused } from './stripe.problems.js';
@@ -62,9 +62,9 @@ export class StripeBilling {
     const next = phases.find(({ start_date: start }) => current !== null && start >= current.end_date);
     const price = next?.items[0]?.price;
     if (next === undefined || price === undefined) return null;
-    const { product } = await askStripe(() => this.stripe.prices.retrieve(idOf(price)));
-    const plan = productKeyOf(idOf(product));
-    return plan === undefined ? null : { plan, at: new Date(next.start_date * 1000) };
+    const found = await askStripe(() => this.stripe.prices.retrieve(idOf(price)));
+    const plan = productKeyOf(idOf(found.product));
+    return plan === undefined ? null : { plan, unitAmountMinor: amountOf(found), at: new Date(next.start_date * 1000) };
   }
 
   /** The invoice as it is now; undefined when it is of no subscription. */
