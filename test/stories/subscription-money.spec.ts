@@ -126,6 +126,19 @@ it('two upgrades in a month give together what the last one would have given alo
   expect(balance).toBeLessThanOrEqual(200);
 });
 
+it('an upgrade in the hour before the renewal is paid gives together with it what the new plan gives', async () => {
+  const accountId = await anAccount(scrip);
+  const { subscription } = await subscribed(scrip, accountId);
+  await advanceTo(scrip, subscription.currentPeriodEnd, { hours: 0.1 });
+  expect(await ordersOf(scrip, accountId)).toHaveLength(1);
+  await askSubscription(scrip, accountId, 'change', { plan: 'pro-monthly' });
+  await advance(scrip, { hours: 2 });
+  const [renewal, upgrade] = await ordersOf(scrip, accountId);
+  expect(renewal).toMatchObject({ product: 'basic-monthly', amountMinor: 1500, credits: 20 });
+  expect(upgrade).toMatchObject({ product: 'pro-monthly', credits: 29 });
+  expect(await standingOf(scrip, accountId)).toMatchObject({ plan: 'pro-monthly', balance: 49 });
+});
+
 it('a subscription whose retries have failed and that stays unpaid comes back when it is paid', async () => {
   await scrip.sandbox('/_sandbox/billing', { afterRetries: 'unpaid' });
   const accountId = await anAccount(scrip);
