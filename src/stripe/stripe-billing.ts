@@ -114,12 +114,13 @@ export class StripeBilling {
    * changes. @throws StripeRefused with `isOfPayment`
    */
   async changeNow({ stripeSubscriptionId, stripeItemId, offer, name }: PlanChange): Promise<void> {
+    const item = await this.itemNow(stripeItemId);
     await this.prices.use(offer, PRICE_PARAMETER, (price) =>
       askStripe(() =>
         this.stripe.subscriptions.update(
           stripeSubscriptionId,
           {
-            items: [{ id: stripeItemId, price }],
+            items: [{ ...item, price }],
             proration_behavior: 'always_invoice',
             payment_behavior: 'error_if_incomplete',
           },
@@ -175,11 +176,12 @@ export class StripeBilling {
   /** What `changeNow` would charge, were it asked for now. */
   async previewChange(change: Omit<PlanChange, 'name'>): Promise<ChangePreview> {
     const { stripeSubscriptionId, stripeItemId, offer } = change;
+    const item = await this.itemNow(stripeItemId);
     const invoice = await this.prices.use(offer, PREVIEWED_PRICE_PARAMETER, (price) =>
       askStripe(() =>
         this.stripe.invoices.createPreview({
           subscription: stripeSubscriptionId,
-          subscription_details: { items: [{ id: stripeItemId, price }], proration_behavior: 'always_invoice' },
+          subscription_details: { items: [{ ...item, price }], proration_behavior: 'always_invoice' },
         }),
       ),
     );
@@ -188,6 +190,12 @@ export class StripeBilling {
       currency: invoice.currency,
       lines: invoice.lines.data.map(toLine),
     };
+  }
+
+  /** With how many there are of it: Stripe makes one of them when only another price is named. */
+  private async itemNow(stripeItemId: string): Promise<{ id: string; quantity: number }> {
+    const { id, quantity = 1 } = await askStripe(() => this.stripe.subscriptionItems.retrieve(stripeItemId));
+    return { id, quantity };
   }
 
   /** Ends the subscription at once. Nothing is paid back. One that has ended stays so. */
