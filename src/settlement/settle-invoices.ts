@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PAID_WITH } from '../checkout/paid-with.js';
 import type { Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
 import { SettleMoneyBack } from '../refunds/settle-money-back.js';
@@ -70,7 +71,10 @@ interface PaidOrderRow {
 
 async function ordersPaidWith(tx: Tx, intents: readonly string[]): Promise<PaidOrder[]> {
   const rows: PaidOrderRow[] = await tx.query(
-    'select id, account_id, payment_intent_id from orders where payment_intent_id = any($1::text[]) order by id',
+    `select id, account_id, payment as payment_intent_id
+     from orders
+     join (${PAID_WITH}) paid on paid.order_id = orders.id
+     order by id, payment`,
     [intents],
   );
   return rows.map(toPaidOrder);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Order } from '../checkout/order.js';
+import { PAID_WITH } from '../checkout/paid-with.js';
 import type { Tx } from '../database/database.js';
 import { SettleMoneyBack } from '../refunds/settle-money-back.js';
 import type { StripeReturns } from '../stripe/stripe-objects.js';
@@ -31,8 +32,8 @@ export class SettleReturns {
 
 async function findOrder(tx: Tx, stripePaymentIntentId: string): Promise<Pick<Order, 'id' | 'accountId'> | undefined> {
   const [row]: { id: string; account_id: string }[] = await tx.query(
-    'select id, account_id from orders where payment_intent_id = $1',
-    [stripePaymentIntentId],
+    `select id, account_id from orders where id in (select order_id from (${PAID_WITH}) paid)`,
+    [[stripePaymentIntentId]],
   );
   return row === undefined ? undefined : { id: row.id, accountId: row.account_id };
 }

@@ -116,6 +116,36 @@ it('a refunded upgrade takes the credits of the upgrade back, and none that the 
   expect(await standingOf(scrip, accountId)).toMatchObject({ plan: 'pro-monthly', balance: 50 });
 });
 
+it('an invoice that two payments have paid gives back for either of them', async () => {
+  const stripe = stripeOf(scrip);
+  const accountId = await anAccount(scrip);
+  const { order, subscription } = await subscribed(scrip, accountId);
+  const { customer } = await stripe.subscriptions.retrieve(subscription.id);
+  // The sandbox pays an invoice with one payment; this is what `invoice_payment.paid` of another one would have left.
+  const second = await stripe.paymentIntents.create({
+    amount: 500,
+    currency: 'usd',
+    customer: String(customer),
+    payment_method: 'pm_card_visa',
+    confirm: true,
+    automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+  });
+  await scrip.sql(
+    `insert into invoice_payments (stripe_payment_intent_id, stripe_invoice_id, order_id, recorded_at)
+     select $2, stripe_invoice_id, order_id, recorded_at from invoice_payments where order_id = $1`,
+    [order.id, second.id],
+  );
+  await stripe.refunds.create({ payment_intent: second.id });
+  await advance(scrip, { seconds: 1 });
+  const orderNow = async () => (await ordersOf(scrip, accountId))[0];
+  expect(await orderNow()).toMatchObject({ status: 'partially_refunded', refundedMinor: 500, reversedCredits: 7 });
+  expect(await balanceOf(scrip, accountId)).toBe(13);
+  await stripe.refunds.create({ payment_intent: order.paymentIntentId, amount: 1000 });
+  await advance(scrip, { seconds: 1 });
+  expect(await orderNow()).toMatchObject({ status: 'refunded', refundedMinor: 1500, reversedCredits: 20 });
+  expect(await balanceOf(scrip, accountId)).toBe(0);
+});
+
 it('two upgrades in a month give together what the last one would have given alone', async () => {
   const accountId = await anAccount(scrip);
   await subscribed(scrip, accountId);
