@@ -58,11 +58,17 @@ async function changedItem(
       metadata: mergeMetadata(item.metadata, params.metadata),
       plan: planOf(chosen.shown),
       price: chosen.shown,
-      quantity: params.quantity === undefined ? (item.quantity ?? 1) : checkQuantity(params.quantity, 'quantity'),
+      quantity: quantityAfter(item, chosen, params.quantity),
     },
     price: chosen,
     currency,
   };
+}
+
+/** Whoever changes the price without saying how many gets one. */
+function quantityAfter({ price, quantity = 1 }: Stripe.SubscriptionItem, chosen: ItemPrice, wanted?: number): number {
+  if (wanted !== undefined) return checkQuantity(wanted, 'quantity');
+  return chosen.shown.id === price.id ? quantity : 1;
 }
 
 async function addedItem(

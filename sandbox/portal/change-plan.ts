@@ -60,7 +60,7 @@ function changeParams(
 ): ChangeParams {
   const ends = status === 'trialing' && trial_update_behavior === 'end_trial';
   return {
-    items: items.data.slice(0, 1).map(({ id }) => ({ id, price: priceId })),
+    items: items.data.slice(0, 1).map(({ id, quantity = 1 }) => ({ id, price: priceId, quantity })),
     payment_behavior: 'pending_if_incomplete',
     proration_behavior,
     ...(ends && { trial_end: 'now' as const }),

@@ -15,7 +15,8 @@ import { CheckoutAnswer, CreateCheckoutBody, toCheckoutAnswer } from './checkout
 import { AlreadyEntitled, AlreadySubscribed, CurrencyNotOffered, ProductNotForSale } from './checkout.problems.js';
 import { OpenCheckout } from './open-checkout.js';
 import { OpenPortal } from './open-portal.js';
-import { PlaceOrder } from './place-order.js';
+import { PlaceOrder, type PlaceOrderCommand } from './place-order.js';
+import type { StoredCheckout } from './store-checkout.js';
 
 @ApiTags('Checkout')
 @Controller('v1/checkout-sessions')
@@ -57,11 +58,12 @@ export class CheckoutSessionsController {
     const account = await this.accounts.require(body.accountId);
     const fingerprint = fingerprintOf('POST /v1/checkout-sessions', body);
     const command = { ...body, account, channel: 'checkout_session', idempotencyKey, fingerprint } as const;
-    const placed = await this.database
-      .transaction((tx) => this.placeOrder.run(tx, command))
-      .catch((error: unknown) => this.withPortal(error, body));
-    const { order, isNew } = await this.openCheckout.run(placed);
+    const { order, isNew } = await this.sell(command).catch((error: unknown) => this.withPortal(error, body));
     return sendAnswer(reply, { status: 201, body: toCheckoutAnswer(order), replayed: !isNew });
+  }
+
+  private async sell(command: PlaceOrderCommand): Promise<StoredCheckout> {
+    return this.openCheckout.run(await this.database.transaction((tx) => this.placeOrder.run(tx, command)));
   }
 
   /** Who has a subscription is told where to change it. */

@@ -12,7 +12,8 @@ import { StoreCheckout, type StoredCheckout } from './store-checkout.js';
 /**
  * Opens the page on which an order is paid, once per order however often it is asked: the order's id is Stripe's
  * idempotency key, and requests of this process for the same order share one call. Must not be called in a transaction.
- * @throws StripeUnavailable (the order waits for the same request), StripeRefused (the order is given up)
+ * @throws StripeUnavailable (the order waits for the same request), StripeRefused (the order is given up), AlreadySubscribed (so it is
+ * here)
  */
 @Injectable()
 export class OpenCheckout {
@@ -39,7 +40,7 @@ export class OpenCheckout {
         this.stripe.createCheckout(newCheckout(order, stripeCustomerId)),
       );
       const stored = await this.database.transaction((tx) => this.storeCheckout.run(tx, order.id, checkout));
-      if (order.product.kind === 'plan') await this.closePlanPages.run(order.accountId);
+      if (order.product.kind === 'plan') await this.closePlanPages.run(stored.order);
       return stored;
     } catch (error) {
       await this.database.transaction((tx) => this.noteNoAnswer.run(tx, order.id, error)).catch(() => undefined);

@@ -4,6 +4,7 @@ import { cursorKeyOf, type PageQuery } from '../http/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
 import { OrderNotFound } from './checkout.problems.js';
 import { ORDER_COLUMNS, type Order, type OrderRow, toOrder } from './order.js';
+import { PAID_WITH } from './paid-with.js';
 
 @Injectable()
 export class OrdersQueries {
@@ -21,14 +22,11 @@ export class OrdersQueries {
     return order;
   }
 
-  /** The order that was paid with this payment intent, or with others beside it, as far as that is known yet. */
+  /** The order that was paid with this payment intent, or with others and this one, as far as that is known yet. */
   async findByPayment(stripePaymentIntentId: string): Promise<Order | undefined> {
     const [row] = await this.database.query<OrderRow>(
-      `select ${ORDER_COLUMNS}
-       from orders
-       where payment_intent_id = $1
-          or id = any(array(select order_id from invoice_payments where stripe_payment_intent_id = $1))`,
-      [stripePaymentIntentId],
+      `select ${ORDER_COLUMNS} from orders where id in (select order_id from (${PAID_WITH}) paid)`,
+      [[stripePaymentIntentId]],
     );
     return row === undefined ? undefined : toOrder(row);
   }

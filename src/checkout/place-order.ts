@@ -59,14 +59,15 @@ export class PlaceOrder {
     const now = this.clock.now();
     const id = newId('ord', now);
     const asked = await quoteSale(tx, command, this.config.defaultCurrency);
-    const sale = await refuseWhatIsHad(tx, account.id, asked, now);
+    const { livemode } = this.stripe;
+    const sale = await refuseWhatIsHad(tx, asked, { accountId: account.id, livemode, now });
     const order = {
       id,
       accountId: account.id,
       channel,
       sale,
       options: optionsOf(this.config.checkout, { channel, promotionCodes, receiptEmail: account.email }),
-      livemode: this.stripe.livemode,
+      livemode,
       successUrl: command.successUrl ?? `${publicUrl}/checkout/success?order=${id}`,
       cancelUrl: command.cancelUrl ?? `${publicUrl}/checkout/cancelled?order=${id}`,
       idempotency: digest === null ? undefined : { digest, fingerprint },

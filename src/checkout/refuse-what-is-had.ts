@@ -4,14 +4,21 @@ import { hasFeatures } from '../entitlements/entitlements.queries.js';
 import { AlreadyEntitled, AlreadySubscribed } from './checkout.problems.js';
 import type { Sale } from './sale.js';
 
+interface Buyer {
+  accountId: string;
+  /** The mode that the sale is made in: what was only tried out in the other one is no subscription. */
+  livemode: boolean;
+  now: Date;
+}
+
 /**
  * Tells who already has what is asked for: an account has one subscription at a time, and needs a feature once. Bookings
  * can be made again and again. Answers the sale as this account gets it: only the first subscription is tried.
  * @throws AlreadySubscribed, AlreadyEntitled
  */
-export async function refuseWhatIsHad(tx: Tx, accountId: string, sale: Sale, now: Date): Promise<Sale> {
+export async function refuseWhatIsHad(tx: Tx, sale: Sale, { accountId, livemode, now }: Buyer): Promise<Sale> {
   const { productKey, product } = sale;
-  if (product.kind === 'plan') return assertNoSubscription(tx, accountId, sale);
+  if (product.kind === 'plan') return assertNoSubscription(tx, sale, { accountId, livemode });
   if (product.kind !== 'feature' || product.fulfilment === 'booking') return sale;
   const features = featuresOf(productKey, product);
   if (await hasFeatures(tx, { accountId, features, now }))
@@ -20,13 +27,18 @@ export async function refuseWhatIsHad(tx: Tx, accountId: string, sale: Sale, now
 }
 
 /** The table belongs to the room of subscriptions, which stands on this one and cannot be imported. */
-async function assertNoSubscription(tx: Tx, accountId: string, sale: Sale): Promise<Sale> {
+async function assertNoSubscription(
+  tx: Tx,
+  sale: Sale,
+  { accountId, livemode }: Pick<Buyer, 'accountId' | 'livemode'>,
+): Promise<Sale> {
   const known: { plan: string; status: string }[] = await tx.query(
     `select plan, status
      from subscriptions
      where account_id = $1
+       and livemode = $2
      order by status in ('canceled', 'incomplete_expired'), ordinal desc`,
-    [accountId],
+    [accountId, livemode],
   );
   const [latest] = known;
   if (latest === undefined) return sale;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { FollowFeatures } from '../checkout/follow-features.js';
 import { assertOwnPayment, lockOrder, type Order } from '../checkout/order.js';
 import { statusOfPaid } from '../checkout/order-lifecycle.js';
+import { firstPaymentOf } from '../checkout/paid-with.js';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import type { ReturnSettlement } from '../ledger/decisions/settle-return.js';
@@ -41,10 +42,10 @@ export class SettleMoneyBack {
   ) {}
 
   async run(tx: Tx, { orderId, accountId, stripePaymentIntentId, ...fetched }: MoneyBack): Promise<void> {
-    const purchase = { type: 'payment_intent', id: stripePaymentIntentId };
+    const purchase = { type: 'payment_intent', id: await firstPaymentOf(tx, orderId, stripePaymentIntentId) };
     const book = await this.ledger.open(tx, accountId, { purchases: [purchase] });
     const order = await lockOrder(tx, orderId);
-    assertOwnPayment(order, stripePaymentIntentId);
+    assertOwnPayment(order, purchase.id);
     const now = this.clock.now();
     const refunds = await storeRefunds(tx, order, fetched.refunds ?? [], now);
     const disputes = await storeDisputes(tx, order, fetched.disputes ?? [], now);

@@ -63,8 +63,6 @@ export class ReturnFacts {
     if (owner === undefined || stripePaymentIntentId === null) return undefined;
     if (owner === NOT_KNOWN_YET) return (tx) => this.settleReturns.run(tx, stripePaymentIntentId, returns);
     const { id: orderId, accountId } = owner;
-    // An invoice can be paid with several payments; its order is known by the first.
-    const paidWith = owner.stripePaymentIntentId ?? stripePaymentIntentId;
-    return (tx) => this.settleMoneyBack.run(tx, { orderId, accountId, stripePaymentIntentId: paidWith, ...returns });
+    return (tx) => this.settleMoneyBack.run(tx, { orderId, accountId, stripePaymentIntentId, ...returns });
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PAID_WITH } from '../checkout/paid-with.js';
 import type { Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
 import { SettleMoneyBack } from '../refunds/settle-money-back.js';
@@ -41,12 +42,12 @@ export class SettleInvoices {
     intents: readonly string[],
     returns: ReadonlyMap<string, StripeReturns>,
   ): Promise<void> {
-    for (const { intent, ...order } of await ordersPaidWith(tx, intents)) {
-      const fetched = returns.get(intent) ?? {};
-      const missed = await this.parked.take(tx, intent, fetched);
+    for (const order of await ordersPaidWith(tx, intents)) {
+      const fetched = returns.get(order.stripePaymentIntentId) ?? {};
+      const missed = await this.parked.take(tx, order.stripePaymentIntentId, fetched);
       // Parked since we fetched. What it is now has to be fetched too, and this fact is tried again.
-      invariant(missed.length === 0, `what was parked of payment ${intent} has been fetched`);
-      if (returns.has(intent)) await this.settleMoneyBack.run(tx, { ...order, ...fetched });
+      invariant(missed.length === 0, `what was parked of payment ${order.stripePaymentIntentId} has been fetched`);
+      if (returns.has(order.stripePaymentIntentId)) await this.settleMoneyBack.run(tx, { ...order, ...fetched });
     }
   }
 
@@ -68,17 +69,15 @@ interface PaidOrderRow {
   payment_intent_id: string;
 }
 
-/** The orders of these payments, one for each; an invoice can be paid with several, and its order is known by the first. */
-async function ordersPaidWith(tx: Tx, intents: readonly string[]): Promise<(PaidOrder & { intent: string })[]> {
-  const rows: (PaidOrderRow & { intent: string })[] = await tx.query(
-    `select o.id, o.account_id, o.payment_intent_id, p.stripe_payment_intent_id as intent
-     from invoice_payments p
-     join orders o on o.id = p.order_id
-     where p.stripe_payment_intent_id = any($1::text[])
-     order by o.id, p.stripe_payment_intent_id`,
+async function ordersPaidWith(tx: Tx, intents: readonly string[]): Promise<PaidOrder[]> {
+  const rows: PaidOrderRow[] = await tx.query(
+    `select id, account_id, payment as payment_intent_id
+     from orders
+     join (${PAID_WITH}) paid on paid.order_id = orders.id
+     order by id, payment`,
     [intents],
   );
-  return rows.map((row) => ({ ...toPaidOrder(row), intent: row.intent }));
+  return rows.map(toPaidOrder);
 }
 
 async function ordersWithReturns(tx: Tx, orderIds: readonly string[]): Promise<PaidOrder[]> {

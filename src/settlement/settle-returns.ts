@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Order } from '../checkout/order.js';
+import { PAID_WITH } from '../checkout/paid-with.js';
 import type { Tx } from '../database/database.js';
 import { SettleMoneyBack } from '../refunds/settle-money-back.js';
 import type { StripeReturns } from '../stripe/stripe-objects.js';
@@ -23,25 +24,16 @@ export class SettleReturns {
     await this.settleMoneyBack.run(tx, {
       orderId: order.id,
       accountId: order.accountId,
-      stripePaymentIntentId: order.stripePaymentIntentId,
+      stripePaymentIntentId,
       ...returns,
     });
   }
 }
 
-interface PaidOrder extends Pick<Order, 'id' | 'accountId'> {
-  /** What the order is known by: an invoice can be paid with several payments. */
-  stripePaymentIntentId: string;
-}
-
-async function findOrder(tx: Tx, stripePaymentIntentId: string): Promise<PaidOrder | undefined> {
-  const [row]: { id: string; account_id: string; payment_intent_id: string }[] = await tx.query(
-    `select id, account_id, payment_intent_id
-     from orders
-     where payment_intent_id = $1
-        or id = any(array(select order_id from invoice_payments where stripe_payment_intent_id = $1))`,
-    [stripePaymentIntentId],
+async function findOrder(tx: Tx, stripePaymentIntentId: string): Promise<Pick<Order, 'id' | 'accountId'> | undefined> {
+  const [row]: { id: string; account_id: string }[] = await tx.query(
+    `select id, account_id from orders where id in (select order_id from (${PAID_WITH}) paid)`,
+    [[stripePaymentIntentId]],
   );
-  if (row === undefined) return undefined;
-  return { id: row.id, accountId: row.account_id, stripePaymentIntentId: row.payment_intent_id };
+  return row === undefined ? undefined : { id: row.id, accountId: row.account_id };
 }

@@ -33,6 +33,7 @@ export function toSubscription(
     status: statusOf(subscription.status),
     stripeItemId: item.id,
     plan,
+    unitAmountMinor: amountOf(item.price),
     currency: subscription.currency,
     periodStart: instantOf(item.current_period_start),
     periodEnd: instantOf(item.current_period_end),
@@ -121,6 +122,10 @@ export function toLine(line: Stripe.InvoiceLineItem): StripeInvoiceLine {
     startsAt: instantOf(period.start),
     endsAt: instantOf(period.end),
   };
+}
+
+export function amountOf({ unit_amount: amount }: Stripe.Price): bigint | null {
+  return amount === null ? null : BigInt(amount);
 }
 
 function planOf(product: string | { id: string }): string | undefined {

@@ -21,6 +21,8 @@ export interface StripeSubscription {
   /** What of it is charged, and for which plan. */
   stripeItemId: string;
   plan: string;
+  /** What one of it costs a period, in minor units; null for a price that is no single amount. */
+  unitAmountMinor: bigint | null;
   currency: string;
   periodStart: Date;
   periodEnd: Date;
@@ -34,7 +36,7 @@ export interface StripeSubscription {
   /** When the payment was first tried that it is past due for, as far as Stripe says it. */
   paymentFailedAt: Date | null;
   /** The plan that Stripe itself will change to, and when. */
-  scheduled: { plan: string; at: Date } | null;
+  scheduled: { plan: string; unitAmountMinor: bigint | null; at: Date } | null;
   stripeLatestInvoiceId: string | null;
   /** When Stripe was asked: of two answers that crossed on their way, the one to the later question counts. */
   askedAt: Date;

@@ -3,7 +3,7 @@ import type { StripeConnection } from '../config/config.module.js';
 import { addDays, type Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { askStripe } from './ask-stripe.js';
-import { idOf, toInvoice, toLine, toSubscription } from './billing-mappers.js';
+import { amountOf, idOf, toInvoice, toLine, toSubscription } from './billing-mappers.js';
 import type { ChangePreview, StripeInvoice, StripeSubscription } from './billing-objects.js';
 import { productKeyOf } from './product-ids.js';
 import { StripeRefused } from './stripe.problems.js';
@@ -62,9 +62,9 @@ export class StripeBilling {
     const next = phases.find(({ start_date: start }) => current !== null && start >= current.end_date);
     const price = next?.items[0]?.price;
     if (next === undefined || price === undefined) return null;
-    const { product } = await askStripe(() => this.stripe.prices.retrieve(idOf(price)));
-    const plan = productKeyOf(idOf(product));
-    return plan === undefined ? null : { plan, at: new Date(next.start_date * 1000) };
+    const found = await askStripe(() => this.stripe.prices.retrieve(idOf(price)));
+    const plan = productKeyOf(idOf(found.product));
+    return plan === undefined ? null : { plan, unitAmountMinor: amountOf(found), at: new Date(next.start_date * 1000) };
   }
 
   /** The invoice as it is now; undefined when it is of no subscription. */
@@ -114,12 +114,13 @@ export class StripeBilling {
    * changes. @throws StripeRefused with `isOfPayment`
    */
   async changeNow({ stripeSubscriptionId, stripeItemId, offer, name }: PlanChange): Promise<void> {
+    const item = await this.itemNow(stripeItemId);
     await this.prices.use(offer, PRICE_PARAMETER, (price) =>
       askStripe(() =>
         this.stripe.subscriptions.update(
           stripeSubscriptionId,
           {
-            items: [{ id: stripeItemId, price }],
+            items: [{ ...item, price }],
             proration_behavior: 'always_invoice',
             payment_behavior: 'error_if_incomplete',
           },
@@ -135,8 +136,8 @@ export class StripeBilling {
    */
   async changeNextPeriod({ stripeSubscriptionId, offer, name }: PlanChange): Promise<void> {
     const schedule = await this.ensureSchedule(stripeSubscriptionId, name);
-    const [current] = schedule.phases;
-    invariant(current !== undefined, `schedule ${schedule.id} has a phase`);
+    const current = currentPhaseOf(schedule);
+    invariant(current !== undefined, `schedule ${schedule.id} is in one of its phases`);
     const items = current.items.map(({ price, quantity }) => ({ price: idOf(price), quantity }));
     await this.prices.use(offer, NEXT_PRICE_PARAMETER, (price) =>
       askStripe(() =>
@@ -155,7 +156,7 @@ export class StripeBilling {
     );
   }
 
-  /** Lets the next period be what this one is. */
+  /** Lets the next period be what this one is: a schedule of Stripe's lets go of the subscription, in whichever phase. */
   async keepNextPeriod(stripeSubscriptionId: string): Promise<void> {
     const { schedule } = await askStripe(() => this.stripe.subscriptions.retrieve(stripeSubscriptionId));
     if (schedule !== null) await askStripe(() => this.stripe.subscriptionSchedules.release(idOf(schedule)));
@@ -175,11 +176,12 @@ export class StripeBilling {
   /** What `changeNow` would charge, were it asked for now. */
   async previewChange(change: Omit<PlanChange, 'name'>): Promise<ChangePreview> {
     const { stripeSubscriptionId, stripeItemId, offer } = change;
+    const item = await this.itemNow(stripeItemId);
     const invoice = await this.prices.use(offer, PREVIEWED_PRICE_PARAMETER, (price) =>
       askStripe(() =>
         this.stripe.invoices.createPreview({
           subscription: stripeSubscriptionId,
-          subscription_details: { items: [{ id: stripeItemId, price }], proration_behavior: 'always_invoice' },
+          subscription_details: { items: [{ ...item, price }], proration_behavior: 'always_invoice' },
         }),
       ),
     );
@@ -188,6 +190,12 @@ export class StripeBilling {
       currency: invoice.currency,
       lines: invoice.lines.data.map(toLine),
     };
+  }
+
+  /** With how many there are of it: Stripe makes one of them when only another price is named. */
+  private async itemNow(stripeItemId: string): Promise<{ id: string; quantity: number }> {
+    const { id, quantity = 1 } = await askStripe(() => this.stripe.subscriptionItems.retrieve(stripeItemId));
+    return { id, quantity };
   }
 
   /** Ends the subscription at once. Nothing is paid back. One that has ended stays so. */
@@ -216,6 +224,11 @@ export class StripeBilling {
       return { ...mapped, lines };
     });
   }
+}
+
+/** The phase that runs. Those before it are over and cannot be named again; those after it are still to come. */
+function currentPhaseOf({ phases, current_phase: now }: Stripe.SubscriptionSchedule) {
+  return phases.find(({ start_date: start, end_date: end }) => start === now?.start_date && end === now.end_date);
 }
 
 function unlessEnded(error: unknown): void {

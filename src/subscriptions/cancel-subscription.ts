@@ -20,11 +20,11 @@ export class CancelSubscription {
 
   async run(accountId: string, { now }: { now: boolean }): Promise<void> {
     const subscription = await this.subscriptions.requireOf(accountId);
-    const { stripeSubscriptionId, status, pendingPlan } = subscription;
+    const { stripeSubscriptionId, status } = subscription;
     if (hasEnded(status) && now) return;
     assertGoesOn(subscription);
-    // There is no next period that could be of another plan, and Stripe lets nobody end what a schedule goes on with.
-    if (pendingPlan !== null) await this.stripe.keepNextPeriod(stripeSubscriptionId);
+    // Stripe lets nobody end what a schedule goes on with, and one goes on after the plan that it brought has begun.
+    await this.stripe.keepNextPeriod(stripeSubscriptionId);
     if (now) await this.stripe.cancelNow(stripeSubscriptionId);
     else await this.stripe.cancelAtPeriodEnd(stripeSubscriptionId, true);
     await this.sync.run(stripeSubscriptionId);

@@ -1,7 +1,4 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { findProduct } from '../catalog/catalog.queries.js';
-import { type Offer, offerOf } from '../catalog/offer.js';
-import { ORDER_COLUMNS, type OrderRow, toOrder } from '../checkout/order.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Tx } from '../database/database.js';
@@ -9,6 +6,7 @@ import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { StripeSubscription } from '../stripe/billing-objects.js';
+import { agreedTerms } from './agreed-terms.js';
 import { FollowAccess } from './follow-access.js';
 import { type Mirror, mirrorOf } from './mirror.js';
 import { lockSubscription, type Subscription, type Terms } from './subscription.js';
@@ -38,7 +36,7 @@ export class FollowSubscription {
     if (known !== undefined && fetched.askedAt < known.seenAt) return known;
     const now = this.clock.now();
     const mirror = mirrorOf(known, fetched, { graceDays: this.config.subscriptionGraceDays, now });
-    const terms = await termsFor(tx, known?.terms ?? {}, { accountId, fetched, mirror });
+    const terms = await agreedTerms(tx, known, { accountId, fetched, pendingPlan: mirror.pendingPlan });
     await upsert(tx, { accountId, livemode, terms, fetched, mirror, now });
     const subscription = await lockSubscription(tx, fetched.stripeSubscriptionId);
     invariant(subscription !== undefined, 'a subscription that was just written is there');
@@ -47,40 +45,6 @@ export class FollowSubscription {
       this.log.log(`subscription ${subscription.stripeSubscriptionId} is ${subscription.status}`);
     return subscription;
   }
-}
-
-interface TermsRequest {
-  accountId: string;
-  fetched: StripeSubscription;
-  mirror: Mirror;
-}
-
-/** What was agreed to stays; a plan that is new to the subscription comes with what it offers now, or was sold as. */
-async function termsFor(tx: Tx, known: Terms, { accountId, fetched, mirror }: TermsRequest): Promise<Terms> {
-  const terms: Record<string, Offer> = { ...known };
-  for (const plan of [fetched.plan, mirror.pendingPlan]) {
-    if (plan === null || terms[plan] !== undefined) continue;
-    const offer = (await soldTerms(tx, accountId, fetched.orderId, plan)) ?? (await offeredTerms(tx, plan));
-    invariant(offer !== undefined, `plan ${plan} is in the catalogue`);
-    terms[plan] = offer;
-  }
-  return terms;
-}
-
-async function offeredTerms(tx: Tx, plan: string): Promise<Offer | undefined> {
-  const product = await findProduct(tx, plan);
-  return product === null ? undefined : offerOf(product);
-}
-
-/** What the checkout that began the subscription has sold. */
-async function soldTerms(tx: Tx, accountId: string, orderId: string | null, plan: string): Promise<Offer | undefined> {
-  const offered = await offeredTerms(tx, plan);
-  if (orderId === null || offered === undefined) return undefined;
-  const [row]: OrderRow[] = await tx.query(
-    `select ${ORDER_COLUMNS} from orders where id = $1 and account_id = $2 and product_key = $3`,
-    [orderId, accountId, plan],
-  );
-  return row === undefined ? undefined : { ...offered, ...toOrder(row).product };
 }
 
 interface Written {

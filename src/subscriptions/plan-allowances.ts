@@ -1,9 +1,9 @@
 import type { Rollover } from '../catalog/offer.js';
 import type { PlanInterval } from '../catalog/product.entity.js';
-import { addMonths } from '../kernel/clock.js';
 import { type Credits, credits, maxCredits, NO_CREDITS } from '../kernel/credits.js';
 import type { StripeInvoice, StripeInvoiceLine } from '../stripe/billing-objects.js';
 import type { Allowance, NewAllowance } from './allowance.js';
+import { earlier, later, monthsOf, type Span, shareOf } from './spans.js';
 
 /** What an account has agreed to with a plan, as far as its allowance goes. */
 export interface PlanTerms {
@@ -31,11 +31,6 @@ export interface InvoiceContext {
   known: readonly KnownAllowance[];
 }
 
-interface Span {
-  startsAt: Date;
-  endsAt: Date;
-}
-
 type Unpriced = Omit<NewAllowance, 'costBasisMinor'>;
 
 /**
@@ -50,7 +45,7 @@ export function planAllowances(invoice: StripeInvoice, context: InvoiceContext):
     if (!line.isProration) return periodAllowances({ ...line, plan: line.plan }, terms, invoice, context);
     const isGrowth = line.amountMinor > 0n || (line.amountMinor === 0n && line.plan === context.plan);
     if (invoice.reason !== 'update' || !isGrowth) return [];
-    return upgradeAllowances({ ...line, plan: line.plan }, terms, context);
+    return upgradeAllowances({ ...line, plan: line.plan }, terms, invoice, context);
   });
   return withCostBasis(given, invoice.paidMinor);
 }
@@ -72,37 +67,60 @@ function periodAllowances(
     kind: isTrial ? 'trial' : 'period',
     plan: line.plan,
     allotmentCredits: allotment,
-    credits: month === 0 && givesUnusedBack(invoice) ? lessCarried(allotment, startsAt, context) : allotment,
+    credits:
+      month === 0 && invoice.reason === 'update' ? lessCarried(allotment, startsAt, invoice, context) : allotment,
     rollover: isTrial ? null : terms.rollover,
     startsAt,
     endsAt,
   }));
 }
 
-function givesUnusedBack({ reason, lines }: StripeInvoice): boolean {
-  return reason === 'update' && lines.some(({ isProration, amountMinor }) => isProration && amountMinor < 0n);
+/** What the invoice takes money off for, because it was not used; undefined where it does so for no plan. */
+function unusedOf(
+  { lines }: StripeInvoice,
+  { termsOf }: InvoiceContext,
+): { allotment: Credits; line: Span } | undefined {
+  return lines
+    .filter(({ isProration, amountMinor }) => isProration && amountMinor < 0n)
+    .flatMap((line) => {
+      const terms = line.plan === null ? undefined : termsOf(line.plan);
+      return terms === undefined ? [] : { allotment: allotmentOf(line, terms, false), line };
+    })
+    .sort((a, b) => Number(b.allotment - a.allotment))[0];
 }
 
 /**
  * A change of interval begins a new period in the middle of an old one, and Stripe takes the money of the unused time
- * off. The credits for that time stay, so they are taken off as well.
+ * off. The credits for that time stay, or come when the old period is paid, so they are taken off as well.
  */
-function lessCarried(allotment: Credits, at: Date, { known }: InvoiceContext): Credits {
-  const cut = wholesAt(known, { startsAt: at, endsAt: new Date(at.getTime() + 1) })[0];
-  if (cut === undefined) return allotment;
-  const carried = shareOf(highestAt(known, at), { startsAt: at, endsAt: cut.endsAt }, cut);
+function lessCarried(allotment: Credits, at: Date, invoice: StripeInvoice, context: InvoiceContext): Credits {
+  const unused = unusedOf(invoice, context);
+  if (unused === undefined) return allotment;
+  const [cut] = wholesAt(context.known, { startsAt: at, endsAt: new Date(at.getTime() + 1) });
+  const [whole, highest] =
+    cut === undefined ? [unpaidWhole(unused.line, context), unused.allotment] : [cut, highestAt(context.known, at)];
+  const carried = shareOf(highest, { startsAt: at, endsAt: whole.endsAt }, whole);
   return maxCredits(NO_CREDITS, credits(allotment - carried));
 }
 
-/** `floor((new - highest allotment already granted this period) x remaining fraction)`, never below zero, month by month. */
-function upgradeAllowances(line: PlanLine, terms: PlanTerms, context: InvoiceContext): Unpriced[] {
-  const wholes = wholesAt(context.known, line);
-  const whole = { startsAt: context.periodStart, endsAt: context.periodEnd };
-  return (wholes.length === 0 ? [whole] : wholes).map((of, month) => {
+/**
+ * `floor((new - highest allotment already granted this period) x remaining fraction)`, never below zero, month by month.
+ * The period itself may not be paid yet: then what the invoice takes money off for counts as granted, since the payment
+ * of the period will grant it.
+ */
+function upgradeAllowances(
+  line: PlanLine,
+  terms: PlanTerms,
+  invoice: StripeInvoice,
+  context: InvoiceContext,
+): Unpriced[] {
+  const paid = wholesAt(context.known, line);
+  const toCome = paid.length > 0 ? NO_CREDITS : (unusedOf(invoice, context)?.allotment ?? NO_CREDITS);
+  return (paid.length > 0 ? paid : unpaidWholes(line, terms, context)).map((of, month) => {
     const rest = { startsAt: later(of.startsAt, line.startsAt), endsAt: earlier(of.endsAt, line.endsAt) };
     const isTrial = isOfTrial(of, context);
     const allotment = allotmentOf(line, terms, isTrial);
-    const more = credits(allotment - highestAt(context.known, rest.startsAt));
+    const more = credits(allotment - maxCredits(toCome, highestAt(context.known, rest.startsAt)));
     return {
       stripeLineId: line.stripeLineId,
       month,
@@ -116,20 +134,25 @@ function upgradeAllowances(line: PlanLine, terms: PlanTerms, context: InvoiceCon
   });
 }
 
+/** The months, or the period, that the rest of one that is not paid yet reaches into. */
+function unpaidWholes(line: Span, { interval }: PlanTerms, context: InvoiceContext): Span[] {
+  const whole = unpaidWhole(line, context);
+  return interval === 'month' ? [whole] : monthsOf(whole).filter(({ endsAt }) => endsAt > line.startsAt);
+}
+
+/** It began when the subscription says, or where the one before it ended. */
+function unpaidWhole({ startsAt, endsAt }: Span, { known, periodStart }: InvoiceContext): Span {
+  const begins = [...known.filter(({ kind }) => kind !== 'upgrade').map((before) => before.endsAt), periodStart];
+  const possible = begins.filter((at) => at <= startsAt).map((at) => at.getTime());
+  return { startsAt: possible.length === 0 ? startsAt : new Date(Math.max(...possible)), endsAt };
+}
+
 function allotmentOf({ quantity }: StripeInvoiceLine, terms: PlanTerms, isTrial: boolean): Credits {
   return credits(BigInt(isTrial ? terms.trialCredits : terms.credits) * BigInt(quantity));
 }
 
 function isOfTrial({ startsAt, endsAt }: Span, { trialStart, trialEnd }: InvoiceContext): boolean {
   return trialStart !== null && trialEnd !== null && startsAt >= trialStart && endsAt <= trialEnd;
-}
-
-/** The months that a yearly plan drips its credits in. */
-function monthsOf({ startsAt, endsAt }: Span): Span[] {
-  const months: Span[] = [];
-  for (let at = startsAt; at < endsAt; at = addMonths(startsAt, months.length))
-    months.push({ startsAt: at, endsAt: earlier(addMonths(startsAt, months.length + 1), endsAt) });
-  return months;
 }
 
 /** The months or periods that a span of time reaches into, each as a whole. */
@@ -154,11 +177,6 @@ function highestAt(known: readonly KnownAllowance[], at: Date): Credits {
     .reduce((highest, { allotmentCredits }) => maxCredits(highest, allotmentCredits), NO_CREDITS);
 }
 
-function shareOf(amount: Credits, part: Span, whole: Span): Credits {
-  const ms = ({ startsAt, endsAt }: Span) => BigInt(Math.max(0, endsAt.getTime() - startsAt.getTime()));
-  return ms(part) >= ms(whole) ? amount : credits((amount * ms(part)) / ms(whole));
-}
-
 /** Spreads what was charged over what was given, by credits; what does not divide goes to the first. */
 function withCostBasis(given: readonly Unpriced[], paidMinor: bigint): NewAllowance[] {
   const total = given.reduce((sum, allowance) => sum + allowance.credits, 0n);
@@ -168,12 +186,4 @@ function withCostBasis(given: readonly Unpriced[], paidMinor: bigint): NewAllowa
     ...allowance,
     costBasisMinor: (shares[index] ?? 0n) + (index === 0 ? left : 0n),
   }));
-}
-
-function earlier(a: Date, b: Date): Date {
-  return a < b ? a : b;
-}
-
-function later(a: Date, b: Date): Date {
-  return a > b ? a : b;
 }

@@ -21,7 +21,7 @@ export class RecordInvoice {
     private readonly placeOrder: PlaceInvoiceOrder,
   ) {}
 
-  /** Answers the order's id; undefined for an invoice that neither charged nor gave anything. */
+  /** Answers the order's id; undefined for an invoice that is not about the plan. */
   async run(
     tx: Tx,
     {
@@ -30,12 +30,11 @@ export class RecordInvoice {
       checkoutOrderId,
     }: { subscription: Subscription; invoice: StripeInvoice; checkoutOrderId: string | null },
   ): Promise<string | undefined> {
+    if (invoice.reason === 'other') return undefined;
     const { accountId, livemode } = subscription;
     const known = await recordedOrder(tx, invoice.stripeInvoiceId);
     if (known !== undefined) return known;
     const { offers, allowances } = await readInvoice(tx, subscription, invoice);
-    const isNothing = invoice.paidMinor === 0n && allowances.every(({ credits }) => credits === 0n);
-    if (invoice.reason === 'other' || (isNothing && invoice.reason !== 'create')) return undefined;
     const productKey = allowances[0]?.plan ?? subscription.plan;
     const product = offers.get(productKey);
     invariant(product !== undefined, `plan ${productKey} has terms`);

@@ -2,15 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { AccountNotFound } from '../http/http.problems.js';
 import type { StripeSubscription } from '../stripe/billing-objects.js';
+import { StripeBilling } from '../stripe/stripe-billing.js';
 import { SUBSCRIPTION_COLUMNS, type Subscription, type SubscriptionRow, toSubscription } from './subscription.js';
 import { SubscriptionNotFound } from './subscriptions.problems.js';
 
 @Injectable()
 export class SubscriptionsQueries {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly stripe: StripeBilling,
+  ) {}
 
   /**
-   * The account's subscription: the one that goes on, or the last one that did.
+   * The account's subscription: the one that goes on, or the last one that did. One of the other mode is not asked about:
+   * nothing could be done about it with the key of this one.
    * @throws AccountNotFound, SubscriptionNotFound
    */
   async requireOf(accountId: string): Promise<Subscription> {
@@ -19,11 +24,11 @@ export class SubscriptionsQueries {
         .map((column) => `subscriptions.${column}`)
         .join(', ')}
        from accounts
-       left join subscriptions on subscriptions.account_id = accounts.id
+       left join subscriptions on subscriptions.account_id = accounts.id and subscriptions.livemode = $2
        where accounts.id = $1
        order by status in ('canceled', 'incomplete_expired'), ordinal desc
        limit 1`,
-      [accountId],
+      [accountId, this.stripe.livemode],
     );
     if (row === undefined) throw new AccountNotFound({ accountId });
     if (row.stripe_subscription_id === null) throw new SubscriptionNotFound({ accountId });

@@ -121,7 +121,7 @@ export class SubscriberModel {
       if (plan === undefined) continue;
       const isUpgrade = line.isProration;
       if (isUpgrade && (invoice.reason !== 'update' || line.amountMinor <= 0)) continue;
-      const credits = isUpgrade ? this.moreFor(plan, invoice.subscription, line) : plan.credits;
+      const credits = isUpgrade ? this.moreFor(plan, invoice, line) : plan.credits;
       const isNever = endedMs !== null && line.startMs >= endedMs;
       this.note(invoice, isNever ? 0 : credits);
       if (isNever) continue;
@@ -152,22 +152,26 @@ export class SubscriberModel {
     else this.purchases.set(id, { credits, chargedMinor, returnedMinor: 0, lapsed: 0, reversed: 0 });
   }
 
-  /** What a plan gives more than the highest so far, for the rest of the period. */
+  /**
+   * What a plan gives more than the highest so far, for the rest of the period. One that is not paid yet will give what
+   * its own plan does: that of which the invoice gives the unused time back.
+   */
   private moreFor(
     plan: ModelPlan,
-    subscription: string,
+    { subscription, lines }: PaidInvoice,
     { startMs, endMs }: { startMs: number; endMs: number },
   ): number {
-    const current = this.periods.filter(
-      (period) => period.subscription === subscription && period.startMs <= startMs && startMs < period.periodEndMs,
-    );
+    const own = this.periods.filter((period) => period.subscription === subscription);
+    const current = own.filter((period) => period.startMs <= startMs && startMs < period.periodEndMs);
     const whole = current.find(({ isUpgrade }) => !isUpgrade);
-    if (whole === undefined) throw new Error('an upgrade is within a period');
+    const beganMs =
+      whole?.startMs ?? Math.max(...own.map(({ periodEndMs }) => periodEndMs).filter((ms) => ms <= startMs));
+    const back = lines.filter(({ isProration, amountMinor }) => isProration && amountMinor < 0);
+    const toCome = whole === undefined ? back.map((line) => this.plans[line.plan]?.credits ?? 0) : [];
     const highest = current
       .filter(({ isUpgrade, purchase }) => !(isUpgrade && this.isRefunded(purchase)))
-      .reduce((most, { allotment }) => Math.max(most, allotment), 0);
-    const more = Math.max(0, plan.credits - highest);
-    return Math.floor((more * (endMs - startMs)) / (whole.periodEndMs - whole.startMs));
+      .reduce((most, { allotment }) => Math.max(most, allotment), Math.max(0, ...toCome));
+    return Math.floor((Math.max(0, plan.credits - highest) * (endMs - startMs)) / (endMs - beganMs));
   }
 
   private closeBefore(next: Period): void {

@@ -62,6 +62,17 @@ describe(`a year of ${SUBSCRIBERS} subscribers, seed ${SEED}`, () => {
       await expectTheSameBalances(players);
     }
     expect((await scrip.checkBooks()).findings).toEqual([]);
+    const twice = await scrip.sql(
+      `select a.id
+       from allowances a
+       join allowances b on b.stripe_subscription_id = a.stripe_subscription_id and b.id > a.id
+       where a.kind = 'period'
+         and b.kind = 'period'
+         and a.grant_id is not null
+         and b.grant_id is not null
+         and tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)`,
+    );
+    expect(twice).toEqual([]);
     const [counted] = await scrip.sql<{ allowances: string; rolled: string; upgrades: string }>(
       `select count(*) as allowances, sum(rolled_credits) as rolled, count(*) filter (where kind = 'upgrade') as upgrades
        from allowances`,

@@ -212,6 +212,17 @@ it('an upgrade that cannot be paid leaves the subscription past due, unless it i
   });
 });
 
+it('another price is of one, unless it is said how many', async () => {
+  const { subscription } = await givenSubscriber(stripe, basic);
+  const id = itemOf(subscription);
+  await stripe.subscriptions.update(subscription.id, { items: [{ id, quantity: 3 }] });
+  const same = await change(subscription, basic);
+  expect(same.items.data).toMatchObject([{ id, quantity: 3 }]);
+  expect((await change(subscription, pro)).items.data).toMatchObject([{ id, price: { id: pro.id }, quantity: 1 }]);
+  const four = { items: [{ id, price: basic.id, quantity: 4 }] };
+  expect((await stripe.subscriptions.update(subscription.id, four)).items.data).toMatchObject([{ quantity: 4 }]);
+});
+
 it('a change that nobody pays for expires, with its invoice', async () => {
   const { subscription } = await givenSubscriber(stripe, basic);
   const customer = String(subscription.customer);

@@ -1,5 +1,6 @@
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import { aCheckout, anAccount, balanceOf, boughtPack, entriesOf, payAt, spendOf } from '../support/shop.js';
+import { flush, inboxIsDrained, stripeOf, webhooks } from '../support/stripe-side.js';
 import {
   advance,
   advanceTo,
@@ -141,4 +142,28 @@ it('leaves one page open on which a subscription can be begun', async () => {
   const second = await aCheckout(scrip, accountId, 'pro-monthly');
   expect((await payAt(first.url)).status).not.toBe(303);
   expect((await payAt(second.url)).status).toBe(303);
+});
+
+it('sells no second plan to who has paid in another tab, though nobody has heard of it yet', async () => {
+  const accountId = await anAccount(scrip);
+  await webhooks(scrip, 'hold');
+  const { url } = await aCheckout(scrip, accountId, 'basic-monthly');
+  expect((await payAt(url)).status).toBe(303);
+  const second = { accountId, product: 'pro-monthly' };
+  const ask = () => scrip.call('POST', '/v1/checkout-sessions', second, { idempotencyKey: `tab-${accountId}` });
+  const refused = { type: '/problems/already-subscribed', plan: 'basic-monthly', subscriptionStatus: 'active' };
+  expect((await ask()).body).toMatchObject({ ...refused, portalUrl: expect.stringContaining('http') });
+  expect((await ask()).body).toMatchObject(refused);
+  await flush(scrip, 'shuffled', 2);
+  await webhooks(scrip, 'deliver');
+  await inboxIsDrained(scrip);
+  const { data: pages } = await stripeOf(scrip).checkout.sessions.list({ limit: 3 });
+  expect(pages.map(({ status }) => status)).toEqual(['expired', 'expired', 'complete']);
+  const { data } = (await scrip.call('GET', `/v1/orders?accountId=${accountId}`)).body;
+  expect(data.map(({ product, status }: Record<string, string>) => [product, status])).toEqual([
+    ['pro-monthly', 'canceled'],
+    ['pro-monthly', 'canceled'],
+    ['basic-monthly', 'fulfilled'],
+  ]);
+  expect(await balanceOf(scrip, accountId)).toBe(20);
 });

@@ -5,7 +5,9 @@ import {
   advance,
   advanceTo,
   askSubscription,
+  eventsOf,
   featureOf,
+  payWith,
   standingOf,
   subscribed,
   subscriptionOf,
@@ -21,28 +23,11 @@ afterAll(async () => {
   expect(findings).toEqual([]);
 });
 
-/** Gives the account's customer another card, as the portal does. */
-async function payWith(accountId: string, card: 'pm_card_visa' | 'pm_card_chargeCustomerFail'): Promise<void> {
-  const stripe = stripeOf(scrip);
-  const { id } = await subscriptionOf(scrip, accountId);
-  const { customer } = await stripe.subscriptions.retrieve(id);
-  const method = await stripe.paymentMethods.attach(card, { customer: String(customer) });
-  await stripe.subscriptions.update(id, { default_payment_method: method.id });
-}
-
-async function eventsOf(accountId: string): Promise<string[]> {
-  const rows = await scrip.sql<{ type: string }>(
-    'select type from domain_events where account_id = $1 order by ordinal',
-    [accountId],
-  );
-  return rows.map(({ type }) => type);
-}
-
 it('a renewal that fails is grace for three days, by the clock alone, then nothing; and a payment brings it back', async () => {
   const accountId = await anAccount(scrip);
   const { subscription } = await subscribed(scrip, accountId);
   await boughtPack(scrip, accountId);
-  await payWith(accountId, 'pm_card_chargeCustomerFail');
+  await payWith(scrip, accountId, 'pm_card_chargeCustomerFail');
   await advanceTo(scrip, subscription.currentPeriodEnd, { hours: 2 });
   const { graceUntil, ...failing } = await subscriptionOf(scrip, accountId);
   expect(failing).toMatchObject({ status: 'past_due', accessState: 'grace' });
@@ -58,11 +43,11 @@ it('a renewal that fails is grace for three days, by the clock alone, then nothi
   expect(await subscriptionOf(scrip, accountId)).toMatchObject({ status: 'past_due', accessState: 'revoked' });
   expect(await featureOf(scrip, accountId, 'history')).toMatchObject({ active: false, expiresAt: graceUntil });
 
-  await payWith(accountId, 'pm_card_visa');
+  await payWith(scrip, accountId, 'pm_card_visa');
   await advance(scrip, { days: 3 });
   expect(await standingOf(scrip, accountId)).toMatchObject({ status: 'active', accessState: 'granted', balance: 32 });
   expect(await subscriptionOf(scrip, accountId)).toMatchObject({ graceUntil: null });
-  const events = await eventsOf(accountId);
+  const events = await eventsOf(scrip, accountId);
   expect(new Set(events)).toEqual(
     new Set(['renewal.coming', 'credits.expiring', 'payment.failed', 'subscription.access_changed']),
   );
@@ -75,7 +60,7 @@ it('a subscription whose retries have all failed ends, and leaves what was bough
   const accountId = await anAccount(scrip);
   const { subscription } = await subscribed(scrip, accountId);
   await boughtPack(scrip, accountId);
-  await payWith(accountId, 'pm_card_chargeCustomerFail');
+  await payWith(scrip, accountId, 'pm_card_chargeCustomerFail');
   await advanceTo(scrip, subscription.currentPeriodEnd, { hours: 7 * 24 });
   expect(await standingOf(scrip, accountId)).toMatchObject({ status: 'canceled', accessState: 'revoked', balance: 12 });
   await subscribed(scrip, accountId, 'pro-monthly');
@@ -86,7 +71,7 @@ it('an upgrade that is declined changes nothing, whatever was to come', async ()
   const accountId = await anAccount(scrip);
   await subscribed(scrip, accountId, 'pro-monthly');
   await askSubscription(scrip, accountId, 'change', { plan: 'basic-monthly' });
-  await payWith(accountId, 'pm_card_chargeCustomerFail');
+  await payWith(scrip, accountId, 'pm_card_chargeCustomerFail');
   const answer = await askSubscription(scrip, accountId, 'change', { plan: 'team-monthly' });
   expect(answer).toMatchObject({ status: 402, body: { type: '/problems/payment-declined', plan: 'team-monthly' } });
   expect(await subscriptionOf(scrip, accountId)).toMatchObject({

@@ -97,12 +97,15 @@ describe('what an event tells', () => {
     });
   });
 
-  it.each(['created', 'updated', 'deleted', 'paused', 'resumed'])('customer.subscription.%s', (change) => {
-    expect(readFact(event(`customer.subscription.${change}`, { id: 'sub_1' }))).toEqual({
-      kind: 'subscription-changed',
-      stripeSubscriptionId: 'sub_1',
-    });
-  });
+  it.each(['created', 'updated', 'deleted', 'paused', 'resumed', 'pending_update_applied', 'pending_update_expired'])(
+    'customer.subscription.%s',
+    (change) => {
+      expect(readFact(event(`customer.subscription.${change}`, { id: 'sub_1' }))).toEqual({
+        kind: 'subscription-changed',
+        stripeSubscriptionId: 'sub_1',
+      });
+    },
+  );
 
   it.each([
     ['invoice.paid', false],

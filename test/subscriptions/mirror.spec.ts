@@ -13,6 +13,7 @@ function fetched(more: Partial<StripeSubscription> = {}): StripeSubscription {
     status: 'active',
     stripeItemId: 'si_1',
     plan: 'pro',
+    unitAmountMinor: 3000n,
     currency: 'usd',
     periodStart: day('2027-01-01'),
     periodEnd: END,
@@ -50,7 +51,7 @@ it('grants grace from the first failure, and revokes after it', () => {
 
 it('says what Stripe will change to, as long as there is a next period and another plan', () => {
   const pending = (more: Partial<StripeSubscription>, plan = 'basic') =>
-    mirrorOf(known, fetched({ scheduled: { plan, at: END }, ...more }), options()).pendingPlan;
+    mirrorOf(known, fetched({ scheduled: { plan, unitAmountMinor: 1500n, at: END }, ...more }), options()).pendingPlan;
   expect(pending({})).toBe('basic');
   expect(pending({}, 'pro')).toBeNull();
   expect(pending({ status: 'canceled', endedAt: day('2027-01-19') })).toBeNull();

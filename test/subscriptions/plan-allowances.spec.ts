@@ -8,7 +8,7 @@ const shown = (allowances: NewAllowance[]) => allowances.map(({ kind, credits: g
 const total = (allowances: NewAllowance[]) => allowances.reduce((sum, { credits: given }) => sum + Number(given), 0);
 const upgrade = (plan: string, from: string, more = {}) =>
   aLine(plan, from, '2027-02-01', { isProration: true, amountMinor: 700n, ...more });
-const unused = (plan: string, from: string) => upgrade(plan, from, { amountMinor: -400n });
+const unused = (plan: string, from: string, more = {}) => upgrade(plan, from, { amountMinor: -400n, ...more });
 
 describe('a new period', () => {
   it.each(['create', 'cycle'] as const)('gives the plan once for a %s', (reason) => {
@@ -121,6 +121,32 @@ describe('an upgrade', () => {
       'upgrade 30',
       'upgrade 30',
     ]);
+  });
+
+  it('before its period is paid leaves to that payment what it gives itself', () => {
+    const december = january({ startsAt: day('2026-12-01'), endsAt: day('2027-01-01') });
+    const invoice = anInvoice('update', [unused('basic', '2027-01-01'), upgrade('pro', '2027-01-01')]);
+    const given = planned(invoice, { plan: 'pro', known: [december] });
+    expect(shown(given)).toEqual(['upgrade 30']);
+    const after = given.map((one) => ({ ...one, status: 'granted' as const, isReturned: false }));
+    const higher = anInvoice('update', [unused('pro', '2027-01-02'), upgrade('team', '2027-01-02')]);
+    const more = planned(higher, { plan: 'team', known: [december, ...after] });
+    expect(total(more)).toBe(Math.floor((150 * 30) / 31));
+    // Heard of when the period is over, and still not paid.
+    const late = { plan: 'pro', periodStart: day('2027-02-01'), periodEnd: day('2027-03-01'), known: [december] };
+    expect(shown(planned(invoice, late))).toEqual(['upgrade 30']);
+
+    const year = anInvoice('update', [
+      unused('basic-yearly', '2027-01-01', { endsAt: day('2028-01-01') }),
+      upgrade('pro-yearly', '2027-01-01', { endsAt: day('2028-01-01') }),
+    ]);
+    const span = { periodStart: day('2027-01-01'), periodEnd: day('2028-01-01') };
+    expect(shown(planned(year, { plan: 'pro-yearly', ...span, known: [december] }))).toEqual(
+      Array.from({ length: 12 }, () => 'upgrade 30'),
+    );
+    const longer = aLine('pro-yearly', '2027-01-01', '2028-01-01');
+    const switched = planned(anInvoice('update', [unused('basic', '2027-01-01'), longer]), { known: [december] });
+    expect(shown(switched).slice(0, 2)).toEqual(['period 30', 'period 50']);
   });
 
   it('on trial gives what the other trial gives more', () => {

@@ -43,6 +43,25 @@ it('editing a plan does not touch what was paid for, nor the terms of who has it
   expect(await balanceOf(scrip, newcomer)).toBe(2);
 });
 
+it('who comes back to a plan gets what it offers then, for what it costs then', async () => {
+  const key = 'returned-monthly';
+  const plan = { kind: 'plan', name: 'Returned', credits: 20, prices: [{ currency: 'usd', amountMinor: 1500 }] };
+  await scrip.call('PUT', `/v1/products/${key}`, plan);
+  const accountId = await anAccount(scrip);
+  const { subscription } = await subscribed(scrip, accountId, key);
+  await askSubscription(scrip, accountId, 'change', { plan: 'pro-monthly' });
+  await scrip.call('PUT', `/v1/products/${key}`, {
+    ...plan,
+    credits: 2,
+    prices: [{ currency: 'usd', amountMinor: 150 }],
+  });
+  await askSubscription(scrip, accountId, 'change', { plan: key });
+  await advanceTo(scrip, subscription.currentPeriodEnd, { hours: 2 });
+  const [last] = (await scrip.call('GET', `/v1/orders?accountId=${accountId}`)).body.data;
+  expect(last).toMatchObject({ product: key, amountMinor: 150, credits: 2 });
+  expect(await balanceOf(scrip, accountId)).toBe(2);
+});
+
 it('a downgrade and an upgrade do not grant a full month again (llmgateway PR 2479)', async () => {
   const accountId = await anAccount(scrip);
   await subscribed(scrip, accountId, 'pro-monthly');

@@ -1,6 +1,7 @@
 import { eventually } from './eventually.js';
 import type { HttpAnswer, TestScrip } from './scrip.js';
 import { aCheckout, balanceOf, CARDS, orderReaches, payAt } from './shop.js';
+import { stripeOf } from './stripe-side.js';
 
 export async function subscriptionOf(scrip: TestScrip, accountId: string) {
   return (await scrip.call('GET', `/v1/accounts/${accountId}/subscription`)).body;
@@ -38,6 +39,37 @@ export async function askSubscription(
 
 export async function featureOf(scrip: TestScrip, accountId: string, feature: string) {
   return (await scrip.call('GET', `/v1/accounts/${accountId}/entitlements/${feature}`)).body;
+}
+
+/** Gives the account's customer another card, as the portal does. Answers the card's id. */
+export async function payWith(scrip: TestScrip, accountId: string, card: string): Promise<string> {
+  const stripe = stripeOf(scrip);
+  const { id } = await subscriptionOf(scrip, accountId);
+  const { customer } = await stripe.subscriptions.retrieve(id);
+  const method = await stripe.paymentMethods.attach(card, { customer: String(customer) });
+  await stripe.subscriptions.update(id, { default_payment_method: method.id });
+  return method.id;
+}
+
+/** The types of what was recorded for whoever tells an account's people, oldest first. */
+export async function eventsOf(scrip: TestScrip, accountId: string): Promise<string[]> {
+  const rows = await scrip.sql<{ type: string }>(
+    'select type from domain_events where account_id = $1 order by ordinal',
+    [accountId],
+  );
+  return rows.map(({ type }) => type);
+}
+
+/** The account's orders, newest first. */
+export async function ordersOf(scrip: TestScrip, accountId: string) {
+  return (await scrip.call('GET', `/v1/orders?accountId=${accountId}&limit=100`)).body.data;
+}
+
+/** What a subscription of the account's was charged for last, as the page of its invoice. */
+export async function openInvoiceOf(scrip: TestScrip, accountId: string): Promise<string> {
+  const { id } = await subscriptionOf(scrip, accountId);
+  const { data } = await stripeOf(scrip).invoices.list({ subscription: id, status: 'open' });
+  return String(data[0]?.hosted_invoice_url);
 }
 
 /** What an account has, in a form that is easily compared. */
