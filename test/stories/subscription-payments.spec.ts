@@ -117,7 +117,7 @@ it('an invoice that was paid elsewhere gives its allowance, and no money back (a
   const stripe = stripeOf(scrip);
   const accountId = await anAccount(scrip);
   const { subscription } = await subscribed(scrip, accountId);
-  await payWith(accountId, 'pm_card_chargeCustomerFail');
+  await payWith(scrip, accountId, 'pm_card_chargeCustomerFail');
   await advanceTo(scrip, subscription.currentPeriodEnd, { hours: 2 });
   const [invoice] = (await stripe.invoices.list({ subscription: subscription.id })).data;
   await stripe.invoices.pay(String(invoice?.id), { paid_out_of_band: true });
