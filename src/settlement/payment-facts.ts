@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LinkSubscription } from '../checkout/link-subscription.js';
 import type { Order } from '../checkout/order.js';
 import { OrdersQueries } from '../checkout/orders.queries.js';
+import { isPaymentOf } from '../checkout/own-payment.js';
 import { PaymentLinksQueries } from '../checkout/payment-links.queries.js';
 import { PlaceLinkOrder } from '../checkout/place-link-order.js';
 import { StripeGateway } from '../stripe/stripe-gateway.js';
@@ -47,7 +48,8 @@ export class PaymentFacts {
     if (order === undefined) return undefined;
     const { isSubscription, state, stripeSubscriptionId: begun } = checkout;
     if (!isSubscription || state !== 'paid') return this.settleCheckout.prepare(checkout, async () => order);
-    return begun === null ? SETTLED : (tx) => this.linkSubscription.run(tx, order.id, begun);
+    if (begun === null || !isPaymentOf(order, checkout)) return SETTLED;
+    return (tx) => this.linkSubscription.run(tx, order.id, begun);
   }
 
   private async settleForm(order: Order, stripePaymentIntentId: string): Promise<SettlementWrite> {

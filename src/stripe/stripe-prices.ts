@@ -60,20 +60,21 @@ export class StripePrices {
       this.stripe.prices.list({ lookup_keys: [lookupKeyOf(offer)], expand: ['data.product'] }),
     );
     const [price] = data;
-    if (price === undefined || !price.active) return this.create(offer, price?.id);
+    if (price === undefined || !isPriceOf(price, offer)) return this.create(offer, price?.id);
     await this.keepProductCurrent(price.product, offer);
     return price.id;
   }
 
   /**
-   * Somebody may have archived the price that the lookup key leads to. It stays as it is, and another one takes its
-   * key. What it replaces belongs to the request: the same idempotency key would answer the archived price for a day.
+   * Somebody may have archived the price that the lookup key leads to, or given the key to another one. That stays as it is,
+   * and a new one takes its key. What it replaces belongs to the request: the same idempotency key would answer the archived
+   * price for a day.
    */
-  private async create(offer: StripeOffer, archived: string | undefined): Promise<string> {
+  private async create(offer: StripeOffer, replaced: string | undefined): Promise<string> {
     await this.ensureProduct(offer);
     const lookupKey = lookupKeyOf(offer);
     const price = await createOnce({
-      idempotencyKey: archived === undefined ? `price:${lookupKey}` : `price:${lookupKey}:${archived}`,
+      idempotencyKey: replaced === undefined ? `price:${lookupKey}` : `price:${lookupKey}:${replaced}`,
       create: (idempotencyKey) =>
         this.stripe.prices.create(
           {
@@ -86,7 +87,10 @@ export class StripePrices {
           },
           { idempotencyKey },
         ),
-      find: async () => (await this.stripe.prices.list({ lookup_keys: [lookupKey], active: true })).data[0],
+      find: async () => {
+        const { data } = await this.stripe.prices.list({ lookup_keys: [lookupKey], active: true });
+        return data.find((made) => isPriceOf(made, offer));
+      },
     });
     return price.id;
   }
@@ -110,6 +114,19 @@ export class StripePrices {
     if (product.active && product.name === offer.name) return;
     await askStripe(() => this.stripe.products.update(product.id, { name: offer.name, active: true }));
   }
+}
+
+/** Whether a price is what the offer costs: whoever can write at Stripe can give its lookup key to a cheaper one. */
+function isPriceOf(price: Stripe.Price, { productKey, currency, unitAmountMinor, interval }: StripeOffer): boolean {
+  const product = typeof price.product === 'string' ? price.product : price.product.id;
+  return (
+    price.active &&
+    product === productIdOf(productKey) &&
+    price.currency === currency &&
+    price.unit_amount === Number(unitAmountMinor) &&
+    price.recurring?.interval === interval &&
+    (price.recurring?.interval_count ?? 1) === 1
+  );
 }
 
 function unlessMissing(error: unknown): undefined {

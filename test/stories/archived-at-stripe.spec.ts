@@ -50,6 +50,24 @@ describe('what somebody put away in the dashboard', () => {
     expect(await priceWithKey()).toMatchObject({ active: true });
   });
 
+  it.each([
+    ['amount', { unit_amount: 50, currency: 'usd' }],
+    ['currency', { unit_amount: 1000, currency: 'jpy' }],
+    ['product', { unit_amount: 1000, currency: 'usd' }],
+  ])('a price of another %s that was given our lookup key is not what we sell for', async (what, price) => {
+    const stripe = stripeOf(scrip);
+    const { id: product } = await stripe.products.create(
+      what === 'product' ? { name: 'Other' } : { id: 'scrip_basic', name: 'Basic' },
+    );
+    const other = await stripe.prices.create({ ...price, product, lookup_key: LOOKUP_KEY });
+    const { checkoutSessionId } = await aCheckout(scrip, await anAccount(scrip));
+    const { amount_total, currency } = await stripe.checkout.sessions.retrieve(checkoutSessionId);
+    expect([amount_total, currency]).toEqual([1000, 'usd']);
+    const current = await priceWithKey();
+    expect(current).toMatchObject({ product: 'scrip_basic', unit_amount: 1000, currency: 'usd' });
+    expect(current.id).not.toBe(other.id);
+  });
+
   it('a product that was deleted before it had a price is made again', async () => {
     const accountId = await anAccount(scrip);
     await fault(scrip, { method: 'POST', path: '/v1/prices', times: 1, status: 400 });

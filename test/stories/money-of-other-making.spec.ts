@@ -162,6 +162,35 @@ describe('a session of other making', () => {
     expect(await orderOf(scrip, checkout.orderId)).toMatchObject({ status: 'pending' });
   });
 
+  it('begins no subscription of an order, when it begins one of its own', async () => {
+    const order = await boughtPack(scrip, await anAccount(scrip));
+    const session = await stripeOf(scrip).checkout.sessions.create({
+      mode: 'subscription',
+      client_reference_id: order.id,
+      line_items: [
+        {
+          quantity: 1,
+          price_data: {
+            currency: 'usd',
+            unit_amount: 900,
+            recurring: { interval: 'month' },
+            product_data: { name: 'Milk' },
+          },
+        },
+      ],
+      metadata: { scrip_order_id: order.id },
+      success_url: 'https://shop.example/thanks',
+    });
+    await payAt(session.url ?? '');
+    const { id } = await eventAbout(scrip, 'checkout.session.completed', session.id);
+    await eventually(
+      async () => (await scrip.call('GET', `/v1/stripe-events/${id}`)).body,
+      ({ status }) => status === 'handled',
+    );
+    const [row] = await scrip.sql('select stripe_subscription_id from orders where id = $1', [order.id]);
+    expect(row).toEqual({ stripe_subscription_id: null });
+  });
+
   it('is not taken for another order because an event says so', async () => {
     const [ada, bob] = [await anAccount(scrip), await anAccount(scrip)];
     await webhooks(scrip, 'hold');
