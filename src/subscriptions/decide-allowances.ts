@@ -40,9 +40,9 @@ export function decideAllowances(
   const mayRevive = ({ orderId }: Allowance) => (money.get(orderId)?.lapsedCredits ?? NO_CREDITS) === NO_CREDITS;
   const standing = new Standing(allowances);
   for (const allowance of allowances.filter(({ status }) => status === 'scheduled')) {
-    const isNever = isCanceled(allowance, { subscription, money });
+    const isNever = isCanceled(allowance, subscription);
     if (isNever) standing.set({ ...allowance, status: 'canceled' });
-    if (isNever || allowance.startsAt > book.now) continue;
+    if (isNever || allowance.startsAt > book.now || isWithoutMoney(allowance, money)) continue;
     const beginning: Allowance = { ...allowance, status: 'granted' };
     standing.set(beginning);
     standing.close(closeFollowed(book, standing.now, { mayRevive, beginning }));
@@ -89,10 +89,13 @@ class Standing {
   }
 }
 
-/** What would begin after the end of the subscription, or when all of its money is back, is never granted. */
-function isCanceled({ startsAt, month, orderId }: Allowance, { subscription, money }: AllowanceContext): boolean {
-  const { status, endedAt } = subscription;
-  if (hasEnded(status) && endedAt !== null && startsAt >= endedAt) return true;
+/** What would begin after the end of the subscription is never granted. */
+function isCanceled({ startsAt }: Allowance, { status, endedAt }: AllowanceContext['subscription']): boolean {
+  return hasEnded(status) && endedAt !== null && startsAt >= endedAt;
+}
+
+/** A later month is not granted while all of its money is back. A refund can fail afterwards: then it is due at once. */
+function isWithoutMoney({ month, orderId }: Allowance, money: AllowanceContext['money']): boolean {
   return month > 0 && money.get(orderId)?.isReturned === true;
 }
 

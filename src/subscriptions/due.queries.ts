@@ -5,6 +5,11 @@ import type { Subscription } from './subscription.js';
 
 const AT_A_TIME = 100;
 
+/** Months that are not granted while all of their money is back are not due. */
+const IS_TO_COME = `
+  status = 'scheduled'
+  and not exists (select from orders where orders.id = allowances.order_id and orders.status = 'refunded')`;
+
 /** What time makes due. */
 @Injectable()
 export class DueQueries {
@@ -18,7 +23,7 @@ export class DueQueries {
     const rows = await this.database.query<{ account_id: string; stripe_subscription_id: string }>(
       `select account_id, stripe_subscription_id
        from (
-         select account_id, stripe_subscription_id from allowances where status = 'scheduled' and starts_at <= $1
+         select account_id, stripe_subscription_id from allowances where ${IS_TO_COME} and starts_at <= $1
          union
          select account_id, stripe_subscription_id from allowances where status = 'closing'
          union
@@ -39,7 +44,7 @@ export class DueQueries {
   async nextAt(): Promise<Date | null> {
     const [row] = await this.database.query<{ next: Date | null }>(
       `select least(
-         (select min(starts_at) from allowances where status = 'scheduled'),
+         (select min(starts_at) from allowances where ${IS_TO_COME}),
          (select min(grace_until) from subscriptions where access_state = 'grace'),
          (select min(cancel_at) from subscriptions where access_state <> 'revoked')) as next`,
     );

@@ -81,10 +81,12 @@ export class SubscriberModel {
 
   /** All paid invoices of a subscription, in the order in which they were paid, and when it ended; null while it goes on. */
   heard(subscription: string, invoices: readonly PaidInvoice[], endedMs: number | null): void {
-    for (const invoice of invoices) {
-      if (this.seen.has(invoice.id)) continue;
-      this.seen.add(invoice.id);
-      this.invoicePaid(invoice, endedMs);
+    const news = invoices.filter(({ id }) => !this.seen.has(id));
+    const fresh = news.flatMap((invoice) => this.invoicePaid(invoice, endedMs));
+    // What is heard at once is given in the order in which it begins, and is used up in that order.
+    for (const period of fresh.sort((a, b) => a.startMs - b.startMs)) {
+      if (!period.isUpgrade) this.closeBefore(period);
+      this.give(period);
     }
     if (endedMs === null) return;
     const own = this.periods.filter((period) => period.subscription === subscription);
@@ -115,7 +117,10 @@ export class SubscriberModel {
     return purchase !== undefined && purchase.returnedMinor >= purchase.chargedMinor;
   }
 
-  private invoicePaid(invoice: PaidInvoice, endedMs: number | null): void {
+  /** What an invoice gives, and not given yet. */
+  private invoicePaid(invoice: PaidInvoice, endedMs: number | null): Period[] {
+    this.seen.add(invoice.id);
+    const fresh: Period[] = [];
     for (const line of invoice.lines) {
       const plan = this.plans[line.plan];
       if (plan === undefined) continue;
@@ -140,10 +145,10 @@ export class SubscriberModel {
         rolloverCap: plan.rolloverCap,
         isClosed: false,
       };
-      if (!isUpgrade) this.closeBefore(period);
       this.periods.push(period);
-      this.give(period);
+      fresh.push(period);
     }
+    return fresh;
   }
 
   private note({ id, chargedMinor }: PaidInvoice, credits: number): void {

@@ -80,6 +80,20 @@ it('an upgrade that the bank asks about is refused by call, and nothing is charg
   expect(await ordersOf(scrip, accountId)).toHaveLength(1);
 });
 
+it('a renewal that was paid outside of Stripe gives its month, keyed on its invoice', async () => {
+  const stripe = stripeOf(scrip);
+  const accountId = await anAccount(scrip);
+  const { subscription } = await subscribed(scrip, accountId);
+  await payWith(scrip, accountId, 'pm_card_chargeCustomerFail');
+  await advanceTo(scrip, subscription.currentPeriodEnd, { hours: 8 });
+  const [open] = (await stripe.invoices.list({ subscription: subscription.id, status: 'open' })).data;
+  await stripe.invoices.pay(String(open?.id), { paid_out_of_band: true });
+  await advance(scrip, { seconds: 1 });
+  expect(await standingOf(scrip, accountId)).toMatchObject({ status: 'active', balance: 20 });
+  expect((await grantsOf(accountId)).at(-1)).toEqual({ source_type: 'invoice', source_id: open?.id, amount: '20' });
+  expect((await ordersOf(scrip, accountId))[0]).toMatchObject({ status: 'fulfilled', paymentIntentId: null });
+});
+
 it('a disputed renewal takes its own month back, and that one only', async () => {
   const accountId = await anAccount(scrip);
   const { subscription } = await subscribed(scrip, accountId);

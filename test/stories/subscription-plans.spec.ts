@@ -95,6 +95,25 @@ it('a yearly plan is paid once and gives month by month', async () => {
   expect(await balanceOf(scrip, accountId)).toBeLessThanOrEqual(before);
 });
 
+it('a year whose refund fails in the end gives its months again', async () => {
+  const accountId = await anAccount(scrip);
+  const { order } = await subscribed(scrip, accountId, 'yearly');
+  const orderNow = async () => (await scrip.call('GET', `/v1/orders/${order.id}`)).body;
+  const { body: refund } = await refundOf(scrip, { orderId: order.id });
+  await advance(scrip, { days: 63 });
+  expect(await orderNow()).toMatchObject({ status: 'refunded', credits: 10 });
+  expect(await balanceOf(scrip, accountId)).toBe(0);
+  const [stored] = await scrip.sql('select stripe_refund_id as id from refunds where id = $1', [refund.id]);
+  await scrip.sandbox(`/_sandbox/refunds/${stored?.id}/settle`, { outcome: 'failed' });
+  await advance(scrip, { seconds: 1 });
+  expect(await orderNow()).toMatchObject({ status: 'fulfilled', refundedMinor: 0, credits: 30, reversedCredits: 0 });
+  await advance(scrip, { days: 31 });
+  expect(await orderNow()).toMatchObject({ credits: 40 });
+  // The months that have passed meanwhile are over when they come, and said to be.
+  const passed = ['grant +10', 'refund_reversal -10', 'reinstatement +10', 'expiry -10', 'grant +10', 'expiry -10'];
+  expect(await entriesOf(scrip, accountId)).toEqual([...passed, 'grant +10', 'expiry -10', 'grant +10']);
+});
+
 it('an upgraded year gives the difference for the rest of the month and in every month to come', async () => {
   const accountId = await anAccount(scrip);
   await subscribed(scrip, accountId, 'yearly');

@@ -90,6 +90,8 @@ describe('a renewal', () => {
     const period = given(book, 20, { rollover: { capCredits: null, months: 2 } });
     const renewed = laterBook(book, FEBRUARY);
     expect(close(renewed, [period, february(renewed)])[0]?.rolledCredits).toBe(20n);
+    const [rolled] = renewed.grantsOf(period.purchase).filter(({ sourcePart }) => sourcePart === 'rollover:il');
+    expect(rolled).toMatchObject({ remaining: 20n, expiresAt: day('2027-04-01') });
 
     const poor = emptyBook(JANUARY);
     const spent = given(poor, 20, { rollover });
