@@ -3,7 +3,6 @@ import type { Listed, ListedPayment } from '../stripe/listed-objects.js';
 import { StripeListings } from '../stripe/stripe-listings.js';
 import { Comparisons } from './comparisons.js';
 import type { Look } from './look.js';
-import { MarkSubscriptions } from './mark-subscriptions.js';
 import type { Phase, Step } from './phase.js';
 import type { Checked, Reconciliation } from './reconciliation.js';
 import { cursorOf, stepBehind } from './stripe-page.js';
@@ -18,7 +17,6 @@ export class CompareListed {
   constructor(
     private readonly stripe: StripeListings,
     private readonly comparisons: Comparisons,
-    private readonly markSubscriptions: MarkSubscriptions,
     private readonly suspicions: Suspicions,
   ) {}
 
@@ -55,8 +53,8 @@ export class CompareListed {
   }
 
   /** One that is not paid is not sighted: whatever was credited for it is asked for by itself. */
-  private async comparePayments(run: Reconciliation, page: Listed<ListedPayment>): Promise<Step> {
-    const paid = { ...page, data: await this.markSubscriptions.run(page.data.filter(({ isPaid }) => isPaid)) };
+  private comparePayments(run: Reconciliation, page: Listed<ListedPayment>): Promise<Step> {
+    const paid = { ...page, data: page.data.filter(({ isPaid }) => isPaid) };
     return this.compare(run, paid, {
       idOf: ({ stripeId }) => stripeId,
       look: (asked) => this.comparisons.payments(asked),

@@ -50,11 +50,6 @@ function missingCredit(listed: ListedPayment, booked: BookedPayment): Pick<Diffe
   const { orderId, fulfilledBy } = booked;
   if (orderId === null && marker?.paymentLinkId != null)
     return { repair: 'credit', detail: `${paid} on payment link ${marker.paymentLinkId}, and it has no order.` };
-  if (orderId === null && marker?.stripeSubscriptionId !== undefined)
-    return {
-      repair: 'credit',
-      detail: `${paid} for subscription ${marker.stripeSubscriptionId}, and it has no order.`,
-    };
   if (orderId === null)
     return { repair: 'none', detail: `${paid} for order ${marker?.orderId}, which is not in these books.` };
   if (fulfilledBy !== null && fulfilledBy !== stripeId)

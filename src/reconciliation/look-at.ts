@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Found, ListedPayment } from '../stripe/listed-objects.js';
+import type { Found } from '../stripe/listed-objects.js';
 import { StripeListings } from '../stripe/stripe-listings.js';
 import { Comparisons } from './comparisons.js';
 import type { Look, Subject } from './look.js';
-import { MarkSubscriptions } from './mark-subscriptions.js';
 
 /** Which thing to look at, and on which account a grant for it may be, where that is known. */
 export interface Target {
@@ -18,14 +17,13 @@ export class LookAt {
   constructor(
     private readonly stripe: StripeListings,
     private readonly comparisons: Comparisons,
-    private readonly markSubscriptions: MarkSubscriptions,
   ) {}
 
   /** Must not be called in a transaction. @throws StripeUnavailable, StripeRefused */
   async run({ subject, stripeId, accountHint }: Target): Promise<Look | undefined> {
     switch (subject) {
       case 'payment':
-        return this.look(await this.findPayment(stripeId), (listed) =>
+        return this.look(await this.stripe.findPayment(stripeId), (listed) =>
           this.comparisons.payments([{ stripeId, listed, accountHint }]),
         );
       case 'invoice':
@@ -39,13 +37,6 @@ export class LookAt {
           this.comparisons.disputes([{ stripeId, listed }]),
         );
     }
-  }
-
-  private async findPayment(stripeId: string): Promise<Found<ListedPayment>> {
-    const found = await this.stripe.findPayment(stripeId);
-    if (typeof found === 'string') return found;
-    const [marked = found] = await this.markSubscriptions.run([found]);
-    return marked;
   }
 
   private async findRefund(stripeId: string) {

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { SettlementModule } from '../settlement/settlement.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
-import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { BookedQueries } from './booked.queries.js';
 import { BookedInvoicesQueries } from './booked-invoices.queries.js';
 import { CollectUndelivered } from './collect-undelivered.js';
@@ -11,7 +10,6 @@ import { CompareListed } from './compare-listed.js';
 import { Comparisons } from './comparisons.js';
 import { LookAgain } from './look-again.js';
 import { LookAt } from './look-at.js';
-import { MarkSubscriptions } from './mark-subscriptions.js';
 import { NoteStep } from './note-step.js';
 import { Phases } from './phases.js';
 import { ReconciliationWork } from './reconciliation-work.js';
@@ -28,7 +26,7 @@ import { UndeliveredEvents } from './undelivered-events.js';
 import { UnseenQueries } from './unseen.queries.js';
 
 @Module({
-  imports: [JobsModule, SettlementModule, StripeModule, SubscriptionsModule],
+  imports: [JobsModule, SettlementModule, StripeModule],
   controllers: [ReconciliationsController],
   providers: [
     BookedInvoicesQueries,
@@ -39,7 +37,6 @@ import { UnseenQueries } from './unseen.queries.js';
     Comparisons,
     LookAgain,
     LookAt,
-    MarkSubscriptions,
     NoteStep,
     Phases,
     ReconciliationWork,

@@ -9,7 +9,6 @@ export function toListedIntent(intent: Stripe.PaymentIntent): ListedPayment {
   return {
     stripeId: intent.id,
     stripePaymentIntentId: intent.id,
-    stripeCustomerId: customerOf(intent),
     marker: markerOf(intent.metadata),
     isPaid,
     status: intent.status,
@@ -24,7 +23,6 @@ export function toListedCheckout(session: Stripe.Checkout.Session): ListedPaymen
   return {
     stripeId: session.id,
     stripePaymentIntentId: null,
-    stripeCustomerId: customerOf(session),
     marker: markerOf(session.metadata),
     isPaid,
     status: isPaid ? session.payment_status : (session.status ?? session.payment_status),
@@ -52,10 +50,6 @@ export function isOfMode(payment: string | Stripe.PaymentIntent | null, livemode
 function paymentOf(payment: string | Stripe.PaymentIntent | null) {
   if (payment === null || typeof payment === 'string') return { stripePaymentIntentId: payment, marker: null };
   return { stripePaymentIntentId: payment.id, marker: markerOf(payment.metadata) };
-}
-
-function customerOf({ customer }: Pick<Stripe.PaymentIntent | Stripe.Checkout.Session, 'customer'>): string | null {
-  return customer === null || typeof customer === 'string' ? customer : customer.id;
 }
 
 function markerOf(metadata: Stripe.Metadata | null): Marker | null {

@@ -1,13 +1,9 @@
 import type { StripeDispute, StripeRefund } from './stripe-objects.js';
 
-/**
- * What says on Stripe's side that an object is ours: the order or the payment link in its metadata, or the subscription that
- * a payment is for, which its metadata does not say.
- */
+/** What says on Stripe's side that an object is ours: the order or the payment link in its metadata. */
 export interface Marker {
   orderId: string | null;
   paymentLinkId: string | null;
-  stripeSubscriptionId?: string;
 }
 
 /** A payment as it is listed: a payment intent, or a checkout session on which nothing had to be paid. */
@@ -15,8 +11,7 @@ export interface ListedPayment {
   /** Of the payment intent, or of the session. */
   stripeId: string;
   stripePaymentIntentId: string | null;
-  stripeCustomerId: string | null;
-  /** Null for a payment of somebody else's, or of a subscription. */
+  /** Null for a payment of somebody else's. */
   marker: Marker | null;
   isPaid: boolean;
   /** In Stripe's own words. */

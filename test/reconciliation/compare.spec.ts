@@ -7,7 +7,6 @@ import type { ListedDispute, ListedPayment, ListedRefund } from '../../src/strip
 
 const OURS = { orderId: 'ord_1', paymentLinkId: null };
 const OF_A_LINK = { orderId: null, paymentLinkId: 'lnk_1' };
-const OF_A_PLAN = { orderId: null, paymentLinkId: null, stripeSubscriptionId: 'sub_1' };
 
 const verdict = (difference: { kind: string; repair: string } | undefined) =>
   difference === undefined ? 'agree' : `${difference.kind}, ${difference.repair}`;
@@ -16,7 +15,6 @@ describe('a payment on both sides', () => {
   const paid: ListedPayment = {
     stripeId: 'pi_1',
     stripePaymentIntentId: 'pi_1',
-    stripeCustomerId: null,
     marker: OURS,
     isPaid: true,
     status: 'succeeded',
@@ -64,7 +62,6 @@ describe('a payment on both sides', () => {
       { ...credited, fulfilledBy: 'pi_0', hasGrant: false },
       'paid_not_credited, none',
     ],
-    ['paid for a subscription, without an order', { ...paid, marker: OF_A_PLAN }, nothing, 'paid_not_credited, credit'],
     ['paid to somebody else', { ...paid, marker: null }, nothing, 'agree'],
     ['paid for a grant without an order', { ...paid, marker: null }, { ...nothing, hasGrant: true }, 'agree'],
     ['paid, another amount', paid, { ...credited, chargedMinor: 999n }, 'amount_differs, none'],
