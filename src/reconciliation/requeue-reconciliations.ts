@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { idsWithoutJob } from '../jobs/ids-without-job.js';
 import { addReconcileJob, JOB_KEY_PREFIX } from './reconciliation-tasks.js';
 
 /** Gives every run that is not at its end, and has no job that could still go on with it, a new one. Answers how many. */
@@ -9,21 +10,13 @@ export class RequeueReconciliations {
 
   run(): Promise<number> {
     return this.database.transaction(async (tx) => {
-      const runs: { id: string }[] = await tx.query(
-        `select id
-         from reconciliations
-         where status = 'running'
-           and not exists (
-             select 1
-             from graphile_worker.jobs
-             where jobs.key = $1 || reconciliations.id
-               and jobs.attempts < jobs.max_attempts
-           )
-         order by id`,
-        [JOB_KEY_PREFIX],
-      );
-      for (const { id } of runs) await addReconcileJob(tx, id);
-      return runs.length;
+      const ids = await idsWithoutJob(tx, {
+        table: 'reconciliations',
+        waiting: `status = 'running'`,
+        keyPrefix: JOB_KEY_PREFIX,
+      });
+      for (const id of ids) await addReconcileJob(tx, id);
+      return ids.length;
     });
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { idsWithoutJob } from '../jobs/ids-without-job.js';
 import { addAskForRefundJob, JOB_KEY_PREFIX } from './refund-tasks.js';
 
 /** Gives every refund that is still to be asked for, and has no job that could still run, a new one. Answers how many. */
@@ -9,21 +10,13 @@ export class RequeueRefunds {
 
   run(): Promise<number> {
     return this.database.transaction(async (tx) => {
-      const refunds: { id: string }[] = await tx.query(
-        `select id
-         from refunds
-         where status = 'requested'
-           and not exists (
-             select 1
-             from graphile_worker.jobs
-             where jobs.key = $1 || refunds.id
-               and jobs.attempts < jobs.max_attempts
-           )
-         order by id`,
-        [JOB_KEY_PREFIX],
-      );
-      for (const { id } of refunds) await addAskForRefundJob(tx, id);
-      return refunds.length;
+      const ids = await idsWithoutJob(tx, {
+        table: 'refunds',
+        waiting: `status = 'requested'`,
+        keyPrefix: JOB_KEY_PREFIX,
+      });
+      for (const id of ids) await addAskForRefundJob(tx, id);
+      return ids.length;
     });
   }
 }
