@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { newMetadata } from '../params/metadata.js';
 import { newId } from '../store/ids.js';
+import type { PhaseTerms } from './phase-terms.js';
 
 type Schedule = Stripe.SubscriptionSchedule;
 type Phase = Stripe.SubscriptionSchedule.Phase;
@@ -59,9 +60,10 @@ export interface PhaseFacts {
   items: { price: string; quantity: number; metadata?: Stripe.Metadata }[];
   metadata?: Stripe.Metadata | undefined;
   prorationBehaviour?: Phase['proration_behavior'] | undefined;
+  terms: PhaseTerms;
 }
 
-export const newPhase = ({ start, end, currency, items, metadata, prorationBehaviour }: PhaseFacts): Phase => ({
+export const newPhase = ({ start, end, currency, items, metadata, prorationBehaviour, terms }: PhaseFacts): Phase => ({
   add_invoice_items: [],
   application_fee_percent: null,
   billing_cycle_anchor: null,
@@ -71,7 +73,7 @@ export const newPhase = ({ start, end, currency, items, metadata, prorationBehav
   default_payment_method: null,
   default_tax_rates: [],
   description: null,
-  discounts: [],
+  discounts: terms.discounts.map(({ discount }) => ({ coupon: null, discount, promotion_code: null })),
   end_date: end,
   invoice_settings: null,
   items: items.map(({ price, quantity, metadata: ofItem }) => ({
@@ -88,5 +90,5 @@ export const newPhase = ({ start, end, currency, items, metadata, prorationBehav
   proration_behavior: prorationBehaviour ?? 'create_prorations',
   start_date: start,
   transfer_data: null,
-  trial_end: null,
+  trial_end: terms.trial_end ?? null,
 });

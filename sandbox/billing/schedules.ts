@@ -12,6 +12,7 @@ import { checkChoosable, cycleOf, itemPrice } from './item-price.js';
 import { lockSubscription, type Subscription } from './lock.js';
 import { newPhase, newSchedule } from './new-schedule.js';
 import { anniversary } from './periods.js';
+import { checkTerms, laterTermsOf, termsOf } from './phase-terms.js';
 import { periodOf } from './schedule-renewal.js';
 
 type Schedule = Stored<Stripe.SubscriptionSchedule>;
@@ -44,6 +45,7 @@ const currentPhase = (subscription: Stripe.Subscription): Phase =>
   newPhase({
     ...periodOf(subscription),
     currency: subscription.currency,
+    terms: termsOf(subscription),
     items: subscription.items.data.map(({ price, quantity }) => ({ price: price.id, quantity: quantity ?? 1 })),
   });
 
@@ -106,12 +108,15 @@ async function phasesOf(
   if (!same || current.items.length !== known.length) {
     throw notInSandbox('Received a first phase with other items than the current ones.', 'phases[0][items]');
   }
+  checkTerms(current, termsOf(subscription), 'phases[0]');
+  if (next !== undefined) checkTerms(next, laterTermsOf(subscription), 'phases[1]');
   const first = currentPhase(subscription);
   return next === undefined ? [first] : [first, await nextPhase(work, subscription, next)];
 }
 
-async function nextPhase(work: Work, { currency, ...rest }: Stripe.Subscription, params: PhaseParams): Promise<Phase> {
-  const { end: start } = periodOf({ currency, ...rest });
+async function nextPhase(work: Work, subscription: Stripe.Subscription, params: PhaseParams): Promise<Phase> {
+  const { currency } = subscription;
+  const { end: start } = periodOf(subscription);
   const prices = [];
   for (const [index, { price }] of params.items.entries()) {
     const param = `phases[1][items][${index}][price]`;
@@ -130,6 +135,7 @@ async function nextPhase(work: Work, { currency, ...rest }: Stripe.Subscription,
     start,
     end,
     currency,
+    terms: laterTermsOf(subscription),
     items: params.items.map(({ price, quantity, metadata }, index) => ({
       price: String(price),
       quantity: checkQuantity(quantity, `phases[1][items][${index}][quantity]`),

@@ -3,6 +3,7 @@ import { cancelSubscription } from '../billing/cancel-subscription.js';
 import { type ChangeParams, changeSubscription } from '../billing/change-subscription.js';
 import { type ItemPrice, itemPrice } from '../billing/item-price.js';
 import { lockSubscription, type Subscription } from '../billing/lock.js';
+import { laterTermsOf, termsOf } from '../billing/phase-terms.js';
 import { previewInvoice } from '../billing/preview-invoice.js';
 import { createSchedule, lockSchedule, releaseSchedule, updateSchedule } from '../billing/schedules.js';
 import { soldItems } from '../billing/sold-items.js';
@@ -68,13 +69,14 @@ function changeParams(
 }
 
 async function scheduleChange(work: Work, subscription: Subscription, priceId: string): Promise<void> {
+  const { shown } = subscription;
   const schedule = await createSchedule(work, subscription, {});
   const locked = await lockSchedule(work, schedule.shown.id);
-  const quantity = subscription.shown.items.data[0]?.quantity ?? 1;
+  const quantity = shown.items.data[0]?.quantity ?? 1;
   await updateSchedule(work, locked, {
     phases: [
-      { items: subscription.shown.items.data.map(({ price }) => ({ price: price.id })) },
-      { items: [{ price: priceId, quantity }], proration_behavior: 'none' },
+      { items: shown.items.data.map(({ price }) => ({ price: price.id })), ...termsOf(shown) },
+      { items: [{ price: priceId, quantity }], ...laterTermsOf(shown), proration_behavior: 'none' },
     ],
   });
 }

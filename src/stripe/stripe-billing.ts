@@ -135,7 +135,11 @@ export class StripeBilling {
    * again, the last plan that was named counts.
    */
   async changeNextPeriod({ stripeSubscriptionId, offer, name }: PlanChange): Promise<void> {
-    const schedule = await this.ensureSchedule(stripeSubscriptionId, name);
+    const subscription = await askStripe(() => this.stripe.subscriptions.retrieve(stripeSubscriptionId));
+    const schedule = await this.ensureSchedule(subscription, name);
+    const kept = keptInPhases(subscription);
+    const { status, trial_end: trialEnd } = subscription;
+    const trial = status === 'trialing' && trialEnd !== null && { trial_end: trialEnd };
     const current = currentPhaseOf(schedule);
     invariant(current !== undefined, `schedule ${schedule.id} is in one of its phases`);
     const items = current.items.map(({ price, quantity }) => ({ price: idOf(price), quantity }));
@@ -144,8 +148,9 @@ export class StripeBilling {
         this.stripe.subscriptionSchedules.update(schedule.id, {
           end_behavior: 'release',
           phases: [
-            { items, start_date: current.start_date, end_date: current.end_date },
+            { ...kept, ...trial, items, start_date: current.start_date, end_date: current.end_date },
             {
+              ...kept,
               items: [{ price, quantity: items[0]?.quantity ?? 1 }],
               duration: { interval: offer.interval ?? 'month', interval_count: 1 },
               proration_behavior: 'none',
@@ -162,14 +167,13 @@ export class StripeBilling {
     if (schedule !== null) await askStripe(() => this.stripe.subscriptionSchedules.release(idOf(schedule)));
   }
 
-  private async ensureSchedule(stripeSubscriptionId: string, name: string): Promise<Stripe.SubscriptionSchedule> {
-    const { schedule } = await askStripe(() => this.stripe.subscriptions.retrieve(stripeSubscriptionId));
+  private async ensureSchedule(
+    { id, schedule }: Stripe.Subscription,
+    name: string,
+  ): Promise<Stripe.SubscriptionSchedule> {
     if (schedule !== null) return askStripe(() => this.stripe.subscriptionSchedules.retrieve(idOf(schedule)));
     return askStripe(() =>
-      this.stripe.subscriptionSchedules.create(
-        { from_subscription: stripeSubscriptionId },
-        { idempotencyKey: `schedule:${name}` },
-      ),
+      this.stripe.subscriptionSchedules.create({ from_subscription: id }, { idempotencyKey: `schedule:${name}` }),
     );
   }
 
@@ -224,6 +228,14 @@ export class StripeBilling {
       return { ...mapped, lines };
     });
   }
+}
+
+/** What stays for the subscription in every phase: Stripe drops what the phases do not name again. */
+function keptInPhases({ discounts, automatic_tax: tax }: Stripe.Subscription) {
+  return {
+    ...(discounts.length > 0 && { discounts: discounts.map((discount) => ({ discount: idOf(discount) })) }),
+    ...(tax.enabled && { automatic_tax: { enabled: true } }),
+  };
 }
 
 /** The phase that runs. Those before it are over and cannot be named again; those after it are still to come. */

@@ -84,6 +84,8 @@ export class YearPlayer {
       const endedMs = subscription.ended_at === null ? null : subscription.ended_at * 1000;
       this.model.heard(subscription.id, invoices, endedMs);
     }
+    // What was heard of after its time is over already.
+    this.model.at(this.scrip.clock.now().getTime());
   }
 
   async balance(): Promise<number> {

@@ -453,6 +453,32 @@ describe('a schedule', () => {
     expect((await stripe.subscriptionSchedules.retrieve(schedule.id)).status).toBe('released');
   });
 
+  it('shows what its phases take over, and does not act as if they could be dropped', async () => {
+    const { subscription } = await givenSubscriber(stripe, pro, { subscription_data: { trial_period_days: 7 } });
+    const coupon = await stripe.coupons.create({ percent_off: 10, duration: 'forever' });
+    const { discounts, trial_end } = await stripe.subscriptions.update(subscription.id, {
+      discounts: [{ coupon: coupon.id }],
+    });
+    const { id, phases } = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id });
+    expect(phases).toMatchObject([{ discounts: [{ discount: discounts[0] }], trial_end }]);
+    const kept = { discounts: [{ discount: String(discounts[0]) }] };
+    const now = { items: [{ price: pro.id, quantity: 1 }] };
+    const next = { items: [{ price: basic.id, quantity: 1 }] };
+    const update = (first: object, second: object) =>
+      stripe.subscriptionSchedules.update(id, {
+        phases: [
+          { ...now, ...first },
+          { ...next, ...second },
+        ],
+      });
+    const refused = (param: string) => ({ code: 'sandbox_unsupported', param });
+    await expect(update(kept, kept)).rejects.toMatchObject(refused('phases[0][trial_end]'));
+    const trial = { trial_end: Number(trial_end) };
+    await expect(update(trial, kept)).rejects.toMatchObject(refused('phases[0][discounts]'));
+    await expect(update({ ...kept, ...trial }, {})).rejects.toMatchObject(refused('phases[1][discounts]'));
+    expect((await update({ ...kept, ...trial }, kept)).phases).toMatchObject([{ trial_end }, { trial_end: null }]);
+  });
+
   it('can be let go before, so that all stays as it is', async () => {
     const { subscription, schedule } = await scheduled();
     await expect(stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })).rejects.toThrow(

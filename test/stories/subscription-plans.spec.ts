@@ -55,6 +55,27 @@ it('a trial gives what it gives, once per account, and the first payment gives t
   expect(await balanceOf(scrip, accountId)).toBe(10);
 });
 
+it('a change to a smaller plan in the trial leaves the trial and the discount as they are', async () => {
+  const stripe = stripeOf(scrip);
+  const accountId = await anAccount(scrip);
+  const { subscription } = await subscribed(scrip, accountId, 'tried-monthly');
+  const { id: coupon } = await stripe.coupons.create({ percent_off: 50, duration: 'forever' });
+  await stripe.subscriptions.update(subscription.id, { discounts: [{ coupon }] });
+  await scrip.call('PUT', '/v1/products/small-monthly', {
+    kind: 'plan',
+    name: 'Small',
+    credits: 4,
+    prices: [{ currency: 'usd', amountMinor: 600 }],
+  });
+  const changed = await askSubscription(scrip, accountId, 'change', { plan: 'small-monthly' });
+  expect(changed.body).toMatchObject({ status: 'trialing', plan: 'tried-monthly', pendingPlan: 'small-monthly' });
+  await askSubscription(scrip, accountId, 'change', { plan: 'small-monthly' });
+  await advanceTo(scrip, subscription.trialEnd, { hours: 2 });
+  const [order] = (await scrip.call('GET', `/v1/orders?accountId=${accountId}`)).body.data;
+  expect(order).toMatchObject({ product: 'small-monthly', amountMinor: 300, credits: 4 });
+  expect(await standingOf(scrip, accountId)).toMatchObject({ plan: 'small-monthly', status: 'active', balance: 4 });
+});
+
 it('what is left rolls over up to the cap, for a month', async () => {
   const accountId = await anAccount(scrip);
   const { subscription } = await subscribed(scrip, accountId, 'rolling-monthly');
