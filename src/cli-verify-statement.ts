@@ -4,7 +4,7 @@ import { verifyStatement } from './ledger/verify-statement.js';
 
 /** Checks the chain of a statement with nothing but its file. Answers the exit code. @throws UsageError */
 export async function verify([path]: string[]): Promise<number> {
-  if (path === undefined) throw new UsageError();
+  if (path === undefined) throw new UsageError('verify-statement needs the file of a statement.');
   try {
     const { accountId, entries, fault } = verifyStatement(await readFile(path, 'utf8'));
     process.stdout.write(`${path}: ${entries} entries of account ${accountId}: ${fault ?? 'the chain holds'}\n`);

@@ -21,14 +21,19 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
 
 const [name, ...args] = process.argv.slice(2);
 const command = name === undefined ? undefined : COMMANDS[name];
-try {
-  if (command === undefined) throw new UsageError();
-  // What the environment has already wins over the file.
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  process.exitCode = await command(args);
-} catch (error) {
-  process.exitCode = 2;
-  process.stderr.write(explanationOf(error));
+if (name === '--help') process.stdout.write(USAGE);
+else await run();
+
+async function run(): Promise<void> {
+  try {
+    if (command === undefined) throw new UsageError(name === undefined ? '' : `There is no command ${name}.`);
+    // What the environment has already wins over the file.
+    if (existsSync('.env')) process.loadEnvFile('.env');
+    process.exitCode = await command(args);
+  } catch (error) {
+    process.exitCode = 2;
+    process.stderr.write(explanationOf(error));
+  }
 }
 
 function explanationOf(error: unknown): string {

@@ -46,7 +46,7 @@ export class ProductNotForSale extends Problem {
 
   get detail(): string {
     const { product, kind, active } = this.facts;
-    return active ? `${product} is a ${kind} that is not sold in this way.` : `${product} is not active.`;
+    return active ? `${product} is a ${kind}, which is not sold in this way.` : `${product} is not active.`;
   }
 }
 

@@ -8,6 +8,9 @@ export interface FieldError {
   in?: 'path' | 'query' | 'header';
 }
 
+/** All of them are in `errors`; the sentence for people names the first few. */
+const ERRORS_IN_DETAIL = 3;
+
 export class ValidationFailed extends Problem {
   static readonly type = 'validation-failed';
   static readonly status = 400;
@@ -24,11 +27,14 @@ export class ValidationFailed extends Problem {
   }
 
   get detail(): string {
-    const [first] = this.facts.errors;
-    const others = this.facts.errors.length - 1;
-    if (first === undefined) return 'The request is not valid.';
-    const where = first.pointer === '' ? `The ${first.in ?? 'body'}` : first.pointer;
-    return `${where} ${first.detail}${others > 0 ? `, and ${others} more` : ''}.`;
+    const { errors } = this.facts;
+    if (errors.length === 0) return 'The request is not valid.';
+    const named = errors.slice(0, ERRORS_IN_DETAIL).map((error) => {
+      const where = error.pointer === '' ? `The ${error.in ?? 'body'}` : error.pointer;
+      return `${where} ${error.detail}`;
+    });
+    const others = errors.length - named.length;
+    return `${named.join('; ')}${others > 0 ? `; and ${others} more` : ''}.`;
   }
 }
 
@@ -188,10 +194,10 @@ export class IdempotencyKeyReused extends Problem {
   static readonly status = 422;
   static readonly title = 'Idempotency key of another request';
   static readonly remedy =
-    'A key names one request for ever. Use a new key for a new operation; to repeat the old one, send exactly what was sent first.';
+    'A key names one request of its account for ever. Use a new key for a new operation; to repeat the old one, send exactly what was sent first.';
 
   get detail(): string {
-    return 'This Idempotency-Key was used before, with another address or another body.';
+    return 'This Idempotency-Key was used before for this account, with another address or another body.';
   }
 }
 

@@ -43,12 +43,13 @@ main { max-width: 1040px; margin: 0 auto; padding: 28px 24px 72px; display: grid
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 18px 20px; display: grid; gap: 4px; align-content: start; }
 .card .label { color: var(--soft); font-size: 0.82rem; }
 .card .value { font-weight: 650; overflow-wrap: anywhere; }
-.card .note { color: var(--soft); font-size: 0.9rem; }
+.card .note { color: var(--soft); font-size: 0.9rem; overflow-wrap: anywhere; }
+.card code { white-space: nowrap; }
 .dot { display: inline-block; width: 0.6em; height: 0.6em; border-radius: 50%; background: var(--accent); margin-right: 0.5em; }
 .packs { grid-template-columns: repeat(auto-fit, minmax(min(100%, 150px), 1fr)); }
 .pack { gap: 2px; }
-.pack .amount { font-size: 1.9rem; font-weight: 700; letter-spacing: -0.02em; line-height: 1.2; margin-top: 8px; white-space: nowrap; }
-.pack .amount small { font-size: 0.95rem; font-weight: 500; color: var(--soft); letter-spacing: 0; }
+.pack .amount { font-size: 1.9rem; font-weight: 700; letter-spacing: -0.02em; line-height: 1.2; margin-top: 8px; }
+.pack .amount small { display: inline-block; font-size: 0.95rem; font-weight: 500; color: var(--soft); letter-spacing: 0; }
 .pack .price { font-weight: 650; margin-top: 10px; }
 .notice { margin-top: 8px; background: var(--warn-soft); color: var(--warn); border-radius: 10px; padding: 12px 16px; font-size: 0.95rem; }
 .steps { counter-reset: step; list-style: none; margin: 0; padding: 0; display: grid; gap: 26px; grid-template-columns: minmax(0, 1fr); }

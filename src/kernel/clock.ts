@@ -9,6 +9,11 @@ export class Clock {
     return new Date(Date.now() + this.offsetMs);
   }
 
+  /** How far it stands ahead of the machine's, in milliseconds. */
+  get aheadMs(): number {
+    return this.offsetMs;
+  }
+
   advance(byMs: number): void {
     if (byMs < 0) throw new RangeError('a clock is only moved forward');
     this.offsetMs += byMs;

@@ -8,6 +8,8 @@ import { subscribeSteps, type WalkStep, walkSteps } from './walk.js';
 
 export interface FirstPageFacts extends OfferCardOptions {
   runtime: Pick<Runtime, 'publicUrl' | 'payments' | 'database'>;
+  /** What time it is for the service, when its clock has been moved. */
+  movedTo?: Date;
   packs: Product[];
   plans: Product[];
   /** The key to show, when this reader may see it. */
@@ -15,14 +17,14 @@ export interface FirstPageFacts extends OfferCardOptions {
 }
 
 /** What a newcomer sees first: what runs here, what is for sale, and how to try it. */
-export function firstPage({ runtime, packs, plans, key, ...options }: FirstPageFacts): PageContent {
+export function firstPage({ runtime, movedTo, packs, plans, key, ...options }: FirstPageFacts): PageContent {
   const sandbox = runtime.payments.kind === 'sandbox';
   const steps = walkSteps({ baseUrl: runtime.publicUrl, key, sandbox });
   return {
     title: 'Scrip is running',
     script: COPY_SCRIPT,
     body: html`${hero(sandbox)}
-${services(runtime)}
+${services(runtime, movedTo)}
 ${packSection(packs, options)}
 ${planSection(plans, options)}
 <section id="walk" aria-labelledby="walk-title">
@@ -49,12 +51,13 @@ many requests come at once, and takes them back when money is refunded.</p>
 </section>`;
 }
 
-function services({ payments, database, publicUrl }: FirstPageFacts['runtime']): Html {
+function services({ payments, database, publicUrl }: FirstPageFacts['runtime'], movedTo: Date | undefined): Html {
   return html`<section aria-labelledby="runs-title">
 <div class="section-head"><h2 id="runs-title">What runs here</h2></div>
 <ul class="cards">
 <li class="card"><span class="label">Service</span><span class="value"><span class="dot"></span>${publicUrl}</span>
-<span class="note"><a href="/health/ready">Is it ready?</a> · <a href="/openapi.json">OpenAPI</a></span></li>
+<span class="note"><a href="/health/ready">Is it ready?</a> · <a href="/openapi.json">OpenAPI</a></span>
+${movedTo !== undefined && html`<span class="note">Its clock was moved: here it is ${movedTo.toISOString().slice(0, 16).replace('T', ' ')} UTC.</span>`}</li>
 <li class="card"><span class="label">Database</span>
 <span class="value">${database === 'embedded' ? 'Postgres, started here' : 'Your own Postgres'}</span>
 <span class="note">${database === 'embedded' ? 'Its data outlive a restart.' : prose('From `DATABASE_URL`.')}</span></li>

@@ -7,10 +7,14 @@ import { CONFIG, RUNTIME, type Runtime } from '../config/config.module.js';
 import { RouteNotFound } from '../http/http.problems.js';
 import { sendPage } from '../http/page.js';
 import { Public } from '../http/public.js';
+import { Clock } from '../kernel/clock.js';
 import type { ProblemClass } from '../kernel/problem.js';
 import { firstPage } from './first-page.js';
 import { isFromLoopback } from './loopback.js';
 import { problemPage, problemsPage, unknownProblemPage } from './problem-pages.js';
+
+/** Beside the sandbox the clock follows by milliseconds what nobody has moved. */
+const SHOWN_AHEAD_MS = 60_000;
 
 /** The problem classes of all rooms. */
 export const PROBLEMS = Symbol('PROBLEMS');
@@ -24,6 +28,7 @@ export class PagesController {
     @Inject(RUNTIME) private readonly runtime: Runtime,
     @Inject(PROBLEMS) private readonly problems: readonly ProblemClass[],
     private readonly catalog: CatalogQueries,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -34,6 +39,7 @@ export class PagesController {
       reply,
       firstPage({
         runtime,
+        movedTo: this.clock.aheadMs >= SHOWN_AHEAD_MS ? this.clock.now() : undefined,
         packs: await this.catalog.onSale(['pack']),
         plans: await this.catalog.onSale(['plan']),
         creditDecimals: this.config.creditDecimals,

@@ -71,7 +71,9 @@ export class RefundExceedsPayment extends Problem {
   }
 
   get detail(): string {
-    return `${this.facts.requestedMinor} were to be refunded and ${this.facts.refundableMinor} can be.`;
+    const { orderId, requestedMinor, refundableMinor } = this.facts;
+    if (refundableMinor === 0n) return `All money of order ${orderId} has gone back already, or is about to.`;
+    return `${requestedMinor} minor units of the currency were to be refunded and ${refundableMinor} can be.`;
   }
 }
 
