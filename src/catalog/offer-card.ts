@@ -3,6 +3,12 @@ import { type Html, html } from '../http/html.js';
 import { byCurrency } from './offer.js';
 import type { Product } from './product.entity.js';
 
+/** What the page puts on the card: its name as a heading, and a line about it. */
+export interface OfferCardText {
+  name: Html;
+  note: Html;
+}
+
 export interface OfferCardOptions {
   creditDecimals: number;
   /** Its price is the one that counts when nobody names a currency, so it stands first. */
@@ -10,11 +16,15 @@ export interface OfferCardOptions {
 }
 
 /** An item of a list of cards (`.cards.packs`): what a product gives, what it costs in every currency, and a note. */
-export function offerCard(product: Product, note: Html, { creditDecimals, defaultCurrency }: OfferCardOptions): Html {
+export function offerCard(
+  product: Product,
+  { name, note }: OfferCardText,
+  { creditDecimals, defaultCurrency }: OfferCardOptions,
+): Html {
   const isDefault = ({ currency }: { currency: string }) => currency === defaultCurrency;
   const prices = [...product.prices].sort((a, b) => Number(isDefault(b)) - Number(isDefault(a)) || byCurrency(a, b));
   const cost = prices.map(({ amountMinor, currency }) => formatMoney(amountMinor, currency)).join(' · ');
-  return html`<li class="card pack"><h3>${product.name}</h3>
+  return html`<li class="card pack">${name}
 ${
   product.credits > 0n &&
   html`<span class="amount">${formatCredits(product.credits, creditDecimals)} <small>credits${product.kind === 'plan' && ' a month'}</small></span>`

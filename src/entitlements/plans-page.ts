@@ -21,7 +21,7 @@ export function plansPage(
     body: html`<section>
 <div class="section-head"><h1>${title}</h1>
 <p>${offers.length === 0 ? 'Nothing that is for sale at the moment opens it.' : 'Choose one in the app that sent you here.'}</p></div>
-${offers.length > 0 && html`<ul class="cards packs">${offers.map((offer) => offerCard(offer, noteOf(offer), options))}</ul>`}
+${offers.length > 0 && html`<ul class="cards packs">${offers.map((offer) => offerCard(offer, { name: html`<h2>${offer.name}</h2>`, note: noteOf(offer) }, options))}</ul>`}
 </section>`,
   };
 }

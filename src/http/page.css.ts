@@ -48,6 +48,7 @@ main { max-width: 1040px; margin: 0 auto; padding: 28px 24px 72px; display: grid
 .dot { display: inline-block; width: 0.6em; height: 0.6em; border-radius: 50%; background: var(--accent); margin-right: 0.5em; }
 .packs { grid-template-columns: repeat(auto-fit, minmax(min(100%, 150px), 1fr)); }
 .pack { gap: 2px; }
+.pack h2 { font-size: 1.05rem; letter-spacing: 0; }
 .pack .amount { font-size: 1.9rem; font-weight: 700; letter-spacing: -0.02em; line-height: 1.2; margin-top: 8px; }
 .pack .amount small { display: inline-block; font-size: 0.95rem; font-weight: 500; color: var(--soft); letter-spacing: 0; }
 .pack .price { font-weight: 650; margin-top: 10px; }

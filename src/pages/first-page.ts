@@ -93,7 +93,7 @@ function packSection(packs: Product[], options: OfferCardOptions): Html {
 ${
   packs.length === 0
     ? html`<p class="soft">No pack is for sale at the moment.</p>`
-    : html`<ul class="cards packs">${packs.map((pack) => offerCard(pack, packNote(pack), options))}</ul>`
+    : html`<ul class="cards packs">${packs.map((pack) => offerCard(pack, { name: html`<h3>${pack.name}</h3>`, note: packNote(pack) }, options))}</ul>`
 }
 </section>`;
 }
@@ -109,7 +109,7 @@ function planSection(plans: Product[], options: OfferCardOptions): Html {
 ${
   plans.length === 0
     ? html`<p class="soft">No plan is for sale at the moment.</p>`
-    : html`<ul class="cards packs">${plans.map((plan) => offerCard(plan, planNote(plan), options))}</ul>`
+    : html`<ul class="cards packs">${plans.map((plan) => offerCard(plan, { name: html`<h3>${plan.name}</h3>`, note: planNote(plan) }, options))}</ul>`
 }
 </section>`;
 }
