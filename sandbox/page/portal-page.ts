@@ -74,10 +74,11 @@ ${testCardHints()}
 
 const isCardField = (name: string): boolean => ['cardNumber', 'expiry', 'cvc'].includes(name);
 
-function cardRow(method: Stripe.PaymentMethod, { customer, path }: PortalView): Html {
+function cardRow(method: Stripe.PaymentMethod, { customer, path, plans }: PortalView): Html {
   const isDefault = customer.invoice_settings.default_payment_method === method.id;
   const name = `${brands[method.card?.brand as Brand] ?? 'Card'} ending in ${method.card?.last4}`;
-  return html`<li><span>${savedLabel(method)}</span>${isDefault && html`<span class="tag">Default</span>`}
+  const paysPlan = plans.some(({ subscription }) => subscription.default_payment_method === method.id);
+  return html`<li><span>${savedLabel(method)}</span>${paysPlan && html`<span class="tag">Pays your plan</span>`}${isDefault && html`<span class="tag">Default</span>`}
 <span class="acts">${
     !isDefault &&
     html`<form method="post" action="${path}/default"><button class="small" name="card" value="${method.id}" aria-label="Make ${name} the default">Make default</button></form>`

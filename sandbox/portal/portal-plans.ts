@@ -53,7 +53,7 @@ async function portalPlan(
   };
 }
 
-/** Those of the prices that can be had in the currency of the subscription, and that are not what it has. */
+/** Those of the prices that can be had in the currency of the subscription, and that are not what it has; cheapest first. */
 async function optionsFor(
   work: Work,
   { currency, items }: Stripe.Subscription,
@@ -66,7 +66,7 @@ async function optionsFor(
     const isOther = items.data.every((item) => item.price.id !== id);
     if (price?.shown.active && inCurrency && isOther) options.push(await itemPrice(work, id, currency, 'price'));
   }
-  return options;
+  return options.toSorted((a, b) => Number(a.shown.unit_amount) - Number(b.shown.unit_amount));
 }
 
 async function nextPrice(work: Work, subscription: Stripe.Subscription): Promise<ItemPrice | undefined> {
