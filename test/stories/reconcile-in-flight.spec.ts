@@ -19,11 +19,12 @@ describe('what is on its way', () => {
   afterAll(() => scrip.close());
 
   it('is looked at twice, and is no finding when it has arrived by then', async () => {
-    const clock = stopClock(scrip.clock);
     const accountId = await anAccount(scrip);
     await webhooks(scrip, 'hold');
     const checkout = await aCheckout(scrip, accountId);
     await payAt(checkout.url);
+    // Only now: the window ends with the service's time, and has to have the payment in it.
+    const clock = stopClock(scrip.clock);
     const id = await beginReconciliation(scrip, { repair: true });
     await eventually(
       () => phaseOf(scrip, id),
