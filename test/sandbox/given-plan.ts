@@ -73,3 +73,6 @@ export const periodOf = ({ items }: Stripe.Subscription): { start: number; end: 
   start: items.data[0]?.current_period_start ?? 0,
   end: items.data[0]?.current_period_end ?? 0,
 });
+
+/** The item of a subscription that has one. */
+export const itemOf = ({ items }: Stripe.Subscription): string => String(items.data[0]?.id);
