@@ -1,7 +1,8 @@
 /**
- * Compiles the TypeScript of the service, the sandbox and the migrations to `dist/` with swc, without checking types
- * (`npm run check:types` does). A file is compiled again only when it is newer than its output, so that a second start
- * loses no time; outputs whose source is gone are removed.
+ * Compiles the TypeScript of the service, the sandbox, the migrations and the benchmark to `dist/` with swc, and that of
+ * the folders it is given besides, such as `test`, without checking types (`npm run check:types` does). A file is
+ * compiled again only when it is newer than its output, so that a second start loses no time; outputs whose source is
+ * gone are removed.
  */
 import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -9,7 +10,7 @@ import { transformFile } from '@swc/core';
 
 const root = resolve(import.meta.dirname, '..');
 const out = join(root, 'dist');
-const roots = ['src', 'sandbox', 'migrations', 'bench'];
+const roots = ['src', 'sandbox', 'migrations', 'bench', ...process.argv.slice(2)];
 
 /** Every file below `folder`, as paths relative to the project. */
 async function filesBelow(folder) {
@@ -46,9 +47,9 @@ await Promise.all(
   }),
 );
 
-const stale = (await readdir(out, { recursive: true, withFileTypes: true }).catch(() => []))
-  .filter((e) => e.isFile())
-  .map((e) => join(e.parentPath, e.name))
+const stale = (await Promise.all(roots.map((folder) => filesBelow(join('dist', folder)))))
+  .flat()
+  .map((file) => join(root, file))
   .filter((path) => !wanted.has(path));
 await Promise.all(stale.map((path) => rm(path)));
 if (compiled > 0) process.stderr.write(`compiled ${compiled} files\n`);

@@ -33,11 +33,24 @@ function randomFraction(): number {
   return byte / 256;
 }
 
-const nextUlid = monotonicFactory(randomFraction);
+/** What an id's time is always less ahead of the clock than: clocks that are only being corrected go back by less. */
+const MAX_AHEAD_MS = 1_000;
 
-/** A new id such as `ord_01k9...`: unique, sortable, and increasing within one process. */
+let nextUlid = monotonicFactory(randomFraction);
+let latestMs = 0;
+
+/**
+ * A new id such as `ord_01k9...`: unique, sortable, and increasing within one process. Its time is that of `now`; when
+ * the clock was set back by a second or more, ids follow it, so that they can always be searched by time.
+ */
 export function newId(prefix: IdPrefix, now: Date): string {
-  return `${prefix}_${nextUlid(now.getTime()).toLowerCase()}`;
+  const ms = now.getTime();
+  if (ms <= latestMs - MAX_AHEAD_MS) {
+    nextUlid = monotonicFactory(randomFraction);
+    latestMs = 0;
+  }
+  latestMs = Math.max(latestMs, ms);
+  return `${prefix}_${nextUlid(ms).toLowerCase()}`;
 }
 
 /** The least id that could have been made at an instant or later: ids can be searched by time. */

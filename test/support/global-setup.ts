@@ -1,13 +1,19 @@
 import pg from 'pg';
-import { migrate } from '../../dist/src/database/migrate.js';
-import { migrateJobs } from '../../dist/src/jobs/migrate-jobs.js';
-import { startTestServer } from './test-server.mjs';
+import { migrate } from '../../src/database/migrate.js';
+import { migrateJobs } from '../../src/jobs/migrate-jobs.js';
+import { startTestServer } from './test-server.js';
+
+declare global {
+  /** Ends the server of this run, where it has one of its own. */
+  var removeTestServer: (() => Promise<void>) | undefined;
+}
 
 /**
- * Before the first test: starts a Postgres, or takes the one of TEST_DATABASE_URL, and migrates a template there, of
- * which every test gets a copy in a few milliseconds. The workers find the server through TEST_DATABASE_URL.
+ * Before the first test: starts a Postgres, or takes the one of TEST_DATABASE_URL, whose user must be allowed to create
+ * databases, and migrates a template there, of which every test gets a copy in a few milliseconds. The workers find the
+ * server through TEST_DATABASE_URL.
  */
-export default async function globalSetup() {
+export default async function globalSetup(): Promise<void> {
   if (process.env.TEST_DATABASE_URL === undefined) {
     const server = await startTestServer();
     process.env.TEST_DATABASE_URL = server.url;
@@ -19,23 +25,24 @@ export default async function globalSetup() {
   } catch (error) {
     await globalThis.removeTestServer?.();
     // Jest prints no causes.
-    throw new Error(`No test can run: the template database could not be migrated. ${error.message}`, { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`No test can run: the template database could not be migrated. ${reason}`, { cause: error });
   }
 }
 
 /** Jest runs no teardown when it is interrupted. */
-function removeWhenInterrupted(remove) {
+function removeWhenInterrupted(remove: () => Promise<void>): void {
   for (const [signal, exitCode] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
     process.once(signal, () => remove().finally(() => process.exit(exitCode)));
   }
 }
 
-async function makeTemplate(maintenanceUrl) {
+async function makeTemplate(maintenanceUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: maintenanceUrl });
   await client.connect();
   try {
     const { rowCount } = await client.query(`select from pg_database where datname = 'scrip_template'`);
-    if (rowCount > 0) await client.query('alter database scrip_template is_template false');
+    if (rowCount === 1) await client.query('alter database scrip_template is_template false');
     await client.query('drop database if exists scrip_template with (force)');
     await client.query('create database scrip_template');
     const templateUrl = new URL(maintenanceUrl);

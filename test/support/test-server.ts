@@ -1,21 +1,24 @@
-/**
- * The Postgres that one run of jest works on: its own, in a temporary folder, unless TEST_DATABASE_URL names another one,
- * whose user must be allowed to create databases.
- */
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lockFolder } from '../../dist/src/database/embedded/folder-lock.js';
-import { stopOrphan } from '../../dist/src/database/embedded/stop-orphan.js';
-import { startEmbeddedPostgres } from '../../dist/src/database/embedded-postgres.js';
+import { lockFolder } from '../../src/database/embedded/folder-lock.js';
+import { stopOrphan } from '../../src/database/embedded/stop-orphan.js';
+import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 
-const folderPrefix = 'scrip-test-postgres-';
+const FOLDER_PREFIX = 'scrip-test-postgres-';
 
-/** Starts a server and returns its maintenance URL and the function that removes every trace of it. */
-export async function startTestServer() {
+/** The Postgres that one run of the tests works on, in a temporary folder. */
+export interface TestServer {
+  /** Of its maintenance database. */
+  url: string;
+  /** Stops it and removes every trace of it. */
+  remove(): Promise<void>;
+}
+
+export async function startTestServer(): Promise<TestServer> {
   await removeAbandoned();
-  const folder = await mkdtemp(join(tmpdir(), folderPrefix));
+  const folder = await mkdtemp(join(tmpdir(), FOLDER_PREFIX));
   // As root the server runs as another user, who must be able to enter.
   await chmod(folder, 0o755);
   try {
@@ -37,9 +40,9 @@ export async function startTestServer() {
 }
 
 /** Clears away the servers of runs that were killed: those whose lock died with their owner. */
-async function removeAbandoned() {
+async function removeAbandoned(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    if (!name.startsWith(folderPrefix)) continue;
+    if (!name.startsWith(FOLDER_PREFIX)) continue;
     const folder = join(tmpdir(), name);
     const dataDir = join(folder, 'data');
     // Without an owner it is being made this very moment.
