@@ -6,9 +6,55 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * and `lateral (… limit 1)` keeps the planner from turning a loop over the arguments into one over the table. Rows can be
  * addressed by ctid between two statements, because nobody else writes them while the account is locked.
  */
-const PLANS = `
+export const PLANS = `
   set plan_cache_mode = force_generic_plan
   set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off`;
+
+/** What `write_books` is given of entries, grants and spends, beside the balances. */
+export const POSTED = `
+  e_accounts text[], e_seqs bigint[], e_kinds text[], e_amounts bigint[], e_before bigint[], e_after bigint[],
+  e_debts bigint[], e_source_types text[], e_source_ids text[], e_allocations jsonb[], e_reasons text[],
+  e_actors text[], e_effective timestamptz[], e_recorded timestamptz[], e_hashes bytea[],
+  g_accounts text[], g_ids text[], g_remaining bigint[], g_debt_repaid bigint[], g_lapsed bigint[],
+  g_statuses text[],
+  s_accounts text[], s_ids text[], s_seqs bigint[], s_amounts bigint[], s_reversed bigint[], s_holds text[],
+  s_descriptions text[], s_metadata jsonb[], s_keys text[], s_recorded timestamptz[]`;
+
+/** How `write_books` stores them. */
+export const STORE_POSTED = `
+  insert into entries (account_id, seq, kind, amount, balance_before, balance_after, debt, source_type, source_id,
+    allocations, reason, actor, effective_at, recorded_at, hash)
+  select * from unnest(e_accounts, e_seqs, e_kinds, e_amounts, e_before, e_after, e_debts, e_source_types,
+    e_source_ids, e_allocations, e_reasons, e_actors, e_effective, e_recorded, e_hashes);
+
+  update grants set remaining = new.remaining, debt_repaid = new.debt_repaid, lapsed = new.lapsed,
+    status = new.status
+  from unnest(g_accounts, g_ids, g_remaining, g_debt_repaid, g_lapsed, g_statuses)
+    as new (account_id, id, remaining, debt_repaid, lapsed, status)
+  cross join lateral (
+    select ctid from grants g where g.account_id = new.account_id and g.id = new.id limit 1) as old
+  where grants.ctid = old.ctid;
+
+  insert into spends (account_id, id, seq, amount, reversed, hold_id, description, metadata, idempotency_key,
+    recorded_at)
+  select * from unnest(s_accounts, s_ids, s_seqs, s_amounts, s_reversed, s_holds, s_descriptions, s_metadata,
+    s_keys, s_recorded);`;
+
+/** The function as it was first: it stores what it is told. */
+export const WRITE_BOOKS = `
+  create function write_books(
+    b_accounts text[], b_balances bigint[], b_held bigint[], b_seqs bigint[], b_heads bytea[],
+    b_recorded timestamptz[], b_grants_made bigint[],${POSTED})
+  returns void language plpgsql volatile ${PLANS} as $$
+  begin
+    update balances set balance = new.balance, held = new.held, seq = new.seq, head_hash = new.head_hash,
+      recorded_at = new.recorded_at, grants_made = new.grants_made
+    from unnest(b_accounts, b_balances, b_held, b_seqs, b_heads, b_recorded, b_grants_made)
+      as new (account_id, balance, held, seq, head_hash, recorded_at, grants_made)
+    cross join lateral (select ctid from balances b where b.account_id = new.account_id limit 1) as old
+    where balances.ctid = old.ctid;
+    ${STORE_POSTED}
+  end $$`;
 
 /**
  * How books are read under the lock and written: one call each, whatever the number of accounts, so that a batch is two
@@ -79,44 +125,7 @@ export class CreateBookFunctions1795219200550 implements MigrationInterface {
           'skipped', skipped, 'keys', known_keys);
       end $$`);
 
-    await runner.query(`
-      create function write_books(
-        b_accounts text[], b_balances bigint[], b_held bigint[], b_seqs bigint[], b_heads bytea[],
-        b_recorded timestamptz[], b_grants_made bigint[],
-        e_accounts text[], e_seqs bigint[], e_kinds text[], e_amounts bigint[], e_before bigint[], e_after bigint[],
-        e_debts bigint[], e_source_types text[], e_source_ids text[], e_allocations jsonb[], e_reasons text[],
-        e_actors text[], e_effective timestamptz[], e_recorded timestamptz[], e_hashes bytea[],
-        g_accounts text[], g_ids text[], g_remaining bigint[], g_debt_repaid bigint[], g_lapsed bigint[],
-        g_statuses text[],
-        s_accounts text[], s_ids text[], s_seqs bigint[], s_amounts bigint[], s_reversed bigint[], s_holds text[],
-        s_descriptions text[], s_metadata jsonb[], s_keys text[], s_recorded timestamptz[])
-      returns void language plpgsql volatile ${PLANS} as $$
-      begin
-        update balances set balance = new.balance, held = new.held, seq = new.seq, head_hash = new.head_hash,
-          recorded_at = new.recorded_at, grants_made = new.grants_made
-        from unnest(b_accounts, b_balances, b_held, b_seqs, b_heads, b_recorded, b_grants_made)
-          as new (account_id, balance, held, seq, head_hash, recorded_at, grants_made)
-        cross join lateral (select ctid from balances b where b.account_id = new.account_id limit 1) as old
-        where balances.ctid = old.ctid;
-
-        insert into entries (account_id, seq, kind, amount, balance_before, balance_after, debt, source_type, source_id,
-          allocations, reason, actor, effective_at, recorded_at, hash)
-        select * from unnest(e_accounts, e_seqs, e_kinds, e_amounts, e_before, e_after, e_debts, e_source_types,
-          e_source_ids, e_allocations, e_reasons, e_actors, e_effective, e_recorded, e_hashes);
-
-        update grants set remaining = new.remaining, debt_repaid = new.debt_repaid, lapsed = new.lapsed,
-          status = new.status
-        from unnest(g_accounts, g_ids, g_remaining, g_debt_repaid, g_lapsed, g_statuses)
-          as new (account_id, id, remaining, debt_repaid, lapsed, status)
-        cross join lateral (
-          select ctid from grants g where g.account_id = new.account_id and g.id = new.id limit 1) as old
-        where grants.ctid = old.ctid;
-
-        insert into spends (account_id, id, seq, amount, reversed, hold_id, description, metadata, idempotency_key,
-          recorded_at)
-        select * from unnest(s_accounts, s_ids, s_seqs, s_amounts, s_reversed, s_holds, s_descriptions, s_metadata,
-          s_keys, s_recorded);
-      end $$`);
+    await runner.query(WRITE_BOOKS);
 
     await runner.query(`
       create function write_answers(digests bytea[], accounts text[], fingerprints bytea[], statuses smallint[],

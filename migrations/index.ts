@@ -11,6 +11,7 @@ import { SellPlans1795219200800 } from './1795219200800-sell-plans.js';
 import { CompareInvoices1795219200910 } from './1795219200910-compare-invoices.js';
 import { SwitchOffPaymentLinks1795219200920 } from './1795219200920-switch-off-payment-links.js';
 import { ClearOffSessionStops1795219200930 } from './1795219200930-clear-off-session-stops.js';
+import { CompareBooksWhenWriting1795219200940 } from './1795219200940-compare-books-when-writing.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   CompareInvoices1795219200910,
   SwitchOffPaymentLinks1795219200920,
   ClearOffSessionStops1795219200930,
+  CompareBooksWhenWriting1795219200940,
 ];

@@ -1,4 +1,5 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { sha256 } from '../kernel/sha-256.js';
 
 const PREFIX_LENGTH = 9;
 const SECRET_KEY_PATTERN = /^sk_[A-Za-z0-9_-]{8,200}$/;
@@ -14,7 +15,7 @@ export function isSecretKey(text: string): boolean {
 
 /** SHA-256 is enough: a key is random, not chosen by a person. */
 export function hashOfKey(key: string): Buffer {
-  return hash('sha256', key, 'buffer');
+  return sha256(key);
 }
 
 /** The first characters, by which an owner tells keys apart in a list. */

@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Account } from '../accounts/account.entity.js';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
 import { Database } from '../database/database.js';
+import { sha256 } from '../kernel/sha-256.js';
 import { SharedCalls } from '../stripe/shared-calls.js';
 import { isCustomerGone, StripeCustomers } from '../stripe/stripe-customers.js';
 import { LinkCustomer } from './link-customer.js';
@@ -64,7 +64,7 @@ export class Customers {
   private async tellContact(account: Account, stripeCustomerId: string): Promise<void> {
     const { id: accountId, email, name, stripeCustomerTold } = account;
     if (stripeCustomerTold === null && email === null && name === null) return;
-    const told = hash('sha256', JSON.stringify([email, name]), 'buffer');
+    const told = sha256(JSON.stringify([email, name]));
     if (stripeCustomerTold?.equals(told) === true) return;
     await this.stripe.update({ stripeCustomerId, email, name });
     await this.database.transaction((tx) => this.noteContact.run(tx, { accountId, stripeCustomerId, told }));

@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CatalogQueries } from '../catalog/catalog.queries.js';
 import { type Offer, offerOf } from '../catalog/offer.js';
 import { Database } from '../database/database.js';
+import { sha256 } from '../kernel/sha-256.js';
 import { SharedCalls } from '../stripe/shared-calls.js';
 import { StripeRefused } from '../stripe/stripe.problems.js';
 import type { StripeOffer } from '../stripe/stripe-objects.js';
@@ -44,7 +44,7 @@ export class OpenPortal {
 
   private async configuration({ isGone = false } = {}): Promise<string> {
     const offers = await this.offers();
-    const digest = hash('sha256', JSON.stringify(offers.map((offer) => Object.values(offer).map(String))), 'buffer');
+    const digest = sha256(JSON.stringify(offers.map((offer) => Object.values(offer).map(String))));
     const [known] = await this.database.query<{ stripe_configuration_id: string; digest: Buffer }>(
       'select stripe_configuration_id, digest from portal_configurations where livemode = $1',
       [this.stripe.livemode],

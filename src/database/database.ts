@@ -89,6 +89,13 @@ export class Database implements OnApplicationShutdown {
     );
   }
 
+  /** A connection of the pool for transactions that follow each other closely. To be closed. */
+  async openPipeline(): Promise<Pipeline> {
+    const driver = this.dataSource.driver as PostgresDriver;
+    const [client, release] = await driver.obtainMasterConnection();
+    return new Pipeline(client, (broken) => release(broken));
+  }
+
   /** Lends a connection of the pool, and rolls back what fails on it. One that breaks meanwhile is given up. */
   private async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const driver = this.dataSource.driver as PostgresDriver;
@@ -125,6 +132,48 @@ export class Database implements OnApplicationShutdown {
   /** Comes after the HTTP server has closed, so that requests in flight still have their connections. */
   async onApplicationShutdown(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+}
+
+/** Transactions that are sent one behind the other on one connection, without waiting for the end of the one before. */
+export class Pipeline {
+  private broken: unknown;
+  private readonly giveUp = (error: unknown) => {
+    this.broken = error;
+  };
+
+  constructor(
+    private readonly client: PoolClient,
+    private readonly release: (broken?: unknown) => void,
+  ) {
+    client.on('error', this.giveUp);
+  }
+
+  /** Whether its connection was lost: then all that is sent fails. */
+  get isBroken(): boolean {
+    return this.broken !== undefined;
+  }
+
+  /**
+   * Runs statements as one READ COMMITTED transaction, after all that were sent before it have ended, well or not, and
+   * before all that are sent after it. Resolves once it is committed; one that fails is rolled back, and not run again.
+   */
+  async send(statements: readonly Statement[], { lockTimeoutMs = LOCK_TIMEOUT_MS } = {}): Promise<void> {
+    const { client } = this;
+    await inOnePacket(client, () =>
+      together([
+        client.query(`begin; set local lock_timeout = ${lockTimeoutMs}`),
+        ...statements.map(({ sql, parameters }) => client.query(sql, parameters)),
+        // Of a transaction that has failed this is the end, too.
+        client.query('commit'),
+      ]),
+    );
+  }
+
+  /** Gives the connection back, once nothing is on its way. */
+  close(): void {
+    this.client.off('error', this.giveUp);
+    this.release(this.broken);
   }
 }
 

@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import canonicalize from 'canonicalize';
 import type { FastifyRequest } from 'fastify';
 import { invariant } from '../kernel/invariant.js';
+import { sha256 } from '../kernel/sha-256.js';
 import { documentOn } from './document-on.js';
 import { IdempotencyKeyRequired, ValidationFailed } from './http.problems.js';
 
@@ -56,7 +56,7 @@ export function ApiIdempotencyKey({ required }: { required: boolean }): MethodDe
 
 /** What a key is stored under: the first 16 bytes of SHA-256 over account and key. */
 export function keyDigest(accountId: string, key: string): Buffer {
-  return hash('sha256', `${accountId}\0${key}`, 'buffer').subarray(0, 16);
+  return sha256(`${accountId}\0${key}`).subarray(0, 16);
 }
 
 /**
@@ -66,5 +66,5 @@ export function keyDigest(accountId: string, key: string): Buffer {
 export function fingerprintOf(route: string, body: unknown): Buffer {
   const json = canonicalize(body);
   invariant(json !== undefined, 'a request without a body has the fingerprint of an empty object');
-  return hash('sha256', `${route}\0${json}`, 'buffer');
+  return sha256(`${route}\0${json}`);
 }

@@ -12,18 +12,18 @@ import type { Book } from './book.js';
 import type { SqlRunner } from './book-reader.js';
 import type { Entry, Grant, Hold, Spend } from './model.js';
 
-/** Stores what decisions have changed in books. The balances must be locked by the same transaction. */
+/** Stores what decisions have changed in books. Their balances are locked by the same transaction. */
 export async function writeBooks(tx: SqlRunner, books: readonly Book[]): Promise<void> {
   // None waits for another: on one connection they run in this order and share a round trip.
   await together(booksToWrite(books).map(({ sql, parameters }) => tx.query(sql, parameters)));
 }
 
 /**
- * The statements that store what decisions have changed in books, one a table whatever their number. No other code
- * writes balances, entries, grants, spends and holds.
+ * The statements that store what decisions have changed in books, one a table whatever their number. Balances that are
+ * not locked yet are locked in ascending order. No other code writes balances, entries, grants, spends and holds.
  */
 export function booksToWrite(books: readonly Book[]): Statement[] {
-  const changed = books.filter((book) => book.isChanged);
+  const changed = books.filter((book) => book.isChanged).sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
   if (changed.length === 0) return [];
   return [
     insertGrants(rowsOf(changed, (book) => book.newGrants)),
@@ -43,14 +43,22 @@ function rowsOf<T>(books: readonly Book[], pick: (book: Book) => Iterable<T>): O
   return books.flatMap((book) => [...pick(book)].map((row) => ({ accountId: book.accountId, row })));
 }
 
-/** The tables that nearly every write touches, by the function `write_books`: balances, entries, grants and spends. */
+/**
+ * The tables that nearly every write touches, by the function `write_books`: balances, entries, grants and spends. It
+ * fails with SQLSTATE SC002, and writes nothing, when a balance is no longer as it was found.
+ */
 function writePostings(books: readonly Book[]): Statement {
+  const found = books.map((book) => book.found);
   const balances = books.map((book) => book.balance);
   const entries = books.flatMap((book) => book.newEntries);
   const grants = rowsOf(books, (book) => book.changedGrants);
   const spends = rowsOf(books, (book) => book.newSpends);
   const parameters = [
-    textArray(balances.map((b) => b.accountId)),
+    textArray(found.map((b) => b.accountId)),
+    bigintArray(found.map((b) => b.balance)),
+    bigintArray(found.map((b) => b.held)),
+    byteaArray(found.map((b) => b.headHash)),
+    bigintArray(found.map((b) => b.grantsMade)),
     bigintArray(balances.map((b) => b.balance)),
     bigintArray(balances.map((b) => b.held)),
     bigintArray(balances.map((b) => b.seq)),

@@ -50,8 +50,8 @@ export interface NewGrant {
 }
 
 /**
- * One account's state in memory, read under its lock, and what decisions have changed in it. No I/O: decisions act on
- * a book, the writer stores it. A decision that refuses throws before it has changed anything.
+ * One account's state in memory, read under its lock or as it was last seen, and what decisions have changed in it. No
+ * I/O: decisions act on a book, the writer stores it. A decision that refuses throws before it has changed anything.
  */
 export class Book {
   readonly newEntries: Entry[] = [];
@@ -61,6 +61,9 @@ export class Book {
   readonly changedGrants = new Set<Grant>();
   readonly changedHolds = new Set<Hold>();
   readonly changedSpends = new Set<Spend>();
+
+  /** The balance as it was when the book was opened. */
+  readonly found: Readonly<Balance>;
 
   private readonly grantsById: Map<string, Grant>;
   private readonly holdsById: Map<string, Hold>;
@@ -72,6 +75,7 @@ export class Book {
     contents: Omit<BookContents, 'balance'>,
     readonly now: Date,
   ) {
+    this.found = { ...balance };
     this.grantsById = new Map(contents.grants.map((grant) => [grant.id, grant]));
     this.holdsById = new Map(contents.holds.map((hold) => [hold.id, hold]));
     this.spendsById = new Map(contents.spends.map((spend) => [spend.id, spend]));

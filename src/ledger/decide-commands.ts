@@ -3,7 +3,7 @@ import type { Statement } from '../database/database.js';
 import { AccountNotFound, IdempotencyKeyReused } from '../http/http.problems.js';
 import { Problem } from '../kernel/problem.js';
 import type { Book } from './book.js';
-import { type KnownKey, lockBooks, type Needs, type SqlRunner } from './book-reader.js';
+import { type KnownKey, type LockedBooks, lockBooks, type Needs, type SqlRunner } from './book-reader.js';
 import { booksToWrite } from './book-writer.js';
 import { bringUpToDate, expireLapsed } from './decisions/bring-up-to-date.js';
 
@@ -43,6 +43,8 @@ interface AcceptedKey extends KnownKey {
 export interface DecidedBatch {
   readonly verdicts: Verdict[];
   readonly writes: Statement[];
+  /** What may be remembered of the accounts once all is written. */
+  readonly books: Book[];
 }
 
 /**
@@ -62,6 +64,40 @@ export async function decideCommands(
   );
   const needs = commands.map((command) => command.needs);
   const { books, keys, skipped } = await lockBooks(tx, needs, now, { keys: asked, skipLocked });
+  const { verdicts, posted, accepted } = decideEach(commands, { books, keys, skipped });
+  return {
+    verdicts,
+    writes: [...booksToWrite([...posted]), ...keysToWrite(accepted, now)],
+    books: stored(books, posted),
+  };
+}
+
+/**
+ * Decides a batch on books as they were last seen, without lock or reading. Its writes fail, and write nothing, when a
+ * book has changed meanwhile or a key is known. Every command has a key, and needs nothing but its account. Answers
+ * undefined when one would be refused: only who has read the account and the key may do that.
+ */
+export function decideUnread(
+  commands: readonly LedgerCommand[],
+  books: Map<string, Book>,
+  now: Date,
+): DecidedBatch | undefined {
+  const { verdicts, posted, accepted } = decideEach(commands, { books, keys: new Map(), skipped: new Set() });
+  if (!verdicts.every((verdict) => verdict !== 'locked' && 'answer' in verdict)) return undefined;
+  return {
+    verdicts,
+    writes: [...booksToWrite([...posted]), ...keysToWrite(accepted, now)],
+    books: stored(books, posted),
+  };
+}
+
+/** Without those that were brought up to date for a command that was refused: of that nothing is written. */
+function stored(books: Map<string, Book>, posted: Set<Book>): Book[] {
+  return [...books.values()].filter((book) => posted.has(book) || !book.isChanged);
+}
+
+/** The verdicts, the books on which something was accepted, and the keys that belong to it. */
+function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped }: LockedBooks) {
   const accepted: AcceptedKey[] = [];
   const ready = new Set<Book>();
   const posted = new Set<Book>();
@@ -85,8 +121,7 @@ export async function decideCommands(
     }
     return verdict;
   });
-
-  return { verdicts, writes: [...booksToWrite([...posted]), ...keysToWrite(accepted, now)] };
+  return { verdicts, posted, accepted };
 }
 
 function decide(command: LedgerCommand, book: Book): Exclude<Verdict, 'locked'> {

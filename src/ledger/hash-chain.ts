@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { rfc3339 } from '../kernel/clock.js';
 import { toJsonInteger } from '../kernel/credits.js';
+import { sha256 } from '../kernel/sha-256.js';
 import type { Entry } from './model.js';
 
 /** Stands first in what is hashed, so that a later list of fields can never be mistaken for this one. */
@@ -25,7 +25,7 @@ export function hashEntry(previousHash: Buffer, entry: Omit<Entry, 'hash'>): Buf
   scratch.set(VERSION, 0);
   scratch.set(previousHash, VERSION.length);
   const end = JSON_OFFSET + scratch.write(json, JSON_OFFSET, 'utf8');
-  return hash('sha256', scratch.subarray(0, end), 'buffer');
+  return sha256(scratch.subarray(0, end));
 }
 
 /**

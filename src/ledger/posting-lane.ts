@@ -1,18 +1,21 @@
-import { type Database, LOCK_TIMEOUT_MS } from '../database/database.js';
+import { type Database, LOCK_TIMEOUT_MS, type Pipeline } from '../database/database.js';
 import { isLockTimeout } from '../database/sql-state.js';
 import { Busy } from '../http/http.problems.js';
 import type { Clock } from '../kernel/clock.js';
-import { type Answer, decideCommands, type LedgerCommand, type Verdict } from './decide-commands.js';
+import type { Book } from './book.js';
+import type { Needs } from './book-reader.js';
+import { Bookshelf } from './bookshelf.js';
+import { type Answer, decideCommands, decideUnread, type LedgerCommand, type Verdict } from './decide-commands.js';
 import { QueueFull } from './ledger.problems.js';
+import { Trust } from './trust.js';
 
 /** Commands that may wait. Beyond it the caller is asked to come back: better a clear 503 than a growing queue. */
 const MAX_WAITING = 10_000;
 const MAX_BATCH = 512;
-/**
- * Flushes of a lane that may be on their way at once. A second one would wait for the rows of the first and halve the
- * batches: measured, it is slower on one hot account and no faster over many.
- */
-const MAX_IN_FLIGHT = 1;
+/** Batches of remembered accounts that may be on their way at once: one is decided while the other commits. */
+const MAX_SENT = 2;
+/** A batch smaller than this waits until nothing is on its way: alone it would cost more than it gains. */
+const MIN_BATCH_BEHIND = 32;
 /** How long a whole batch waits for one account that somebody else holds. */
 const BATCH_LOCK_TIMEOUT_MS = 250;
 
@@ -26,12 +29,22 @@ interface Waiting {
 
 /**
  * The queue of one lane: commands are collected while earlier ones commit, then posted as one transaction. Batches form
- * by themselves, so an idle lane adds no wait.
+ * by themselves, so an idle lane adds no wait. Accounts that were seen lately are decided upon from memory, and sent
+ * behind the batch before; the others are locked and read first, one batch at a time.
  */
 export class PostingLane {
   private waiting: Waiting[] = [];
-  private inFlight = 0;
   private scheduled = false;
+  private readonly shelf = new Bookshelf();
+  private readonly trust = new Trust();
+  private pipeline: Pipeline | undefined;
+  private connecting = false;
+  private sent = 0;
+  /** Ends when the batch that was sent last is written, or is not. */
+  private lastSent: Promise<unknown> = Promise.resolve();
+  /** The batch that is being read or waits to be, and those behind it. */
+  private reading: Promise<void> = Promise.resolve();
+  private read = 0;
   private idle: (() => void)[] = [];
 
   constructor(
@@ -57,8 +70,14 @@ export class PostingLane {
     await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
+  private get inFlight(): number {
+    return this.sent + this.read;
+  }
+
   private schedule(): void {
-    if (this.scheduled || this.inFlight >= MAX_IN_FLIGHT) return;
+    if (this.scheduled || this.waiting.length === 0) return;
+    if (this.inFlight > 0 && this.waiting.length < MIN_BATCH_BEHIND) return;
+    if (this.sent >= MAX_SENT && this.read > 0) return;
     this.scheduled = true;
     // One turn of the event loop lets requests that have already arrived join the first batch.
     setImmediate(() => {
@@ -67,18 +86,130 @@ export class PostingLane {
     });
   }
 
+  /** Takes what may go now from the front of the queue, as far as one batch. */
   private async flush(): Promise<void> {
-    const batch = this.waiting.splice(0, MAX_BATCH);
-    if (batch.length === 0) return;
-    this.inFlight += 1;
-    if (this.waiting.length > 0) this.schedule();
-    try {
-      await this.settle(batch);
-    } finally {
-      this.inFlight -= 1;
-      if (this.waiting.length > 0) this.schedule();
-      else if (this.inFlight === 0) for (const resolve of this.idle.splice(0)) resolve();
+    const front = this.waiting.slice(0, MAX_BATCH);
+    const { remembered, unread } = this.sort(front);
+    const { pipeline } = this;
+    if (remembered.length > 0 && pipeline === undefined) return this.connect();
+    const sends = pipeline !== undefined && this.sent < MAX_SENT ? remembered : [];
+    const reads = this.read === 0 ? unread : [];
+    const taken = new Set([...sends, ...reads]);
+    this.waiting = [...front.filter((item) => !taken.has(item)), ...this.waiting.slice(MAX_BATCH)];
+    if (pipeline !== undefined && sends.length > 0) void this.send(sends, pipeline);
+    if (reads.length > 0) void this.readNext(reads);
+    if (taken.size > 0) this.schedule();
+  }
+
+  /** Which commands can be decided from memory. All commands on one account stay in their order. */
+  private sort(items: readonly Waiting[]) {
+    const remembered: Waiting[] = [];
+    const unread: Waiting[] = [];
+    const unreadAccounts = new Set<string>();
+    for (const item of items) {
+      const { accountId } = item.command.needs;
+      if (!unreadAccounts.has(accountId) && this.isRemembered(item.command)) {
+        remembered.push(item);
+      } else {
+        unread.push(item);
+        unreadAccounts.add(accountId);
+      }
     }
+    return { remembered, unread };
+  }
+
+  private isRemembered({ needs, idempotency }: LedgerCommand): boolean {
+    return idempotency !== undefined && isOnlyAccount(needs) && this.trust.isThere && this.shelf.has(needs.accountId);
+  }
+
+  /**
+   * Decides a batch from memory and sends it behind the one before. What it was decided upon is compared by the
+   * statements that write it; when one of them fails, for whatever reason, nothing was written, and the batch is read
+   * and decided again. So is the batch behind it, if it builds on what was not written.
+   */
+  private async send(batch: readonly Waiting[], pipeline: Pipeline): Promise<void> {
+    this.sent += 1;
+    const before = this.lastSent;
+    const sending = this.trySend(batch, pipeline);
+    this.lastSent = sending;
+    try {
+      const verdicts = await sending;
+      if (verdicts === undefined) await this.readNext(batch, before);
+      else this.deliver(batch, verdicts);
+    } finally {
+      this.sent -= 1;
+      this.landed();
+    }
+  }
+
+  /** The verdicts, or undefined when the batch has to be read. Never rejects. */
+  private async trySend(batch: readonly Waiting[], pipeline: Pipeline): Promise<Verdict[] | undefined> {
+    const now = this.clock.now();
+    const books = new Map<string, Book>();
+    for (const { command } of batch) {
+      const { accountId } = command.needs;
+      const book = books.get(accountId) ?? this.shelf.open(accountId, now);
+      if (book !== undefined) books.set(accountId, book);
+    }
+    const forget = () => {
+      for (const accountId of books.keys()) this.shelf.forget(accountId);
+    };
+    forget();
+    try {
+      const commands = batch.map(({ command }) => command);
+      const decided = decideUnread(commands, books, now);
+      if (decided !== undefined) {
+        for (const book of decided.books) this.shelf.keep(book);
+        await pipeline.send(decided.writes, { lockTimeoutMs: BATCH_LOCK_TIMEOUT_MS });
+        this.trust.gain();
+        return decided.verdicts;
+      }
+    } catch {
+      forget();
+    }
+    this.trust.lose();
+    return undefined;
+  }
+
+  /** Reads, decides and writes a batch once those before it are done, and so is `before`. */
+  private readNext(batch: readonly Waiting[], before?: Promise<unknown>): Promise<void> {
+    for (const { command } of batch) this.shelf.forget(command.needs.accountId);
+    this.read += 1;
+    this.reading = Promise.all([this.reading, before])
+      .then(() => this.settle(batch))
+      .catch((error: unknown) => {
+        for (const item of batch) item.reject(error);
+      })
+      .finally(() => {
+        this.read -= 1;
+        this.trust.wait();
+        this.landed();
+      });
+    return this.reading;
+  }
+
+  private async connect(): Promise<void> {
+    if (this.connecting) return;
+    this.connecting = true;
+    try {
+      this.pipeline = await this.database.openPipeline();
+    } catch {
+      // The next batch is read, and its callers hear what is wrong.
+      this.trust.lose();
+    } finally {
+      this.connecting = false;
+      this.schedule();
+    }
+  }
+
+  /** A batch has its verdicts. */
+  private landed(): void {
+    if (this.sent === 0 && (this.pipeline?.isBroken || this.waiting.length === 0)) {
+      this.pipeline?.close();
+      this.pipeline = undefined;
+    }
+    this.schedule();
+    if (this.inFlight === 0 && this.waiting.length === 0) for (const resolve of this.idle.splice(0)) resolve();
   }
 
   /**
@@ -89,10 +220,11 @@ export class PostingLane {
   private async settle(batch: readonly Waiting[], { skipLocked = false } = {}): Promise<void> {
     const commands = batch.map(({ command }) => command);
     try {
-      const { verdicts } = await this.database.batch(
+      const { verdicts, books } = await this.database.batch(
         (tx) => decideCommands(tx, commands, this.clock.now(), { skipLocked }),
         { lockTimeoutMs: BATCH_LOCK_TIMEOUT_MS },
       );
+      for (const book of books) this.shelf.keep(book);
       this.deliver(batch, verdicts);
     } catch (error) {
       if (isLockTimeout(error) && !skipLocked) await this.settle(batch, { skipLocked: true });
@@ -114,4 +246,9 @@ export class PostingLane {
     for (const item of locked) if (!patient.includes(item)) item.reject(new Busy());
     this.waiting.unshift(...patient);
   }
+}
+
+/** Whether nothing but the open grants of the account is asked for. */
+function isOnlyAccount({ spendIds, holdIds, grantIds, purchases }: Needs): boolean {
+  return spendIds === undefined && holdIds === undefined && grantIds === undefined && purchases === undefined;
 }

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { accountOf, openAccount, outcomeOf, type TestAccount } from '../support/account.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { startRival } from '../support/rival.js';
+import { startTestScrip, type TestScrip } from '../support/scrip.js';
+import { spendOf } from '../support/shop.js';
+
+/** A process decides from memory on accounts that it has seen lately, though others may have changed them since. */
+describe('an account that is remembered', () => {
+  let database: TestDatabase;
+  let here: TestScrip;
+  let elsewhere: TestScrip;
+  let account: TestAccount;
+  let sameElsewhere: TestAccount;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const env = { DATABASE_URL: database.url };
+    here = await startTestScrip(env);
+    elsewhere = await startTestScrip(env);
+  });
+  afterAll(async () => {
+    await here.close();
+    await elsewhere.close();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    account = await openAccount(here);
+    sameElsewhere = accountOf(elsewhere, account.id);
+    await account.grant(100);
+    await account.spend(1);
+  });
+  afterEach(async () => expect((await here.checkBooks()).findings).toEqual([]));
+
+  const waits = () =>
+    here.sql<{ calls: string }>(`select calls from pg_stat_user_functions where funcname = 'read_books'`);
+
+  it('is not read again for the next spend, the next hold or the next grant', async () => {
+    await here.sql(`do $$ begin
+      execute format('alter database %I set track_functions = ''pl''', current_database()); end $$`);
+    const counting = await startTestScrip({ DATABASE_URL: database.url });
+    const counted = accountOf(counting, account.id);
+    await counted.spend(1);
+    // The figures of a connection are told to the others when it has been idle for a second, or closes.
+    for (let spend = 0; spend < 10; spend += 1) expect((await counted.spend(1)).status).toBe(201);
+    await counted.grant(5);
+    await counted.hold(3);
+    await counting.close();
+    expect(await waits()).toEqual([{ calls: '1' }]);
+    expect(await account.standing()).toEqual({ balance: 93, held: 3, available: 90 });
+  });
+
+  it('is spent from by two processes in turn, each of which believes what the other has changed', async () => {
+    for (let turn = 0; turn < 10; turn += 1) {
+      expect((await account.spend(2)).body.balance).toBe(99 - turn * 5 - 2);
+      expect((await sameElsewhere.spend(3)).body.balance).toBe(99 - turn * 5 - 5);
+    }
+  });
+
+  it('is spent from by two processes at once, and nothing is lost or spent twice', async () => {
+    const both = [account, sameElsewhere];
+    const answers = await Promise.all(Array.from({ length: 120 }, (_, index) => both[index % 2]?.spend(1)));
+    const outcomes = answers.map((answer) => answer && outcomeOf(answer)).sort();
+    expect(outcomes.filter((outcome) => outcome === 'accepted')).toHaveLength(99);
+    expect(outcomes.filter((outcome) => outcome === 'insufficient-credits')).toHaveLength(21);
+    expect(await account.standing()).toEqual({ balance: 0, held: 0, available: 0 });
+  });
+
+  it('is not refused for what it had: credits that came elsewhere can be spent here at once', async () => {
+    await sameElsewhere.grant(50);
+    expect(outcomeOf(await account.spend(140))).toBe('accepted');
+  });
+
+  it('is refused for what it has: credits that went elsewhere cannot be spent here', async () => {
+    await sameElsewhere.spend(90);
+    expect(outcomeOf(await account.spend(10))).toBe('insufficient-credits');
+    await sameElsewhere.hold(9);
+    expect(outcomeOf(await account.spend(1))).toBe('insufficient-credits');
+  });
+
+  it('answers a key that was accepted elsewhere as it was answered there', async () => {
+    const key = randomUUID();
+    const first = await sameElsewhere.spend(5, key);
+    await account.spend(1);
+    const again = await account.spend(5, key);
+    expect(outcomeOf(again)).toBe('replayed');
+    expect(again.body).toEqual(first.body);
+    expect(outcomeOf(await account.spend(6, key))).toBe('idempotency-key-reused');
+    expect(await account.standing()).toMatchObject({ balance: 93 });
+  });
+
+  it('answers a key once, though two requests with it are behind each other on their way', async () => {
+    const keys = Array.from({ length: 40 }, () => randomUUID());
+    const answers = await Promise.all([...keys, ...keys].map((key) => account.spend(1, key)));
+    expect(answers.filter((answer) => outcomeOf(answer) === 'accepted')).toHaveLength(40);
+    expect(answers.filter((answer) => outcomeOf(answer) === 'replayed')).toHaveLength(40);
+    expect(await account.standing()).toMatchObject({ balance: 59 });
+  });
+
+  it('does not get the grant to come that was voided elsewhere', async () => {
+    const effectiveAt = new Date(here.clock.now().getTime() + 60_000).toISOString();
+    const pending = await account.grant(1_000, { effectiveAt });
+    await account.spend(1);
+    expect((await sameElsewhere.voidGrant(pending.body.id)).status).toBe(200);
+    here.clock.advance(61_000);
+    elsewhere.clock.advance(61_000);
+    expect(outcomeOf(await account.spend(500))).toBe('insufficient-credits');
+    expect(await account.standing()).toMatchObject({ balance: 98 });
+  });
+
+  it('is not remembered as it was brought up to date for a spend that was refused', async () => {
+    const expiresAt = new Date(here.clock.now().getTime() + 60_000).toISOString();
+    await account.grant(50, { expiresAt });
+    await account.spend(1);
+    here.clock.advance(61_000);
+    elsewhere.clock.advance(61_000);
+    expect(outcomeOf(await account.spend(120))).toBe('insufficient-credits');
+    expect(outcomeOf(await account.spend(99))).toBe('accepted');
+    expect(await account.entries()).toEqual([
+      'grant +100',
+      'spend -1',
+      'grant +50',
+      'spend -1',
+      'expiry -49',
+      'spend -99',
+    ]);
+  });
+
+  it('is waited for while somebody else holds it, and each spend is done once', async () => {
+    const rival = await startRival(database.url);
+    await rival.lock(account.id);
+    const spends = Array.from({ length: 90 }, () => account.spend(1));
+    await rival.isWaitedFor();
+    spends.push(...Array.from({ length: 9 }, () => account.spend(1)));
+    await rival.end();
+    const answers = await Promise.all(spends);
+    expect(new Set(answers.map(({ body }) => body.seq)).size).toBe(99);
+    expect(await account.standing()).toMatchObject({ balance: 0 });
+  });
+
+  it('has each spend once, though connections are cut while spends are on their way', async () => {
+    const other = await openAccount(here);
+    await other.grant(1_000);
+    const keys = Array.from({ length: 300 }, () => randomUUID());
+    const cut = async () => {
+      await here.sql(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and application_name = 'scrip' and pid <> pg_backend_pid()`,
+      );
+    };
+    const send = (key: string) => spendOf(here, other.id, 1, key);
+    const first = keys.map(send);
+    await cut();
+    const answers = await Promise.all(first);
+    expect(answers.filter(({ status }) => status !== 201 && status !== 503)).toEqual([]);
+    const again = await Promise.all(keys.map(send));
+    expect(again.map(({ status }) => status)).toEqual(keys.map(() => 201));
+    for (const [index, { status, body }] of answers.entries())
+      if (status === 201) expect(again[index]?.body).toEqual(body);
+    expect(await other.standing()).toMatchObject({ balance: 700 });
+  });
+});
