@@ -13,7 +13,7 @@ import { holdsAndCaptures } from './scenarios/holds.js';
 import type { Sides } from './scenarios/sides.js';
 import { spendOnOneAccount, spendOverManyAccounts } from './scenarios/spends.js';
 import type { Side } from './side.js';
-import { HOT, stageClassicFunction, stageClassicService, stageScrip, unspentAccounts } from './stage.js';
+import { HOT, stageClassicFunction, stageClassicService, stageNothing, stageScrip, unspentAccounts } from './stage.js';
 import type { Workbench } from './workbench.js';
 
 /** Beyond it, the proof of a whole ledger takes longer than what was measured on it. */
@@ -63,7 +63,7 @@ export async function runBenchmark(bench: Workbench, options: Options, command: 
 
 /** What the load generator can do at most. */
 async function measureGenerator(bench: Workbench): Promise<string> {
-  const noop = await bench.start({ name: 'The server that does nothing', program: 'bench/noop/main.js' });
+  const noop = await bench.start({ name: 'The server that does nothing', program: 'bench/noop/sockets.js' });
   const workload = { kind: 'spend', accounts: HOT } as const;
   const job = { kind: 'http', port: noop.port, key: 'sk_nobody', connections: 64, workload } as const;
   await bench.generator.run({ ...job, seconds: 1 });
@@ -72,13 +72,14 @@ async function measureGenerator(bench: Workbench): Promise<string> {
   return describeGenerator(units / seconds, new Histogram(latencies).percentileMs(0.5));
 }
 
-/** The three designs, unless only growth was asked for. */
+/** The designs that are compared, unless only growth was asked for. */
 async function stageSides(bench: Workbench, { groups }: Options): Promise<Sides | undefined> {
   if (groups.every((group) => group === 'growth')) return undefined;
   return {
     scrip: await stageScrip(bench, 'scrip', unspentAccounts()),
     classic: await stageClassicService(bench),
     sqlFunction: await stageClassicFunction(bench),
+    nothing: await stageNothing(bench),
   };
 }
 
@@ -112,7 +113,7 @@ function choose({ groups, items }: Options, sides: Sides | undefined, ledgers: r
 async function proveBooks(bench: Workbench, staged: readonly Side[]): Promise<string[]> {
   const proofs: string[] = [];
   for (const { name, description, url, books } of staged) {
-    if (books === undefined) continue;
+    if (books === undefined || url === undefined) continue;
     console.log(`Proving the books of ${description} …`);
     proofs.push(
       await bench.withClient(url, async (client) => {

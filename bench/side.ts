@@ -1,12 +1,13 @@
 import type { Books } from './books.js';
 import type { Service } from './service.js';
 
-/** One of the designs that are compared: its database, and its service where there is one. */
+/** One of the designs that are compared: its database and its service, where it has them. */
 export interface Side {
   readonly name: string;
   /** Which of several processes or databases of that design this is, for readers. */
   readonly description: string;
-  readonly url: string;
+  /** Of its database. */
+  readonly url?: string;
   readonly service?: Service;
   /** Absent where nothing is spent. */
   readonly books?: Books;

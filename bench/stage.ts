@@ -54,12 +54,18 @@ export async function stageClassicService(bench: Workbench): Promise<Side> {
   };
 }
 
+/** The framework alone. */
+export async function stageNothing(bench: Workbench): Promise<Side> {
+  const name = 'A route of Nest on Fastify that does nothing';
+  return { name, description: name, service: await bench.start({ name, program: 'bench/noop/nest.js' }) };
+}
+
 /** The classic function, which clients call without any service. */
 export function stageClassicFunction(bench: Workbench): Promise<Side> {
   return stageClassicDatabase(bench, 'SQL function', 'classic_function');
 }
 
-async function stageClassicDatabase(bench: Workbench, name: string, database: string): Promise<Side> {
+async function stageClassicDatabase(bench: Workbench, name: string, database: string): Promise<Side & { url: string }> {
   const url = await bench.database(database);
   const books = await bench.withClient(url, async (client) => {
     await seedClassicAccounts(client, [...accountIds(HOT), ...accountIds(SPREAD)]);

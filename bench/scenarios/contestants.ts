@@ -17,6 +17,7 @@ export function overHttp(side: Side, connections: number, workload: Workload, wh
 
 /** Clients that call the function of a side. */
 export function bySql(side: Side, connections: number, accounts: Accounts): Contestant {
+  if (side.url === undefined) throw new Error(`${side.name} has no database`);
   return {
     id: `${side.name}-${connections}`,
     label: `${side.name}, called directly, ${connections} clients`,

@@ -75,7 +75,8 @@ export async function decideCommands(
 /**
  * Decides a batch on books as they were last seen, without lock or reading. Its writes fail, and write nothing, when a
  * book has changed meanwhile or a key is known. Every command has a key, and needs nothing but its account. Answers
- * undefined when one would be refused: only who has read the account and the key may do that.
+ * undefined when one would be refused, or accepted without a change that is written and so compared: only who has read
+ * the account and the key may answer that.
  */
 export function decideUnread(
   commands: readonly LedgerCommand[],
@@ -83,7 +84,8 @@ export function decideUnread(
   now: Date,
 ): DecidedBatch | undefined {
   const { verdicts, posted, accepted } = decideEach(commands, { books, keys: new Map(), skipped: new Set() });
-  if (!verdicts.every((verdict) => verdict !== 'locked' && 'answer' in verdict)) return undefined;
+  const isCompared = [...books.values()].every((book) => posted.has(book) && book.isChanged);
+  if (!isCompared || !verdicts.every((verdict) => verdict !== 'locked' && 'answer' in verdict)) return undefined;
   return {
     verdicts,
     writes: [...booksToWrite([...posted]), ...keysToWrite(accepted, now)],

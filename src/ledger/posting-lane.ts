@@ -45,6 +45,8 @@ export class PostingLane {
   /** The batch that is being read or waits to be, and those behind it. */
   private reading: Promise<void> = Promise.resolve();
   private read = 0;
+  /** Nothing of what waits can go before a batch has landed. */
+  private stuck = false;
   private idle: (() => void)[] = [];
 
   constructor(
@@ -75,9 +77,8 @@ export class PostingLane {
   }
 
   private schedule(): void {
-    if (this.scheduled || this.waiting.length === 0) return;
+    if (this.scheduled || this.stuck || this.waiting.length === 0) return;
     if (this.inFlight > 0 && this.waiting.length < MIN_BATCH_BEHIND) return;
-    if (this.sent >= MAX_SENT && this.read > 0) return;
     this.scheduled = true;
     // One turn of the event loop lets requests that have already arrived join the first batch.
     setImmediate(() => {
@@ -98,7 +99,8 @@ export class PostingLane {
     this.waiting = [...front.filter((item) => !taken.has(item)), ...this.waiting.slice(MAX_BATCH)];
     if (pipeline !== undefined && sends.length > 0) void this.send(sends, pipeline);
     if (reads.length > 0) void this.readNext(reads);
-    if (taken.size > 0) this.schedule();
+    this.stuck = taken.size === 0;
+    this.schedule();
   }
 
   /** Which commands can be decided from memory. All commands on one account stay in their order. */
@@ -204,6 +206,7 @@ export class PostingLane {
 
   /** A batch has its verdicts. */
   private landed(): void {
+    this.stuck = false;
     if (this.sent === 0 && (this.pipeline?.isBroken || this.waiting.length === 0)) {
       this.pipeline?.close();
       this.pipeline = undefined;
