@@ -7,7 +7,9 @@ const MAX_ACCOUNTS = 20_000;
 const MAX_GRANTS = 32;
 
 interface Remembered {
-  readonly balance: Balance;
+  readonly balance: Omit<Balance, 'headHash'>;
+  /** A character a byte: a small buffer would keep the eight kilobytes alive that it was cut from. */
+  readonly headHash: string;
   readonly grants: readonly Grant[];
 }
 
@@ -29,17 +31,19 @@ export class Bookshelf {
   open(accountId: string, now: Date): Book | undefined {
     const known = this.remembered.get(accountId);
     if (known === undefined) return undefined;
-    return new Book(known.balance, { grants: [...known.grants], holds: [], spends: [], entries: [] }, now);
+    const balance = { ...known.balance, headHash: Buffer.from(known.headHash, 'latin1') };
+    return new Book(balance, { grants: [...known.grants], holds: [], spends: [], entries: [] }, now);
   }
 
   /** Remembers what the book says now, which must be what is written of it, or will be before it is opened again. */
   keep(book: Book): void {
-    const { accountId, balance } = book;
+    const { accountId } = book;
+    const { headHash, ...balance } = book.balance;
     this.remembered.delete(accountId);
     const grants = book.grants.filter(({ status }) => status === 'active' || status === 'pending');
     const isWhole = balance.held === 0n && grants.every(({ status }) => status === 'active');
     if (!isWhole || grants.length > MAX_GRANTS) return;
-    this.remembered.set(accountId, { balance, grants });
+    this.remembered.set(accountId, { balance, headHash: headHash.toString('latin1'), grants });
     if (this.remembered.size <= MAX_ACCOUNTS) return;
     for (const oldest of this.remembered.keys()) {
       this.remembered.delete(oldest);
