@@ -1,8 +1,8 @@
 import { Book } from './book.js';
 import type { Balance, Grant } from './model.js';
 
-/** Beyond it the account that was longest not asked for is forgotten. At a kilobyte each, some 20 MB. */
-const MAX_ACCOUNTS = 20_000;
+/** Beyond it the account that was longest not written to is forgotten. At two kilobytes each, some 20 MB. */
+const MAX_ACCOUNTS = 10_000;
 /** An account with more open grants than this is read each time. */
 const MAX_GRANTS = 32;
 
@@ -20,7 +20,7 @@ interface Remembered {
  * a trace in its balance.
  */
 export class Bookshelf {
-  /** The longest not asked for stands first. */
+  /** The longest not written to stands first. */
   private readonly remembered = new Map<string, Remembered>();
 
   has(accountId: string): boolean {
