@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { hasBrowser, startBrowser } from '../support/browser.js';
+import { eventually } from '../support/eventually.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import { aCheckout, anAccount, balanceOf, boughtPack, CARDS } from '../support/shop.js';
 import { advanceTo, featureOf, standingOf, subscriptionOf } from '../support/subscribe.js';
@@ -47,7 +48,11 @@ describeInBrowser('a person with a plan', () => {
     await page.getByRole('button', { name: 'Subscribe' }).click();
     await page.waitForURL(/\/checkout\/success/);
     await page.getByText('20 credits').first().waitFor();
-    expect(await isOpen(accountId, 'history')).toBe(true);
+    // The invoice that credits and the subscription that opens are two events.
+    await eventually(
+      () => isOpen(accountId, 'history'),
+      (open) => open,
+    );
     await boughtPack(scrip, accountId);
 
     const { currentPeriodEnd } = await subscriptionOf(scrip, accountId);
