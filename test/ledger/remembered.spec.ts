@@ -78,6 +78,23 @@ describe('an account that is remembered', () => {
     expect(outcomeOf(await account.spend(1))).toBe('insufficient-credits');
   });
 
+  // Neither writes an entry, whose number would be taken already: it is the comparison alone that notices.
+  it('has all its holds and grants to come, wherever they were made', async () => {
+    await sameElsewhere.hold(60);
+    expect(outcomeOf(await account.hold(30))).toBe('accepted');
+    expect(outcomeOf(await account.hold(30))).toBe('insufficient-credits');
+    expect(await account.standing()).toEqual({ balance: 99, held: 90, available: 9 });
+
+    const other = await openAccount(here);
+    await other.grant(10);
+    await other.spend(1);
+    const effectiveAt = new Date(here.clock.now().getTime() + 3_600_000).toISOString();
+    await accountOf(elsewhere, other.id).grant(5, { effectiveAt });
+    await other.grant(5, { effectiveAt });
+    const ordinals = await here.sql('select ordinal from grants where account_id = $1 order by ordinal', [other.id]);
+    expect(ordinals.map(({ ordinal }) => ordinal)).toEqual(['1', '2', '3']);
+  });
+
   it('answers a key that was accepted elsewhere as it was answered there', async () => {
     const key = randomUUID();
     const first = await sameElsewhere.spend(5, key);
