@@ -28,6 +28,7 @@ export class AccountsController {
   @Put(':accountId')
   @RequireScope('sell')
   @ApiOperation({
+    operationId: 'putAccount',
     summary: 'Make or change an account',
     description: 'Fields that are left out stay as they are; null clears a field.',
   })
@@ -51,7 +52,7 @@ export class AccountsController {
   }
 
   @Get(':accountId')
-  @ApiOperation({ summary: 'Show an account' })
+  @ApiOperation({ operationId: 'getAccount', summary: 'Show an account' })
   @ApiOkResponse({ type: AccountAnswer })
   @ApiProblems(AccountNotFound)
   async get(@AccountIdParam() accountId: string): Promise<AccountAnswer> {
@@ -59,7 +60,7 @@ export class AccountsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List accounts', description: 'Newest first.' })
+  @ApiOperation({ operationId: 'listAccounts', summary: 'List accounts', description: 'Newest first.' })
   @ApiPageResponse(AccountAnswer)
   list(@Query() page: PageQuery): Promise<Page<AccountAnswer>> {
     return this.queries.list(page, toAccountAnswer);

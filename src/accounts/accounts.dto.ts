@@ -28,7 +28,7 @@ export class PutAccountBody {
 }
 
 export class OffSessionStopAnswer {
-  @ApiProperty({ enum: [...OFF_SESSION_STOPS], enumName: 'OffSessionStop' })
+  @ApiProperty({ enum: [...OFF_SESSION_STOPS], enumName: 'OffSessionStopReason' })
   reason!: OffSessionStop;
 
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })

@@ -34,6 +34,7 @@ export class ApiKeysController {
 
   @Post()
   @ApiOperation({
+    operationId: 'createApiKey',
     summary: 'Make a key',
     description: 'The secret is in this answer and nowhere else. A repeated request makes another key.',
   })
@@ -46,7 +47,11 @@ export class ApiKeysController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List keys', description: 'Newest first, without their secrets.' })
+  @ApiOperation({
+    operationId: 'listApiKeys',
+    summary: 'List keys',
+    description: 'Newest first, without their secrets.',
+  })
   @ApiPageResponse(ApiKeyAnswer)
   list(@Query() page: PageQuery): Promise<Page<ApiKeyAnswer>> {
     return this.queries.list(page, toApiKeyAnswer);
@@ -54,7 +59,11 @@ export class ApiKeysController {
 
   @Post(':keyId/revoke')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Revoke a key', description: 'For good, and within a second in every process.' })
+  @ApiOperation({
+    operationId: 'revokeApiKey',
+    summary: 'Revoke a key',
+    description: 'For good, and within a second in every process.',
+  })
   @ApiOkResponse({ type: ApiKeyAnswer })
   @ApiProblems(ApiKeyNotFound)
   async revoke(@Param('keyId') keyId: string): Promise<ApiKeyAnswer> {

@@ -45,6 +45,7 @@ export class CatalogController {
   @Put(':key')
   @RequireScope('admin')
   @ApiOperation({
+    operationId: 'putProduct',
     summary: 'Add a product or replace its offer',
     description: 'What was bought before keeps its terms.',
   })
@@ -71,7 +72,7 @@ export class CatalogController {
   }
 
   @Get(':key')
-  @ApiOperation({ summary: 'Show a product' })
+  @ApiOperation({ operationId: 'getProduct', summary: 'Show a product' })
   @ApiParam({ name: 'key', type: String, example: 'basic' })
   @ApiOkResponse({ type: ProductAnswer })
   @ApiProblems(ProductNotFound)
@@ -80,7 +81,7 @@ export class CatalogController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List the catalogue', description: 'Newest first.' })
+  @ApiOperation({ operationId: 'listProducts', summary: 'List the catalogue', description: 'Newest first.' })
   @ApiPageResponse(ProductAnswer)
   list(@Query() page: PageQuery): Promise<Page<ProductAnswer>> {
     return this.queries.list(page, toProductAnswer);

@@ -1,16 +1,14 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, Matches } from 'class-validator';
 import {
-  ArrayMaxSize,
-  ArrayUnique,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsObject,
-  Matches,
-  ValidateNested,
-} from 'class-validator';
-import { IsCurrency, IsInteger, IsMinorAmount, IsText, MayBeAbsent, MayBeAbsentOrNull } from '../http/fields.js';
+  IsCurrency,
+  IsInteger,
+  IsMinorAmount,
+  IsNested,
+  IsText,
+  MayBeAbsent,
+  MayBeAbsentOrNull,
+} from '../http/fields.js';
 import { type FieldError, ValidationFailed } from '../http/http.problems.js';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
 import { byCurrency, type Offer, type Rollover } from './offer.js';
@@ -42,6 +40,7 @@ export class PriceDto {
   amountMinor!: number;
 }
 
+@ApiSchema({ name: 'RolloverTerms' })
 export class RolloverDto {
   @ApiPropertyOptional({
     type: 'integer',
@@ -102,8 +101,7 @@ export class PutProductBody {
   @IsArray({ message: 'must be a list of prices' })
   @ArrayMaxSize(150, { message: 'must hold at most 150 prices' })
   @ArrayUnique((price: PriceDto) => price?.currency, { message: 'must not name a currency twice' })
-  @ValidateNested({ each: true })
-  @Type(() => PriceDto)
+  @IsNested(() => PriceDto, { each: true })
   prices?: PriceDto[];
 
   @ApiPropertyOptional({
@@ -165,9 +163,7 @@ export class PutProductBody {
     description: "Only of plans: what of a month's credits is kept at a renewal; nothing without it.",
   })
   @MayBeAbsentOrNull()
-  @IsObject({ message: 'must be an object with capCredits and months' })
-  @ValidateNested()
-  @Type(() => RolloverDto)
+  @IsNested(() => RolloverDto)
   rollover?: RolloverDto | null;
 
   @ApiPropertyOptional({

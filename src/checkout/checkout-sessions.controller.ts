@@ -33,6 +33,7 @@ export class CheckoutSessionsController {
   @Post()
   @RequireScope('sell')
   @ApiOperation({
+    operationId: 'createCheckoutSession',
     summary: 'Sell a pack, a feature or a plan',
     description:
       'Answers the page on which the customer pays. Credits come when Stripe says that it is paid; with a plan it begins a subscription.',

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
 import { IsAccountId, MayBeAbsent } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
@@ -9,6 +9,7 @@ import { ORDER_STATUSES, type OrderStatus } from './order-lifecycle.js';
 import { PROMOTION_CODES, SaleBody } from './sale.dto.js';
 import { IsWebAddress } from './web-address.js';
 
+@ApiSchema({ name: 'CreateCheckoutSessionRequest' })
 export class CreateCheckoutBody extends SaleBody {
   @ApiProperty({ type: String, example: 'ada' })
   @IsAccountId()
@@ -40,6 +41,7 @@ export class CreateCheckoutBody extends SaleBody {
   cancelUrl?: string;
 }
 
+@ApiSchema({ name: 'CheckoutSession' })
 export class CheckoutAnswer {
   @ApiProperty({ type: String, example: 'ord_01kbhe5m8f6q0000000000000a' })
   orderId!: string;

@@ -11,7 +11,7 @@ export class OrdersController {
   constructor(private readonly orders: OrdersQueries) {}
 
   @Get(':orderId')
-  @ApiOperation({ summary: 'Show an order' })
+  @ApiOperation({ operationId: 'getOrder', summary: 'Show an order' })
   @ApiOkResponse({ type: OrderAnswer })
   @ApiProblems(OrderNotFound)
   async get(@Param('orderId') orderId: string): Promise<OrderAnswer> {
@@ -19,7 +19,7 @@ export class OrdersController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List orders', description: 'Newest first.' })
+  @ApiOperation({ operationId: 'listOrders', summary: 'List orders', description: 'Newest first.' })
   @ApiOkResponse({ type: OrderListAnswer })
   list(@Query() query: ListOrdersQuery): Promise<OrderListAnswer> {
     return this.orders.list(query, toOrderAnswer);

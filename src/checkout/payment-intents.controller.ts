@@ -28,6 +28,7 @@ export class PaymentIntentsController {
   @Post()
   @RequireScope('sell')
   @ApiOperation({
+    operationId: 'createPaymentIntent',
     summary: 'Sell a pack in a form of your own',
     description:
       "Answers the secret with which Stripe's elements take the payment in your own page. Promotion codes and taxes need a page of Stripe's.",

@@ -35,6 +35,7 @@ export class PaymentLinksController {
   @Post()
   @RequireScope('sell')
   @ApiOperation({
+    operationId: 'createPaymentLink',
     summary: 'Sell a pack by a link',
     description:
       'Answers a page that can be paid any number of times, today and later, for the price and the credits of today. Each payment becomes an order of its own.',
@@ -66,14 +67,18 @@ export class PaymentLinksController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List payment links', description: 'Newest first, also those that were switched off.' })
+  @ApiOperation({
+    operationId: 'listPaymentLinks',
+    summary: 'List payment links',
+    description: 'Newest first, also those that were switched off.',
+  })
   @ApiPageResponse(PaymentLinkDetailAnswer)
   list(@Query() query: ListPaymentLinksQuery): Promise<Page<PaymentLinkDetailAnswer>> {
     return this.links.list(query, toPaymentLinkDetailAnswer);
   }
 
   @Get(':paymentLinkId')
-  @ApiOperation({ summary: 'Show a payment link' })
+  @ApiOperation({ operationId: 'getPaymentLink', summary: 'Show a payment link' })
   @ApiOkResponse({ type: PaymentLinkDetailAnswer })
   @ApiProblems(PaymentLinkNotFound)
   async get(@Param('paymentLinkId') paymentLinkId: string): Promise<PaymentLinkDetailAnswer> {
@@ -84,6 +89,7 @@ export class PaymentLinksController {
   @RequireScope('sell')
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'deactivatePaymentLink',
     summary: 'Switch a payment link off',
     description:
       'For good: nobody can open its page any more. Whoever has it open can still pay, and gets what they pay for. Doing it again changes nothing.',

@@ -26,6 +26,7 @@ export class PortalSessionsController {
   @Post()
   @RequireScope('sell')
   @ApiOperation({
+    operationId: 'createPortalSession',
     summary: 'Let a customer manage how they pay',
     description:
       "Answers a page of Stripe's with their subscription, receipts and saved cards. Plans that are on sale can be changed to there, and the subscription can be cancelled at the end of its period.",

@@ -30,6 +30,7 @@ export class EntitlementsController {
 
   @Get()
   @ApiOperation({
+    operationId: 'listEntitlements',
     summary: 'List what an account may use',
     description: 'By name, with what it could use once. Features come with a plan, are bought once, or are free.',
   })
@@ -42,6 +43,7 @@ export class EntitlementsController {
 
   @Get(':feature')
   @ApiOperation({
+    operationId: 'getEntitlement',
     summary: 'Say whether an account may use a feature',
     description: 'Made to be asked on every request of a customer: one look-up by key.',
   })

@@ -1,8 +1,6 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
+import type { JsonSchema } from './open-api/schemas.js';
 
-type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
-
-/** What stands in a field of this name, wherever its class does not say so itself. */
+/** What stands in a text or an object of this name, wherever its class does not say so itself. */
 const EXAMPLES: Record<string, unknown> = {
   hash: '5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592',
   metadata: { job: 'job-42' },
@@ -12,11 +10,14 @@ const EXAMPLES: Record<string, unknown> = {
 };
 
 /** Completes the examples of a schema, for a page would fill in "string" and "additionalProp1": null where that may be. */
-export function completeExamples(schema: Schema): void {
-  if ('$ref' in schema) return;
+export function completeExamples(schema: JsonSchema): void {
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    if ('$ref' in property || property.example !== undefined) continue;
-    if (property.nullable === true) property.example = null;
-    else if (name in EXAMPLES) property.example = EXAMPLES[name];
+    if (property.example !== undefined) continue;
+    if (mayBeNull(property)) property.example = null;
+    else if (name in EXAMPLES && property.type !== undefined) property.example = EXAMPLES[name];
   }
+}
+
+function mayBeNull({ type, anyOf = [] }: JsonSchema): boolean {
+  return [type].flat().includes('null') || anyOf.some((branch) => branch.type === 'null');
 }

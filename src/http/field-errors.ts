@@ -9,7 +9,7 @@ import { escapePointer } from './json-faults.js';
 export function fieldErrorsOf(errors: ValidationError[], part: FieldError['in'], parent = ''): FieldError[] {
   return errors.flatMap((error) => {
     const pointer = `${parent}/${escapePointer(error.property)}`;
-    const rules = Object.entries(error.constraints ?? {});
+    const rules = rulesOf(error);
     if (rules.length > 0 && error.value === undefined) return [{ pointer, detail: 'is required' }];
     // Whatever stands in an address or a header is text.
     const isText = part === undefined && typeof error.value === 'string';
@@ -19,6 +19,12 @@ export function fieldErrorsOf(errors: ValidationError[], part: FieldError['in'],
     }));
     return [...own, ...fieldErrorsOf(error.children ?? [], part, pointer)];
   });
+}
+
+/** The broken rules with their sentences. `isNested` says what class-validator says as well where it nests. */
+function rulesOf({ constraints = {} }: ValidationError): [string, string][] {
+  const rules = Object.entries(constraints);
+  return 'isNested' in constraints ? rules.filter(([rule]) => rule !== 'nestedValidation') : rules;
 }
 
 const NUMBER_SENTENCE = /^must be (a whole number .*)$/;

@@ -1,4 +1,5 @@
-import { IsOptional, isEmail, ValidateBy, ValidateIf } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsOptional, isEmail, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
 import { ACCOUNT_ID_PATTERN } from '../kernel/ids.js';
 
@@ -60,6 +61,23 @@ export function IsMinorAmount({
     (value) => isIntegerWithin(value, min, max),
     `must be a whole number of minor units (cents) from ${min} to ${max}`,
   );
+}
+
+/**
+ * One object of a class, or a list of them with `each`, judged by the rules of that class. `ValidateNested` alone lets an
+ * array stand where an object is due, and an array stand for an item, since an array without items breaks no rule.
+ */
+export function IsNested(dto: () => new () => object, { each = false } = {}): PropertyDecorator {
+  const isNested = each ? (value: unknown) => Array.isArray(value) && value.every(isPlainObject) : isPlainObject;
+  return (target, name) => {
+    Type(dto)(target, name as string);
+    ValidateNested({ each })(target, name);
+    rule('isNested', isNested, each ? 'must be a list of objects' : 'must be an object')(target, name);
+  };
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A currency of ISO 4217 as Stripe writes it: three lower-case letters. */

@@ -21,6 +21,7 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({
+    operationId: 'getLiveness',
     summary: 'Whether the process runs',
     description: 'Asks nothing else, so a lost database does not end the process.',
   })
@@ -32,6 +33,7 @@ export class HealthController {
   /** @throws DatabaseUnavailable when the database has not answered within two seconds. */
   @Get('ready')
   @ApiOperation({
+    operationId: 'getReadiness',
     summary: 'Whether requests can be answered',
     description: '503 when the database does not answer within two seconds.',
   })

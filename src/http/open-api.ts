@@ -8,8 +8,10 @@ import {
   type OpenAPIObject,
   SwaggerModule,
 } from '@nestjs/swagger';
+import { RUNTIME, type Runtime } from '../config/config.module.js';
 import { PROBLEM_REF } from './api-problems.js';
-import { completeExamples } from './examples.js';
+import { nameSchemas } from './open-api/schema-names.js';
+import { polishSchemas } from './open-api/schemas.js';
 import { PUBLIC_EXTENSION } from './public.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -68,6 +70,8 @@ const PROBLEM_SCHEMA: Schema = {
 export function setupOpenApi(app: NestFastifyApplication): void {
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'openapi.json',
+    patchDocumentOnRequest: (request, _reply, document) =>
+      isForPage(request) ? { ...document, servers: [{ url: '/' }] } : document,
     raw: ['json'],
     customSiteTitle: 'Scrip API',
     customCss: '.swagger-ui .topbar { display: none }',
@@ -75,18 +79,26 @@ export function setupOpenApi(app: NestFastifyApplication): void {
   });
 }
 
-/** The description of all routes. Every operation answers a problem where it does not answer what was asked for. */
+/** The pages under `/docs` call the address at which they were opened; their policy lets them call no other. */
+function isForPage(request: unknown): boolean {
+  return (request as { url: string }).url.startsWith('/docs');
+}
+
+/** The description of all routes, as OpenAPI 3.1. Every operation answers a problem where it does not answer what was asked for. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
     .setTitle('Scrip')
     .setVersion('1')
     .setDescription(
       'Credits and top-up metering. Credits and money (`…Minor`) are integers, times are RFC 3339 in UTC, errors are `application/problem+json`. Send your key as `Authorization: Bearer sk_…`. [The first page](/) has a walk to try, and [the problems](/problems) explain every refusal.',
     )
-    .addBearerAuth(
-      { type: 'http', scheme: 'bearer', description: 'A secret key of Scrip, which begins with sk_.' },
-      'key',
-    )
+    .addServer(app.get<Runtime>(RUNTIME, { strict: false }).publicUrl)
+    .addSecurity('key', {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'A secret key of Scrip, which begins with sk_.',
+    })
     .addSecurityRequirements('key');
   for (const [tag, description] of Object.entries(TAGS)) builder.addTag(tag, description);
   const document = SwaggerModule.createDocument(app, builder.build());
@@ -94,11 +106,12 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     ...document.components,
     schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA },
   };
-  for (const schema of Object.values(document.components.schemas ?? {})) completeExamples(schema);
   for (const operation of operationsOf(document)) {
     describeErrors(operation);
     describeAccess(operation);
   }
+  polishSchemas(document);
+  nameSchemas(document);
   return document;
 }
 
@@ -138,8 +151,7 @@ export function ApiPageResponse(item: Type): MethodDecorator {
         properties: {
           data: { type: 'array', items: { $ref: getSchemaPath(item) } },
           nextCursor: {
-            type: 'string',
-            nullable: true,
+            type: ['string', 'null'],
             description: 'Sent as `cursor`, it gets the next page; null on the last.',
           },
         },

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { CostBasisDto } from './ledger.dto.js';
 
 class AllocationDto {
@@ -9,6 +9,7 @@ class AllocationDto {
   amount!: number;
 }
 
+@ApiSchema({ name: 'EntrySource' })
 class SourceDto {
   @ApiProperty({ example: 'payment_intent' })
   type!: string;
@@ -17,6 +18,7 @@ class SourceDto {
   id!: string;
 }
 
+@ApiSchema({ name: 'ExpiringCredits' })
 class ExpiringDto {
   @ApiProperty({ type: 'integer', example: 12 })
   amount!: number;
@@ -178,6 +180,7 @@ export class SpendDto extends SpendFactsDto {
   available!: number;
 }
 
+@ApiSchema({ name: 'SpendReceipt' })
 export class ReceiptDto extends SpendFactsDto {
   @ApiProperty({ type: 'integer', example: 0, description: 'What of it was given back.' })
   reversed!: number;
@@ -249,6 +252,7 @@ export class ReversalDto {
   createdAt!: string;
 }
 
+@ApiSchema({ name: 'SpendBatchResult' })
 class BatchResultDto {
   @ApiProperty({ enum: ['accepted', 'replayed', 'rejected'] })
   status!: string;
@@ -260,6 +264,7 @@ class BatchResultDto {
   problem?: object;
 }
 
+@ApiSchema({ name: 'SpendBatch' })
 export class BatchAnswerDto {
   @ApiProperty({ type: [BatchResultDto] })
   results!: BatchResultDto[];

@@ -28,7 +28,7 @@ export class GrantsController {
   ) {}
 
   @Get('grants')
-  @ApiOperation({ summary: 'The lots of credits of an account, newest first' })
+  @ApiOperation({ operationId: 'listGrants', summary: 'The lots of credits of an account, newest first' })
   @ApiPageResponse(GrantDto)
   grants(@AccountIdParam() accountId: string, @Query() page: PageQuery) {
     return this.ledger.grants(accountId, { limit: page.limit, after: cursorKeyOf(page, GRANT_KEY) });
@@ -36,7 +36,7 @@ export class GrantsController {
 
   @Post('grants')
   @RequireScope('admin')
-  @ApiOperation({ summary: 'Give credits, now or later' })
+  @ApiOperation({ operationId: 'createGrant', summary: 'Give credits, now or later' })
   @ApiCreatedResponse({ type: GrantDto })
   @ApiProblems(AccountNotFound, IdempotencyKeyReused, ValidationFailed)
   async grant(
@@ -51,7 +51,7 @@ export class GrantsController {
 
   @Post('grants/:grantId/void')
   @RequireScope('admin')
-  @ApiOperation({ summary: 'Take back what remains of a grant that was given by call' })
+  @ApiOperation({ operationId: 'voidGrant', summary: 'Take back what remains of a grant that was given by call' })
   @ApiOkResponse({ type: GrantDto })
   @ApiProblems(AccountNotFound, GrantNotFound, GrantNotVoidable, IdempotencyKeyReused)
   async void(
@@ -68,7 +68,7 @@ export class GrantsController {
 
   @Post('adjustments')
   @RequireScope('admin')
-  @ApiOperation({ summary: 'Mend a balance by hand' })
+  @ApiOperation({ operationId: 'createAdjustment', summary: 'Mend a balance by hand' })
   @ApiCreatedResponse({ type: EntryDto })
   @ApiProblems(AccountNotFound, BalanceOutOfRange, IdempotencyKeyReused, ValidationFailed)
   async adjust(

@@ -32,7 +32,7 @@ export class HoldsController {
 
   @Post('holds')
   @RequireScope('spend')
-  @ApiOperation({ summary: 'Put credits aside for a job that runs' })
+  @ApiOperation({ operationId: 'createHold', summary: 'Put credits aside for a job that runs' })
   @ApiCreatedResponse({ type: HoldDto })
   @ApiProblems(InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed)
   async place(
@@ -44,7 +44,7 @@ export class HoldsController {
   }
 
   @Get('accounts/:accountId/holds/:holdId')
-  @ApiOperation({ summary: 'A hold' })
+  @ApiOperation({ operationId: 'getHold', summary: 'A hold' })
   @ApiOkResponse({ type: HoldDto })
   hold(@AccountIdParam() accountId: string, @Param('holdId') holdId: string) {
     return this.ledger.hold(accountId, holdId);
@@ -52,7 +52,7 @@ export class HoldsController {
 
   @Post('accounts/:accountId/holds/:holdId/captures')
   @RequireScope('spend')
-  @ApiOperation({ summary: 'Spend what is held, at most what is still held' })
+  @ApiOperation({ operationId: 'captureHold', summary: 'Spend what is held, at most what is still held' })
   @ApiCreatedResponse({ type: CaptureDto })
   @ApiProblems(
     AccountNotFound,
@@ -74,7 +74,7 @@ export class HoldsController {
 
   @Post('accounts/:accountId/holds/:holdId/release')
   @RequireScope('spend')
-  @ApiOperation({ summary: 'Give back what is still held' })
+  @ApiOperation({ operationId: 'releaseHold', summary: 'Give back what is still held' })
   @ApiOkResponse({ type: HoldDto })
   @ApiProblems(AccountNotFound, HoldNotFound, HoldAlreadyCaptured, HoldAlreadyReleased, HoldAlreadyExpired)
   async release(
@@ -88,7 +88,7 @@ export class HoldsController {
 
   @Post('accounts/:accountId/holds/:holdId/extend')
   @RequireScope('spend')
-  @ApiOperation({ summary: 'Set the deadline of a hold anew, counted from now' })
+  @ApiOperation({ operationId: 'extendHold', summary: 'Set the deadline of a hold anew, counted from now' })
   @ApiOkResponse({ type: HoldDto })
   @ApiProblems(
     AccountNotFound,

@@ -15,14 +15,14 @@ export class LedgerController {
   constructor(private readonly ledger: LedgerQueries) {}
 
   @Get('balance')
-  @ApiOperation({ summary: 'What an account has, holds and can spend' })
+  @ApiOperation({ operationId: 'getBalance', summary: 'What an account has, holds and can spend' })
   @ApiOkResponse({ type: BalanceDto })
   balance(@AccountIdParam() accountId: string, @Query() { at }: BalanceQuery) {
     return at === undefined ? this.ledger.balance(accountId) : this.ledger.balanceAt(accountId, new Date(at));
   }
 
   @Get('entries')
-  @ApiOperation({ summary: 'The append-only ledger of an account, newest first' })
+  @ApiOperation({ operationId: 'listEntries', summary: 'The append-only ledger of an account, newest first' })
   @ApiPageResponse(EntryDto)
   entries(@AccountIdParam() accountId: string, @Query() page: PageQuery) {
     return this.ledger.entries(accountId, { limit: page.limit, after: cursorKeyOf(page, ENTRY_KEY) });

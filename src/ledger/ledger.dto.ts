@@ -1,6 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, Matches, ValidateNested } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, Matches } from 'class-validator';
 import {
   IsAccountId,
   IsCreditAmount,
@@ -9,6 +8,7 @@ import {
   IsInteger,
   IsMetadata,
   IsMinorAmount,
+  IsNested,
   IsSignedCreditAmount,
   IsText,
   MayBeAbsent,
@@ -38,6 +38,7 @@ export class SpendRequestDto {
 
 const MAX_BATCH_ITEMS = 1_000;
 
+@ApiSchema({ name: 'SpendBatchItem' })
 export class BatchItemDto extends SpendRequestDto {
   @ApiProperty({ minLength: 1, maxLength: 255, example: 'job-42' })
   @Matches(IDEMPOTENCY_KEY, { message: 'must be 1 to 255 visible characters without blanks' })
@@ -45,6 +46,7 @@ export class BatchItemDto extends SpendRequestDto {
 }
 
 /** The items are judged one by one, so that a bad one does not fail the others. */
+@ApiSchema({ name: 'SpendBatchRequest' })
 export class BatchRequestDto {
   @ApiProperty({ type: [BatchItemDto], minItems: 1, maxItems: MAX_BATCH_ITEMS })
   @IsArray({ message: `must be a list of 1 to ${MAX_BATCH_ITEMS} items` })
@@ -90,6 +92,7 @@ export class HoldRequestDto {
   expiresInSeconds?: number;
 }
 
+@ApiSchema({ name: 'CaptureHoldRequest' })
 export class CaptureRequestDto {
   @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_REQUEST_CREDITS, example: 3 })
   @IsCreditAmount()
@@ -101,6 +104,7 @@ export class CaptureRequestDto {
   final?: boolean;
 }
 
+@ApiSchema({ name: 'ExtendHoldRequest' })
 export class ExtendRequestDto {
   @ApiProperty({ type: 'integer', minimum: HOLD_SECONDS.min, maximum: HOLD_SECONDS.max, example: 900 })
   @IsInteger(HOLD_SECONDS)
@@ -158,11 +162,11 @@ export class GrantRequestDto {
 
   @ApiPropertyOptional({ type: CostBasisDto })
   @MayBeAbsent()
-  @ValidateNested()
-  @Type(() => CostBasisDto)
+  @IsNested(() => CostBasisDto)
   costBasis?: CostBasisDto;
 }
 
+@ApiSchema({ name: 'VoidGrantRequest' })
 export class VoidRequestDto {
   @ApiPropertyOptional({ example: 'Given by mistake' })
   @MayBeAbsent()

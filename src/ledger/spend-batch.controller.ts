@@ -29,7 +29,7 @@ export class SpendBatchController {
   @HttpCode(200)
   @Header('Content-Type', 'application/json; charset=utf-8')
   @RequireScope('spend')
-  @ApiOperation({ summary: 'Up to 1,000 spends, a verdict each' })
+  @ApiOperation({ operationId: 'createSpendBatch', summary: 'Up to 1,000 spends, a verdict each' })
   @ApiOkResponse({ type: BatchAnswerDto })
   @ApiProblems(ValidationFailed)
   async batch(@Body() { items }: BatchRequestDto, @Req() request: FastifyRequest): Promise<string> {

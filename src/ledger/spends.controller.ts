@@ -26,7 +26,7 @@ export class SpendsController {
 
   @Post('spends')
   @RequireScope('spend')
-  @ApiOperation({ summary: 'Spend credits, once per key' })
+  @ApiOperation({ operationId: 'createSpend', summary: 'Spend credits, once per key' })
   @ApiIdempotencyKey({ required: true })
   @ApiBody({ type: SpendRequestDto })
   @ApiCreatedResponse({ type: SpendDto })
@@ -38,7 +38,7 @@ export class SpendsController {
   }
 
   @Get('accounts/:accountId/spends/:spendId')
-  @ApiOperation({ summary: 'The receipt of a spend' })
+  @ApiOperation({ operationId: 'getSpend', summary: 'The receipt of a spend' })
   @ApiOkResponse({ type: ReceiptDto })
   receipt(@AccountIdParam() accountId: string, @Param('spendId') spendId: string) {
     return this.ledger.receipt(accountId, spendId);
@@ -46,7 +46,7 @@ export class SpendsController {
 
   @Post('accounts/:accountId/spends/:spendId/reversals')
   @RequireScope('spend')
-  @ApiOperation({ summary: 'Give a spend back, whole or in part' })
+  @ApiOperation({ operationId: 'reverseSpend', summary: 'Give a spend back, whole or in part' })
   @ApiCreatedResponse({ type: ReversalDto })
   @ApiProblems(AccountNotFound, SpendNotFound, ReversalExceedsSpend, IdempotencyKeyReused)
   async reverse(

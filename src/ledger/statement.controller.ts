@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { AccountIdParam } from '../http/account-id.param.js';
 import { ValidationFailed } from '../http/http.problems.js';
 import { Clock } from '../kernel/clock.js';
@@ -19,9 +19,18 @@ export class StatementController {
 
   /** Sent while it is read. Without `to` it ends now, without `from` it begins with the first entry. */
   @Get()
-  @ApiOperation({ summary: 'Opening, entries, closing: a chain that a customer can check' })
-  @ApiProduces('application/json', 'text/csv')
-  @ApiOkResponse({ type: StatementDto })
+  @ApiOperation({
+    operationId: 'getStatement',
+    summary: 'Opening, entries, closing: a chain that a customer can check',
+  })
+  @ApiExtraModels(StatementDto)
+  @ApiOkResponse({
+    description: 'As JSON, or as a table with `Accept: text/csv`',
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(StatementDto) } },
+      'text/csv': { schema: { type: 'string' } },
+    },
+  })
   async statement(
     @AccountIdParam() accountId: string,
     @Query() { from, to }: StatementQuery,

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
 import { IsInstant, MayBeAbsent } from '../http/fields.js';
 import { type Finding, REPAIR_STATUSES, type RepairStatus } from './finding.js';
@@ -44,6 +44,7 @@ export class CreateReconciliationBody {
   repair?: boolean;
 }
 
+@ApiSchema({ name: 'FindingSide' })
 export class SideAnswer {
   @ApiProperty({ type: String, example: 'succeeded' })
   status!: string;
@@ -58,7 +59,7 @@ export class SideAnswer {
 export class RepairAnswer {
   @ApiProperty({
     enum: [...REPAIRS],
-    enumName: 'Repair',
+    enumName: 'RepairAction',
     example: 'credit',
     description: '`none` where a person has to decide: nothing takes bought credits away but money that went back.',
   })
@@ -125,6 +126,7 @@ export class FindingAnswer {
   repair!: RepairAnswer;
 }
 
+@ApiSchema({ name: 'ReconciliationCounts' })
 export class CheckedAnswer implements Checked {
   @ApiProperty({ type: 'integer', example: 240, description: 'Of ours, as Stripe listed them.' })
   payments!: number;

@@ -27,6 +27,7 @@ export class ReconciliationsController {
   @RequireScope('admin')
   @HttpCode(202)
   @ApiOperation({
+    operationId: 'createReconciliation',
     summary: 'Compare the books with Stripe',
     description: 'Payments, refunds and disputes, in both directions. It goes on in the background: ask for it again.',
   })
@@ -54,7 +55,11 @@ export class ReconciliationsController {
   }
 
   @Get(':reconciliationId')
-  @ApiOperation({ summary: 'Show a reconciliation', description: 'How far it has come, and what it has found.' })
+  @ApiOperation({
+    operationId: 'getReconciliation',
+    summary: 'Show a reconciliation',
+    description: 'How far it has come, and what it has found.',
+  })
   @ApiOkResponse({ type: ReconciliationAnswer })
   @ApiProblems(ReconciliationNotFound)
   async get(@Param('reconciliationId') reconciliationId: string): Promise<ReconciliationAnswer> {

@@ -28,14 +28,18 @@ export class DisputesController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List disputes', description: 'Newest first, inquiries among them.' })
+  @ApiOperation({
+    operationId: 'listDisputes',
+    summary: 'List disputes',
+    description: 'Newest first, inquiries among them.',
+  })
   @ApiOkResponse({ type: DisputeListAnswer })
   list(@Query() query: ListDisputesQuery): Promise<DisputeListAnswer> {
     return this.disputes.list(query, toDisputeAnswer);
   }
 
   @Get(':disputeId')
-  @ApiOperation({ summary: 'Show a dispute' })
+  @ApiOperation({ operationId: 'getDispute', summary: 'Show a dispute' })
   @ApiOkResponse({ type: DisputeAnswer })
   @ApiProblems(DisputeNotFound)
   async get(@Param('disputeId') disputeId: string): Promise<DisputeAnswer> {
@@ -46,6 +50,7 @@ export class DisputesController {
   @RequireScope('admin')
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'submitDisputeEvidence',
     summary: 'Answer a dispute',
     description: 'Hands evidence to the bank. What was kept with `submit: false` before goes along.',
   })

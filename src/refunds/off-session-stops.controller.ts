@@ -36,6 +36,7 @@ export class OffSessionStopsController {
   @Post()
   @RequireScope('admin')
   @ApiOperation({
+    operationId: 'createOffSessionClearance',
     summary: 'Let saved cards be charged again',
     description:
       'Disputes and warnings of fraud that are known now stop charging off-session no longer. A new one does again, and one of these that gets worse: an inquiry that becomes a dispute, a dispute that is lost.',
@@ -60,7 +61,11 @@ export class OffSessionStopsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List who let saved cards be charged again', description: 'Newest first.' })
+  @ApiOperation({
+    operationId: 'listOffSessionClearances',
+    summary: 'List who let saved cards be charged again',
+    description: 'Newest first.',
+  })
   @ApiPageResponse(OffSessionClearanceAnswer)
   @ApiProblems(AccountNotFound)
   async list(@AccountIdParam() accountId: string, @Query() page: PageQuery): Promise<Page<OffSessionClearanceAnswer>> {

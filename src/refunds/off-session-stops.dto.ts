@@ -13,7 +13,7 @@ export class OffSessionClearanceAnswer {
   @ApiProperty({ type: String, example: 'ada' })
   accountId!: string;
 
-  @ApiProperty({ enum: [...OFF_SESSION_STOPS], enumName: 'OffSessionStop', description: 'What had stopped it.' })
+  @ApiProperty({ enum: [...OFF_SESSION_STOPS], enumName: 'OffSessionStopReason', description: 'What had stopped it.' })
   stop!: OffSessionStop;
 
   @ApiProperty({ type: String, example: 'the customer called, and it was their own card' })

@@ -13,6 +13,7 @@ export class RefundPreviewController {
 
   @Get(':orderId/refund-preview')
   @ApiOperation({
+    operationId: 'getRefundPreview',
     summary: 'Show what a refund would come to',
     description:
       'What of the purchase is unused and worth, and all that could go back. Nothing is reserved by looking.',

@@ -40,6 +40,7 @@ export class RefundsController {
   @Post()
   @RequireScope('admin')
   @ApiOperation({
+    operationId: 'createRefund',
     summary: 'Give money back',
     description: 'The credits go back as the money does, in proportion to what was charged.',
   })
@@ -73,7 +74,7 @@ export class RefundsController {
   }
 
   @Get(':refundId')
-  @ApiOperation({ summary: 'Show a refund' })
+  @ApiOperation({ operationId: 'getRefund', summary: 'Show a refund' })
   @ApiOkResponse({ type: RefundDetailAnswer })
   @ApiProblems(RefundNotFound)
   async get(@Param('refundId') refundId: string): Promise<RefundDetailAnswer> {
@@ -81,7 +82,11 @@ export class RefundsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List refunds', description: 'Newest first, also those made on the side of Stripe.' })
+  @ApiOperation({
+    operationId: 'listRefunds',
+    summary: 'List refunds',
+    description: 'Newest first, also those made on the side of Stripe.',
+  })
   @ApiOkResponse({ type: RefundListAnswer })
   list(@Query() query: ListRefundsQuery): Promise<RefundListAnswer> {
     return this.refunds.list(query, toRefundDetailAnswer);

@@ -36,6 +36,7 @@ export class SubscriptionChangesController {
   @RequireScope('sell')
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'changeSubscription',
     summary: 'Change the plan',
     description:
       'To one that costs more at once: the difference for the rest of the period is charged, and its credits come with that payment. To one that costs less when the period ends; changing back before then takes that back.',
@@ -72,6 +73,7 @@ export class SubscriptionChangesController {
   @RequireScope('sell')
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'cancelSubscription',
     summary: 'Cancel the subscription',
     description: 'It ends with its period, or now. Credits that were bought beside it stay. Nothing is paid back.',
   })
@@ -101,6 +103,7 @@ export class SubscriptionChangesController {
   @RequireScope('sell')
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'resumeSubscription',
     summary: 'Let the subscription go on',
     description: 'One that is to end with its period, or that is paused. One that has ended does not come back.',
   })

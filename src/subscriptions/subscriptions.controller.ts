@@ -30,6 +30,7 @@ export class SubscriptionsController {
 
   @Get()
   @ApiOperation({
+    operationId: 'getSubscription',
     summary: "Show an account's subscription",
     description: 'The one that goes on, or the last one that did.',
   })
@@ -43,6 +44,7 @@ export class SubscriptionsController {
   @RequireScope('sell')
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'previewSubscriptionChange',
     summary: 'Say what a change of plan would cost and give',
     description: 'In money and in credits, were it asked for now. Changes nothing.',
   })

@@ -30,6 +30,7 @@ export class TestClockController {
   @RequireScope('admin')
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'advanceTestClock',
     summary: 'Move the time on',
     description:
       "Only beside the sandbox. Moves its clock and the service's together, and answers when renewals, expiries and jobs of that span are worked off.",

@@ -25,14 +25,18 @@ export class StripeEventsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List events of Stripe', description: 'Newest first, and what became of each.' })
+  @ApiOperation({
+    operationId: 'listStripeEvents',
+    summary: 'List events of Stripe',
+    description: 'Newest first, and what became of each.',
+  })
   @ApiOkResponse({ type: StripeEventListAnswer })
   list(@Query() query: ListStripeEventsQuery): Promise<StripeEventListAnswer> {
     return this.events.list(query, toStripeEventAnswer);
   }
 
   @Get(':eventId')
-  @ApiOperation({ summary: 'Show an event with its payload' })
+  @ApiOperation({ operationId: 'getStripeEvent', summary: 'Show an event with its payload' })
   @ApiOkResponse({ type: StripeEventDetailAnswer })
   async get(@Param('eventId') eventId: string): Promise<StripeEventDetailAnswer> {
     const { event, payload } = await this.events.require(eventId);
@@ -43,6 +47,7 @@ export class StripeEventsController {
   @RequireScope('admin')
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'replayStripeEvent',
     summary: 'Handle an event once more',
     description: 'Safe for any event: what was handled before changes nothing.',
   })

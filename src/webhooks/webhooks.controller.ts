@@ -30,6 +30,7 @@ export class WebhooksController {
   @Public()
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'receiveStripeEvent',
     summary: 'Take an event of Stripe',
     description: 'Called by Stripe alone: the body must be signed by it.',
   })

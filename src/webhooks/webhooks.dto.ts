@@ -1,9 +1,10 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { IsText, MayBeAbsent } from '../http/fields.js';
 import { PageQuery } from '../http/page-query.js';
 import { STRIPE_EVENT_STATUSES, type StripeEvent, type StripeEventStatus } from './stripe-event.js';
 
+@ApiSchema({ name: 'StripeEventReceipt' })
 export class WebhookAnswer {
   @ApiProperty({ type: Boolean, example: true })
   received!: true;

@@ -32,7 +32,7 @@ it.each([
   const answered = schemas[nameOf(post.responses['201'].content)]?.properties ?? {};
   expect(Object.keys(asked).sort()).toEqual(fields.toSorted());
   for (const [field, schema] of Object.entries({ ...asked, ...answered }))
-    expect([field, schema.type ?? schema.enum, schema.example ?? schema.default ?? schema.format]).toEqual([
+    expect([field, schema.type ?? schema.enum, schema.examples ?? schema.default ?? schema.format]).toEqual([
       field,
       expect.anything(),
       expect.anything(),
