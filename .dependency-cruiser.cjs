@@ -10,7 +10,7 @@ const rooms = {
   jobs: ['database'],
   http: ['database'],
   auth: ['http'],
-  accounts: ['auth'],
+  accounts: ['auth', 'jobs'],
   ledger: ['auth'],
   catalog: ['auth'],
   outbox: ['database'],

@@ -12,6 +12,7 @@ import { CompareInvoices1795219200910 } from './1795219200910-compare-invoices.j
 import { SwitchOffPaymentLinks1795219200920 } from './1795219200920-switch-off-payment-links.js';
 import { ClearOffSessionStops1795219200930 } from './1795219200930-clear-off-session-stops.js';
 import { CompareBooksWhenWriting1795219200940 } from './1795219200940-compare-books-when-writing.js';
+import { KeepContactsInStep1795219200980 } from './1795219200980-keep-contacts-in-step.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   SwitchOffPaymentLinks1795219200920,
   ClearOffSessionStops1795219200930,
   CompareBooksWhenWriting1795219200940,
+  KeepContactsInStep1795219200980,
 ];

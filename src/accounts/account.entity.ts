@@ -26,9 +26,23 @@ export class Account {
   @Column({ name: 'stripe_customer_id', type: 'text', nullable: true })
   stripeCustomerId!: string | null;
 
-  /** A digest of the contact that Stripe was last told; null while it was told none. */
-  @Column({ name: 'stripe_customer_told', type: 'bytea', nullable: true })
-  stripeCustomerTold!: Buffer | null;
+  /** What account and customer last agreed on: whichever side differs from it has changed since. */
+  @Column({ name: 'stripe_email', type: 'text', nullable: true, insert: false, update: false })
+  stripeEmail!: string | null;
+
+  @Column({ name: 'stripe_name', type: 'text', nullable: true, insert: false, update: false })
+  stripeName!: string | null;
+
+  /** When a call last changed it here; null while none has. */
+  @Column({ name: 'email_changed_at', type: 'timestamptz', precision: 3, nullable: true, insert: false, update: false })
+  emailChangedAt!: Date | null;
+
+  @Column({ name: 'name_changed_at', type: 'timestamptz', precision: 3, nullable: true, insert: false, update: false })
+  nameChangedAt!: Date | null;
+
+  /** Counts all changes of what it is called and reached by, and of what was agreed. A bigint, as text. */
+  @Column({ name: 'contact_version', type: 'bigint', insert: false, update: false })
+  contactVersion!: string;
 
   /** Whether Stripe keeps something for the customer to pay with while they are not there. */
   @Column({ name: 'has_payment_method', type: 'boolean' })

@@ -21,9 +21,9 @@ export class AccountsQueries {
     return account;
   }
 
-  /** Whether a customer of Stripe's is an account of ours. */
-  async hasCustomer(stripeCustomerId: string): Promise<boolean> {
-    return this.database.dataSource.manager.existsBy(Account, { stripeCustomerId });
+  /** The account that a customer of Stripe's is; null for one of somebody else's. */
+  findByCustomer(stripeCustomerId: string): Promise<Account | null> {
+    return this.database.dataSource.manager.findOneBy(Account, { stripeCustomerId });
   }
 
   /** Accounts newest first, by the order of their making. */

@@ -2,15 +2,18 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { EntitlementsModule } from '../entitlements/entitlements.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { CheckoutSessionsController } from './checkout-sessions.controller.js';
 import { ClosePlanPages } from './close-plan-pages.js';
+import { ContactWorker } from './contact-worker.js';
 import { Customers } from './customers.js';
 import { DeactivatePaymentLink } from './deactivate-payment-link.js';
 import { FollowFeatures } from './follow-features.js';
 import { FulfilOrder } from './fulfil-order.js';
+import { KeepContact } from './keep-contact.js';
 import { LinkCustomer } from './link-customer.js';
 import { LinkSubscription } from './link-subscription.js';
 import { NoteContact } from './note-contact.js';
@@ -38,7 +41,7 @@ import { StoreCheckout } from './store-checkout.js';
 import { StoreIntent } from './store-intent.js';
 
 @Module({
-  imports: [AccountsModule, CatalogModule, EntitlementsModule, LedgerModule, OutboxModule, StripeModule],
+  imports: [AccountsModule, CatalogModule, EntitlementsModule, JobsModule, LedgerModule, OutboxModule, StripeModule],
   controllers: [
     CheckoutSessionsController,
     PaymentLinksController,
@@ -49,10 +52,12 @@ import { StoreIntent } from './store-intent.js';
   ],
   providers: [
     ClosePlanPages,
+    ContactWorker,
     Customers,
     DeactivatePaymentLink,
     FollowFeatures,
     FulfilOrder,
+    KeepContact,
     LinkCustomer,
     LinkSubscription,
     NoteContact,
@@ -77,6 +82,7 @@ import { StoreIntent } from './store-intent.js';
   exports: [
     FollowFeatures,
     FulfilOrder,
+    KeepContact,
     LinkSubscription,
     NotePayment,
     NotePaymentMethod,

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Account } from '../accounts/account.entity.js';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
 import { Database } from '../database/database.js';
-import { sha256 } from '../kernel/sha-256.js';
 import { SharedCalls } from '../stripe/shared-calls.js';
 import { isCustomerGone, StripeCustomers } from '../stripe/stripe-customers.js';
+import { KeepContact } from './keep-contact.js';
 import { LinkCustomer } from './link-customer.js';
-import { NoteContact } from './note-contact.js';
 
 /**
  * The one customer of Stripe's that an account is, so that its receipts and payments hang together. It is made when it is
@@ -21,7 +19,7 @@ export class Customers {
     private readonly accounts: AccountsQueries,
     private readonly stripe: StripeCustomers,
     private readonly linkCustomer: LinkCustomer,
-    private readonly noteContact: NoteContact,
+    private readonly keepContact: KeepContact,
   ) {}
 
   /** Asks something of Stripe for the account's customer; once more with another one when that one is gone. */
@@ -41,16 +39,19 @@ export class Customers {
   }
 
   private async findCurrent(accountId: string, gone: string | null): Promise<string> {
-    const account = await this.accounts.require(accountId);
-    const { stripeCustomerId: known, stripeCustomerTold } = account;
+    const { stripeCustomerId: known } = await this.accounts.require(accountId);
     const isNew = known === null || known === gone;
     const stripeCustomerId = isNew ? await this.create(accountId, known) : known;
+    return (await this.isTold(accountId)) ? stripeCustomerId : this.findCurrent(accountId, stripeCustomerId);
+  }
+
+  /** False when the customer turns out to be gone. */
+  private async isTold(accountId: string): Promise<boolean> {
     try {
-      await this.tellContact({ ...account, stripeCustomerTold: isNew ? null : stripeCustomerTold }, stripeCustomerId);
-      return stripeCustomerId;
+      return await this.keepContact.tell(accountId);
     } catch (error) {
       if (!isCustomerGone(error)) throw error;
-      return this.findCurrent(accountId, stripeCustomerId);
+      return false;
     }
   }
 
@@ -59,14 +60,5 @@ export class Customers {
     return this.database.transaction((tx) =>
       this.linkCustomer.run(tx, { accountId, stripeCustomerId: created, replaces }),
     );
-  }
-
-  private async tellContact(account: Account, stripeCustomerId: string): Promise<void> {
-    const { id: accountId, email, name, stripeCustomerTold } = account;
-    if (stripeCustomerTold === null && email === null && name === null) return;
-    const told = sha256(JSON.stringify([email, name]));
-    if (stripeCustomerTold?.equals(told) === true) return;
-    await this.stripe.update({ stripeCustomerId, email, name });
-    await this.database.transaction((tx) => this.noteContact.run(tx, { accountId, stripeCustomerId, told }));
   }
 }

@@ -19,7 +19,9 @@ export class LinkCustomer {
     await tx.query(
       `update accounts
        set stripe_customer_id = $2,
-           stripe_customer_told = null,
+           stripe_email = null,
+           stripe_name = null,
+           contact_version = contact_version + 1,
            has_payment_method = false,
            updated_at = $4
        where id = $1

@@ -7,6 +7,9 @@ import { StripeRefused } from './stripe.problems.js';
 import { createStripeClient } from './stripe-client.js';
 import type { CustomerContact, CustomerState, NewCustomer } from './stripe-objects.js';
 
+/** As many changes of customers are read to find one: ten pages of Stripe's. */
+const MAX_CHANGES = 1000;
+
 /**
  * All that is asked of Stripe about customers. As with `StripeGateway`, asking again never does it twice, and no method
  * may be called inside a transaction. All throw StripeUnavailable and StripeRefused.
@@ -36,16 +39,40 @@ export class StripeCustomers {
   }
 
   /** Tells Stripe what the customer is called and reached by: its pages fill the address in, and receipts go there. */
-  async update({ stripeCustomerId, email, name }: CustomerContact): Promise<void> {
-    await askStripe(() => this.stripe.customers.update(stripeCustomerId, { email: email ?? '', name: name ?? '' }));
+  async update(stripeCustomerId: string, contact: Partial<CustomerContact>): Promise<void> {
+    const told = Object.entries(contact).map(([field, value]) => [field, value ?? '']);
+    await askStripe(() => this.stripe.customers.update(stripeCustomerId, Object.fromEntries(told)));
+  }
+
+  /** What the customer is called and reached by now; undefined when it is gone. */
+  async fetchContact(stripeCustomerId: string): Promise<CustomerContact | undefined> {
+    const customer = await askStripe(() => this.stripe.customers.retrieve(stripeCustomerId)).catch(undefinedIfGone);
+    if (customer === undefined || customer.deleted === true) return undefined;
+    return { email: customer.email || null, name: customer.name || null };
+  }
+
+  /** Whether an event says that the field was changed at Stripe in this second or later; of so many, the newest are read. */
+  async hasChangedSince(stripeCustomerId: string, field: keyof CustomerContact, since: Date): Promise<boolean> {
+    const gte = Math.ceil(since.getTime() / 1000);
+    const changes = this.stripe.events.list({ type: 'customer.updated', created: { gte }, limit: 100 });
+    return askStripe(async () => {
+      let read = 0;
+      for await (const { data } of changes) {
+        const { id } = data.object as Stripe.Customer;
+        if (id === stripeCustomerId && data.previous_attributes && field in data.previous_attributes) return true;
+        read += 1;
+        if (read === MAX_CHANGES) return false;
+      }
+      return false;
+    });
   }
 
   /** The customer as it is now, asked at `askedAt`. */
   async fetch(stripeCustomerId: string, askedAt: Date): Promise<CustomerState> {
-    const { data } = await askStripe(() =>
+    const methods = await askStripe(() =>
       this.stripe.customers.listPaymentMethods(stripeCustomerId, { limit: 1 }),
-    ).catch(unlessGone);
-    return { stripeCustomerId, hasPaymentMethod: data.length > 0, askedAt };
+    ).catch(undefinedIfGone);
+    return { stripeCustomerId, hasPaymentMethod: (methods?.data.length ?? 0) > 0, askedAt };
   }
 }
 
@@ -56,7 +83,7 @@ export function isCustomerGone(error: unknown): boolean {
   return stripeCode === 'resource_missing' && (stripeParam === 'customer' || stripeParam === 'id');
 }
 
-function unlessGone(error: unknown): { data: Stripe.PaymentMethod[] } {
-  if (isCustomerGone(error)) return { data: [] };
+function undefinedIfGone(error: unknown): undefined {
+  if (isCustomerGone(error)) return undefined;
   throw error;
 }

@@ -211,7 +211,6 @@ export interface CustomerState {
 
 /** What a customer is called and reached by, which may change. */
 export interface CustomerContact {
-  stripeCustomerId: string;
   email: string | null;
   name: string | null;
 }
