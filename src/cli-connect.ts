@@ -4,6 +4,7 @@ import { NotRunning } from './cli-errors.js';
 import type { Config, DatabaseConfig } from './config/config.js';
 import { superuser } from './database/embedded/create-cluster.js';
 import { postmasterPidPath, readPostmasterPid, servesFolder } from './database/embedded/postmaster-pid.js';
+import { reachDatabase } from './database/session/reach-database.js';
 
 /** The line of postmaster.pid on which the server writes its port, counted from 0. */
 const PORT_LINE = 3;
@@ -11,11 +12,12 @@ const PORT_LINE = 3;
 const SERVICE_ROLE = '-c role=scrip_service';
 
 /**
- * The address of the books: the configured Postgres, or the one that a running service has started for itself. Starts
- * nothing. @throws NotRunning
+ * The address of the books: the configured Postgres, or the one that a running service has started for itself, with the
+ * settings of our sessions. Starts nothing. @throws NotRunning, DatabaseUnfit
  */
 export async function findDatabase({ database }: Pick<Config, 'database'>): Promise<string> {
-  return database.kind === 'own' ? database.url : findEmbedded(database);
+  const url = database.kind === 'own' ? database.url : await findEmbedded(database);
+  return (await reachDatabase(url)).url;
 }
 
 async function findEmbedded({ dataDir }: Extract<DatabaseConfig, { kind: 'embedded' }>): Promise<string> {

@@ -1,5 +1,6 @@
 import { ConfigError } from './config/config.js';
 import { EmbeddedPostgresError } from './database/embedded/errors.js';
+import { DatabaseUnfit } from './database/session/database-unfit.js';
 import { isUnreachable, sqlStateOf } from './database/sql-state.js';
 import { Problem } from './kernel/problem.js';
 
@@ -13,7 +14,7 @@ export class NotRunning extends Error {
   override readonly name = 'NotRunning';
 }
 
-const FOR_PEOPLE = [ConfigError, EmbeddedPostgresError, NotRunning, Problem];
+const FOR_PEOPLE = [ConfigError, EmbeddedPostgresError, NotRunning, DatabaseUnfit, Problem];
 const UNDEFINED_TABLE = '42P01';
 
 /** A sentence for people where the error is one that they can mend, the whole error otherwise. */

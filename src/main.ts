@@ -2,15 +2,17 @@ import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { BootstrapKeyRevoked } from './auth/ensure-bootstrap-key.js';
 import { banner } from './banner.js';
+import { CannotStart } from './cannot-start.js';
 import { ConfigError, loadConfig } from './config/config.js';
 import { EmbeddedPostgresError } from './database/embedded-postgres.js';
-import { CannotStart, type RunningScrip, startScrip } from './start.js';
+import { DatabaseUnfit } from './database/session/database-unfit.js';
+import { type RunningScrip, startScrip } from './start.js';
 
 /** Ctrl-C reaches the process twice under npm: only a signal that comes later than this means "at once". */
 const SECOND_SIGNAL_AFTER_MS = 2_000;
 const PARENT_CHECK_EVERY_MS = 500;
 /** Errors whose message says what to do. */
-const FOR_PEOPLE = [ConfigError, EmbeddedPostgresError, BootstrapKeyRevoked, CannotStart];
+const FOR_PEOPLE = [ConfigError, EmbeddedPostgresError, BootstrapKeyRevoked, CannotStart, DatabaseUnfit];
 
 try {
   // What the environment has already wins over the file.

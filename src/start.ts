@@ -5,21 +5,13 @@ import { type Sandbox, startSandbox } from '../sandbox/index.js';
 import { AppModule } from './app.module.js';
 import { EnsureBootstrapKey } from './auth/ensure-bootstrap-key.js';
 import { bootstrapKeyOf } from './bootstrap-key.js';
+import { CannotStart } from './cannot-start.js';
 import type { Config } from './config/config.js';
 import type { Runtime, StripeConnection } from './config/config.module.js';
-import { createEmbeddedRole, grantApplicationRole } from './database/application-role.js';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.js';
-import { migrate } from './database/migrate.js';
-import { isUnreachable } from './database/sql-state.js';
 import { configureHttp } from './http/configure-http.js';
 import { createFastifyAdapter } from './http/fastify-adapter.js';
-import { migrateJobs } from './jobs/migrate-jobs.js';
 import { Clock } from './kernel/clock.js';
-
-/** Something outside the service is in the way. The message says what to do. */
-export class CannotStart extends Error {
-  override readonly name = 'CannotStart';
-}
+import { prepareDatabase, startPostgres } from './start-database.js';
 
 /** A service that runs, and what was started for it. */
 export interface RunningScrip {
@@ -46,8 +38,7 @@ export async function startScrip(config: Config, clock = new Clock()): Promise<R
   try {
     const postgres = await startPostgres(config);
     if (postgres !== undefined) started.push(() => postgres.stop());
-    const { ownerUrl, databaseUrl } = await addressesOf(config, postgres);
-    await bringSchemaUpToDate(ownerUrl, databaseUrl);
+    const { ownerUrl, databaseUrl } = await prepareDatabase(config, postgres);
 
     const sandbox = await startOwnSandbox(config, ownerUrl);
     if (sandbox !== undefined) started.push(() => sandbox.close());
@@ -70,38 +61,6 @@ export async function startScrip(config: Config, clock = new Clock()): Promise<R
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-async function startPostgres({ database }: Config): Promise<EmbeddedPostgres | undefined> {
-  return database.kind === 'embedded' ? startEmbeddedPostgres(database) : undefined;
-}
-
-interface Addresses {
-  /** Of the role that owns the tables. */
-  ownerUrl: string;
-  /** Of the role under which the service works. */
-  databaseUrl: string;
-}
-
-async function addressesOf({ database }: Config, postgres: EmbeddedPostgres | undefined): Promise<Addresses> {
-  if (postgres !== undefined) return { ownerUrl: postgres.url, databaseUrl: await createEmbeddedRole(postgres.url) };
-  if (database.kind !== 'own') throw new Error('an embedded Postgres has no address before it is started');
-  return { ownerUrl: database.ownerUrl ?? database.url, databaseUrl: database.url };
-}
-
-async function bringSchemaUpToDate(ownerUrl: string, databaseUrl: string): Promise<void> {
-  try {
-    await migrate(ownerUrl);
-    await migrateJobs(ownerUrl);
-    if (databaseUrl !== ownerUrl) await grantApplicationRole(ownerUrl, new URL(databaseUrl).username);
-  } catch (error) {
-    if (!isUnreachable(error)) throw error;
-    const { host, pathname } = new URL(ownerUrl);
-    const reason = error instanceof Error && error.message !== '' ? error.message : 'no answer';
-    throw new CannotStart(`Postgres at ${host}${pathname} lets nobody in: ${reason}. Check DATABASE_URL.`, {
-      cause: error,
-    });
   }
 }
 

@@ -3,17 +3,17 @@ import pg from 'pg';
 
 /** Tables whose rows are written once: the service may add to them and read them, and nothing else. */
 const APPEND_ONLY = ['entries', 'product_revisions'];
-const SCHEMAS = ['public', 'graphile_worker'];
+const JOBS_SCHEMA = 'graphile_worker';
 const EMBEDDED_ROLE = 'scrip_service';
 
 /**
  * Lets a role work with the tables, and change neither them nor what is append-only. To be run by their owner after
- * every migration; it may be run any number of times.
+ * every migration; it may be run any number of times. `tables` is the schema that they are in.
  */
-export async function grantApplicationRole(ownerUrl: string, role: string): Promise<void> {
+export async function grantApplicationRole(ownerUrl: string, role: string, tables: string): Promise<void> {
   await asOwner(ownerUrl, async (client) => {
     const name = pg.escapeIdentifier(role);
-    for (const schema of SCHEMAS) {
+    for (const schema of [tables, JOBS_SCHEMA].map(pg.escapeIdentifier)) {
       await client.query(`grant usage on schema ${schema} to ${name}`);
       await client.query(`grant select, insert, update, delete on all tables in schema ${schema} to ${name}`);
       await client.query(`grant usage, select on all sequences in schema ${schema} to ${name}`);
@@ -54,6 +54,7 @@ export async function createEmbeddedRole(ownerUrl: string): Promise<string> {
 
 async function asOwner(ownerUrl: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'scrip-owner' });
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('begin');

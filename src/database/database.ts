@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { RenewedClient } from './renewed-client.js';
 import { isTransient, together } from './sql-state.js';
 
 /** An open transaction. Every write takes one, so that what belongs together is committed together. */
@@ -45,7 +46,7 @@ export class Database implements OnApplicationShutdown {
       entities,
       synchronize: false,
       // Queries that do not wait for each other share a round trip. Their order on a connection is kept.
-      extra: { pipeline: true },
+      extra: { pipeline: true, Client: RenewedClient },
       // A connection that breaks while idle is replaced by the pool at the next use; it must not end the process.
       poolErrorHandler: () => undefined,
     });
@@ -127,6 +128,11 @@ export class Database implements OnApplicationShutdown {
   /** A read outside any transaction. Bigints come back as text. */
   async query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     return this.dataSource.query(sql, parameters);
+  }
+
+  /** Writes nothing at all, which fails with 25006 where nothing can be written. */
+  async requireWrites(): Promise<void> {
+    await this.withClient((client) => client.query('update migrations set name = name where false'));
   }
 
   /** Comes after the HTTP server has closed, so that requests in flight still have their connections. */

@@ -16,6 +16,7 @@ export async function migrate(url: string): Promise<string[]> {
     applicationName: 'scrip-migrate',
     migrations,
     migrationsTableName: 'migrations',
+    poolErrorHandler: () => undefined,
   });
   await dataSource.initialize();
   const lock = dataSource.createQueryRunner();

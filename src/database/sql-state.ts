@@ -4,15 +4,34 @@ export const SqlState = {
   uniqueViolation: '23505',
   deadlockDetected: '40P01',
   lockNotAvailable: '55P03',
+  queryCanceled: '57014',
+  readOnlyTransaction: '25006',
+  insufficientPrivilege: '42501',
 } as const;
 
-/** Codes of a server that is not there, and SQLSTATE classes of one that refuses the user, the password or the database. */
-const UNREACHABLE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|28...|3D000|57P03)$/;
+/** Codes of a server that is not there, and SQLSTATE classes of one that lets nobody in. */
+const UNREACHABLE =
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOENT|08...|28...|3D000|53300|57P0.)$/;
+/** What the driver says, without a code, when the other end takes too long. */
+const TOO_SLOW = /^timeout expired$/;
 
 /** Whether no connection could be made at all. */
 export function isUnreachable(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isUnreachable);
+  if (error instanceof Error && TOO_SLOW.test(error.message)) return true;
   return typeof error === 'object' && error !== null && 'code' in error && UNREACHABLE.test(String(error.code));
+}
+
+/**
+ * SQLSTATE classes that say nothing about the statement: the server is gone or going, lets nobody in, has no room, cannot
+ * read its disk, or takes no writes.
+ */
+const UNAVAILABLE = /^(08...|25006|25P03|25P04|28...|3D000|53...|57P0.|58...)$/;
+
+/** Whether the server itself could not do what it was asked: it may later, the statement being what it is. */
+export function isUnavailable(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state !== undefined && UNAVAILABLE.test(state);
 }
 
 /** The SQLSTATE of an error, also of one that TypeORM has wrapped. */

@@ -30,12 +30,12 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** @throws DatabaseUnavailable when the database has not answered within two seconds. */
+  /** @throws DatabaseUnavailable when the database has not taken a write of nothing within two seconds. */
   @Get('ready')
   @ApiOperation({
     operationId: 'getReadiness',
     summary: 'Whether requests can be answered',
-    description: '503 when the database does not answer within two seconds.',
+    description: '503 when the database does not answer within two seconds, or takes no writes.',
   })
   @ApiOkResponse({ type: HealthAnswer })
   @ApiProblems(DatabaseUnavailable)
@@ -45,7 +45,7 @@ export class HealthController {
       timer = setTimeout(() => reject(new DatabaseUnavailable()), READY_TIMEOUT_MS);
     });
     try {
-      await Promise.race([this.database.query('select 1'), timeout]);
+      await Promise.race([this.database.requireWrites(), timeout]);
     } catch {
       throw new DatabaseUnavailable();
     } finally {

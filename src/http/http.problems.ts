@@ -223,7 +223,7 @@ export class DatabaseUnavailable extends Problem {
   override readonly headers = { 'Retry-After': '2' };
 
   get detail(): string {
-    return 'The database cannot be reached at the moment.';
+    return 'The database cannot be reached, or takes no writes, at the moment.';
   }
 }
 

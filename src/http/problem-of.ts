@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
-import { SqlState, sqlStateOf } from '../database/sql-state.js';
+import { isUnavailable, SqlState, sqlStateOf } from '../database/sql-state.js';
 import { Problem } from '../kernel/problem.js';
 import {
   Busy,
@@ -47,8 +47,6 @@ function refusalOf(error: unknown, request: { method: string; path: string }): P
   return new RequestRefused({ status, detail: error instanceof Error ? error.message : 'The request was refused.' });
 }
 
-/** SQLSTATE classes that mean the server is gone, going, or has no room: connection, resources, shutdown. */
-const UNREACHABLE_SQL_STATE = /^(08...|53...|57P0[1-3])$/;
 const UNREACHABLE_ERRNO = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -68,11 +66,11 @@ function databaseProblemOf(error: unknown): Problem | undefined {
   if (
     state === SqlState.lockNotAvailable ||
     state === SqlState.deadlockDetected ||
-    state === SqlState.serializationFailure
+    state === SqlState.serializationFailure ||
+    state === SqlState.queryCanceled
   )
     return new Busy();
-  if (state !== undefined && UNREACHABLE_SQL_STATE.test(state)) return new DatabaseUnavailable();
-  return isConnectionFault(error) ? new DatabaseUnavailable() : undefined;
+  return isUnavailable(error) || isConnectionFault(error) ? new DatabaseUnavailable() : undefined;
 }
 
 /**

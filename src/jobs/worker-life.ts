@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
+import { RenewedClient } from '../database/renewed-client.js';
 
 const RECONNECT_AFTER_MS = 500;
 /** How soon the jobs of a process that died elsewhere are taken over. */
@@ -82,7 +83,7 @@ export class WorkerLife {
   }
 
   private async connect(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.databaseUrl, application_name: 'scrip-worker-life' });
+    const client = new RenewedClient({ connectionString: this.databaseUrl, application_name: 'scrip-worker-life' });
     client.on('error', () => undefined);
     client.once('end', () => this.reconnect(client));
     await client.connect();

@@ -35,6 +35,12 @@ it.each([
   ['57P01', 503, 'database-unavailable'],
   ['08006', 503, 'database-unavailable'],
   ['53300', 503, 'database-unavailable'],
+  ['53100', 503, 'database-unavailable'],
+  ['57P05', 503, 'database-unavailable'],
+  ['58030', 503, 'database-unavailable'],
+  ['25006', 503, 'database-unavailable'],
+  ['28P01', 503, 'database-unavailable'],
+  ['57014', 503, 'busy'],
   ['23505', 500, 'internal-error'],
 ])('answers SQLSTATE %s with %i %s', async (code, status, name) => {
   const reply = await rooms.call('GET', `/v1/probe/sql-state?code=${code}`);
