@@ -31,7 +31,13 @@ export function maxCredits(a: Credits, b: Credits): Credits {
   return a > b ? a : b;
 }
 
+/** Of a few amounts. */
 export function addCredits(...amounts: Credits[]): Credits {
+  return sumCredits(amounts);
+}
+
+/** Of any number of amounts: more than some ten thousand cannot be spread into arguments. */
+export function sumCredits(amounts: Iterable<Credits>): Credits {
   let sum = 0n;
   for (const amount of amounts) sum += amount;
   return sum as Credits;

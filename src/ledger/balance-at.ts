@@ -1,5 +1,5 @@
 import { addSeconds } from '../kernel/clock.js';
-import { addCredits, type Credits, credits, subtractCredits, toJsonInteger } from '../kernel/credits.js';
+import { type Credits, credits, subtractCredits, sumCredits, toJsonInteger } from '../kernel/credits.js';
 import { firstIdAt } from '../kernel/ids.js';
 import type { Book } from './book.js';
 import type { SqlRunner } from './book-reader.js';
@@ -16,7 +16,7 @@ export async function balanceAt(db: SqlRunner, book: Book, at: Date) {
   const recorded = await balanceRecordedBy(db, accountId, at);
   const writtenLater = await writtenAfter(db, accountId, at);
   const unwritten = book.newEntries.filter((entry) => entry.effectiveAt <= at).map((entry) => entry.amount);
-  const balance = addCredits(recorded, writtenLater, ...unwritten);
+  const balance = sumCredits([recorded, writtenLater, ...unwritten]);
   const held = await heldAt(db, accountId, at);
   return {
     accountId,

@@ -1,19 +1,20 @@
 import {
   addCredits,
   type Credits,
-  credits,
   MAX_BALANCE_CREDITS,
   maxCredits,
   minCredits,
   NO_CREDITS,
   subtractCredits,
+  sumCredits,
 } from '../kernel/credits.js';
 import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
-import { compareBurnDown, hasLapsed } from './burn-down.js';
+import { BookGrants } from './book-grants.js';
 import { hashEntry } from './hash-chain.js';
 import { BalanceOutOfRange } from './ledger.problems.js';
 import type { Allocation, Balance, Entry, EntryKind, Grant, Hold, Source, Spend } from './model.js';
+import type { OverdueGrants } from './overdue-grants.js';
 
 /** What is known of an account under its lock. Beside the open grants and active holds it holds those that were named. */
 export interface BookContents {
@@ -65,7 +66,7 @@ export class Book {
   /** The balance as it was when the book was opened. */
   readonly found: Readonly<Balance>;
 
-  private readonly grantsById: Map<string, Grant>;
+  private readonly lots: BookGrants;
   private readonly holdsById: Map<string, Hold>;
   private readonly spendsById: Map<string, Spend>;
   private readonly pastEntries: Entry[];
@@ -76,7 +77,7 @@ export class Book {
     readonly now: Date,
   ) {
     this.found = { ...balance };
-    this.grantsById = new Map(contents.grants.map((grant) => [grant.id, grant]));
+    this.lots = new BookGrants(contents.grants, now);
     this.holdsById = new Map(contents.holds.map((hold) => [hold.id, hold]));
     this.spendsById = new Map(contents.spends.map((spend) => [spend.id, spend]));
     this.pastEntries = contents.entries;
@@ -95,7 +96,7 @@ export class Book {
   }
 
   get grants(): Grant[] {
-    return [...this.grantsById.values()];
+    return [...this.lots.all()];
   }
 
   get holds(): Hold[] {
@@ -115,7 +116,7 @@ export class Book {
   }
 
   grant(id: string): Grant | undefined {
-    return this.grantsById.get(id);
+    return this.lots.get(id);
   }
 
   hold(id: string): Hold | undefined {
@@ -126,31 +127,24 @@ export class Book {
     return this.spendsById.get(id);
   }
 
-  grantsOf(source: Source): Grant[] {
-    return this.grants.filter((grant) => grant.source.type === source.type && grant.source.id === source.id);
-  }
-
-  /** Whether credits remain in a posted grant whose time is over. */
-  get hasLapsedCredits(): boolean {
-    for (const grant of this.grantsById.values())
-      if (grant.status === 'active' && grant.remaining > 0n && hasLapsed(grant, this.now)) return true;
-    return false;
+  grantsOf(source: Source): readonly Grant[] {
+    return this.lots.of(source);
   }
 
   /** Grants with credits left, in burn-down order; without those whose time is over when `spendable` is asked for. */
-  openGrants({ spendable }: { spendable: boolean }): Grant[] {
-    return this.grants
-      .filter(
-        (grant) => grant.status === 'active' && grant.remaining > 0n && !(spendable && hasLapsed(grant, this.now)),
-      )
-      .sort(compareBurnDown);
+  openGrants(which: { spendable: boolean }): Iterable<Grant> {
+    return this.lots.open(which);
+  }
+
+  /** Grants whose time is over by an instant, which is never earlier than the one asked for before. */
+  overdueGrants(at: Date): OverdueGrants {
+    return this.lots.overdueBy(at);
   }
 
   /** Refuses a change that would take the balance beyond what JSON can carry, now or when pending grants are posted. */
   assertFits(amount: Credits): void {
-    const pending = this.grants.filter((grant) => grant.status === 'pending').map((grant) => grant.amount);
     const after = addCredits(this.balance.balance, amount);
-    if (addCredits(after, ...pending) > MAX_BALANCE_CREDITS || after < -MAX_BALANCE_CREDITS)
+    if (addCredits(after, this.lots.pending) > MAX_BALANCE_CREDITS || after < -MAX_BALANCE_CREDITS)
       throw new BalanceOutOfRange({ accountId: this.accountId, balance: this.balance.balance, amount });
   }
 
@@ -176,7 +170,7 @@ export class Book {
       actor: given.actor ?? null,
       createdAt: this.now,
     };
-    this.grantsById.set(grant.id, grant);
+    this.lots.add(grant);
     this.newGrants.add(grant);
     return grant;
   }
@@ -234,6 +228,12 @@ export class Book {
     return this.post({ ...posting, debt: subtractCredits(NO_CREDITS, repaid), allocations });
   }
 
+  /** Ends the waiting of a pending grant, or says how a grant of which nothing remains has ended. */
+  changeStatus(grant: Grant, status: Grant['status']): void {
+    this.lots.changeStatus(grant, status);
+    this.touchGrant(grant);
+  }
+
   touchGrant(grant: Grant): void {
     if (!this.newGrants.has(grant)) this.changedGrants.add(grant);
   }
@@ -247,14 +247,13 @@ export class Book {
   }
 
   private changeRemaining(grantId: string, change: Credits): void {
-    const grant = this.grantsById.get(grantId);
+    const grant = this.lots.get(grantId);
     invariant(grant !== undefined, `grant ${grantId} is in the book of its account`);
-    grant.remaining = addCredits(grant.remaining, change);
+    this.lots.changeRemaining(grant, change);
     invariant(
       grant.remaining >= 0n && grant.remaining <= grant.amount,
       `grant ${grantId} keeps 0 <= remaining <= amount`,
     );
-    if (grant.status !== 'pending') grant.status = grant.remaining > 0n ? 'active' : 'depleted';
     this.touchGrant(grant);
   }
 
@@ -299,5 +298,5 @@ interface Notes {
 }
 
 export function sumOf(allocations: readonly Allocation[]): Credits {
-  return allocations.reduce((sum, { amount }) => addCredits(sum, amount), credits(0));
+  return sumCredits(allocations.map(({ amount }) => amount));
 }

@@ -1,8 +1,10 @@
 import { type Credits, minCredits, NO_CREDITS, subtractCredits } from '../kernel/credits.js';
 import type { Allocation, Grant } from './model.js';
 
-/** Never counts as the latest of all instants. */
-const NEVER = Number.POSITIVE_INFINITY;
+/** When a grant's time is over, in milliseconds: never counts as the latest of all instants. */
+export function endOf(grant: Grant): number {
+  return grant.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+}
 
 /**
  * The order in which grants are used up: priority, then earliest expiry (never last), promotional before paid, earliest
@@ -11,11 +13,16 @@ const NEVER = Number.POSITIVE_INFINITY;
 export function compareBurnDown(a: Grant, b: Grant): number {
   return (
     a.priority - b.priority ||
-    compareNumbers(a.expiresAt?.getTime() ?? NEVER, b.expiresAt?.getTime() ?? NEVER) ||
+    compareNumbers(endOf(a), endOf(b)) ||
     categoryRank(a) - categoryRank(b) ||
     a.effectiveAt.getTime() - b.effectiveAt.getTime() ||
-    compareNumbers(a.ordinal, b.ordinal)
+    compareOrdinals(a, b)
   );
+}
+
+/** The order of creation within an account. */
+export function compareOrdinals(a: Grant, b: Grant): number {
+  return compareNumbers(a.ordinal, b.ordinal);
 }
 
 function categoryRank(grant: Grant): number {
@@ -38,7 +45,7 @@ interface Place {
 }
 
 /** Spreads `amount` over places in the order given, and says what none of them had room for. Changes nothing. */
-export function allocate(places: readonly Place[], amount: Credits): { allocations: Allocation[]; left: Credits } {
+export function allocate(places: Iterable<Place>, amount: Credits): { allocations: Allocation[]; left: Credits } {
   const allocations: Allocation[] = [];
   let left = amount;
   for (const place of places) {

@@ -1,26 +1,30 @@
-import {
-  addCredits,
-  type Credits,
-  credits,
-  maxCredits,
-  minCredits,
-  NO_CREDITS,
-  subtractCredits,
-} from '../../kernel/credits.js';
+import { addCredits, type Credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
+import { Agenda } from '../agenda.js';
 import type { Book } from '../book.js';
-import { hasLapsed } from '../burn-down.js';
+import { compareOrdinals } from '../burn-down.js';
 import type { Grant } from '../model.js';
 import { endHold } from './holds.js';
 
 /**
  * What every write does first and every read pretends: overdue holds end, grants that have become effective are
  * posted, and credits whose time is over expire, as far as holds do not cover them. One due instant after the other, so
- * that each entry says when it really happened.
+ * that each entry says when it really happened. However much is due, each grant and hold is looked at a few times only.
  */
 export function bringUpToDate(book: Book): void {
-  for (const instant of dueInstants(book)) {
-    endOverdueHolds(book, instant);
-    for (const grant of dueGrants(book, instant)) postGrant(book, grant);
+  const instants = dueInstants(book);
+  if (instants.length === 0) return;
+  const holds = new Agenda(
+    book.holds.filter(({ status }) => status === 'active'),
+    ({ expiresAt }) => expiresAt.getTime(),
+  );
+  const grants = new Agenda(
+    book.grants.filter(({ status }) => status === 'pending'),
+    ({ effectiveAt }) => effectiveAt.getTime(),
+    compareOrdinals,
+  );
+  for (const instant of instants) {
+    for (const hold of holds.by(instant)) endHold(book, hold, 'expired', hold.expiresAt);
+    for (const grant of grants.by(instant)) postGrant(book, grant);
     expireLapsed(book, instant);
   }
 }
@@ -39,18 +43,6 @@ function dueInstants(book: Book): Date[] {
   return [...due].sort((a, b) => a - b).map((ms) => new Date(ms));
 }
 
-function endOverdueHolds(book: Book, at: Date): void {
-  for (const hold of book.holds) {
-    if (hold.status === 'active' && hold.expiresAt <= at) endHold(book, hold, 'expired', hold.expiresAt);
-  }
-}
-
-function dueGrants(book: Book, at: Date): Grant[] {
-  return book.grants
-    .filter((grant) => grant.status === 'pending' && grant.effectiveAt <= at)
-    .sort((a, b) => a.effectiveAt.getTime() - b.effectiveAt.getTime() || Number(a.ordinal - b.ordinal));
-}
-
 /** Credits the account with a pending grant: debt is repaid first, the rest remains to be spent. */
 export function postGrant(book: Book, grant: Grant): void {
   book.credit(
@@ -64,8 +56,7 @@ export function postGrant(book: Book, grant: Grant): void {
     },
     (rest, debtRepaid) => {
       grant.debtRepaid = debtRepaid;
-      grant.status = rest > 0n ? 'active' : 'depleted';
-      book.touchGrant(grant);
+      book.changeStatus(grant, rest > 0n ? 'active' : 'depleted');
       return rest > 0n ? [{ grantId: grant.id, amount: rest }] : [];
     },
   );
@@ -76,18 +67,14 @@ export function postGrant(book: Book, grant: Grant): void {
  * have uncovered or given back such credits: then they lapse now, not when their time was over.
  */
 export function expireLapsed(book: Book, at: Date = book.now): void {
-  if (!book.hasLapsedCredits) return;
-  const lapsed = book
-    .openGrants({ spendable: false })
-    .filter((grant) => hasLapsed(grant, at))
-    .sort((a, b) => Number(a.expiresAt) - Number(b.expiresAt) || Number(a.ordinal - b.ordinal));
-  const total = lapsed.reduce((sum, grant) => addCredits(sum, grant.remaining), credits(0));
-  let left = maxCredits(NO_CREDITS, subtractCredits(total, book.balance.held));
-  for (const grant of lapsed) {
-    if (left === NO_CREDITS) return;
+  const overdue = book.overdueGrants(at);
+  let left = maxCredits(NO_CREDITS, subtractCredits(overdue.remaining, book.balance.held));
+  if (left === NO_CREDITS) return;
+  for (const grant of overdue.open()) {
     const amount = minCredits(grant.remaining, left);
     expire(book, grant, amount, at);
     left = subtractCredits(left, amount);
+    if (left === NO_CREDITS) return;
   }
 }
 
@@ -100,5 +87,5 @@ function expire(book: Book, grant: Grant, amount: Credits, effectiveAt: Date): v
     effectiveAt,
   });
   grant.lapsed = addCredits(grant.lapsed, amount);
-  if (grant.remaining === NO_CREDITS) grant.status = 'expired';
+  if (grant.remaining === NO_CREDITS) book.changeStatus(grant, 'expired');
 }

@@ -22,6 +22,6 @@ export function decideGrant(book: Book, given: NewGrant): Grant {
  */
 export function placeInNewGrant(book: Book, amount: Credits, category: Grant['category']): Allocation {
   const grant = book.addGrant({ amount, category, source: { type: 'entry', id: `${book.balance.seq + 1n}` } });
-  grant.status = 'active';
+  book.changeStatus(grant, 'active');
   return { grantId: grant.id, amount };
 }

@@ -1,4 +1,12 @@
-import { addCredits, type Credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
+import {
+  addCredits,
+  type Credits,
+  maxCredits,
+  minCredits,
+  NO_CREDITS,
+  subtractCredits,
+  sumCredits,
+} from '../../kernel/credits.js';
 import type { Book } from '../book.js';
 import type { Grant } from '../model.js';
 
@@ -7,7 +15,7 @@ import type { Grant } from '../model.js';
  * holds cover stand on: whoever ended the grants asks again, or they lapse when their time is over. Answers what remains.
  */
 export function decideLapse(book: Book, grants: readonly Grant[]): Credits {
-  const remaining = addCredits(NO_CREDITS, ...grants.map((grant) => grant.remaining));
+  const remaining = sumCredits(grants.map((grant) => grant.remaining));
   let left = maxCredits(NO_CREDITS, subtractCredits(remaining, book.balance.held));
   for (const grant of grants) {
     const amount = minCredits(grant.remaining, left);
@@ -15,8 +23,8 @@ export function decideLapse(book: Book, grants: readonly Grant[]): Credits {
     const source = { type: 'grant', id: grant.id };
     book.debit({ kind: 'expiry', amount, allocations: [{ grantId: grant.id, amount }], source });
     grant.lapsed = addCredits(grant.lapsed, amount);
-    if (grant.remaining === NO_CREDITS) grant.status = 'expired';
+    if (grant.remaining === NO_CREDITS) book.changeStatus(grant, 'expired');
     left = subtractCredits(left, amount);
   }
-  return addCredits(NO_CREDITS, ...grants.map((grant) => grant.remaining));
+  return sumCredits(grants.map((grant) => grant.remaining));
 }

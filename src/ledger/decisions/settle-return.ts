@@ -6,9 +6,10 @@ import {
   minCredits,
   NO_CREDITS,
   subtractCredits,
+  sumCredits,
 } from '../../kernel/credits.js';
 import type { Book } from '../book.js';
-import { allocate, compareBurnDown } from '../burn-down.js';
+import { allocate } from '../burn-down.js';
 import type { Entry, Grant, Source } from '../model.js';
 import { takenLatestFirst } from './give-back.js';
 import { placeInNewGrant } from './grant.js';
@@ -60,7 +61,7 @@ export function settleReturn(book: Book, request: ReturnRequest): ReturnSettleme
 
 function raise(book: Book, request: ReturnRequest, missing: Credits): ReturnSettlement {
   const { settled } = request;
-  const everLapsed = addCredits(...book.grantsOf(request.purchase).map((grant) => grant.lapsed));
+  const everLapsed = sumCredits(book.grantsOf(request.purchase).map((grant) => grant.lapsed));
   const lapsed = minCredits(missing, maxCredits(NO_CREDITS, subtractCredits(everLapsed, settled.lapsedCredits)));
   const rest = subtractCredits(missing, lapsed);
   const taken = request.policy === 'remaining' ? minCredits(rest, maxCredits(NO_CREDITS, book.available)) : rest;
@@ -75,10 +76,9 @@ function raise(book: Book, request: ReturnRequest, missing: Credits): ReturnSett
 /** From the purchase's own grants first, then from the account by burn-down, then into debt. */
 function takeBack(book: Book, request: ReturnRequest, amount: Credits): void {
   const own = new Set<Grant>(book.grantsOf(request.purchase));
-  const grants = book
-    .openGrants({ spendable: false })
-    .sort((a, b) => Number(own.has(b)) - Number(own.has(a)) || compareBurnDown(a, b));
-  const { allocations } = allocate(grants, amount);
+  const open = [...book.openGrants({ spendable: false })];
+  const ownFirst = [...open.filter((grant) => own.has(grant)), ...open.filter((grant) => !own.has(grant))];
+  const { allocations } = allocate(ownFirst, amount);
   book.debit({
     kind: request.kind,
     amount,

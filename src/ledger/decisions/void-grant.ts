@@ -27,8 +27,7 @@ export function decideVoidGrant(book: Book, grantId: string, { reason, actor }: 
     book.debit({ kind: 'void', amount, allocations, source: { type: 'grant', id: grantId }, reason, actor });
     grant.lapsed = addCredits(grant.lapsed, amount);
   }
-  grant.status = 'voided';
-  book.touchGrant(grant);
+  book.changeStatus(grant, 'voided');
   return grant;
 }
 
