@@ -7,6 +7,7 @@ import { ConfigError, loadConfig } from './config/config.js';
 import { EmbeddedPostgresError } from './database/embedded-postgres.js';
 import { DatabaseUnfit } from './database/session/database-unfit.js';
 import { type RunningScrip, startScrip } from './start.js';
+import { exitWhenUnexpected } from './unexpected.js';
 
 /** Ctrl-C reaches the process twice under npm: only a signal that comes later than this means "at once". */
 const SECOND_SIGNAL_AFTER_MS = 2_000;
@@ -19,6 +20,7 @@ try {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
   const scrip = await startScrip(config);
+  exitWhenUnexpected(scrip);
   const stop = stopOnce(scrip);
   process.on('SIGINT', stop).on('SIGTERM', stop);
   if (process.env.npm_lifecycle_event === 'start') stopWithParent(stop);

@@ -32,8 +32,10 @@ export interface RunningScrip {
  */
 export async function startScrip(config: Config, clock = new Clock()): Promise<RunningScrip> {
   const started: (() => Promise<void>)[] = [];
-  const close = async () => {
-    for (const stop of started.splice(0).reverse()) await stop();
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= stopAll(started);
+    return closing;
   };
   try {
     const postgres = await startPostgres(config);
@@ -62,6 +64,11 @@ export async function startScrip(config: Config, clock = new Clock()): Promise<R
     await close();
     throw error;
   }
+}
+
+/** In reverse order of their start. */
+async function stopAll(started: (() => Promise<void>)[]): Promise<void> {
+  for (const stop of started.splice(0).reverse()) await stop();
 }
 
 /** Beside another process of the same database, a worker uses the sandbox which that one has started. */

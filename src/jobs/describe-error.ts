@@ -7,7 +7,12 @@ const SECRETS = /\b(?:sk|rk|pk|whsec)_[A-Za-z0-9_*]+|postgres(?:ql)?:\/\/\S+/g;
 
 /** One line for a person who looks at what failed in the background: no secrets, no stack, no data of customers. */
 export function describeError(error: unknown): string {
-  return plain(error).replace(SECRETS, '[redacted]').replace(/\s+/g, ' ').slice(0, MAX_LENGTH);
+  return withoutKeys(plain(error)).replace(/\s+/g, ' ').slice(0, MAX_LENGTH);
+}
+
+/** A text in which no key, signing secret or address of a database can be read any more. */
+export function withoutKeys(text: string): string {
+  return text.replace(SECRETS, '[redacted]');
 }
 
 function plain(error: unknown): string {

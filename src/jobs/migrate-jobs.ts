@@ -1,5 +1,5 @@
 import { runMigrations } from 'graphile-worker';
-import { createJobsPool } from './jobs-pool.js';
+import { JobsPool } from './jobs-pool.js';
 import { workerLogger } from './worker-log.js';
 
 /**
@@ -7,10 +7,10 @@ import { workerLogger } from './worker-log.js';
  * Several processes may do it at once. Leaves no connection open.
  */
 export async function migrateJobs(databaseUrl: string): Promise<void> {
-  const pgPool = createJobsPool(databaseUrl, 1);
+  const pgPool = new JobsPool(databaseUrl, 1);
   try {
     await runMigrations({ pgPool, logger: workerLogger() });
   } finally {
-    await pgPool.end();
+    await pgPool.close();
   }
 }

@@ -2,10 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { RenewedClient } from '../database/renewed-client.js';
+import { noteFailure } from '../kernel/background.js';
+import { Every } from '../kernel/every.js';
+import { describeError } from './describe-error.js';
 
 const RECONNECT_AFTER_MS = 500;
 /** How soon the jobs of a process that died elsewhere are taken over. */
 const SWEEP_EVERY_MS = 5_000;
+/** A job that was taken this long ago, and is not known to those who would run it, was lost on the way. */
+const LOST_AFTER_MS = 10_000;
 /** A machine that vanished without a word is given up by Postgres after about half a minute. */
 const KEEPALIVE = 'set tcp_keepalives_idle = 15; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3';
 /** Tells these advisory locks from others: an arbitrary, fixed number. */
@@ -20,17 +25,26 @@ export class WorkerLife {
   private readonly log = new Logger(WorkerLife.name);
   private readonly claims = new Map<string, Promise<void>>();
   private client: pg.Client | undefined;
-  private sweeping: NodeJS.Timeout | undefined;
+  private sweeping: Every | undefined;
   private ended = false;
 
-  constructor(private readonly databaseUrl: string) {}
+  /** `jobsInHand` returns the ids of the jobs that this process runs, or undefined while it cannot say. */
+  constructor(
+    private readonly databaseUrl: string,
+    private readonly jobsInHand: () => string[] | undefined = () => undefined,
+  ) {}
 
-  /** Frees the jobs of dead workers now, and from now on every few seconds. */
+  /** Frees the jobs of dead workers now, and from now on every few seconds, together with those that were lost here. */
   async begin(): Promise<void> {
     await this.connect();
     await this.freeJobsOfTheDead();
-    this.sweeping = setInterval(() => void this.freeJobsOfTheDead().catch(() => undefined), SWEEP_EVERY_MS);
-    this.sweeping.unref();
+    this.sweeping = new Every(
+      { work: 'the search for jobs that nobody runs', everyMs: SWEEP_EVERY_MS, log: this.log },
+      async () => {
+        await this.freeJobsOfTheDead();
+        await this.freeLostJobs();
+      },
+    );
   }
 
   /** Takes the lock of a worker. The worker waits for it before it takes any job. */
@@ -48,9 +62,9 @@ export class WorkerLife {
 
   async end(): Promise<void> {
     this.ended = true;
-    clearInterval(this.sweeping);
     await this.client?.end().catch(() => undefined);
     this.client = undefined;
+    await this.sweeping?.stop();
   }
 
   async freeJobsOfTheDead(): Promise<void> {
@@ -65,6 +79,24 @@ export class WorkerLife {
        from dead
        having count(*) > 0`,
       [[...this.claims.keys()], LOCK_SEED],
+    );
+  }
+
+  /**
+   * Frees the jobs that this process has taken and does not run: those that Postgres gave out as the connection broke, so
+   * that they never came here, and those whose end it did not take. One that was taken just now may still be on its way.
+   */
+  private async freeLostJobs(): Promise<void> {
+    const inHand = this.jobsInHand();
+    if (inHand === undefined) return;
+    await this.client?.query(
+      `update graphile_worker._private_jobs
+       set locked_by = null,
+           locked_at = null
+       where locked_by = any($1::text[])
+         and locked_at < now() - $2 * interval '1 millisecond'
+         and not id = any($3::bigint[])`,
+      [[...this.claims.keys()], LOST_AFTER_MS, inHand],
     );
   }
 
@@ -89,6 +121,7 @@ export class WorkerLife {
     await client.connect();
     await client.query(KEEPALIVE);
     this.client = client;
+    if (this.ended) await this.end();
   }
 
   /** While the connection is gone, others may take jobs over that still run here: jobs are safe to run twice. */
@@ -102,7 +135,10 @@ export class WorkerLife {
   private async restore(): Promise<void> {
     while (!this.ended && this.client === undefined) {
       await pause(RECONNECT_AFTER_MS);
-      await this.connect().catch(() => undefined);
+      await this.connect().catch((error: unknown) => {
+        const failures = noteFailure('the sign of life of the workers');
+        this.log.warn(`the sign of life of the workers is not back (failure ${failures}): ${describeError(error)}`);
+      });
     }
     for (const workerId of this.claims.keys()) await this.lock(workerId).catch(() => undefined);
   }

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
+import { Every } from '../kernel/every.js';
 import { lockBooks } from './book-reader.js';
 import { writeBooks } from './book-writer.js';
 import { bringUpToDate } from './decisions/bring-up-to-date.js';
@@ -19,8 +20,7 @@ const DUES_PER_TRANSACTION = 2_000;
 @Injectable()
 export class LedgerSweep implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger(LedgerSweep.name);
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<unknown> = Promise.resolve();
+  private sweeping: Every | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -30,14 +30,13 @@ export class LedgerSweep implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     if (this.config.role === 'api') return;
-    this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.run()).catch((error: unknown) => this.log.error(error));
-    }, SWEEP_EVERY_MS);
+    this.sweeping = new Every({ work: 'the sweep of the ledger', everyMs: SWEEP_EVERY_MS, log: this.log }, () =>
+      this.run(),
+    );
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+    await this.sweeping?.stop();
   }
 
   /** Brings every account up to date for which something is due. Answers how many were written. */

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleD
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { ExpireEntitlements } from '../entitlements/expire-entitlements.js';
+import { Every } from '../kernel/every.js';
 import { NoticeExpiring } from './notice-expiring.js';
 import { TendDue } from './tend-due.js';
 
@@ -15,8 +16,7 @@ const SWEEP_EVERY_MS = 15_000;
 @Injectable()
 export class SubscriptionSweep implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger(SubscriptionSweep.name);
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<unknown> = Promise.resolve();
+  private sweeping: Every | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -27,14 +27,13 @@ export class SubscriptionSweep implements OnApplicationBootstrap, OnModuleDestro
 
   onApplicationBootstrap(): void {
     if (this.config.role === 'api') return;
-    this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.run());
-    }, SWEEP_EVERY_MS);
+    this.sweeping = new Every({ work: 'the sweep of subscriptions', everyMs: SWEEP_EVERY_MS, log: this.log }, () =>
+      this.run(),
+    );
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+    await this.sweeping?.stop();
   }
 
   /** What fails is tried again by the next sweep, and keeps nothing else from being done. */

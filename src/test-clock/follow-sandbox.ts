@@ -1,5 +1,6 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
+import { Every } from '../kernel/every.js';
 import { SandboxClock } from './sandbox-clock.js';
 
 const LOOK_EVERY_MS = 1_000;
@@ -12,7 +13,8 @@ const TOLERANCE_MS = 1_500;
  */
 @Injectable()
 export class FollowSandbox implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
+  private readonly log = new Logger(FollowSandbox.name);
+  private following: Every | undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -22,12 +24,12 @@ export class FollowSandbox implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     if (!this.sandbox.exists) return;
     await this.follow();
-    this.timer = setInterval(() => void this.follow(), LOOK_EVERY_MS);
-    this.timer.unref();
+    const recurring = { work: 'the look at the clock of the sandbox', everyMs: LOOK_EVERY_MS, log: this.log };
+    this.following = new Every(recurring, () => this.follow());
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
+  async onModuleDestroy(): Promise<void> {
+    await this.following?.stop();
   }
 
   private async follow(): Promise<void> {

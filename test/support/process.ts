@@ -8,6 +8,8 @@ import { TEST_KEY } from './scrip.js';
 export interface ScripProcess {
   url: string;
   pid: number;
+  /** Null for as long as it lives. */
+  exitCode(): number | null;
   // biome-ignore lint/suspicious/noExplicitAny: a story reads whatever the contract promises
   api(method: string, path: string, request?: ApiRequest): Promise<any>;
   /** Sends the signal and waits for the end; answers the exit code, null after a kill. */
@@ -24,7 +26,8 @@ interface ApiRequest {
 const ports = { PORT: await freePort(), SANDBOX_PORT: await freePort() };
 
 /**
- * Starts it on the same two ports each time, so that addresses survive a restart. Without a database it brings its own.
+ * Starts it on the same two ports each time, so that addresses survive a restart. Without a database it brings its own; a
+ * second process beside it is given a PORT of its own.
  * Fails with what it printed when it ends instead of starting.
  */
 export async function startProcess(
@@ -50,20 +53,21 @@ export async function startProcess(
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
   await eventually(
-    async () => ({ isReady: output.includes('Scrip is ready'), exitCode: child.exitCode, output }),
+    async () => ({ isReady: /Scrip (?:is ready|works)/.test(output), exitCode: child.exitCode, output }),
     ({ isReady, exitCode }) => isReady || exitCode !== null,
     30_000,
   );
   if (child.exitCode !== null || child.pid === undefined) throw new Error(`the service ended: ${output}`);
-  const url = `http://127.0.0.1:${ports.PORT}`;
+  const url = `http://127.0.0.1:${env.PORT ?? ports.PORT}`;
   return {
     url,
     pid: child.pid,
+    exitCode: () => child.exitCode,
     api: (method, path, request) => call(url, method, path, request),
     end: async (signal) => {
       const exited = once(child, 'exit');
-      child.kill(signal);
-      await exited;
+      // One that is gone already exits no more.
+      if (child.kill(signal)) await exited;
       return child.exitCode;
     },
     output: () => output,
@@ -84,7 +88,7 @@ async function call(url: string, method: string, path: string, request: ApiReque
   return response.json();
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, '127.0.0.1');
   await once(probe, 'listening');
