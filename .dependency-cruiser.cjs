@@ -19,6 +19,7 @@ const rooms = {
   subscriptions: ['checkout'],
   refunds: ['checkout'],
   settlement: ['refunds', 'subscriptions'],
+  adoption: ['settlement'],
   'test-clock': ['settlement'],
   webhooks: ['settlement'],
   reconciliation: ['settlement'],

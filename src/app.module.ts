@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AdoptionModule } from './adoption/adoption.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CheckoutModule } from './checkout/checkout.module.js';
@@ -46,6 +47,7 @@ export class AppModule {
         SubscriptionsModule,
         RefundsModule,
         SettlementModule,
+        AdoptionModule,
         WebhooksModule,
         ReconciliationModule,
         TestClockModule,

@@ -1,3 +1,4 @@
+import { adoptionProblems } from './adoption/adoption.problems.js';
 import { authProblems } from './auth/auth.problems.js';
 import { catalogProblems } from './catalog/catalog.problems.js';
 import { checkoutProblems } from './checkout/checkout.problems.js';
@@ -21,6 +22,7 @@ export const problems = [
   ...disputesProblems,
   ...stripeProblems,
   ...subscriptionsProblems,
+  ...adoptionProblems,
   ...webhooksProblems,
   ...reconciliationProblems,
 ];

@@ -6,6 +6,7 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
+import { AdoptCustomer } from './adopt-customer.js';
 import { CheckoutSessionsController } from './checkout-sessions.controller.js';
 import { ClosePlanPages } from './close-plan-pages.js';
 import { ContactWorker } from './contact-worker.js';
@@ -28,6 +29,7 @@ import { OpenPaymentLink } from './open-payment-link.js';
 import { OpenPortal } from './open-portal.js';
 import { OrdersController } from './orders.controller.js';
 import { OrdersQueries } from './orders.queries.js';
+import { ParkedPayments } from './parked-payments.js';
 import { PaymentIntentsController } from './payment-intents.controller.js';
 import { PaymentLinksController } from './payment-links.controller.js';
 import { PaymentLinksQueries } from './payment-links.queries.js';
@@ -51,6 +53,7 @@ import { StoreIntent } from './store-intent.js';
     ReturnPagesController,
   ],
   providers: [
+    AdoptCustomer,
     ClosePlanPages,
     ContactWorker,
     Customers,
@@ -71,6 +74,7 @@ import { StoreIntent } from './store-intent.js';
     OpenPaymentLink,
     OpenPortal,
     OrdersQueries,
+    ParkedPayments,
     PaymentLinksQueries,
     PlaceInvoiceOrder,
     PlaceLinkOrder,
@@ -80,6 +84,7 @@ import { StoreIntent } from './store-intent.js';
     StoreIntent,
   ],
   exports: [
+    AdoptCustomer,
     FollowFeatures,
     FulfilOrder,
     KeepContact,
@@ -88,6 +93,7 @@ import { StoreIntent } from './store-intent.js';
     NotePaymentMethod,
     OpenPortal,
     OrdersQueries,
+    ParkedPayments,
     PaymentLinksQueries,
     PlaceInvoiceOrder,
     PlaceLinkOrder,

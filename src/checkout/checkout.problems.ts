@@ -106,6 +106,22 @@ export class AlreadyEntitled extends Problem {
   }
 }
 
+export class StripeCustomerTaken extends Problem {
+  static readonly type = 'stripe-customer-taken';
+  static readonly status = 409;
+  static readonly title = 'Customer of another account';
+  static readonly remedy =
+    "A customer of Stripe's is one account's, also after that account has come to another customer: what was begun for it stays that account's. Name the account in `accountId`, or another customer.";
+
+  constructor(override readonly facts: { stripeCustomerId: string; accountId: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `${this.facts.stripeCustomerId} is the customer of account ${this.facts.accountId}.`;
+  }
+}
+
 export const checkoutProblems: readonly ProblemClass[] = [
   OrderNotFound,
   PaymentLinkNotFound,
@@ -113,4 +129,5 @@ export const checkoutProblems: readonly ProblemClass[] = [
   CurrencyNotOffered,
   AlreadySubscribed,
   AlreadyEntitled,
+  StripeCustomerTaken,
 ];

@@ -32,11 +32,20 @@ export class KeepContact {
    * Tells Stripe what the account was changed to, if it was; what was changed at Stripe comes with its event. False when
    * the customer is gone. @throws StripeUnavailable, StripeRefused
    */
-  async tell(accountId: string): Promise<boolean> {
+  tell(accountId: string): Promise<boolean> {
+    return this.decide(accountId, (account) => differingFields(account, agreedOf(account)).length > 0);
+  }
+
+  /** Brings both sides in step, whichever has changed. False when the customer is gone. */
+  keep(accountId: string): Promise<boolean> {
+    return this.decide(accountId, () => true);
+  }
+
+  private async decide(accountId: string, isDue: (account: Account) => boolean): Promise<boolean> {
     for (let round = 1; round <= MAX_ROUNDS; round += 1) {
       const account = await this.accounts.require(accountId);
       if (account.stripeCustomerId === null) return false;
-      if (differingFields(account, agreedOf(account)).length === 0) return true;
+      if (!isDue(account)) return true;
       const write = await this.prepare(account, account.stripeCustomerId);
       if (write === undefined) return false;
       if (await this.database.transaction(write)) return true;

@@ -40,11 +40,12 @@ export class OpenPaymentLink {
   }
 
   /** Nothing but what the link holds: asked again, Stripe must find the very same request under the same key. */
-  private newPaymentLink({ id: paymentLinkId, sale, options }: PaymentLink): NewPaymentLink {
+  private newPaymentLink({ id: paymentLinkId, accountId, sale, options }: PaymentLink): NewPaymentLink {
     const { productKey, product, currency, quantity, amountMinor } = sale;
     const unitAmountMinor = amountMinor / BigInt(quantity);
     return {
       paymentLinkId,
+      keepsCustomers: accountId === null,
       offer: { productKey, name: product.name, currency, unitAmountMinor },
       quantity,
       options,

@@ -40,6 +40,15 @@ export class OrdersQueries {
     return row === undefined ? undefined : toOrder(row);
   }
 
+  /** The orders that were paid on these pages, oldest first. */
+  async idsOfCheckouts(stripeCheckoutSessionIds: readonly string[]): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      'select id from orders where checkout_session_id = any($1::text[]) order by id',
+      [stripeCheckoutSessionIds],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Orders newest first, by their sortable ids; of one account, or of all. */
   async list<T>(page: PageQuery & { accountId?: string }, map: (order: Order) => T): Promise<Page<T>> {
     const after = cursorKeyOf(page, /^ord_[0-9a-z]{26}$/);

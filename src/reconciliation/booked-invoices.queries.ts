@@ -47,7 +47,12 @@ export class BookedInvoicesQueries {
          k (stripe_id, subscription, customer, plan, place)
        left join orders o on o.stripe_invoice_id = k.stripe_id
        left join subscriptions s on s.stripe_subscription_id = k.subscription
-       left join accounts a on a.stripe_customer_id = k.customer
+       left join lateral (
+         select id from accounts where stripe_customer_id = k.customer
+         union all
+         select account_id from former_customers where stripe_customer_id = k.customer
+         limit 1
+       ) a on true
        left join products p on p.key = k.plan
        order by k.place`,
       [

@@ -29,6 +29,9 @@ interface PaymentRow {
   has_credits: boolean;
   has_grant: boolean;
   is_in_parts: boolean;
+  is_of_nobody: boolean;
+  customer: string | null;
+  reference: string | null;
 }
 
 interface RefundRow {
@@ -89,10 +92,20 @@ export class BookedQueries {
            where g.account_id = coalesce(o.account_id, k.account_id)
              and g.source_type in ('payment_intent', 'checkout_session')
              and g.source_id = k.stripe_id
-         ) as has_grant
+         ) as has_grant,
+         pp.stripe_checkout_session_id is not null as is_of_nobody, pp.stripe_customer_id as customer, pp.reference
        from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality
          k (stripe_id, payment, order_id, account_id, place)
        left join lateral (${ORDER_OF_PAYMENT}) o on true
+       left join lateral (
+         select *
+         from parked_payments
+         where k.stripe_id in (stripe_checkout_session_id, stripe_payment_intent_id)
+           and account_id is null
+           and not exists (select from accounts a where a.id = reference)
+           and not exists (select from accounts a where a.stripe_customer_id = parked_payments.stripe_customer_id)
+         limit 1
+       ) pp on true
        order by k.place`,
       [
         keys.map(({ stripeId }) => stripeId),
@@ -111,6 +124,7 @@ export class BookedQueries {
       hasCredits: row.has_credits,
       hasGrant: row.has_grant,
       isInParts: row.is_in_parts,
+      ofNobody: row.is_of_nobody ? { stripeCustomerId: row.customer, reference: row.reference } : null,
     }));
   }
 

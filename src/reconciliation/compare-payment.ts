@@ -16,6 +16,8 @@ export interface BookedPayment {
   hasGrant: boolean;
   /** Whether several payments have paid the order, which is an invoice's: each is a part of what was charged. */
   isInParts: boolean;
+  /** Where it was made on a link for somebody who is no account; null where it was not, or there is one by now. */
+  ofNobody: { stripeCustomerId: string | null; reference: string | null } | null;
 }
 
 /** What is wrong between a payment at Stripe and the credits that were given for it. Null where a side does not know it. */
@@ -47,7 +49,8 @@ function comparePaid(listed: ListedPayment, booked: BookedPayment): Difference |
 function missingCredit(listed: ListedPayment, booked: BookedPayment): Pick<Difference, 'repair' | 'detail'> {
   const { stripeId, marker, chargedMinor, currency } = listed;
   const paid = `Payment ${stripeId} of ${money(chargedMinor, currency)} was made`;
-  const { orderId, fulfilledBy } = booked;
+  const { orderId, fulfilledBy, ofNobody } = booked;
+  if (orderId === null && ofNobody !== null) return { repair: 'none', detail: `${paid} ${detailOfNobody(ofNobody)}` };
   if (orderId === null && marker?.paymentLinkId != null)
     return { repair: 'credit', detail: `${paid} on payment link ${marker.paymentLinkId}, and it has no order.` };
   if (orderId === null)
@@ -55,6 +58,16 @@ function missingCredit(listed: ListedPayment, booked: BookedPayment): Pick<Diffe
   if (fulfilledBy !== null && fulfilledBy !== stripeId)
     return { repair: 'none', detail: `${paid} for order ${orderId}, which payment ${fulfilledBy} had paid already.` };
   return { repair: 'credit', detail: `${paid} for order ${orderId}, and nothing was credited.` };
+}
+
+/** What a person has to do: nothing else says whose the credits are. */
+function detailOfNobody({ stripeCustomerId, reference }: NonNullable<BookedPayment['ofNobody']>): string {
+  const who = reference === null ? 'for no account' : 'for an account that is not there';
+  const remedy =
+    stripeCustomerId === null
+      ? 'refund it at Stripe, which keeps no customer of it'
+      : `name its account with POST /v1/accounts/{accountId}/stripe-customer and customer ${stripeCustomerId}`;
+  return `on a payment link ${who}, and nothing was credited: ${remedy}.`;
 }
 
 function compareCharged(listed: ListedPayment, booked: BookedPayment): Difference | undefined {

@@ -28,16 +28,17 @@ export class SettleCheckout {
   ) {}
 
   /**
-   * Fetches what was parked of the payment and answers the write, in which `ownerOf` says whose the payment is. It locks
-   * the payment, the account, then the order, its refunds and its disputes. Must not be called in a transaction.
+   * Fetches what was parked of the payment and answers the write, in which `ownerOf` says whose the payment is; of nobody's
+   * nothing is written. It locks the payment, the account, then the order, its refunds and its disputes. Must not be called in a transaction.
    */
-  async prepare(payment: Payment, ownerOf: (tx: Tx) => Promise<Owner>): Promise<SettlementWrite> {
+  async prepare(payment: Payment, ownerOf: (tx: Tx) => Promise<Owner | undefined>): Promise<SettlementWrite> {
     const { stripePaymentIntentId } = payment;
     const isParked = stripePaymentIntentId !== null && (await this.parked.hasSome(stripePaymentIntentId));
     const returns = isParked ? await this.stripe.fetchReturns(stripePaymentIntentId) : {};
     return async (tx) => {
       if (stripePaymentIntentId !== null) await lockPayment(tx, stripePaymentIntentId);
-      await this.run(tx, { owner: await ownerOf(tx), payment, returns });
+      const owner = await ownerOf(tx);
+      if (owner !== undefined) await this.run(tx, { owner, payment, returns });
     };
   }
 

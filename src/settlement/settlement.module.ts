@@ -17,6 +17,7 @@ import { PaymentOwners } from './payment-owners.js';
 import { ReturnFacts } from './return-facts.js';
 import { SettleCheckout } from './settle-checkout.js';
 import { SettleInvoices } from './settle-invoices.js';
+import { SettleParkedPayments } from './settle-parked-payments.js';
 import { SettleReturns } from './settle-returns.js';
 import { Settlement } from './settlement.js';
 import { SubscriptionFacts } from './subscription-facts.js';
@@ -45,12 +46,13 @@ import { TendDue } from './tend-due.js';
     ReturnFacts,
     SettleCheckout,
     SettleInvoices,
+    SettleParkedPayments,
     SettleReturns,
     Settlement,
     SubscriptionFacts,
     SubscriptionSweep,
     TendDue,
   ],
-  exports: [Settlement, SubscriptionSweep],
+  exports: [Settlement, SettleParkedPayments, SubscriptionSweep],
 })
 export class SettlementModule {}

@@ -49,12 +49,13 @@ export function sessionParams(checkout: NewCheckout, price: string): Stripe.Chec
 
 /** The request for a link that can be paid again and again; its sessions and payments carry its metadata. */
 export function linkParams(link: NewPaymentLink, price: string): Stripe.PaymentLinkCreateParams {
-  const { paymentLinkId, quantity, options, successUrl } = link;
+  const { paymentLinkId, keepsCustomers, quantity, options, successUrl } = link;
   const metadata = { [PAYMENT_LINK_ID]: paymentLinkId };
   return {
     line_items: [{ price, quantity }],
     metadata,
     payment_intent_data: { metadata },
+    ...(keepsCustomers && { customer_creation: 'always' as const }),
     after_completion: { type: 'redirect', redirect: { url: successUrl } },
     ...optionParams(options),
   };

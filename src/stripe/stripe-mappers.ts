@@ -19,6 +19,7 @@ export function toCheckout(session: Stripe.Checkout.Session): StripeCheckout {
     stripeCheckoutSessionId: session.id,
     orderId: session.metadata?.[ORDER_ID] ?? null,
     reference: session.client_reference_id,
+    stripeCustomerId: idOrNull(session.customer),
     link: linkOf(session),
     offered: {
       amountMinor: session.amount_subtotal === null ? null : BigInt(session.amount_subtotal),
@@ -31,12 +32,12 @@ export function toCheckout(session: Stripe.Checkout.Session): StripeCheckout {
     chargedMinor: state === 'paid' ? BigInt(intent?.amount_received ?? session.amount_total ?? 0) : 0n,
     currency: intent?.currency ?? session.currency,
     isSubscription: session.mode === 'subscription',
-    stripeSubscriptionId: subscriptionOf(session),
+    stripeSubscriptionId: idOrNull(session.subscription),
   };
 }
 
-function subscriptionOf({ subscription }: Stripe.Checkout.Session): string | null {
-  return subscription === null || typeof subscription === 'string' ? subscription : subscription.id;
+function idOrNull(object: string | { id: string } | null): string | null {
+  return object === null || typeof object === 'string' ? object : object.id;
 }
 
 /** `no_payment_required` alone says nothing: it is set before the customer has confirmed. */

@@ -10,6 +10,8 @@ export interface StripeCheckout {
   orderId: string | null;
   /** What its maker refers to with it: on a session of ours the order, once more; on a link's what its address said. */
   reference: string | null;
+  /** Null for somebody whom Stripe does not keep. */
+  stripeCustomerId: string | null;
   /** The payment link that it was opened from; null when it was made by itself. */
   link: StripeLinkOrigin | null;
   /** What all of it costs, before discounts and tax. */
@@ -176,6 +178,8 @@ export interface NewCheckout {
 
 export interface NewPaymentLink {
   paymentLinkId: string;
+  /** Whether Stripe is to keep who pays, which tells whose a payment is that names no account. */
+  keepsCustomers: boolean;
   offer: StripeOffer;
   quantity: number;
   options: PageOptions;

@@ -56,6 +56,6 @@ import { TendSubscription } from './tend-subscription.js';
     SyncSubscription,
     TendSubscription,
   ],
-  exports: [BillingNow, DueQueries, NoticeBilling, SettleBilling, TendSubscription],
+  exports: [BillingNow, DueQueries, NoticeBilling, SettleBilling, SubscriptionsQueries, TendSubscription],
 })
 export class SubscriptionsModule {}

@@ -35,6 +35,20 @@ export class SubscriptionsQueries {
     return toSubscription(row);
   }
 
+  /** The plan of a subscription that the account has as this customer of Stripe's and that is not over. */
+  async planThatGoesOn(accountId: string, stripeCustomerId: string): Promise<string | undefined> {
+    const [row] = await this.database.query<{ plan: string }>(
+      `select plan
+       from subscriptions
+       where account_id = $1
+         and stripe_customer_id = $2
+         and status not in ('canceled', 'incomplete_expired')
+       limit 1`,
+      [accountId, stripeCustomerId],
+    );
+    return row?.plan;
+  }
+
   async find(stripeSubscriptionId: string): Promise<Subscription | undefined> {
     const [row] = await this.database.query<SubscriptionRow>(
       `select ${SUBSCRIPTION_COLUMNS} from subscriptions where stripe_subscription_id = $1`,
@@ -52,6 +66,10 @@ export class SubscriptionsQueries {
        union all
        select id
        from accounts
+       where stripe_customer_id = $2
+       union all
+       select account_id
+       from former_customers
        where stripe_customer_id = $2
        limit 1`,
       [stripeSubscriptionId, stripeCustomerId],

@@ -32,6 +32,7 @@ describe('a payment on both sides', () => {
     hasCredits: false,
     hasGrant: false,
     isInParts: false,
+    ofNobody: null,
   };
   const pending: BookedPayment = {
     ...nothing,
@@ -55,6 +56,12 @@ describe('a payment on both sides', () => {
     ['paid, order fulfilled and its grant gone', paid, { ...credited, hasGrant: false }, 'paid_not_credited, credit'],
     ['paid for a feature, order fulfilled', paid, { ...credited, hasCredits: false, hasGrant: false }, 'agree'],
     ['paid on a link that made no order', { ...paid, marker: OF_A_LINK }, nothing, 'paid_not_credited, credit'],
+    [
+      'paid on a link for nobody',
+      { ...paid, marker: OF_A_LINK },
+      { ...nothing, ofNobody: { stripeCustomerId: 'cus_1', reference: null } },
+      'paid_not_credited, none',
+    ],
     ['paid for an order of other books', paid, nothing, 'paid_not_credited, none'],
     [
       'paid for an order that is paid',

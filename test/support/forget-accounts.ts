@@ -11,6 +11,7 @@ export async function forgetAccounts(scrip: TestScrip): Promise<void> {
     delete from grants;
     delete from entries;
     delete from balances;
+    delete from former_customers;
     delete from accounts;
     alter table entries enable trigger user;
     commit`);

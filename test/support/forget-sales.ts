@@ -31,6 +31,7 @@ async function forget(scrip: TestScrip): Promise<void> {
     delete from disputes;
     delete from refunds;
     delete from orders;
+    delete from parked_payments;
     delete from payment_links;
     commit`);
   await forgetAccounts(scrip);

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { AccountsQueries } from '../accounts/accounts.queries.js';
+import { AdoptCustomer } from '../checkout/adopt-customer.js';
+import { KeepContact } from '../checkout/keep-contact.js';
+import { NotePaymentMethod } from '../checkout/note-payment-method.js';
+import { OrdersQueries } from '../checkout/orders.queries.js';
+import { ParkedPayments } from '../checkout/parked-payments.js';
+import { Database } from '../database/database.js';
+import { Clock } from '../kernel/clock.js';
+import { SettleParkedPayments } from '../settlement/settle-parked-payments.js';
+import { StripeCustomers } from '../stripe/stripe-customers.js';
+import { SubscriptionsQueries } from '../subscriptions/subscriptions.queries.js';
+import { StripeCustomerInUse, StripeCustomerNotFound } from './adoption.problems.js';
+
+export interface AdoptStripeCustomerCommand {
+  accountId: string;
+  stripeCustomerId: string;
+  /** Whether only what the customer has paid on payment links is to be the account's. */
+  paymentsOnly: boolean;
+}
+
+/**
+ * Makes a customer that Stripe has already an account's: what it is called and reached by, what it can pay with, and what it
+ * has paid on payment links for nobody. Stripe is asked before and after the transaction, never inside it. Done again, it goes
+ * on where it was cut off and changes nothing that was done. Must not be called in a transaction.
+ * @throws AccountNotFound, StripeCustomerNotFound, StripeCustomerTaken, StripeCustomerInUse, StripeUnavailable, StripeRefused
+ */
+@Injectable()
+export class AdoptStripeCustomer {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly accounts: AccountsQueries,
+    private readonly subscriptions: SubscriptionsQueries,
+    private readonly stripe: StripeCustomers,
+    private readonly adoptCustomer: AdoptCustomer,
+    private readonly keepContact: KeepContact,
+    private readonly notePaymentMethod: NotePaymentMethod,
+    private readonly parked: ParkedPayments,
+    private readonly settleParked: SettleParkedPayments,
+    private readonly orders: OrdersQueries,
+  ) {}
+
+  /** Answers the orders that were made of what was parked. */
+  async run(command: AdoptStripeCustomerCommand): Promise<string[]> {
+    const { accountId, stripeCustomerId, paymentsOnly } = command;
+    await this.assertPossible(command);
+    const sessions = await this.database.transaction(async (tx) => {
+      await (paymentsOnly ? this.adoptCustomer.assertFree(tx, command) : this.adoptCustomer.run(tx, command));
+      return this.parked.attribute(tx, stripeCustomerId, accountId);
+    });
+    if (!paymentsOnly) await this.follow(accountId, stripeCustomerId);
+    for (const session of sessions) await this.settleParked.settle(session);
+    return this.orders.idsOfCheckouts(sessions);
+  }
+
+  private async assertPossible({ accountId, stripeCustomerId, paymentsOnly }: AdoptStripeCustomerCommand) {
+    const { stripeCustomerId: current } = await this.accounts.require(accountId);
+    if ((await this.stripe.fetchContact(stripeCustomerId)) === undefined)
+      throw new StripeCustomerNotFound({ stripeCustomerId });
+    if (paymentsOnly || current === null || current === stripeCustomerId) return;
+    const plan = await this.subscriptions.planThatGoesOn(accountId, current);
+    if (plan !== undefined) throw new StripeCustomerInUse({ accountId, stripeCustomerId: current, plan });
+  }
+
+  private async follow(accountId: string, stripeCustomerId: string): Promise<void> {
+    const state = await this.stripe.fetch(stripeCustomerId, this.clock.now());
+    await this.database.transaction((tx) => this.notePaymentMethod.run(tx, state));
+    await this.keepContact.keep(accountId);
+  }
+}

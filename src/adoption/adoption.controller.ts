@@ -1,0 +1,66 @@
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { RequireScope } from '../auth/require-scope.js';
+import { StripeCustomerTaken } from '../checkout/checkout.problems.js';
+import { Database } from '../database/database.js';
+import { AccountIdParam } from '../http/account-id.param.js';
+import { ApiProblems } from '../http/api-problems.js';
+import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
+import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
+import { IdempotentWrites, sendAnswer } from '../http/idempotent-writes.js';
+import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
+import { AdoptStripeCustomer } from './adopt-stripe-customer.js';
+import { AdoptedCustomerAnswer, AdoptStripeCustomerBody } from './adoption.dto.js';
+import { StripeCustomerInUse, StripeCustomerNotFound } from './adoption.problems.js';
+
+@ApiTags('Accounts')
+@Controller('v1/accounts/:accountId/stripe-customer')
+export class AdoptionController {
+  constructor(
+    private readonly database: Database,
+    private readonly writes: IdempotentWrites,
+    private readonly adopt: AdoptStripeCustomer,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @RequireScope('admin')
+  @ApiOperation({
+    operationId: 'adoptStripeCustomer',
+    summary: 'Let a customer that Stripe has already be an account',
+    description:
+      'E-mail, name and saved cards are followed from then on, and what the customer paid on payment links while no account was known for it is credited. Asked again, it changes nothing.',
+  })
+  @ApiOkResponse({ type: AdoptedCustomerAnswer })
+  @ApiProblems(
+    AccountNotFound,
+    StripeCustomerNotFound,
+    StripeCustomerTaken,
+    StripeCustomerInUse,
+    StripeRefused,
+    IdempotencyKeyReused,
+    ValidationFailed,
+    StripeUnavailable,
+  )
+  async create(
+    @AccountIdParam() accountId: string,
+    @Body() body: AdoptStripeCustomerBody,
+    @IdempotencyKey({ required: false }) key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AdoptedCustomerAnswer> {
+    const fingerprint = fingerprintOf(`POST /v1/accounts/${accountId}/stripe-customer`, body);
+    const request = { accountId, key, fingerprint };
+    const known = await this.database.transaction((tx) => this.writes.find<AdoptedCustomerAnswer>(tx, request));
+    if (known !== undefined) return sendAnswer(reply, known);
+    const { stripeCustomerId, paymentsOnly = false } = body;
+    const creditedOrderIds = await this.adopt.run({ accountId, stripeCustomerId, paymentsOnly });
+    const answer = { accountId, stripeCustomerId, creditedOrderIds };
+    return sendAnswer(
+      reply,
+      await this.database.transaction((tx) =>
+        this.writes.run(tx, request, async () => ({ status: 200, body: answer })),
+      ),
+    );
+  }
+}
