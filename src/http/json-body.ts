@@ -1,13 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { MalformedJson } from './http.problems.js';
+import { boundJson } from './json-size.js';
 
 /**
  * The JSON value of a body, or undefined when the body is empty: a write whose fields are all optional may be sent
- * without one, also by a client that always names a content type. @throws MalformedJson
+ * without one, also by a client that always names a content type. @throws MalformedJson, ValidationFailed when parsing it would
+ * take too long
  */
 export function parseJsonBody(body: Buffer): unknown {
   if (body.length === 0) return undefined;
   if (!isUtf8(body)) throw new MalformedJson('is not UTF-8');
+  boundJson(body);
   try {
     return JSON.parse(body.toString('utf8'));
   } catch (error) {

@@ -1,39 +1,98 @@
 import type { FieldError } from './http.problems.js';
 
-/** Deeper than any body of ours; a bound, so that walking a value cannot exhaust the stack. */
+// More than any request asks for. What fills, validates and fingerprints a body is slow in one of these or the other:
+// class-transformer alone is quadratic in the names of an object.
 const MAX_DEPTH = 16;
+const MAX_NAMES = 100;
+const MAX_NAME_LENGTH = 128;
+const MAX_ITEMS = 1_000;
+const MAX_VALUES = 5_000;
+/** More faults than anybody reads; a bound, so that an answer is not many times larger than its request. */
+export const MAX_FAULTS = 100;
 
 /**
  * What Postgres cannot hold or JavaScript would misread, anywhere in a value from outside: a NUL character or a lone
  * surrogate in a text or a name, a number beyond what JSON numbers can carry, a name that every object has already
- * (`__proto__`, `constructor`, `toString`, …), and nesting without end. Answers one error per place.
+ * (`__proto__`, `constructor`, `toString`, …); and nesting, names, items or values in a number that nobody needs. To be
+ * asked before anything else walks the value. Returns one error per place, `max` of them at most.
  */
-export function faultsOf(value: unknown, pointer = '', depth = 0): FieldError[] {
-  if (typeof value === 'string') return textFaultsOf(value, pointer);
-  if (typeof value === 'number')
-    return Number.isFinite(value) ? [] : [{ pointer, detail: 'is too large for a number' }];
-  if (typeof value !== 'object' || value === null) return [];
-  if (depth >= MAX_DEPTH) return [{ pointer, detail: `is nested more than ${MAX_DEPTH} levels deep` }];
-  if (Array.isArray(value)) return value.flatMap((item, index) => faultsOf(item, `${pointer}/${index}`, depth + 1));
-  const faults: FieldError[] = [];
-  for (const name of Object.keys(value)) {
-    const place = `${pointer}/${escapePointer(name)}`;
-    if (name in Object.prototype) faults.push({ pointer: place, detail: 'has a name that is reserved' });
-    else
-      faults.push(
-        ...textFaultsOf(name, place),
-        ...faultsOf((value as Record<string, unknown>)[name], place, depth + 1),
-      );
-  }
-  return faults;
+export function faultsOf(value: unknown, root = '', max = MAX_FAULTS): FieldError[] {
+  const search = new Search(root, max);
+  search.look(value);
+  return search.faults;
 }
 
-function textFaultsOf(text: string, pointer: string): FieldError[] {
-  if (text.includes('\0'))
-    return [{ pointer: pointer.replaceAll('\0', '\\0'), detail: 'must not hold a NUL character' }];
-  if (!text.isWellFormed())
-    return [{ pointer: pointer.toWellFormed(), detail: 'must not hold half of a surrogate pair' }];
-  return [];
+class Search {
+  readonly faults: FieldError[] = [];
+  /** The names and places between the root and the value that is looked at. */
+  private readonly path: (string | number)[] = [];
+  private valuesLeft = MAX_VALUES;
+
+  constructor(
+    private readonly root: string,
+    private readonly max: number,
+  ) {}
+
+  look(value: unknown): void {
+    this.valuesLeft -= 1;
+    if (typeof value === 'string') this.note(textFaultOf(value));
+    else if (typeof value === 'number') this.note(Number.isFinite(value) ? undefined : 'is too large for a number');
+    else if (typeof value === 'object' && value !== null) this.lookInto(value);
+  }
+
+  private lookInto(value: object): void {
+    if (this.path.length >= MAX_DEPTH) this.note(`is nested more than ${MAX_DEPTH} levels deep`);
+    else if (Array.isArray(value)) this.lookIntoList(value);
+    else this.lookIntoObject(value as Record<string, unknown>);
+  }
+
+  private lookIntoList(items: unknown[]): void {
+    if (items.length > MAX_ITEMS) this.note(`must not hold more than ${MAX_ITEMS} items`);
+    else
+      for (let index = 0; index < items.length && !this.isOver(); index += 1) {
+        this.path.push(index);
+        this.look(items[index]);
+        this.path.pop();
+      }
+  }
+
+  private lookIntoObject(members: Record<string, unknown>): void {
+    const names = Object.keys(members);
+    if (names.length > MAX_NAMES) this.note(`must not hold more than ${MAX_NAMES} names`);
+    else if (names.some((name) => name.length > MAX_NAME_LENGTH))
+      this.note(`must not hold a name of more than ${MAX_NAME_LENGTH} characters`);
+    else
+      for (const name of names) {
+        if (this.isOver()) return;
+        this.path.push(name);
+        const fault = name in Object.prototype ? 'has a name that is reserved' : textFaultOf(name);
+        if (fault === undefined) this.look(members[name]);
+        else this.note(fault);
+        this.path.pop();
+      }
+  }
+
+  /** Whether enough was found, or more is there than will be looked at. To be asked before each further value. */
+  private isOver(): boolean {
+    if (this.faults.length >= this.max || this.valuesLeft < 0) return true;
+    if (this.valuesLeft > 0) return false;
+    this.valuesLeft = -1;
+    this.faults.push({ pointer: this.root, detail: `must not hold more than ${MAX_VALUES} values` });
+    return true;
+  }
+
+  private note(detail: string | undefined): void {
+    if (detail === undefined) return;
+    const steps = this.path.map((step) => `/${typeof step === 'number' ? step : escapePointer(step)}`);
+    const pointer = [this.root, ...steps].join('').replaceAll('\0', '\\0').toWellFormed();
+    this.faults.push({ pointer, detail });
+  }
+}
+
+function textFaultOf(text: string): string | undefined {
+  if (text.includes('\0')) return 'must not hold a NUL character';
+  if (!text.isWellFormed()) return 'must not hold half of a surrogate pair';
+  return undefined;
 }
 
 /** A name as one step of a JSON pointer (RFC 6901, section 3). */

@@ -3,7 +3,7 @@ import { type ClassConstructor, plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { fieldErrorsOf } from './field-errors.js';
 import { type FieldError, ValidationFailed } from './http.problems.js';
-import { escapePointer, faultsOf } from './json-faults.js';
+import { escapePointer, faultsOf, MAX_FAULTS } from './json-faults.js';
 
 const BUILT_IN = new Set<unknown>([String, Number, Boolean, Array, Object]);
 
@@ -18,20 +18,25 @@ export class ValidationPipe implements PipeTransform {
     if (type === 'custom') return value;
     const part = type === 'body' ? undefined : type === 'param' ? 'path' : type;
     const root = data === undefined ? '' : `/${escapePointer(data)}`;
-    refuse(faultsOf(value, root), part);
+    refuse(faultsOf(value, root), part, MAX_FAULTS);
     if (metatype === undefined || BUILT_IN.has(metatype)) return value;
-    return filled(metatype as ClassConstructor<object>, value === undefined ? {} : value, part);
+    return filled(metatype as ClassConstructor<object>, value === undefined ? {} : value, part, MAX_FAULTS);
   }
 }
 
-/** A body that no pipe has seen, checked as the pipe would. @throws ValidationFailed */
-export function validated<Dto extends object>(dto: ClassConstructor<Dto>, body: unknown): Dto {
-  refuse(faultsOf(body), undefined);
-  return filled(dto, body);
+/** A body that no pipe has seen, checked as the pipe would, with at most `maxErrors`. @throws ValidationFailed */
+export function validated<Dto extends object>(dto: ClassConstructor<Dto>, body: unknown, maxErrors = MAX_FAULTS): Dto {
+  refuse(faultsOf(body, '', maxErrors), undefined, maxErrors);
+  return filled(dto, body, undefined, maxErrors);
 }
 
-/** A DTO filled with a value and validated. @throws ValidationFailed */
-export function filled<Dto extends object>(dto: ClassConstructor<Dto>, value: unknown, part?: FieldError['in']): Dto {
+/** A DTO filled with a value of which `faultsOf` finds nothing, and validated. @throws ValidationFailed */
+function filled<Dto extends object>(
+  dto: ClassConstructor<Dto>,
+  value: unknown,
+  part: FieldError['in'],
+  maxErrors: number,
+): Dto {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw ValidationFailed.at('', 'must be a JSON object', part);
   const instance = plainToInstance(dto, value);
@@ -41,15 +46,12 @@ export function filled<Dto extends object>(dto: ClassConstructor<Dto>, value: un
     forbidUnknownValues: false,
     validationError: { target: false },
   });
-  refuse(fieldErrorsOf(errors, part), part);
+  refuse(fieldErrorsOf(errors, part), part, maxErrors);
   return instance;
 }
 
-/** More errors than anybody reads; a bound, so that an answer is not larger than its request. */
-const MAX_ERRORS = 100;
-
-function refuse(errors: FieldError[], part: FieldError['in']): void {
+function refuse(errors: FieldError[], part: FieldError['in'], maxErrors: number): void {
   if (errors.length === 0) return;
-  const shown = errors.slice(0, MAX_ERRORS);
+  const shown = errors.slice(0, maxErrors);
   throw new ValidationFailed({ errors: part === undefined ? shown : shown.map((error) => ({ ...error, in: part })) });
 }

@@ -31,12 +31,11 @@ export function maxCredits(a: Credits, b: Credits): Credits {
   return a > b ? a : b;
 }
 
-/** Of a few amounts. */
-export function addCredits(...amounts: Credits[]): Credits {
-  return sumCredits(amounts);
+export function addCredits(a: Credits, b: Credits): Credits {
+  return (a + b) as Credits;
 }
 
-/** Of any number of amounts: more than some ten thousand cannot be spread into arguments. */
+/** The sum of any number of amounts: as arguments of a call they would be too many from some 100,000 on. */
 export function sumCredits(amounts: Iterable<Credits>): Credits {
   let sum = 0n;
   for (const amount of amounts) sum += amount;

@@ -1,5 +1,5 @@
-import { Body, Controller, Header, HttpCode, Logger, Post, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Header, HttpCode, Logger, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { RequireScope } from '../auth/require-scope.js';
 import { ApiProblems } from '../http/api-problems.js';
@@ -7,7 +7,7 @@ import { InternalError, ValidationFailed } from '../http/http.problems.js';
 import { IDEMPOTENCY_KEY } from '../http/idempotency-key.js';
 import { problemJson } from '../http/problem-answer.js';
 import { problemOf } from '../http/problem-of.js';
-import { filled } from '../http/validation.pipe.js';
+import { validated } from '../http/validation.pipe.js';
 import { BatchAnswerDto } from './answers.dto.js';
 import { spendCommand } from './commands.js';
 import { BatchItemDto, BatchRequestDto } from './ledger.dto.js';
@@ -30,9 +30,11 @@ export class SpendBatchController {
   @Header('Content-Type', 'application/json; charset=utf-8')
   @RequireScope('spend')
   @ApiOperation({ operationId: 'createSpendBatch', summary: 'Up to 1,000 spends, a verdict each' })
+  @ApiBody({ type: BatchRequestDto })
   @ApiOkResponse({ type: BatchAnswerDto })
   @ApiProblems(ValidationFailed)
-  async batch(@Body() { items }: BatchRequestDto, @Req() request: FastifyRequest): Promise<string> {
+  async batch(@Req() request: FastifyRequest): Promise<string> {
+    const items = itemsOf(request.body);
     const path = request.routeOptions.url ?? '';
     const verdicts = await Promise.all(
       items.map((item) =>
@@ -47,15 +49,31 @@ export class SpendBatchController {
   }
 
   private async verdict(value: unknown): Promise<string> {
-    const { idempotencyKey, ...spend } = isPlainItem(value) ? value : filled(BatchItemDto, value);
+    const { idempotencyKey, ...spend } = isPlainItem(value) ? value : validated(BatchItemDto, value, MAX_ITEM_ERRORS);
     const { replayed, body } = await this.queue.post(spendCommand(idempotencyKey, spend));
     return `{"status":"${replayed ? 'replayed' : 'accepted'}","spend":${body}}`;
   }
 }
 
+/** An answer holds a verdict for each of a thousand items. */
+const MAX_ITEM_ERRORS = 10;
+
+/** The items of a batch, of which nothing is known yet: what one of them holds is judged apart. @throws ValidationFailed */
+function itemsOf(body: unknown): unknown[] {
+  const items = isObject(body) ? body.items : undefined;
+  // Not the items themselves, which would fail the whole request and would be copied with all that is in them.
+  const request = Array.isArray(items) ? { ...(body as object), items: items.map(() => null) } : (body ?? {});
+  validated(BatchRequestDto, request);
+  return items as unknown[];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** An item in its simplest form, which needs no general validation. */
 function isPlainItem(value: unknown): value is BatchItemDto {
-  if (typeof value !== 'object' || value === null || !('idempotencyKey' in value)) return false;
+  if (!isObject(value)) return false;
   const { idempotencyKey, ...spend } = value;
   return typeof idempotencyKey === 'string' && IDEMPOTENCY_KEY.test(idempotencyKey) && isPlainSpend(spend);
 }

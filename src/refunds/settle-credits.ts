@@ -1,5 +1,5 @@
 import type { Order } from '../checkout/order.js';
-import { addCredits, type Credits, credits, subtractCredits } from '../kernel/credits.js';
+import { addCredits, type Credits, credits, subtractCredits, sumCredits } from '../kernel/credits.js';
 import type { Book } from '../ledger/book.js';
 import {
   type ReturnRequest,
@@ -48,7 +48,7 @@ export function settleCredits(
 export function isAtTarget(order: Order, returns: readonly MoneyReturn[]): boolean {
   const { lapsedCredits, reversedCredits, shortfallCredits } = order;
   const countedMinor = returns.reduce((sum, one) => sum + one.countedMinor, 0n);
-  return targetOf(order, countedMinor) === addCredits(lapsedCredits, reversedCredits, shortfallCredits);
+  return targetOf(order, countedMinor) === sumCredits([lapsedCredits, reversedCredits, shortfallCredits]);
 }
 
 function targetOf({ credits: given, chargedMinor }: Order, returnedMinor: bigint): Credits {
@@ -76,7 +76,7 @@ function withRevived(
  */
 function takeUnused(book: Book, request: ReturnRequest): ReturnSettlement {
   const { settled, targetCredits } = request;
-  const lapsedCredits = addCredits(credits(0), ...book.grantsOf(request.purchase).map(({ lapsed }) => lapsed));
+  const lapsedCredits = sumCredits(book.grantsOf(request.purchase).map(({ lapsed }) => lapsed));
   const uncounted = subtractCredits(lapsedCredits, settled.lapsedCredits);
   const taken = settleReturn(book, {
     ...request,

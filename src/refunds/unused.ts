@@ -1,5 +1,13 @@
 import type { Order } from '../checkout/order.js';
-import { addCredits, type Credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../kernel/credits.js';
+import {
+  addCredits,
+  type Credits,
+  maxCredits,
+  minCredits,
+  NO_CREDITS,
+  subtractCredits,
+  sumCredits,
+} from '../kernel/credits.js';
 import { stepMinorOf } from '../kernel/currency.js';
 import type { Book } from '../ledger/book.js';
 import { hasLapsed } from '../ledger/burn-down.js';
@@ -22,7 +30,7 @@ export interface RefundOffer {
 /** What can still be spent of a purchase: of its own grants, and of that nothing that holds have put aside. */
 export function unusedOf(book: Book, purchase: Source): Credits {
   const own = book.grantsOf(purchase).filter((grant) => grant.status === 'active' && !hasLapsed(grant, book.now));
-  const remaining = addCredits(NO_CREDITS, ...own.map((grant) => grant.remaining));
+  const remaining = sumCredits(own.map((grant) => grant.remaining));
   return minCredits(remaining, maxCredits(NO_CREDITS, book.available));
 }
 

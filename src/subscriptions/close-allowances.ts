@@ -7,6 +7,7 @@ import {
   minCredits,
   NO_CREDITS,
   subtractCredits,
+  sumCredits,
 } from '../kernel/credits.js';
 import type { Book } from '../ledger/book.js';
 import { compareBurnDown } from '../ledger/burn-down.js';
@@ -58,7 +59,7 @@ export function closeFollowed(
       if (next === undefined) return [];
       const end = endOf(period);
       const before = allowances.filter(({ endsAt }) => endsAt.getTime() === end);
-      const rolledBefore = addCredits(NO_CREDITS, ...before.map(({ rolledCredits }) => rolledCredits));
+      const rolledBefore = sumCredits(before.map(({ rolledCredits }) => rolledCredits));
       return closePeriod(book, { lots: lotsOf(book, period), next, mayRevive, rolledBefore });
     });
 }

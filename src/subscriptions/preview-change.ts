@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
-import { addCredits, type Credits, NO_CREDITS } from '../kernel/credits.js';
+import { type Credits, NO_CREDITS, sumCredits } from '../kernel/credits.js';
 import type { ChangePreview, StripeInvoice } from '../stripe/billing-objects.js';
 import { StripeBilling } from '../stripe/stripe-billing.js';
 import type { ChangeEffect } from './plan-change.js';
@@ -62,10 +62,7 @@ export class PreviewChange {
     const { allowances } = await this.database.snapshot((tx) =>
       readInvoice(tx, { ...subscription, plan }, invoiceOf(subscription.stripeSubscriptionId, preview, now)),
     );
-    return addCredits(
-      NO_CREDITS,
-      ...allowances.filter(({ startsAt }) => startsAt <= now).map(({ credits }) => credits),
-    );
+    return sumCredits(allowances.filter(({ startsAt }) => startsAt <= now).map(({ credits }) => credits));
   }
 }
 
