@@ -12,6 +12,7 @@ import { CompareInvoices1795219200910 } from './1795219200910-compare-invoices.j
 import { SwitchOffPaymentLinks1795219200920 } from './1795219200920-switch-off-payment-links.js';
 import { ClearOffSessionStops1795219200930 } from './1795219200930-clear-off-session-stops.js';
 import { CompareBooksWhenWriting1795219200940 } from './1795219200940-compare-books-when-writing.js';
+import { CountWaitsOfEvents1795219200954 } from './1795219200954-count-waits-of-events.js';
 import { KeepContactsInStep1795219200980 } from './1795219200980-keep-contacts-in-step.js';
 import { AdoptCustomers1795219200981 } from './1795219200981-adopt-customers.js';
 
@@ -31,6 +32,7 @@ export const migrations = [
   SwitchOffPaymentLinks1795219200920,
   ClearOffSessionStops1795219200930,
   CompareBooksWhenWriting1795219200940,
+  CountWaitsOfEvents1795219200954,
   KeepContactsInStep1795219200980,
   AdoptCustomers1795219200981,
 ];

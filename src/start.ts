@@ -92,7 +92,7 @@ export function stripeConnection({ payments }: Config, sandbox?: Sandbox): Strip
 async function createApp(config: Config, runtime: Runtime, clock: Clock): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, runtime, clock),
-    createFastifyAdapter({ trustProxy: config.trustProxy, clock }),
+    createFastifyAdapter({ trustProxy: config.trustProxy, clock, maxWaitMs: config.stripeWaitMs }),
     { rawBody: true, bufferLogs: true, abortOnError: false },
   );
   configureHttp(app);

@@ -32,7 +32,8 @@ export class Api {
     try {
       const fault: FaultEffect = {};
       const answer = await this.answer(exchange, { requestId, key, mine, fault });
-      if (fault.delayMs !== undefined) await pause(fault.delayMs);
+      if (fault.delayMs !== undefined)
+        await pause(fault.delayMs, undefined, { signal: exchange.gone }).catch(() => undefined);
       const headers = this.headers(exchange, requestId, key, answer);
       if (fault.cutAfterEffect) exchange.cut();
       else if (fault.truncateAnswer) exchange.sendHalf(answer.status, headers, answer.body);

@@ -8,6 +8,8 @@ export interface Exchange {
   query: string;
   headers: IncomingMessage['headers'];
   body: string;
+  /** Aborted when nobody waits for the answer any more. */
+  gone: AbortSignal;
   /** Answers once. */
   send(status: number, headers: Record<string, string>, body: string): void;
   /** Announces the whole answer and ends the connection in the middle of it. */
@@ -21,6 +23,8 @@ export class BodyTooLarge extends Error {}
 const maxBodyBytes = 1024 * 1024;
 
 export async function openExchange(request: IncomingMessage, response: ServerResponse): Promise<Exchange> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   const [path = '/', ...query] = (request.url ?? '/').split('?');
   return {
     method: request.method ?? 'GET',
@@ -28,6 +32,7 @@ export async function openExchange(request: IncomingMessage, response: ServerRes
     query: query.join('?'),
     headers: request.headers,
     body: await readBody(request),
+    gone: gone.signal,
     send: (status, headers, body) => {
       response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
       response.end(body);

@@ -69,6 +69,8 @@ export interface Config {
   /** Where the app sells what opens a feature; without it a page of ours lists that. */
   readonly upgradeUrl?: string;
   readonly stripeEventMaxAttempts: number;
+  /** How long a request, or an attempt at an event, waits for Stripe in all. */
+  readonly stripeWaitMs: number;
   readonly reconciliation: ReconciliationConfig;
   readonly trustProxy: boolean;
 }
@@ -119,6 +121,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     subscriptionGraceDays: environment.SUBSCRIPTION_GRACE_DAYS,
     upgradeUrl: environment.UPGRADE_URL,
     stripeEventMaxAttempts: environment.STRIPE_EVENT_MAX_ATTEMPTS,
+    stripeWaitMs: environment.STRIPE_WAIT_SECONDS * 1000,
     reconciliation: Object.freeze<ReconciliationConfig>({
       schedule: scheduleOf(environment.RECONCILE_CRON),
       checkBooksSchedule: scheduleOf(environment.CHECK_BOOKS_CRON),

@@ -144,6 +144,13 @@ export class Environment {
   STRIPE_EVENT_MAX_ATTEMPTS = 20;
 
   @Expose()
+  @Transform(toNumber)
+  @IsInt({ message: 'STRIPE_WAIT_SECONDS must be a whole number from 1 to 80' })
+  @Min(1, { message: 'STRIPE_WAIT_SECONDS must be a whole number from 1 to 80' })
+  @Max(80, { message: 'STRIPE_WAIT_SECONDS must be a whole number from 1 to 80' })
+  STRIPE_WAIT_SECONDS = 20;
+
+  @Expose()
   @IsSchedule()
   RECONCILE_CRON = '0 3 * * *';
 

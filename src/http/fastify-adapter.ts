@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../kernel/clock.js';
 import type { Problem } from '../kernel/problem.js';
+import { withinTime } from '../kernel/time-limit.js';
 import { noteRoutes } from './allowed-methods.js';
 import {
   HeadersTooLarge,
@@ -23,6 +24,8 @@ export interface HttpServerOptions {
   /** Whether `X-Forwarded-*` of a proxy in front is believed. */
   trustProxy: boolean;
   clock: Clock;
+  /** How long the handling of a request waits for others, such as Stripe, in all. */
+  maxWaitMs: number;
 }
 
 /** How long a client may take to send one whole request. */
@@ -41,7 +44,7 @@ class DrainingFastifyAdapter extends FastifyAdapter {
 }
 
 /** The HTTP server: body limit, JSON only, request ids, security headers, draining, and a problem for whatever it refuses itself. */
-export function createFastifyAdapter({ trustProxy, clock }: HttpServerOptions): FastifyAdapter {
+export function createFastifyAdapter({ trustProxy, clock, maxWaitMs }: HttpServerOptions): FastifyAdapter {
   const adapter = new DrainingFastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     trustProxy,
@@ -60,7 +63,7 @@ export function createFastifyAdapter({ trustProxy, clock }: HttpServerOptions): 
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id).headers(securityHeadersFor(request.url));
     if (adapter.draining) done(new ShuttingDown());
-    else requestContext.run({ requestId: request.id }, done);
+    else requestContext.run({ requestId: request.id }, () => withinTime(maxWaitMs, done));
   });
   // A connection that stayed open after its last answer would hold up the end of the process until it times out.
   adapter.getInstance().addHook('onSend', (_request, reply, payload, done) => {

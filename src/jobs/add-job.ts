@@ -10,6 +10,8 @@ export interface JobOptions {
   delayMs?: number;
   /** Attempts before the job is given up; the waits between them grow from seconds to hours. */
   maxAttempts?: number;
+  /** Of the jobs that are due, those with the lowest run first; 0 when absent. */
+  priority?: number;
 }
 
 const DEFAULT_MAX_ATTEMPTS = 25;
@@ -19,7 +21,7 @@ export async function addJob<Payload extends object>(
   tx: Tx,
   task: Task<Payload>,
   payload: Payload,
-  { jobKey, onlyIfAbsent = false, delayMs = 0, maxAttempts = DEFAULT_MAX_ATTEMPTS }: JobOptions = {},
+  { jobKey, onlyIfAbsent = false, delayMs = 0, maxAttempts = DEFAULT_MAX_ATTEMPTS, priority = 0 }: JobOptions = {},
 ): Promise<void> {
   await tx.query(
     `select graphile_worker.add_job(
@@ -28,7 +30,8 @@ export async function addJob<Payload extends object>(
        run_at => now() + $3::double precision * interval '1 millisecond',
        max_attempts => $4::int,
        job_key => $5::text,
-       job_key_mode => $6::text
+       job_key_mode => $6::text,
+       priority => $7::int
      )`,
     [
       task.name,
@@ -37,6 +40,7 @@ export async function addJob<Payload extends object>(
       maxAttempts,
       jobKey ?? null,
       onlyIfAbsent ? 'unsafe_dedupe' : 'replace',
+      priority,
     ],
   );
 }

@@ -1,22 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { type CronItem, type ParsedCronItem, parseCronItems } from 'graphile-worker';
 import { invariant } from '../kernel/invariant.js';
+import type { SlotKind } from './slots.js';
 import type { Task } from './task.js';
 
 /** Runs one job. It may run twice, also at once, so its effect must be idempotent. A throw means: try again later. */
 export type JobHandler<Payload extends object> = (payload: Payload) => Promise<void>;
+
+interface Registered {
+  handler: JobHandler<never>;
+  slots: SlotKind;
+}
 
 const MAKE_UP_FOR_MS = 24 * 60 * 60 * 1000;
 
 /** What each kind of job does. Rooms register theirs while the application starts. */
 @Injectable()
 export class JobRegistry {
-  private readonly handlers = new Map<string, JobHandler<never>>();
+  private readonly tasks = new Map<string, Registered>();
   private readonly schedules: CronItem[] = [];
 
-  register<Payload extends object>(task: Task<Payload>, handler: JobHandler<Payload>): void {
-    invariant(!this.handlers.has(task.name), `the task ${task.name} is registered once`);
-    this.handlers.set(task.name, handler);
+  /** `slots` says which other jobs it may keep waiting. */
+  register<Payload extends object>(
+    task: Task<Payload>,
+    handler: JobHandler<Payload>,
+    { slots = 'others' }: { slots?: SlotKind } = {},
+  ): void {
+    invariant(!this.tasks.has(task.name), `the task ${task.name} is registered once`);
+    this.tasks.set(task.name, { handler, slots });
   }
 
   /**
@@ -37,10 +48,12 @@ export class JobRegistry {
     return parseCronItems(this.schedules);
   }
 
-  /** In the form that the worker takes. */
-  taskList(): Record<string, (payload: unknown) => Promise<void>> {
+  /** The tasks that run in slots of this kind, in the form that the worker takes. */
+  taskList(kind: SlotKind): Record<string, (payload: unknown) => Promise<void>> {
     return Object.fromEntries(
-      [...this.handlers].map(([name, handler]) => [name, (payload: unknown) => handler(payload as never)]),
+      [...this.tasks]
+        .filter(([, { slots }]) => slots === kind)
+        .map(([name, { handler }]) => [name, (payload: unknown) => handler(payload as never)]),
     );
   }
 }

@@ -54,10 +54,12 @@ export class WorkerLife {
     return claim;
   }
 
-  /** Gives the locks back when a worker has ended, so that what it left locked is freed. */
-  async disclaimAll(): Promise<void> {
-    this.claims.clear();
-    await this.client?.query('select pg_advisory_unlock_all()').catch(() => undefined);
+  /** Gives the lock of a worker back when it has ended, so that what it left locked is freed. */
+  async disclaim(workerId: string): Promise<void> {
+    this.claims.delete(workerId);
+    await this.client
+      ?.query('select pg_advisory_unlock(hashtextextended($1, $2))', [workerId, LOCK_SEED])
+      .catch(() => undefined);
   }
 
   async end(): Promise<void> {

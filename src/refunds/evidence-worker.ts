@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleI
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { JobRegistry } from '../jobs/job-registry.js';
+import { withinTime } from '../kernel/time-limit.js';
 import { HAND_OVER_EVIDENCE } from './evidence-tasks.js';
 import { FinishEvidence } from './finish-evidence.js';
 import { RequeueEvidence } from './requeue-evidence.js';
@@ -19,7 +20,9 @@ export class EvidenceWorker implements OnModuleInit, OnApplicationBootstrap {
   ) {}
 
   onModuleInit(): void {
-    this.registry.register(HAND_OVER_EVIDENCE, ({ evidenceId }) => this.finishEvidence.run(evidenceId));
+    this.registry.register(HAND_OVER_EVIDENCE, ({ evidenceId }) =>
+      withinTime(this.config.stripeWaitMs, () => this.finishEvidence.run(evidenceId)),
+    );
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleI
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { JobRegistry } from '../jobs/job-registry.js';
+import { withinTime } from '../kernel/time-limit.js';
 import { StripeRefused } from '../stripe/stripe.problems.js';
 import { AskForRefund } from './ask-for-refund.js';
 import { ASK_FOR_REFUND } from './refund-tasks.js';
@@ -22,7 +23,11 @@ export class RefundWorker implements OnModuleInit, OnApplicationBootstrap {
   ) {}
 
   onModuleInit(): void {
-    this.registry.register(ASK_FOR_REFUND, ({ refundId }) => this.finish(refundId));
+    this.registry.register(
+      ASK_FOR_REFUND,
+      ({ refundId }) => withinTime(this.config.stripeWaitMs, () => this.finish(refundId)),
+      { slots: 'returns' },
+    );
   }
 
   async onApplicationBootstrap(): Promise<void> {

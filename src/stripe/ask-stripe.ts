@@ -1,17 +1,27 @@
 import Stripe from 'stripe';
+import { timeLeftMs, withinTime } from '../kernel/time-limit.js';
 import { StripeRefused, StripeUnavailable } from './stripe.problems.js';
 
 const RETRY_AFTER_SECONDS = 2;
+/** How long a call may take in all, with what the SDK repeats of it, where the work that asks sets no shorter limit. */
+const CALL_MS = 20_000;
 
 /**
- * Runs one call of the SDK and turns its errors into problems by what the caller can do about them. The texts of Stripe
- * are left out: they may quote keys and what a customer typed. @throws StripeUnavailable, StripeRefused
+ * Runs one call of the SDK, within the time of the work that asks, and turns its errors into problems by what the caller
+ * can do about them. The texts of Stripe are left out: they may quote keys and what a customer typed. A call that is given
+ * up may still take effect, as one may whose answer was lost. @throws StripeUnavailable, StripeRefused
  */
-export async function askStripe<T>(call: () => Promise<T>): Promise<T> {
+export async function askStripe<T>(call: () => PromiseLike<T>): Promise<T> {
+  const limitMs = Math.min(CALL_MS, timeLeftMs());
+  if (limitMs === 0) throw new StripeUnavailable(RETRY_AFTER_SECONDS);
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new StripeUnavailable(RETRY_AFTER_SECONDS)), limitMs);
   try {
-    return await call();
+    return await Promise.race([withinTime(limitMs, call), late]);
   } catch (error) {
     throw problemOfStripe(error);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { JobRegistry } from '../jobs/job-registry.js';
 import { HandleEvent } from './handle-event.js';
-import { HANDLE_STRIPE_EVENT } from './handle-event-job.js';
+import { EVENT_TASKS, HANDLE_WAITING_EVENT } from './handle-event-job.js';
 import { RequeueEvents } from './requeue-events.js';
 
 /** Drains the inbox in processes that run jobs. */
@@ -18,8 +18,18 @@ export class EventWorker implements OnModuleInit, OnApplicationBootstrap {
     private readonly requeueEvents: RequeueEvents,
   ) {}
 
+  /** A first attempt waits half as long for Stripe: others wait behind it, and those that follow have slots apart. */
   onModuleInit(): void {
-    this.registry.register(HANDLE_STRIPE_EVENT, ({ stripeEventId }) => this.handleEvent.run(stripeEventId));
+    const { stripeWaitMs } = this.config;
+    for (const { task, slots } of EVENT_TASKS)
+      this.registry.register(task, ({ stripeEventId }) => this.handleEvent.run(stripeEventId, stripeWaitMs / 2), {
+        slots,
+      });
+    this.registry.register(
+      HANDLE_WAITING_EVENT,
+      ({ stripeEventId }) => this.handleEvent.run(stripeEventId, stripeWaitMs),
+      { slots: 'waiting' },
+    );
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -1,16 +1,24 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database, type Tx } from '../database/database.js';
 import { describeError } from '../jobs/describe-error.js';
+import { withinTime } from '../kernel/time-limit.js';
 import { Settlement } from '../settlement/settlement.js';
 import { readFact } from '../stripe/facts.js';
+import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
+import { addWaitingEventJob } from './handle-event-job.js';
 import { NoteOutcome } from './note-outcome.js';
 import { SettledEvents } from './settled-events.js';
+import type { StripeEventStatus } from './stripe-event.js';
 import { StripeEventsQueries } from './stripe-events.queries.js';
+
+/** What an attempt that did not succeed leads to. `waiting` has a job that tries again. */
+type Outcome = StripeEventStatus | 'waiting' | undefined;
 
 /**
  * Handles one stored event: fetches what it is about, then writes the effect and that it is handled in one transaction.
  * A failure is noted in a transaction of its own and thrown, so that the job is tried again; after the last attempt the
- * event is dead and waits for a replay. Safe to run twice, also at once.
+ * event is dead and waits for a replay. One that Stripe gives no answer to is no failure of the event: it is tried again
+ * in slots apart, and that does not count towards its last attempt. Safe to run twice, also at once.
  */
 @Injectable()
 export class HandleEvent {
@@ -24,15 +32,16 @@ export class HandleEvent {
     private readonly settledEvents: SettledEvents,
   ) {}
 
-  async run(stripeEventId: string): Promise<void> {
+  /** Waits `maxWaitMs` for Stripe, all calls taken together. */
+  async run(stripeEventId: string, maxWaitMs: number): Promise<void> {
     const event = await this.events.findPayload(stripeEventId);
     if (event === undefined || event.status === 'handled' || event.status === 'ignored') return;
     try {
-      await this.handle(stripeEventId, event.payload);
+      await withinTime(maxWaitMs, () => this.handle(stripeEventId, event.payload));
     } catch (error) {
-      const status = await this.database.transaction((tx) => this.noteOutcome.failed(tx, stripeEventId, error));
-      this.log.error(`event ${stripeEventId} is ${status ?? 'handled elsewhere'}: ${describeError(error)}`);
-      if (status === 'failed') throw error;
+      const outcome = await this.database.transaction((tx) => this.noteFailure(tx, stripeEventId, error));
+      this.log.error(`event ${stripeEventId} is ${outcome ?? 'handled elsewhere'}: ${describeError(error)}`);
+      if (outcome === 'failed') throw error;
     } finally {
       this.settledEvents.settled(stripeEventId);
     }
@@ -45,4 +54,16 @@ export class HandleEvent {
       await this.noteOutcome.done(tx, stripeEventId, write === undefined ? 'ignored' : 'handled');
     });
   }
+
+  private async noteFailure(tx: Tx, stripeEventId: string, error: unknown): Promise<Outcome> {
+    const waited = isOfStripe(error) ? await this.noteOutcome.waited(tx, stripeEventId, error) : undefined;
+    if (waited === undefined) return this.noteOutcome.failed(tx, stripeEventId, error);
+    await addWaitingEventJob(tx, { stripeEventId, type: waited.type }, waited.waits);
+    return 'waiting';
+  }
+}
+
+/** Whether Stripe could not be asked: out of reach, or with a key that it refuses. What was asked about is not at fault. */
+function isOfStripe(error: unknown): boolean {
+  return error instanceof StripeUnavailable || (error instanceof StripeRefused && error.isOfConfiguration);
 }

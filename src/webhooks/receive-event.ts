@@ -15,8 +15,8 @@ export class ReceiveEvent {
 
   async run(tx: Tx, event: ReceivedEvent): Promise<{ isDuplicate: boolean }> {
     const isDuplicate = !(await this.insert(tx, event));
-    if (isDuplicate) await kick(tx, event.stripeEventId);
-    else await addHandleEventJob(tx, event.stripeEventId);
+    if (isDuplicate) await kick(tx, event);
+    else await addHandleEventJob(tx, event);
     return { isDuplicate };
   }
 
@@ -41,10 +41,10 @@ export class ReceiveEvent {
   }
 }
 
-async function kick(tx: Tx, stripeEventId: string): Promise<void> {
+async function kick(tx: Tx, event: ReceivedEvent): Promise<void> {
   const [row]: { status: StripeEventStatus }[] = await tx.query('select status from stripe_events where id = $1', [
-    stripeEventId,
+    event.stripeEventId,
   ]);
-  if (row?.status === 'received') await addHandleEventJob(tx, stripeEventId, { onlyIfAbsent: true });
-  if (row?.status === 'failed' || row?.status === 'dead') await addHandleEventJob(tx, stripeEventId);
+  if (row?.status === 'received') await addHandleEventJob(tx, event, { onlyIfAbsent: true });
+  if (row?.status === 'failed' || row?.status === 'dead') await addHandleEventJob(tx, event);
 }

@@ -15,6 +15,7 @@ export class ReplayEvent {
       `update stripe_events
        set status = 'received',
            attempts = 0,
+           waits = 0,
            last_error = null,
            handled_at = null
        where id = $1
@@ -23,7 +24,7 @@ export class ReplayEvent {
     );
     const [row] = rows;
     if (row === undefined) throw new StripeEventNotFound({ stripeEventId });
-    await addHandleEventJob(tx, stripeEventId);
+    await addHandleEventJob(tx, { stripeEventId, type: row.type });
     return toStripeEvent(row);
   }
 }

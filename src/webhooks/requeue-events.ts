@@ -16,8 +16,12 @@ export class RequeueEvents {
         orderBy: 'ordinal',
         keyPrefix: JOB_KEY_PREFIX,
       });
-      for (const id of ids) await addHandleEventJob(tx, id);
-      return ids.length;
+      const events: { id: string; type: string }[] = await tx.query(
+        'select id, type from stripe_events where id = any($1::text[]) order by ordinal',
+        [ids],
+      );
+      for (const { id: stripeEventId, type } of events) await addHandleEventJob(tx, { stripeEventId, type });
+      return events.length;
     });
   }
 }

@@ -28,11 +28,15 @@ export class StripeEventsController {
   @ApiOperation({
     operationId: 'listStripeEvents',
     summary: 'List events of Stripe',
-    description: 'Newest first, and what became of each.',
+    description: 'Newest first, what became of each, and since when the oldest waits.',
   })
   @ApiOkResponse({ type: StripeEventListAnswer })
-  list(@Query() query: ListStripeEventsQuery): Promise<StripeEventListAnswer> {
-    return this.events.list(query, toStripeEventAnswer);
+  async list(@Query() query: ListStripeEventsQuery): Promise<StripeEventListAnswer> {
+    const [page, oldest] = await Promise.all([
+      this.events.list(query, toStripeEventAnswer),
+      this.events.oldestUnhandled(),
+    ]);
+    return { ...page, oldestUnhandledAt: oldest?.receivedAt.toISOString() ?? null };
   }
 
   @Get(':eventId')

@@ -38,6 +38,18 @@ export class StripeEventsQueries {
     return { event: toStripeEvent(row), payload: row.payload };
   }
 
+  /** The event that waits for the longest time of all, whether it was tried or not. Dead ones wait for a person. */
+  async oldestUnhandled(): Promise<StripeEvent | undefined> {
+    const [row] = await this.database.query<StripeEventRow>(
+      `select ${STRIPE_EVENT_COLUMNS}
+       from stripe_events
+       where status in ('received', 'failed')
+       order by received_at
+       limit 1`,
+    );
+    return row === undefined ? undefined : toStripeEvent(row);
+  }
+
   /** Events newest first, by the order in which they came in. */
   async list<T>(page: PageQuery & StripeEventFilter, map: (event: StripeEvent) => T): Promise<Page<T>> {
     const after = cursorKeyOf(page, /^\d{1,18}$/);

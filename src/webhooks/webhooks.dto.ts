@@ -72,6 +72,16 @@ export class StripeEventListAnswer {
 
   @ApiProperty({ type: String, nullable: true, example: null })
   nextCursor!: string | null;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description:
+      'When the oldest event came in that is `received` or `failed`, of all there are and not of this page alone; null when nothing waits. Those that are `dead` wait for a replay.',
+  })
+  oldestUnhandledAt!: string | null;
 }
 
 export function toStripeEventAnswer(event: StripeEvent): StripeEventAnswer {

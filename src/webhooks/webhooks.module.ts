@@ -11,6 +11,7 @@ import { RequeueEvents } from './requeue-events.js';
 import { SettledEvents } from './settled-events.js';
 import { StripeEventsController } from './stripe-events.controller.js';
 import { StripeEventsQueries } from './stripe-events.queries.js';
+import { WatchInbox } from './watch-inbox.js';
 import { WebhooksController } from './webhooks.controller.js';
 
 @Module({
@@ -25,6 +26,7 @@ import { WebhooksController } from './webhooks.controller.js';
     RequeueEvents,
     SettledEvents,
     StripeEventsQueries,
+    WatchInbox,
   ],
 })
 export class WebhooksModule {}

@@ -81,7 +81,7 @@ export async function startRooms({ controllers = [], ...runtime }: RoomsOptions 
       ],
       controllers,
     ),
-    createFastifyAdapter({ trustProxy: false, clock }),
+    createFastifyAdapter({ trustProxy: false, clock, maxWaitMs: 20_000 }),
     { bufferLogs: true },
   );
   configureHttp(app);
