@@ -50,23 +50,24 @@ export async function listFaults(tx: Tx): Promise<Fault[]> {
   return rows.map(({ remaining, effect, ...rest }) => ({ ...rest, times: remaining, ...effect }));
 }
 
-/** Uses up one strike of the oldest fault that matches. */
+/** Uses up one strike of the oldest fault that matches. Calls that come at once take turns: each that should be is struck. */
 export async function takeFault(tx: Tx, method: string, path: string): Promise<FaultEffect> {
-  const [struck] = await tx.query<{ effect: FaultEffect }>(
-    `update sandbox.faults
-     set remaining = remaining - 1
-     where id = (
-       select id
+  for (;;) {
+    const [fault] = await tx.query<{ id: string }>(
+      `select id
        from sandbox.faults
        where remaining > 0 and method in ($1, '*') and $2 ~ path_pattern
        order by id
-       limit 1
-       for update skip locked
-     )
-     returning effect`,
-    [method, path],
-  );
-  return struck?.effect ?? {};
+       limit 1`,
+      [method, path],
+    );
+    if (fault === undefined) return {};
+    const [struck] = await tx.query<{ effect: FaultEffect }>(
+      'update sandbox.faults set remaining = remaining - 1 where id = $1 and remaining > 0 returning effect',
+      [fault.id],
+    );
+    if (struck !== undefined) return struck.effect;
+  }
 }
 
 /** `*` stands for any text, slashes too. */
