@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { machineEnv } from './machine-env.js';
 
 export interface CommandRun {
   pid: number;
@@ -13,7 +14,7 @@ export interface CommandRun {
 export function startCommand(args: string[], env: Record<string, string>, { onTerminal = false } = {}): CommandRun {
   const command = [process.execPath, 'dist/src/cli.js', ...args];
   const [file = '', ...rest] = onTerminal ? ['script', '-qec', command.join(' '), '/dev/null'] : command;
-  const child = spawn(file, rest, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, rest, { env: { ...machineEnv(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   if (child.pid === undefined) throw new Error(`${file} cannot be run`);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {

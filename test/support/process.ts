@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { eventually } from './eventually.js';
+import { machineEnv } from './machine-env.js';
 import { TEST_KEY } from './scrip.js';
 
 /** The service as `npm start` runs it: a process of its own, which can be killed. */
@@ -36,7 +37,7 @@ export async function startProcess(
 ): Promise<ScripProcess> {
   const child = spawn(process.execPath, ['dist/src/main.js'], {
     env: {
-      PATH: process.env.PATH,
+      ...machineEnv(),
       PORT: `${ports.PORT}`,
       SANDBOX_PORT: `${ports.SANDBOX_PORT}`,
       DATABASE_URL: databaseUrl ?? '',

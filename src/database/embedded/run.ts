@@ -7,11 +7,19 @@ export interface Outcome {
   output: string;
 }
 
+/** What the dynamic loader is told, on systems that keep libraries elsewhere, and the date that libfaketime shows. */
+const LOADER_VARIABLES = /^(LD_LIBRARY_PATH|LD_PRELOAD|FAKETIME\w*)$/;
+
 /**
  * The environment of every Postgres program: none of ours, since `PG…` and locale variables change what they do, and
- * since the server has no business with our secrets.
+ * since the server has no business with our secrets. Only what decides how any program is loaded is passed on.
  */
-export const postgresEnv = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin' };
+export const postgresEnv = {
+  LC_ALL: 'C',
+  TZ: 'UTC',
+  PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => LOADER_VARIABLES.test(name))),
+};
 
 /** Runs a program to its end. One that cannot be started is an outcome too, with the reason as its output. */
 export function run(command: Command): Promise<Outcome> {
