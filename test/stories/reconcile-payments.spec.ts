@@ -36,6 +36,7 @@ async function paidUnheard(accountId: string, product = 'basic') {
 }
 
 async function booksAreRight() {
+  await everythingIsHeard(scrip);
   expect((await scrip.checkBooks()).findings).toEqual([]);
   expect((await reconciled(scrip)).findings).toEqual([]);
 }

@@ -48,16 +48,23 @@ export function settleRefund(scrip: TestScrip, stripeRefundId: string, outcome: 
   return bankDoes<Stripe.Refund>(scrip, `/_sandbox/refunds/${stripeRefundId}/settle`, { outcome });
 }
 
-/** Waits until Stripe has told everything that has happened so far, and all of it was handled. */
+/**
+ * Waits until Stripe has told everything that has happened so far, and all of it was handled. Handling one event may bring
+ * about another, so it is over when nothing is on its way after the inbox was drained.
+ */
 export async function everythingIsHeard(scrip: TestScrip): Promise<void> {
-  await eventually(
-    async () => (await fetch(`${scrip.sandboxUrl}/_sandbox/webhooks`)).json() as Promise<{ deliveries: Deliveries }>,
-    ({ deliveries: { pending = 0, sending = 0 } }) => pending + sending === 0,
-  );
-  await inboxIsDrained(scrip);
+  do {
+    await eventually(
+      () => onTheirWay(scrip),
+      (count) => count === 0,
+    );
+    await inboxIsDrained(scrip);
+  } while ((await onTheirWay(scrip)) > 0);
 }
 
-interface Deliveries {
-  pending?: number;
-  sending?: number;
+/** How many events wait to be sent, or are being sent. */
+async function onTheirWay(scrip: TestScrip): Promise<number> {
+  const answer = await fetch(`${scrip.sandboxUrl}/_sandbox/webhooks`);
+  const { deliveries } = (await answer.json()) as { deliveries: { pending?: number; sending?: number } };
+  return (deliveries.pending ?? 0) + (deliveries.sending ?? 0);
 }
