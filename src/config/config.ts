@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
+import { contradictions, webhookSecretsOf } from './contradictions.js';
 import { Environment, NEVER } from './environment.js';
+import { misspelt } from './misspelt.js';
 
 /** Which parts of the service a process runs. */
 export type Role = 'all' | 'api' | 'worker';
@@ -26,6 +28,11 @@ export type PaymentsConfig =
       readonly apiBase?: string;
     }
   | { readonly kind: 'sandbox'; readonly port: number };
+
+/** What to say about a variable that is not read. */
+export function sentenceFor(name: string, meant: string): string {
+  return `${name} is not read: ${meant} may be meant`;
+}
 
 /** What the payment page asks for beside the money. */
 export interface CheckoutConfig {
@@ -91,8 +98,11 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
   const environment = plainToInstance(Environment, given, { excludeExtraneousValues: true, exposeDefaultValues: true });
-  const faults = [...validateSync(environment).flatMap(describe), ...contradictions(environment)];
-  if (faults.length > 0) throw new ConfigError(faults);
+  const malformed = validateSync(environment);
+  const names = new Set(malformed.map(({ property }) => property));
+  const faults = [...malformed.flatMap(describe), ...contradictions(without(environment, names))];
+  if (faults.length > 0)
+    throw new ConfigError([...faults, ...misspelt(env).map(({ name, meant }) => sentenceFor(name, meant))]);
 
   const dataDir = resolve(environment.SCRIP_DATA_DIR);
   return Object.freeze({
@@ -148,32 +158,9 @@ function scheduleOf(cron: string): string | null {
   return cron === NEVER ? null : cron;
 }
 
-function webhookSecretsOf(environment: Environment): string[] {
-  return (environment.STRIPE_WEBHOOK_SECRETS ?? '')
-    .split(',')
-    .map((secret) => secret.trim())
-    .filter((secret) => secret !== '');
-}
-
-/** Faults that no single variable shows. */
-function contradictions(environment: Environment): string[] {
-  const faults: string[] = [];
-  const secrets = webhookSecretsOf(environment);
-  if (environment.STRIPE_SECRET_KEY !== undefined && secrets.length === 0)
-    faults.push(
-      'STRIPE_WEBHOOK_SECRETS is needed beside STRIPE_SECRET_KEY: the signing secret of your webhook endpoint',
-    );
-  if (environment.DATABASE_URL === undefined && environment.DATABASE_OWNER_URL !== undefined)
-    faults.push('DATABASE_URL is needed beside DATABASE_OWNER_URL: the role under which the service works');
-  if (environment.STRIPE_SECRET_KEY === undefined && secrets.length > 0)
-    faults.push('STRIPE_SECRET_KEY is needed beside STRIPE_WEBHOOK_SECRETS; without both the sandbox is used');
-  if (environment.STRIPE_SECRET_KEY === undefined && environment.STRIPE_API_BASE !== undefined)
-    faults.push('STRIPE_SECRET_KEY is needed beside STRIPE_API_BASE');
-  if (environment.STRIPE_SECRET_KEY?.includes('_live_') && environment.STRIPE_API_BASE !== undefined)
-    faults.push('STRIPE_API_BASE must not be set with a live STRIPE_SECRET_KEY: live money goes to Stripe alone');
-  if (secrets.some((secret) => !secret.startsWith('whsec_')))
-    faults.push('STRIPE_WEBHOOK_SECRETS must hold secrets that begin with whsec_, separated by commas');
-  return faults;
+/** What is malformed has been said, and contradicts nothing. */
+function without(environment: Environment, names: ReadonlySet<string>): Environment {
+  return Object.assign(new Environment(), environment, Object.fromEntries([...names].map((name) => [name, undefined])));
 }
 
 /** One line per sentence, which several rules of a variable share. The value itself is left out: it may be a secret. */

@@ -2,6 +2,7 @@ import { Expose, Transform, type TransformFnParams } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { parseCronItem } from 'graphile-worker';
 import type { Role } from './config.js';
+import { IsPostgresUrl } from './postgres-url.js';
 
 /** Text to number; text that is no number stays as it is, so that validation can name it. */
 function toNumber({ value }: TransformFnParams): unknown {
@@ -35,7 +36,28 @@ function isCron(value: string): boolean {
   }
 }
 
+/** Addresses are shown to people: a password in one would be, too. */
+const WEB_ADDRESS = {
+  require_tld: false,
+  protocols: ['http', 'https'],
+  require_protocol: true,
+  disallow_auth: true,
+};
+
 const port = (name: string) => ({ message: `${name} must be a port number from 0 to 65535` });
+
+/** The variables that have no default. */
+export const OPTIONAL_VARIABLES: readonly string[] = [
+  'PUBLIC_URL',
+  'SCRIP_BOOTSTRAP_KEY',
+  'DATABASE_URL',
+  'DATABASE_OWNER_URL',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_WEBHOOK_SECRETS',
+  'STRIPE_API_BASE',
+  'SANDBOX',
+  'UPGRADE_URL',
+];
 
 /** The environment variables as they are named, with their defaults. `.env.example` explains each. */
 export class Environment {
@@ -57,8 +79,8 @@ export class Environment {
   @Expose()
   @IsOptional()
   @IsUrl(
-    { require_tld: false, protocols: ['http', 'https'], require_protocol: true },
-    { message: 'PUBLIC_URL must be an address that begins with http:// or https://' },
+    { ...WEB_ADDRESS, allow_fragments: false, allow_query_components: false },
+    { message: 'PUBLIC_URL must be an address that begins with http:// or https://, without a password, ? and #' },
   )
   PUBLIC_URL?: string;
 
@@ -74,12 +96,12 @@ export class Environment {
 
   @Expose()
   @IsOptional()
-  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: 'DATABASE_URL must begin with postgres:// or postgresql://' })
+  @IsPostgresUrl()
   DATABASE_URL?: string;
 
   @Expose()
   @IsOptional()
-  @Matches(/^postgres(ql)?:\/\/\S+$/, { message: 'DATABASE_OWNER_URL must begin with postgres:// or postgresql://' })
+  @IsPostgresUrl()
   DATABASE_OWNER_URL?: string;
 
   @Expose()
@@ -109,11 +131,14 @@ export class Environment {
 
   @Expose()
   @IsOptional()
-  @IsUrl(
-    { require_tld: false, protocols: ['http', 'https'], require_protocol: true },
-    { message: 'STRIPE_API_BASE must be an http or https address such as http://127.0.0.1:12111' },
-  )
+  @IsUrl(WEB_ADDRESS, { message: 'STRIPE_API_BASE must be an http or https address such as http://127.0.0.1:12111' })
   STRIPE_API_BASE?: string;
+
+  @Expose()
+  @IsOptional()
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'SANDBOX must be true or false' })
+  SANDBOX?: boolean;
 
   @Expose()
   @Transform(toNumber)
@@ -124,8 +149,8 @@ export class Environment {
 
   @Expose()
   @IsOptional()
-  @Matches(/^sk_[A-Za-z0-9_-]{8,200}$/, {
-    message: 'SCRIP_BOOTSTRAP_KEY must be sk_ and at least 8 letters, digits, - or _',
+  @Matches(/^sk_[A-Za-z0-9_-]{24,200}$/, {
+    message: 'SCRIP_BOOTSTRAP_KEY must be sk_ and at least 24 letters, digits, - or _',
   })
   SCRIP_BOOTSTRAP_KEY?: string;
 
@@ -191,10 +216,9 @@ export class Environment {
 
   @Expose()
   @IsOptional()
-  @IsUrl(
-    { require_tld: false, protocols: ['http', 'https'], require_protocol: true },
-    { message: 'UPGRADE_URL must be an address that begins with http:// or https://' },
-  )
+  @IsUrl(WEB_ADDRESS, {
+    message: 'UPGRADE_URL must be an address that begins with http:// or https://, without a password',
+  })
   UPGRADE_URL?: string;
 
   @Expose()

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError, loadConfig } from '../../src/config/config.js';
-import { Environment } from '../../src/config/environment.js';
+import { Environment, OPTIONAL_VARIABLES } from '../../src/config/environment.js';
+import { misspelt } from '../../src/config/misspelt.js';
 
 const faultsOf = (env: Record<string, string>): string[] => {
   try {
@@ -90,19 +91,69 @@ describe('the configuration', () => {
     expect(faultsOf(env).join('\n')).toContain(fault);
   });
 
+  it.each([
+    'postgres://scrip:hun#ter2@db/scrip',
+    'postgres://scrip:1#ter2@db/scrip',
+    'postgres://scrip:5432/hunter2@db/scrip',
+  ])('tells no piece of a password that is not percent-encoded: %s', (url) => {
+    const faults = faultsOf({ DATABASE_URL: url, DATABASE_OWNER_URL: url });
+    expect(faults).toEqual([
+      expect.stringMatching(/^DATABASE_OWNER_URL must be .*%23 for #/),
+      expect.stringMatching(/^DATABASE_URL must be /),
+    ]);
+    expect(faults.join()).not.toMatch(/hun|ter2/);
+  });
+
+  it.each(['scrip:p%23ss@db:5432/scrip', 'scrip@db/scrip', 'db/scrip?sslmode=require', '/scrip?host=/run/postgresql'])(
+    'takes postgres://%s',
+    (rest) => {
+      expect(faultsOf({ DATABASE_URL: `postgres://${rest}` })).toEqual([]);
+    },
+  );
+
+  it('takes no bootstrap key that could be guessed', () => {
+    expect(faultsOf({ SCRIP_BOOTSTRAP_KEY: `sk_${'a'.repeat(23)}` }).join()).toContain('at least 24');
+    expect(faultsOf({ SCRIP_BOOTSTRAP_KEY: `sk_${'a'.repeat(24)}` })).toEqual([]);
+  });
+
+  it('sells in the sandbox for others only where that is meant', () => {
+    const PUBLIC_URL = 'https://credits.example.com';
+    const DATABASE_URL = 'postgres://scrip@db/scrip';
+    expect(faultsOf({ PUBLIC_URL, DATABASE_URL }).join()).toMatch(/STRIPE_SECRET_KEY is needed.*SANDBOX=true/);
+    expect(faultsOf({ PUBLIC_URL, DATABASE_URL, SANDBOX: 'true' })).toEqual([]);
+    for (const here of ['http://localhost:4000', 'http://127.0.0.1', 'http://[::1]:3000', 'https://shop.localhost'])
+      expect(faultsOf({ PUBLIC_URL: here })).toEqual([]);
+    expect(faultsOf({ PUBLIC_URL: 'http://127.0.0.1.nip.io' })).toHaveLength(1);
+    expect(faultsOf({ SANDBOX: 'false' }).join()).toContain('STRIPE_SECRET_KEY is needed');
+    const stripe = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRETS: 'whsec_1' };
+    expect(faultsOf({ PUBLIC_URL, ...stripe })).toEqual([]);
+    expect(faultsOf({ SANDBOX: 'true', ...stripe }).join()).toContain('SANDBOX must not be true');
+  });
+
+  it('names variables that are misspelt, and none of another program', () => {
+    const meantBy = (name: string, others: Record<string, string> = {}) =>
+      misspelt({ PATH: '/bin', HOSTNAME: 'box', NODE_ENV: 'production', ...others, [name]: 'hunter2' });
+    for (const [name, meant] of [
+      ['STRIPE_KEY', 'STRIPE_SECRET_KEY'],
+      ['STRIPE_WEBHOOK_SECRET', 'STRIPE_WEBHOOK_SECRETS'],
+      ['DATABASE_URI', 'DATABASE_URL'],
+      ['DATABSE_URL', 'DATABASE_URL'],
+      ['POSTGRES_URL', 'DATABASE_URL'],
+      ['SCRIP_BOOTSTRAPKEY', 'SCRIP_BOOTSTRAP_KEY'],
+      ['stripe_secret_key', 'STRIPE_SECRET_KEY'],
+    ] as const)
+      expect(meantBy(name)).toEqual([{ name, meant }]);
+    for (const name of ['SCRIP_KEY', 'POSTGRES_PASSWORD', 'REDIS_URL', 'STRIPE_PUBLISHABLE_KEY', 'HOSTS', 'SORT'])
+      expect(meantBy(name)).toEqual([]);
+    expect(meantBy('STRIPE_KEY', { STRIPE_SECRET_KEY: 'sk_test_1' })).toEqual([]);
+    expect(faultsOf({ PUBLIC_URL: 'https://a.example', STRIPE_KEY: 'hunter2' }).at(-1)).toBe(
+      'STRIPE_KEY is not read: STRIPE_SECRET_KEY may be meant',
+    );
+  });
+
   it('has every variable in .env.example, and no other', () => {
     const explained = [...readFileSync('.env.example', 'utf8').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
     const known = Object.keys(new Environment());
-    const optional = [
-      'PUBLIC_URL',
-      'SCRIP_BOOTSTRAP_KEY',
-      'DATABASE_URL',
-      'DATABASE_OWNER_URL',
-      'STRIPE_SECRET_KEY',
-      'STRIPE_WEBHOOK_SECRETS',
-      'STRIPE_API_BASE',
-      'UPGRADE_URL',
-    ];
-    expect(explained.sort()).toEqual([...new Set([...known, ...optional])].sort());
+    expect(explained.sort()).toEqual([...new Set([...known, ...OPTIONAL_VARIABLES])].sort());
   });
 });

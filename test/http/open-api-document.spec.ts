@@ -11,7 +11,7 @@ let scrip: TestScrip;
 // biome-ignore lint/suspicious/noExplicitAny: a document is read in many forms
 let document: any;
 beforeAll(async () => {
-  scrip = await startTestScrip({ PUBLIC_URL: 'https://credits.example/billing' });
+  scrip = await startTestScrip({ PUBLIC_URL: 'https://credits.example/billing', SANDBOX: 'true' });
   document = (await scrip.call('GET', '/openapi.json')).body;
 });
 afterAll(() => scrip.close());

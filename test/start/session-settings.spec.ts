@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { administer, CUT_CONNECTIONS, nameOf, setting } from '../support/administer.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';

@@ -35,7 +35,7 @@ export interface TestScrip {
   close(): Promise<void>;
 }
 
-export const TEST_KEY = 'sk_story_of_a_test';
+export const TEST_KEY = 'sk_the_story_that_a_test_tells';
 
 /** Given a DATABASE_URL, this is one more process over that database. */
 export async function startTestScrip(env: Record<string, string> = {}): Promise<TestScrip> {
