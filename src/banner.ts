@@ -1,36 +1,33 @@
-import { walkSteps } from './pages/walk.js';
 import type { RunningScrip } from './start.js';
 
-/** So that the walk can be pasted as a whole: at its prompt zsh takes a comment for a command, unless it is told. */
-const ZSH_READS_COMMENTS = '[ -z "$ZSH_VERSION" ] || setopt interactive_comments';
+const SHOW_KEY = 'npm run --silent scrip -- key';
 
-/** What a start prints for people: where to look, the key, and how to buy, spend and refund with curl. */
-export function banner({ url, runtime, sandbox }: RunningScrip): string {
-  if (url === undefined) return '\nScrip works on background jobs. Stop it with Ctrl-C.\n\n';
-  const { bootstrapKey, publicUrl } = runtime;
-  const steps = walkSteps({ baseUrl: publicUrl, key: bootstrapKey, sandbox: sandbox !== undefined });
+/** What a start prints for people, in ten lines at most: where to look, where the walk is, and the key when it is made. */
+export function banner({ url, runtime, sandbox, key }: RunningScrip): string {
+  if (url === undefined) return 'Scrip works on background jobs. Stop it with Ctrl-C.\n';
+  const { publicUrl, database } = runtime;
   const lines = [
-    '',
     `Scrip is ready: ${publicUrl}`,
-    '',
-    `  API docs      ${publicUrl}/docs`,
-    `  Postgres      ${runtime.database === 'embedded' ? 'started here, its data is kept' : 'your own (DATABASE_URL)'}`,
-    `  Payments      ${sandbox === undefined ? 'Stripe' : `sandbox at ${sandbox.url}, no real money`}`,
-    `  Secret key    ${bootstrapKey ?? 'none: set SCRIP_BOOTSTRAP_KEY to get a first one'}`,
-    '',
-    'Buy, spend and refund, in another terminal:',
-    '',
-    ZSH_READS_COMMENTS,
-    ...steps.flatMap(({ title, intro, command, expect }, index) => [
-      '',
-      `# ${index + 1}. ${title}`,
-      ...(intro === undefined ? [] : [`# ${intro}`]),
-      command,
-      `# -> ${expect}`,
-    ]),
-    '',
+    `  Buy and spend  ${publicUrl}/#walk`,
+    `  API docs       ${publicUrl}/docs`,
+    `  Postgres       ${database === 'embedded' ? 'started here, its data is kept' : 'your own (DATABASE_URL)'}`,
+    `  Payments       ${sandbox === undefined ? 'Stripe' : `sandbox at ${sandbox.url}, no real money`}`,
+    `  Secret key     ${keyLine(key)}`,
     'Stop it with Ctrl-C. What it knows is still there at the next start.',
-    '',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** A key is told once, when it is made: output is kept in logs that others read. */
+function keyLine(key: RunningScrip['key']): string {
+  switch (key?.origin) {
+    case 'made':
+      return `${key.secret} (shown once; again with: ${SHOW_KEY})`;
+    case 'kept':
+      return `made before; show it with: ${SHOW_KEY}`;
+    case 'configured':
+      return 'the one of SCRIP_BOOTSTRAP_KEY';
+    default:
+      return 'none: set SCRIP_BOOTSTRAP_KEY to get a first one';
+  }
 }

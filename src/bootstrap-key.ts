@@ -2,20 +2,37 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from './config/config.js';
+import { cannotWrite } from './database/embedded/errors.js';
+
+/** The secret key that a service begins with. */
+export interface BootstrapKey {
+  readonly secret: string;
+  readonly origin: 'configured' | 'kept' | 'made';
+}
 
 /**
- * The key that a start without configuration works with: the configured one, or one of our own that is kept in the
- * data folder (readable by its owner alone), so that the next start prints the same. With an own Postgres and no
- * configured key there is none.
+ * The key that a service begins with: the configured one, or one of our own that is kept in the data folder, readable by
+ * its owner alone. It is made, and then shown, once. With an own Postgres and no configured key there is none.
  */
-export async function bootstrapKeyOf(config: Config): Promise<string | undefined> {
-  if (config.bootstrapKey !== undefined) return config.bootstrapKey;
-  if (config.database.kind === 'own') return undefined;
-  const path = join(config.dataDir, 'bootstrap-key');
-  const kept = await readFile(path, 'utf8').catch(() => '');
-  if (kept.trim() !== '') return kept.trim();
-  const key = `sk_${randomBytes(24).toString('base64url')}`;
-  await mkdir(config.dataDir, { recursive: true });
-  await writeFile(path, `${key}\n`, { mode: 0o600 });
-  return key;
+export async function bootstrapKeyOf(config: Config): Promise<BootstrapKey | undefined> {
+  const there = await findBootstrapKey(config);
+  if (there !== undefined || config.database.kind === 'own') return there;
+  const secret = `sk_${randomBytes(24).toString('base64url')}`;
+  try {
+    await mkdir(config.dataDir, { recursive: true });
+    await writeFile(pathOf(config), `${secret}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw cannotWrite(config.dataDir, error);
+  }
+  return { secret, origin: 'made' };
 }
+
+/** The key that is there already, for whoever may read the configuration and the data folder. */
+export async function findBootstrapKey(config: Config): Promise<BootstrapKey | undefined> {
+  if (config.bootstrapKey !== undefined) return { secret: config.bootstrapKey, origin: 'configured' };
+  if (config.database.kind === 'own') return undefined;
+  const kept = (await readFile(pathOf(config), 'utf8').catch(() => '')).trim();
+  return kept === '' ? undefined : { secret: kept, origin: 'kept' };
+}
+
+const pathOf = ({ dataDir }: Config) => join(dataDir, 'bootstrap-key');

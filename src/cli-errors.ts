@@ -2,6 +2,7 @@ import { ConfigError } from './config/config.js';
 import { EmbeddedPostgresError } from './database/embedded/errors.js';
 import { DatabaseUnfit } from './database/session/database-unfit.js';
 import { isUnreachable, sqlStateOf } from './database/sql-state.js';
+import { describeError } from './jobs/describe-error.js';
 import { Problem } from './kernel/problem.js';
 
 /** The command was not called as it is meant to be. An empty message shows the usage alone. */
@@ -17,12 +18,19 @@ export class NotRunning extends Error {
 const FOR_PEOPLE = [ConfigError, EmbeddedPostgresError, NotRunning, DatabaseUnfit, Problem];
 const UNDEFINED_TABLE = '42P01';
 
-/** A sentence for people where the error is one that they can mend, the whole error otherwise. */
+/** What nobody foresaw is told in a sentence, too; where it comes from is for whoever looks for it. */
+export function explainUnforeseen(error: unknown): string {
+  if (error instanceof Error && /^(debug|trace)$/.test(process.env.LOG_LEVEL ?? ''))
+    return error.stack ?? error.message;
+  return `Nobody foresaw this: ${describeError(error)}. LOG_LEVEL=debug shows where it comes from.`;
+}
+
+/** A sentence for people. */
 export function explain(error: unknown): string {
   if (FOR_PEOPLE.some((kind) => error instanceof kind)) return (error as Error).message;
   if (isUnreachable(error))
     return `Postgres lets nobody in: ${(error as Error).message || 'no answer'}. Check DATABASE_URL.`;
   if (sqlStateOf(error) === UNDEFINED_TABLE)
     return 'The database has no books of this version yet. Start the service once: it brings them up to date.';
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return explainUnforeseen(error);
 }

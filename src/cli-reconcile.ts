@@ -15,7 +15,7 @@ import { type ReconciliationAnswer, toReconciliationAnswer } from './reconciliat
 import { ReconciliationsQueries } from './reconciliation/reconciliations.queries.js';
 import { StartReconciliation } from './reconciliation/start-reconciliation.js';
 import { TakeStep } from './reconciliation/take-step.js';
-import { stripeConnection } from './start.js';
+import { stripeConnection } from './stripe-connection.js';
 
 /** Should this process end early, a worker of the service goes on with the run after this long. */
 const LEASE_MS = 60_000;
@@ -72,7 +72,7 @@ async function openApplication(config: Config): Promise<INestApplicationContext>
     payments: { kind: config.payments.kind },
     database: config.database.kind,
     databaseUrl: await findDatabase(config),
-    stripe: stripeConnection(config),
+    stripe: await stripeConnection(config),
   };
   const quiet = { ...config, role: 'api', logLevel: 'silent' } as const;
   return NestFactory.createApplicationContext(AppModule.forRoot(quiet, runtime, new Clock()), {

@@ -6,6 +6,7 @@ const USAGE = `Usage: npm run scrip -- <command>
   reconcile [--from TIME] [--to TIME] [--repair]
                           compares the books with Stripe over a window, the last 30 days up to now when none is given;
                           --repair puts right what it finds, otherwise nothing is changed
+  key                     tells the secret key that the service began with
   check-books             proves the whole ledger
   verify-statement FILE   checks the chain of a statement (JSON) with nothing but the file
 
@@ -15,6 +16,7 @@ JSON. The exit code is 0 when all is well, 1 when something was found and not re
 
 const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   reconcile: async (args) => (await import('./cli-reconcile.js')).reconcile(args),
+  key: async () => (await import('./cli-key.js')).tellKey(),
   'check-books': async (args) => (await import('./cli-check-books.js')).checkTheBooks(args),
   'verify-statement': async (args) => (await import('./cli-verify-statement.js')).verify(args),
 };

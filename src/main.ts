@@ -3,9 +3,12 @@ import { existsSync } from 'node:fs';
 import { BootstrapKeyRevoked } from './auth/ensure-bootstrap-key.js';
 import { banner } from './banner.js';
 import { CannotStart } from './cannot-start.js';
-import { ConfigError, loadConfig } from './config/config.js';
+import { explainUnforeseen } from './cli-errors.js';
+import { ConfigError, loadConfig, sentenceFor } from './config/config.js';
+import { misspelt } from './config/misspelt.js';
 import { EmbeddedPostgresError } from './database/embedded-postgres.js';
 import { DatabaseUnfit } from './database/session/database-unfit.js';
+import { isUnreachable } from './database/sql-state.js';
 import { type RunningScrip, startScrip } from './start.js';
 import { exitWhenUnexpected } from './unexpected.js';
 
@@ -19,6 +22,7 @@ try {
   // What the environment has already wins over the file.
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
+  for (const { name, meant } of misspelt(process.env)) process.stderr.write(`${sentenceFor(name, meant)}.\n`);
   const scrip = await startScrip(config);
   exitWhenUnexpected(scrip);
   const stop = stopOnce(scrip);
@@ -27,7 +31,7 @@ try {
   exitWhenDead(scrip);
   process.stdout.write(banner(scrip));
 } catch (error) {
-  process.stderr.write(`\nScrip cannot start. ${explain(error)}\n\n`);
+  process.stderr.write(`Scrip cannot start. ${explain(error)}\n`);
   process.exit(1);
 }
 
@@ -71,8 +75,9 @@ function exitWhenDead(scrip: RunningScrip): void {
   });
 }
 
-/** A sentence for people where the error is one that they can mend, the whole error otherwise. */
+/** A sentence for people. */
 function explain(error: unknown): string {
   if (FOR_PEOPLE.some((kind) => error instanceof kind)) return (error as Error).message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (isUnreachable(error)) return `Postgres lets nobody in: ${(error as Error).message || 'no answer'}.`;
+  return explainUnforeseen(error);
 }

@@ -1,17 +1,20 @@
-import { createServer } from 'node:net';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Sandbox, startSandbox } from '../sandbox/index.js';
 import { AppModule } from './app.module.js';
 import { EnsureBootstrapKey } from './auth/ensure-bootstrap-key.js';
-import { bootstrapKeyOf } from './bootstrap-key.js';
+import { type BootstrapKey, bootstrapKeyOf } from './bootstrap-key.js';
 import { CannotStart } from './cannot-start.js';
 import type { Config } from './config/config.js';
-import type { Runtime, StripeConnection } from './config/config.module.js';
+import type { Runtime } from './config/config.module.js';
 import { configureHttp } from './http/configure-http.js';
 import { createFastifyAdapter } from './http/fastify-adapter.js';
 import { Clock } from './kernel/clock.js';
+import { freePort, portFault, requirePorts } from './require-ports.js';
+import { keepSandboxAddress } from './sandbox-address.js';
 import { prepareDatabase, startPostgres } from './start-database.js';
+import { checkStripeKey, stripeConnection } from './stripe-connection.js';
 
 /** A service that runs, and what was started for it. */
 export interface RunningScrip {
@@ -20,6 +23,7 @@ export interface RunningScrip {
   readonly app: NestFastifyApplication;
   readonly runtime: Runtime;
   readonly sandbox: Sandbox | undefined;
+  readonly key: BootstrapKey | undefined;
   /** Resolves when something that the service cannot live without has died. */
   readonly died: Promise<Error>;
   /** Finishes what is in flight, then stops the service, the sandbox and Postgres, in that order. */
@@ -27,8 +31,8 @@ export interface RunningScrip {
 }
 
 /**
- * Starts everything that the configuration leaves to us: Postgres, the schema, the sandbox, the service. What was
- * started is stopped again when a later step fails.
+ * Starts everything that the configuration leaves to us: Postgres, the schema, the sandbox, the service. What is looked
+ * at in no time comes first; what was started is stopped again when a later step fails.
  */
 export async function startScrip(config: Config, clock = new Clock()): Promise<RunningScrip> {
   const started: (() => Promise<void>)[] = [];
@@ -38,28 +42,35 @@ export async function startScrip(config: Config, clock = new Clock()): Promise<R
     return closing;
   };
   try {
+    await requirePorts(config);
+    const warning = await checkStripeKey(config);
     const postgres = await startPostgres(config);
     if (postgres !== undefined) started.push(() => postgres.stop());
     const { ownerUrl, databaseUrl } = await prepareDatabase(config, postgres);
 
     const sandbox = await startOwnSandbox(config, ownerUrl);
-    if (sandbox !== undefined) started.push(() => sandbox.close());
+    if (sandbox !== undefined) {
+      started.push(() => sandbox.close());
+      started.push(await keepSandboxAddress(config, sandbox.url));
+    }
 
     const port = config.port === 0 ? await freePort(config.host) : config.port;
+    const key = await bootstrapKeyOf(config);
     const runtime: Runtime = Object.freeze({
       publicUrl: config.publicUrl.replace(/:0$/, `:${port}`),
-      bootstrapKey: await bootstrapKeyOf(config),
+      bootstrapKey: key?.origin === 'configured' ? undefined : key?.secret,
       payments: { kind: config.payments.kind, sandboxUrl: sandbox?.url },
       database: config.database.kind,
       databaseUrl,
-      stripe: stripeConnection(config, sandbox),
+      stripe: await stripeConnection(config, sandbox),
     });
     const app = await createApp(config, runtime, clock);
     started.push(() => app.close());
-    if (runtime.bootstrapKey !== undefined) await app.get(EnsureBootstrapKey).run(runtime.bootstrapKey);
+    if (warning !== undefined) new Logger('Start').warn(warning);
+    if (key !== undefined) await app.get(EnsureBootstrapKey).run(key.secret);
     const url = await listen(app, config, port);
     if (url !== undefined) await sandbox?.deliverTo(`http://127.0.0.1:${port}/webhooks/stripe`);
-    return { url, app, runtime, sandbox, died: postgres?.died ?? new Promise(() => undefined), close };
+    return { url, app, runtime, sandbox, key, died: postgres?.died ?? new Promise(() => undefined), close };
   } catch (error) {
     await close();
     throw error;
@@ -79,16 +90,6 @@ async function startOwnSandbox({ payments, role }: Config, databaseUrl: string):
   });
 }
 
-/** How Stripe is reached, or the sandbox where it takes its place. */
-export function stripeConnection({ payments }: Config, sandbox?: Sandbox): StripeConnection {
-  if (payments.kind === 'stripe') return payments;
-  return {
-    secretKey: sandbox?.secretKey ?? 'sk_test_sandbox',
-    webhookSecrets: sandbox === undefined ? [] : [sandbox.webhookSecret],
-    apiBase: sandbox?.url ?? `http://127.0.0.1:${payments.port}`,
-  };
-}
-
 async function createApp(config: Config, runtime: Runtime, clock: Clock): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config, runtime, clock),
@@ -105,18 +106,7 @@ async function listen(app: NestFastifyApplication, config: Config, port: number)
     return undefined;
   }
   await app.listen(port, config.host).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error;
-    throw new CannotStart(`Port ${port} on ${config.host} is taken by another program. Set PORT to a free one.`);
+    throw portFault(error, { host: config.host, port, variable: 'PORT' });
   });
   return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
-}
-
-/** A port that was free a moment ago: addresses that the service hands out must be known before it listens. */
-async function freePort(host: string): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, host, resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error(`no port is free on ${host}`);
-  return address.port;
 }

@@ -15,7 +15,7 @@ export class Unauthorized extends Problem {
   static readonly status = 401;
   static readonly title = 'No valid key';
   static readonly remedy =
-    'Send a secret key of Scrip that is not revoked, as `Authorization: Bearer sk_…`. The first key is `SCRIP_BOOTSTRAP_KEY`, or printed by `npm start`; more are made with `POST /v1/api-keys`.';
+    'Send a secret key of Scrip that is not revoked, as `Authorization: Bearer sk_…`. The first key is `SCRIP_BOOTSTRAP_KEY`, or told by `npm run scrip -- key`; more are made with `POST /v1/api-keys`.';
   override readonly headers = { 'WWW-Authenticate': 'Bearer' };
 
   constructor(private readonly fault: KeyFault) {

@@ -16,7 +16,7 @@ export interface StripeConnection {
 /** What became of the configuration when the process started: addresses and keys that only then are known. */
 export interface Runtime {
   readonly publicUrl: string;
-  /** The key that the first page shows, only on a start without configuration. */
+  /** The key that was made by a start without configuration; a page may show it to whoever sits at this machine. */
   readonly bootstrapKey?: string;
   readonly payments: { readonly kind: 'stripe' | 'sandbox'; readonly sandboxUrl?: string };
   readonly database: 'embedded' | 'own';

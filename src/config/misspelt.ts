@@ -25,8 +25,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   SCRIP_PORT: 'PORT',
 };
 
-/** Shorter names are near to too many others: HOSTS, SORT. */
-const LEAST_LENGTH = 7;
+/** Shorter names are near to too many others: HOSTS, SORT, IS_SANDBOX. */
+const LEAST_LENGTH = 8;
 const MOST_CHANGES = 2;
 
 /**

@@ -1,4 +1,6 @@
 import type { FastifyRequest } from 'fastify';
+import type { Runtime } from '../config/config.module.js';
+import { isLoopbackUrl } from '../config/loopback.js';
 
 const LOOPBACK_ADDRESS = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 const LOOPBACK_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
@@ -14,5 +16,19 @@ export function isFromLoopback(request: Pick<FastifyRequest, 'headers' | 'ip'>):
     LOOPBACK_ADDRESS.test(request.ip) &&
     LOOPBACK_HOST.test(request.headers.host ?? '') &&
     !Object.keys(request.headers).some((name) => PROXY_HEADER.test(name))
+  );
+}
+
+/**
+ * Whether a page may show the first key: only beside the sandbox, while all that it opens is on this machine, and to a
+ * browser on this machine. A proxy that rewrites Host and adds no header of its own looks like one, but is asked for by
+ * the service's public name.
+ */
+export function maySeeKey(
+  { payments, publicUrl, databaseUrl }: Pick<Runtime, 'payments' | 'publicUrl' | 'databaseUrl'>,
+  request: Pick<FastifyRequest, 'headers' | 'ip'>,
+): boolean {
+  return (
+    payments.kind === 'sandbox' && isLoopbackUrl(publicUrl) && isLoopbackUrl(databaseUrl) && isFromLoopback(request)
   );
 }

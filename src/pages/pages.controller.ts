@@ -10,7 +10,7 @@ import { Public } from '../http/public.js';
 import { Clock } from '../kernel/clock.js';
 import type { ProblemClass } from '../kernel/problem.js';
 import { firstPage } from './first-page.js';
-import { isFromLoopback } from './loopback.js';
+import { maySeeKey } from './loopback.js';
 import { problemPage, problemsPage, unknownProblemPage } from './problem-pages.js';
 
 /** Beside the sandbox the clock follows by milliseconds what nobody has moved. */
@@ -34,7 +34,6 @@ export class PagesController {
   @Get()
   async first(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { runtime } = this;
-    const maySeeKey = runtime.payments.kind === 'sandbox' && isFromLoopback(request);
     sendPage(
       reply,
       firstPage({
@@ -44,7 +43,7 @@ export class PagesController {
         plans: await this.catalog.onSale(['plan']),
         creditDecimals: this.config.creditDecimals,
         defaultCurrency: this.config.defaultCurrency,
-        key: maySeeKey ? runtime.bootstrapKey : undefined,
+        key: maySeeKey(runtime, request) ? runtime.bootstrapKey : undefined,
       }),
     );
   }

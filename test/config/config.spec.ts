@@ -98,8 +98,8 @@ describe('the configuration', () => {
   ])('tells no piece of a password that is not percent-encoded: %s', (url) => {
     const faults = faultsOf({ DATABASE_URL: url, DATABASE_OWNER_URL: url });
     expect(faults).toEqual([
-      expect.stringMatching(/^DATABASE_OWNER_URL must be .*%23 for #/),
-      expect.stringMatching(/^DATABASE_URL must be /),
+      expect.stringMatching(/^DATABASE_URL must be .*%23 for #/),
+      expect.stringMatching(/^DATABASE_OWNER_URL must be /),
     ]);
     expect(faults.join()).not.toMatch(/hun|ter2/);
   });
@@ -143,7 +143,15 @@ describe('the configuration', () => {
       ['stripe_secret_key', 'STRIPE_SECRET_KEY'],
     ] as const)
       expect(meantBy(name)).toEqual([{ name, meant }]);
-    for (const name of ['SCRIP_KEY', 'POSTGRES_PASSWORD', 'REDIS_URL', 'STRIPE_PUBLISHABLE_KEY', 'HOSTS', 'SORT'])
+    for (const name of [
+      'SCRIP_KEY',
+      'POSTGRES_PASSWORD',
+      'REDIS_URL',
+      'STRIPE_PUBLISHABLE_KEY',
+      'HOSTS',
+      'SORT',
+      'IS_SANDBOX',
+    ])
       expect(meantBy(name)).toEqual([]);
     expect(meantBy('STRIPE_KEY', { STRIPE_SECRET_KEY: 'sk_test_1' })).toEqual([]);
     expect(faultsOf({ PUBLIC_URL: 'https://a.example', STRIPE_KEY: 'hunter2' }).at(-1)).toBe(

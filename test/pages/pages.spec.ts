@@ -1,7 +1,7 @@
 import { request as rawRequest } from 'node:http';
 import { formatCredits, formatMoney } from '../../src/http/amounts.js';
 import { credits } from '../../src/kernel/credits.js';
-import { isFromLoopback } from '../../src/pages/loopback.js';
+import { isFromLoopback, maySeeKey } from '../../src/pages/loopback.js';
 import { walkSteps } from '../../src/pages/walk.js';
 import { type Rooms, startRooms } from '../http/rooms.js';
 
@@ -84,6 +84,21 @@ it('knows this machine by its addresses alone', () => {
     expect(isFromLoopback(request(ip, 'localhost'))).toBe(false);
   for (const host of ['localhost.evil.example', '127.0.0.1.nip.io', ''])
     expect(isFromLoopback(request('127.0.0.1', host))).toBe(false);
+});
+
+it('shows the key only while all that it opens is on this machine', () => {
+  const request = { ip: '127.0.0.1', headers: { host: 'localhost:3000' } };
+  const here = {
+    payments: { kind: 'sandbox' },
+    publicUrl: 'http://localhost:3000',
+    databaseUrl: 'postgres://127.0.0.1:54329/scrip',
+  } as const;
+  expect(maySeeKey(here, request)).toBe(true);
+  // A proxy that rewrites Host and names itself nowhere looks like a browser on this machine.
+  expect(maySeeKey({ ...here, publicUrl: 'https://credits.example.com' }, request)).toBe(false);
+  expect(maySeeKey({ ...here, databaseUrl: 'postgres://db.example.com/scrip' }, request)).toBe(false);
+  expect(maySeeKey({ ...here, databaseUrl: 'postgres:///scrip?host=db.example.com' }, request)).toBe(false);
+  expect(maySeeKey({ ...here, payments: { kind: 'stripe' } }, request)).toBe(false);
 });
 
 it('walks with the key that it is given, or with a place for one', () => {
