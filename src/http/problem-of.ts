@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
+import { isConnectionFault } from '../database/connection-fault.js';
 import { isUnavailable, SqlState, sqlStateOf } from '../database/sql-state.js';
 import { Problem } from '../kernel/problem.js';
 import {
@@ -47,20 +47,6 @@ function refusalOf(error: unknown, request: { method: string; path: string }): P
   return new RequestRefused({ status, detail: error instanceof Error ? error.message : 'The request was refused.' });
 }
 
-const UNREACHABLE_ERRNO = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'EAI_AGAIN',
-  'ENOENT',
-]);
-/** Sentences of the driver `pg`, which gives these errors no code. */
-const UNREACHABLE_MESSAGE =
-  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Driver not Connected)/;
-
 function databaseProblemOf(error: unknown): Problem | undefined {
   const state = sqlStateOf(error);
   if (
@@ -71,19 +57,6 @@ function databaseProblemOf(error: unknown): Problem | undefined {
   )
     return new Busy();
   return isUnavailable(error) || isConnectionFault(error) ? new DatabaseUnavailable() : undefined;
-}
-
-/**
- * Whether the connection failed: the error itself, the one TypeORM wrapped, or any address that was tried. A
- * connection that broke between two statements of a transaction is to TypeORM a query runner released too early.
- */
-function isConnectionFault(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof QueryRunnerAlreadyReleasedError) return true;
-  if (error instanceof QueryRunnerProviderAlreadyReleasedError) return true;
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isConnectionFault);
-  if ('driverError' in error && error.driverError !== error && isConnectionFault(error.driverError)) return true;
-  return UNREACHABLE_ERRNO.has(textOf(error, 'code') ?? '') || UNREACHABLE_MESSAGE.test(error.message);
 }
 
 function statusOfFastify(error: unknown): number | undefined {

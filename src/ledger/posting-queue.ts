@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
@@ -12,6 +13,7 @@ import { PostingLane } from './posting-lane.js';
 @Injectable()
 export class PostingQueue implements OnModuleDestroy {
   private readonly lanes = new Map<number, PostingLane>();
+  private readonly outside = AsyncLocalStorage.snapshot();
 
   constructor(
     private readonly database: Database,
@@ -21,7 +23,8 @@ export class PostingQueue implements OnModuleDestroy {
   /**
    * Posts the command in the lane of its account. Resolves once it is committed; a replay resolves with the stored
    * answer. @throws the command's Problem when it is refused, QueueFull when too many are waiting, Busy when the account
-   * stays locked elsewhere.
+   * stays locked elsewhere, DatabaseUnavailable when the database does not answer: the key tells later whether it was
+   * written. All within five seconds, but for a queue that is long because much is written.
    */
   post(command: LedgerCommand): Promise<Answer> {
     return this.laneFor(command.needs.accountId).post(command);
@@ -36,7 +39,7 @@ export class PostingQueue implements OnModuleDestroy {
     const name = laneOf(accountId);
     const known = this.lanes.get(name);
     if (known !== undefined) return known;
-    const lane = new PostingLane(this.database, this.clock);
+    const lane = new PostingLane(this.database, this.clock, this.outside);
     this.lanes.set(name, lane);
     return lane;
   }

@@ -3,7 +3,7 @@ import { eventually } from './eventually.js';
 
 /** Another program in a transaction of its own over the same database, which gets in the way of the service. */
 export interface Rival {
-  lock(accountId: string): Promise<void>;
+  lock(accountIds: string | readonly string[]): Promise<void>;
   /** Waits until somebody waits for what this rival has locked. */
   isWaitedFor(): Promise<void>;
   /** Lets everything go. */
@@ -20,8 +20,8 @@ export async function startRival(databaseUrl: string): Promise<Rival> {
   await client.query(`set deadlock_timeout = '20s'`);
   await client.query('begin');
   return {
-    lock: async (accountId) => {
-      await client.query('select from balances where account_id = $1 for update', [accountId]);
+    lock: async (accountIds) => {
+      await client.query('select from balances where account_id = any($1) for update', [[accountIds].flat()]);
     },
     isWaitedFor: async () => {
       await eventually(

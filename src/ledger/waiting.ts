@@ -1,0 +1,32 @@
+import type { Answer, LedgerCommand, Verdict } from './decide-commands.js';
+
+/** A command that was posted and has no verdict yet, or none that its caller still waits for. */
+export class Waiting {
+  /** Its caller has heard. */
+  isAnswered = false;
+
+  constructor(
+    readonly command: LedgerCommand,
+    /** In which order commands were posted. */
+    readonly place: number,
+    /** When it came, on the clock of `performance.now`. */
+    readonly sinceMs: number,
+    private readonly resolve: (answer: Answer) => void,
+    private readonly refuse: (reason: unknown) => void,
+  ) {}
+
+  get accountId(): string {
+    return this.command.needs.accountId;
+  }
+
+  hear(verdict: Exclude<Verdict, 'locked'>): void {
+    this.isAnswered = true;
+    if ('refusal' in verdict) this.refuse(verdict.refusal);
+    else this.resolve(verdict.answer);
+  }
+
+  reject(reason: unknown): void {
+    this.isAnswered = true;
+    this.refuse(reason);
+  }
+}
