@@ -29,9 +29,9 @@ export async function openExchange(request: IncomingMessage, response: ServerRes
   return {
     method: request.method ?? 'GET',
     path,
-    query: query.join('?'),
+    query: storable(query.join('?')),
     headers: request.headers,
-    body: await readBody(request),
+    body: storable(await readBody(request)),
     gone: gone.signal,
     send: (status, headers, body) => {
       response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
@@ -45,6 +45,9 @@ export async function openExchange(request: IncomingMessage, response: ServerRes
     cut: () => request.socket.destroy(),
   };
 }
+
+/** A form in which a replacement stands for every NUL character, which Postgres cannot hold. */
+const storable = (form: string): string => form.replace(/%00|\0/g, '%EF%BF%BD');
 
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -1,3 +1,4 @@
+import { unstorableIn } from '../kernel/storable.js';
 import type { FieldError } from './http.problems.js';
 
 // More than any request asks for. What fills, validates and fingerprints a body is slow in one of these or the other:
@@ -89,10 +90,11 @@ class Search {
   }
 }
 
+const TEXT_FAULTS = { NUL: 'must not hold a NUL character', surrogate: 'must not hold half of a surrogate pair' };
+
 function textFaultOf(text: string): string | undefined {
-  if (text.includes('\0')) return 'must not hold a NUL character';
-  if (!text.isWellFormed()) return 'must not hold half of a surrogate pair';
-  return undefined;
+  const unstorable = unstorableIn(text);
+  return unstorable === undefined ? undefined : TEXT_FAULTS[unstorable];
 }
 
 /** A name as one step of a JSON pointer (RFC 6901, section 3). */

@@ -1,13 +1,17 @@
 import { sqlStateOf } from '../database/sql-state.js';
 import { Problem } from '../kernel/problem.js';
+import { storableText } from '../kernel/storable.js';
 
 const MAX_LENGTH = 500;
 /** Keys and signing secrets, wherever a library may have quoted one. */
 const SECRETS = /\b(?:sk|rk|pk|whsec)_[A-Za-z0-9_*]+|postgres(?:ql)?:\/\/\S+/g;
 
-/** One line for a person who looks at what failed in the background: no secrets, no stack, no data of customers. */
+/**
+ * One line for a person who looks at what failed in the background: no secrets, no stack, no data of customers. Whatever
+ * others have written into it, Postgres can store it.
+ */
 export function describeError(error: unknown): string {
-  return withoutKeys(plain(error)).replace(/\s+/g, ' ').slice(0, MAX_LENGTH);
+  return storableText(withoutKeys(plain(error)).replace(/\s+/g, ' ').slice(0, MAX_LENGTH));
 }
 
 /** A text in which no key, signing secret or address of a database can be read any more. */

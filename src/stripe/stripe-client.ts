@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import type { StripeConnection } from '../config/config.module.js';
 import { createBoundedHttpClient } from './bounded-http-client.js';
+import { withStorableAnswers } from './storable-answers.js';
 
 /** The version that the types of the SDK describe. It is pinned, so that an upgrade is a decision. */
 export const API_VERSION = '2026-10-28.endive';
@@ -17,7 +18,7 @@ export function createStripeClient({ secretKey, apiBase }: StripeConnection): St
     apiVersion: API_VERSION,
     maxNetworkRetries: MAX_NETWORK_RETRIES,
     timeout: TIMEOUT_MS,
-    httpClient: createBoundedHttpClient(),
+    httpClient: withStorableAnswers(createBoundedHttpClient()),
     telemetry: false,
     appInfo: { name: 'Scrip' },
     ...addressOf(apiBase),

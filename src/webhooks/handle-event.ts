@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import { describeError } from '../jobs/describe-error.js';
+import { storable } from '../kernel/storable.js';
 import { withinTime } from '../kernel/time-limit.js';
 import { Settlement } from '../settlement/settlement.js';
 import { readFact } from '../stripe/facts.js';
@@ -16,9 +17,10 @@ type Outcome = StripeEventStatus | 'waiting' | undefined;
 
 /**
  * Handles one stored event: fetches what it is about, then writes the effect and that it is handled in one transaction.
- * A failure is noted in a transaction of its own and thrown, so that the job is tried again; after the last attempt the
- * event is dead and waits for a replay. One that Stripe gives no answer to is no failure of the event: it is tried again
- * in slots apart, and that does not count towards its last attempt. Safe to run twice, also at once.
+ * Any failure, of whatever part, is an attempt: it is noted in a transaction of its own and thrown, so that the job is tried
+ * again; after the last attempt the event is dead and waits for a replay. One that Stripe gives no answer to is no failure
+ * of the event: it is tried again in slots apart, and that does not count towards its last attempt. Safe to run twice, also
+ * at once.
  */
 @Injectable()
 export class HandleEvent {
@@ -34,10 +36,8 @@ export class HandleEvent {
 
   /** Waits `maxWaitMs` for Stripe, all calls taken together. */
   async run(stripeEventId: string, maxWaitMs: number): Promise<void> {
-    const event = await this.events.findPayload(stripeEventId);
-    if (event === undefined || event.status === 'handled' || event.status === 'ignored') return;
     try {
-      await withinTime(maxWaitMs, () => this.handle(stripeEventId, event.payload));
+      await withinTime(maxWaitMs, () => this.handle(stripeEventId));
     } catch (error) {
       const outcome = await this.database.transaction((tx) => this.noteFailure(tx, stripeEventId, error));
       this.log.error(`event ${stripeEventId} is ${outcome ?? 'handled elsewhere'}: ${describeError(error)}`);
@@ -47,8 +47,10 @@ export class HandleEvent {
     }
   }
 
-  private async handle(stripeEventId: string, payload: unknown): Promise<void> {
-    const write = await this.settlement.prepare(readFact(payload));
+  private async handle(stripeEventId: string): Promise<void> {
+    const event = await this.events.findPayload(stripeEventId);
+    if (event === undefined || event.status === 'handled' || event.status === 'ignored') return;
+    const write = await this.settlement.prepare(readFact(storable(event.payload)));
     await this.database.transaction(async (tx) => {
       await write?.(tx);
       await this.noteOutcome.done(tx, stripeEventId, write === undefined ? 'ignored' : 'handled');
