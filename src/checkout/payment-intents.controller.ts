@@ -55,6 +55,10 @@ export class PaymentIntentsController {
       this.placeOrder.run(tx, { ...body, account, channel: 'payment_intent', idempotencyKey, fingerprint }),
     );
     const { orderId, clientSecret, isNew } = await this.openIntent.run(placed);
-    return sendAnswer(reply, { status: 201, body: { orderId, clientSecret }, replayed: !isNew });
+    return sendAnswer(reply, {
+      status: 201,
+      body: { orderId, clientSecret, returnUrl: placed.successUrl },
+      replayed: !isNew,
+    });
   }
 }

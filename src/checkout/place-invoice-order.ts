@@ -11,6 +11,7 @@ import type { StripeInvoice } from '../stripe/billing-objects.js';
 import { insertOrder } from './insert-order.js';
 import { lockOrder, ORDER_COLUMNS, type Order, type OrderRow, toOrder } from './order.js';
 import { statusAfterPayment } from './order-lifecycle.js';
+import { newReturnAddresses } from './return-addresses.js';
 
 export interface InvoiceOrderCommand {
   accountId: string;
@@ -80,8 +81,7 @@ export class PlaceInvoiceOrder {
         },
         options: { promotionCodes: false, automaticTax: false, taxIds: false, terms: false, receiptEmail: null },
         livemode,
-        successUrl: `${publicUrl}/checkout/success?order=${id}`,
-        cancelUrl: `${publicUrl}/checkout/cancelled?order=${id}`,
+        ...newReturnAddresses(publicUrl, id),
         ofInvoice: invoice,
       },
       now,

@@ -9,6 +9,7 @@ import { insertOrder } from './insert-order.js';
 import { ORDER_COLUMNS, type Order, type OrderRow, toOrder } from './order.js';
 import { accountOfLinkPayment, ParkedPayments, unpark } from './parked-payments.js';
 import type { PaymentLink } from './payment-link.js';
+import { newReturnAddresses } from './return-addresses.js';
 
 /**
  * Makes the order of one payment of a link, once however often it is asked: it is keyed on the checkout session, which
@@ -46,8 +47,7 @@ export class PlaceLinkOrder {
       sale: link.sale,
       options: link.options,
       livemode: link.livemode,
-      successUrl: `${publicUrl}/checkout/success?order=${id}`,
-      cancelUrl: `${publicUrl}/checkout/cancelled?order=${id}`,
+      ...newReturnAddresses(publicUrl, id),
       paidBy: { paymentLinkId: link.id, stripeCheckoutSessionId },
     };
     await insertOrder(tx, order, now);

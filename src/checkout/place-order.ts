@@ -13,6 +13,7 @@ import { insertOrder } from './insert-order.js';
 import { lockOrder, ORDER_COLUMNS, type Order, type OrderChannel, type OrderRow, toOrder } from './order.js';
 import { optionsOf } from './payment-options.js';
 import { refuseWhatIsHad } from './refuse-what-is-had.js';
+import { newReturnAddresses } from './return-addresses.js';
 import { quoteSale, type SaleRequest } from './sale.js';
 
 export interface PlaceOrderCommand extends SaleRequest {
@@ -58,6 +59,7 @@ export class PlaceOrder {
     const { publicUrl } = this.runtime;
     const now = this.clock.now();
     const id = newId('ord', now);
+    const ownPages = newReturnAddresses(publicUrl, id);
     const asked = await quoteSale(tx, command, this.config.defaultCurrency);
     const { livemode } = this.stripe;
     const sale = await refuseWhatIsHad(tx, asked, { accountId: account.id, livemode, now });
@@ -68,8 +70,8 @@ export class PlaceOrder {
       sale,
       options: optionsOf(this.config.checkout, { channel, promotionCodes, receiptEmail: account.email }),
       livemode,
-      successUrl: command.successUrl ?? `${publicUrl}/checkout/success?order=${id}`,
-      cancelUrl: command.cancelUrl ?? `${publicUrl}/checkout/cancelled?order=${id}`,
+      successUrl: command.successUrl ?? ownPages.successUrl,
+      cancelUrl: command.cancelUrl ?? ownPages.cancelUrl,
       idempotency: digest === null ? undefined : { digest, fingerprint },
     };
     await insertOrder(tx, order, now);

@@ -8,6 +8,7 @@ import { Public } from '../http/public.js';
 import { Clock } from '../kernel/clock.js';
 import type { Order } from './order.js';
 import { OrdersQueries } from './orders.queries.js';
+import { isReturnKeyOf } from './return-addresses.js';
 import {
   cancelledPage,
   isOpen,
@@ -38,10 +39,11 @@ export class ReturnPagesController {
   @Get('success')
   async success(
     @Query('order') orderId: unknown,
+    @Query('key') key: unknown,
     @Query('session') checkoutSessionId: unknown,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const order = (await this.find(orderId)) ?? (await this.findBySession(checkoutSessionId));
+    const order = (await this.find(orderId, key)) ?? (await this.findBySession(checkoutSessionId));
     if (order === undefined) return this.noOrder(reply, checkoutSessionId);
     if (isOpen(order)) {
       const isWithBank = order.status === 'processing';
@@ -51,12 +53,18 @@ export class ReturnPagesController {
   }
 
   @Get('cancelled')
-  async cancelled(@Query('order') orderId: unknown, @Res() reply: FastifyReply): Promise<void> {
-    sendPage(reply, cancelledPage(await this.find(orderId), this.options()));
+  async cancelled(
+    @Query('order') orderId: unknown,
+    @Query('key') key: unknown,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendPage(reply, cancelledPage(await this.find(orderId, key), this.options()));
   }
 
-  private async find(orderId: unknown): Promise<Order | undefined> {
-    return typeof orderId === 'string' ? this.orders.find(orderId) : undefined;
+  /** An order is shown at the addresses that were made for it, and at no others. */
+  private async find(orderId: unknown, key: unknown): Promise<Order | undefined> {
+    const order = typeof orderId === 'string' ? await this.orders.find(orderId) : undefined;
+    return order !== undefined && isReturnKeyOf(order, key) ? order : undefined;
   }
 
   /** Who comes back from a payment link is known by its session: the order is made when Stripe has told us of it. */

@@ -78,6 +78,15 @@ export class PaymentIntentAnswer {
     description: "For Stripe's elements in the customer's browser. Whoever has it can pay; keep it out of logs.",
   })
   clientSecret!: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'uri',
+    example:
+      'https://credits.example.com/checkout/success?order=ord_01kbhe5m8f6q0000000000000a&key=pX3vY0bqQvGJmZkq0dJq3w',
+    description: 'A page that says what became of the payment, as `return_url` for an app that has none of its own.',
+  })
+  returnUrl!: string;
 }
 
 export class CreatePortalSessionBody {

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { encodeTime, monotonicFactory } from 'ulid';
+import { encodeTime } from 'ulid';
 
 /** What an id is of. The prefix stands before an underscore and a ULID, so that ids sort by the time of their making. */
 export type IdPrefix =
@@ -19,38 +19,61 @@ export type IdPrefix =
   | 'key'
   | 'req';
 
-const pool = new Uint8Array(4_096);
-let drawn = pool.length;
-
-/** A fraction from the operating system's randomness, which is asked for a few thousand bytes at a time. */
-function randomFraction(): number {
-  if (drawn === pool.length) {
-    randomFillSync(pool);
-    drawn = 0;
-  }
-  const byte = pool[drawn] ?? 0;
-  drawn += 1;
-  return byte / 256;
-}
+const RANDOM_BYTES = 4_096;
+const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
+const HALF_BITS = 40;
+const HALF = 2 ** HALF_BITS;
 
 /** What an id's time is always less ahead of the clock than: clocks that are only being corrected go back by less. */
 const MAX_AHEAD_MS = 1_000;
 
-let nextUlid = monotonicFactory(randomFraction);
-let latestMs = 0;
+const pool = Buffer.allocUnsafe(RANDOM_BYTES);
+let drawn = RANDOM_BYTES;
+/** The time and the random part of the id that was made last; the random part is of 80 bits, in two halves. */
+let last = { ms: 0, high: 0, low: 0 };
 
 /**
  * A new id such as `ord_01k9...`: unique, sortable, and increasing within one process. Its time is that of `now`; when
- * the clock was set back by a second or more, ids follow it, so that they can always be searched by time.
+ * the clock was set back by a second or more, ids follow it, so that they can always be searched by time. Whoever knows an
+ * id, such as the one of a request, cannot guess another: each has 64 bits at least that no other tells.
  */
 export function newId(prefix: IdPrefix, now: Date): string {
   const ms = now.getTime();
-  if (ms <= latestMs - MAX_AHEAD_MS) {
-    nextUlid = monotonicFactory(randomFraction);
-    latestMs = 0;
+  const wasSetBack = ms <= last.ms - MAX_AHEAD_MS;
+  last = ms > last.ms || wasSetBack ? fresh(ms) : behind(last);
+  return `${prefix}_${encodeTime(last.ms).toLowerCase()}${encodeHalf(last.high)}${encodeHalf(last.low)}`;
+}
+
+/** Leaves the uppermost bit free, so that some ten thousand ids at least fit behind it into the same millisecond. */
+function fresh(ms: number): typeof last {
+  return { ms, high: Math.floor(random(HALF_BITS) / 2), low: random(HALF_BITS) };
+}
+
+/** Steps on by 64 random bits: in the order of their making, and yet with nothing that the id before would tell. */
+function behind({ ms, high, low }: typeof last): typeof last {
+  const sum = low + random(HALF_BITS);
+  const carried = high + random(24) + (sum >= HALF ? 1 : 0);
+  return carried >= HALF ? fresh(ms + 1) : { ms, high: carried, low: sum % HALF };
+}
+
+/** A number of so many bits, from the operating system's randomness, which is asked for some thousand bytes at a time. */
+function random(bits: 24 | 40): number {
+  const bytes = bits / 8;
+  if (drawn + bytes > RANDOM_BYTES) {
+    randomFillSync(pool);
+    drawn = 0;
   }
-  latestMs = Math.max(latestMs, ms);
-  return `${prefix}_${nextUlid(ms).toLowerCase()}`;
+  drawn += bytes;
+  return pool.readUIntBE(drawn - bytes, bytes);
+}
+
+function encodeHalf(half: number): string {
+  let text = '';
+  for (let left = half, index = 0; index < HALF_BITS / 5; index += 1) {
+    text = CROCKFORD.charAt(left % 32) + text;
+    left = Math.floor(left / 32);
+  }
+  return text;
 }
 
 /** The least id that could have been made at an instant or later: ids can be searched by time. */

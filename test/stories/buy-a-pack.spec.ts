@@ -9,6 +9,7 @@ import {
   orderOf,
   orderReaches,
   payAt,
+  returnPageOf,
 } from '../support/shop.js';
 import { stripeOf } from '../support/stripe-side.js';
 
@@ -181,7 +182,7 @@ describe('buying a pack', () => {
   it('shows the customer who comes back what became of the order', async () => {
     const accountId = await anAccount(scrip);
     const checkout = await aCheckout(scrip, accountId);
-    const page = () => fetch(`${scrip.url}/checkout/success?order=${checkout.orderId}`);
+    const page = () => returnPageOf(scrip, checkout.orderId);
     const waiting = await page();
     expect(waiting.status).toBe(200);
     expect(waiting.headers.get('refresh')).toBe('1');
@@ -189,8 +190,9 @@ describe('buying a pack', () => {
     expect(await balanceOf(scrip, accountId)).toBe(0);
 
     const paid = await payAt(checkout.url);
-    expect(paid.headers.get('location')).toBe(
-      `${scrip.running.runtime.publicUrl}/checkout/success?order=${checkout.orderId}`,
+    const { publicUrl } = scrip.running.runtime;
+    expect(paid.headers.get('location')).toMatch(
+      new RegExp(`^${publicUrl}/checkout/success\\?order=${checkout.orderId}&key=[\\w-]{22}$`),
     );
     await orderReaches(scrip, checkout.orderId, 'fulfilled');
     const done = await page();
@@ -199,29 +201,41 @@ describe('buying a pack', () => {
     expect((await fetch(`${scrip.url}/checkout/success?order=ord_none`)).status).toBe(404);
   });
 
+  it('shows an order to nobody who only knows or guesses its id', async () => {
+    const checkout = await aCheckout(scrip, await anAccount(scrip));
+    for (const key of ['', '&key=', '&key=undefined', `&key=${'A'.repeat(22)}`, '&key=a&key=b']) {
+      for (const page of ['success', 'cancelled']) {
+        const answer = await fetch(`${scrip.url}/checkout/${page}?order=${checkout.orderId}${key}`);
+        const text = await answer.text();
+        for (const told of ['Basic', '$10.00', checkout.url, checkout.orderId]) expect(text).not.toContain(told);
+      }
+    }
+  });
+
   it('shows a customer what was bought, and none of the pages for developers', async () => {
     const accountId = await anAccount(scrip);
     const { id } = await boughtPack(scrip, accountId);
-    const page = await (await fetch(`${scrip.url}/checkout/success?order=${id}`)).text();
+    const page = await (await returnPageOf(scrip, id)).text();
     for (const text of ['Basic', '12 credits', '$10.00', 'Paid', id]) expect(page).toContain(text);
     expect(page).not.toMatch(/href="\/|Back to the app/);
-    expect(await (await fetch(`${scrip.url}/checkout/cancelled?order=${id}`)).text()).toContain('Thank you');
+    expect(await (await returnPageOf(scrip, id, 'cancelled')).text()).toContain('Thank you');
   });
 
   it('offers who left the payment page the way back to it, as long as it is open, and to the app', async () => {
     const accountId = await anAccount(scrip);
     const body = { accountId, product: 'basic', successUrl: 'https://app.example/thanks?s={CHECKOUT_SESSION_ID}' };
     const checkout = (await scrip.call('POST', '/v1/checkout-sessions', body)).body;
-    const page = async (query: string) => (await fetch(`${scrip.url}/checkout/cancelled${query}`)).text();
-    const left = await page(`?order=${checkout.orderId}`);
+    const page = async () => (await returnPageOf(scrip, checkout.orderId, 'cancelled')).text();
+    const left = await page();
     expect(left).toContain(`href="${checkout.url}"`);
     expect(left).toContain('href="https://app.example">Back to the app');
-    expect(await page('')).toContain('Nothing was bought');
-    expect(await page('')).not.toContain('Try again');
+    const withoutOrder = await (await fetch(`${scrip.url}/checkout/cancelled`)).text();
+    expect(withoutOrder).toContain('Nothing was bought');
+    expect(withoutOrder).not.toContain('Try again');
     await scrip.sql("update orders set checkout_expires_at = now() - interval '1 hour' where id = $1", [
       checkout.orderId,
     ]);
-    expect(await page(`?order=${checkout.orderId}`)).not.toContain('Try again');
+    expect(await page()).not.toContain('Try again');
   });
 
   it('lists the orders of an account, newest first, a page at a time', async () => {

@@ -1,6 +1,15 @@
 import { bankSettles, fillIn, fillInDebit, typeCode } from '../support/pay-page.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount, balanceOf, entriesOf, orderOf, orderReaches, payAt, refundOf } from '../support/shop.js';
+import {
+  anAccount,
+  balanceOf,
+  entriesOf,
+  orderOf,
+  orderReaches,
+  payAt,
+  refundOf,
+  returnPageOf,
+} from '../support/shop.js';
 import { deliver, eventAbout, flush, inboxIsDrained, stripeOf, webhooks } from '../support/stripe-side.js';
 
 let scrip: TestScrip;
@@ -141,7 +150,7 @@ describe('a payment that a bank confirms later', () => {
     const waiting = await orderReaches(scrip, orderId, 'processing');
     expect(waiting).toMatchObject({ paymentIntentId: null, grantId: null });
     expect(await balanceOf(scrip, accountId)).toBe(0);
-    const page = await fetch(`${scrip.url}/checkout/success?order=${orderId}`);
+    const page = await returnPageOf(scrip, orderId);
     expect(page.headers.get('refresh')).toBe('10');
     expect(await page.text()).toContain('Your payment is on its way');
 
@@ -161,9 +170,7 @@ describe('a payment that a bank confirms later', () => {
     await bankSettles(scrip, String(session.payment_intent), 'failed');
     await orderReaches(scrip, orderId, 'failed');
     expect(await entriesOf(scrip, accountId)).toEqual([]);
-    expect(await (await fetch(`${scrip.url}/checkout/success?order=${orderId}`)).text()).toContain(
-      'The payment failed',
-    );
+    expect(await (await returnPageOf(scrip, orderId)).text()).toContain('The payment failed');
   });
 
   it.each(['succeeded', 'failed'] as const)('that has %s ends the same however its events come', async (outcome) => {

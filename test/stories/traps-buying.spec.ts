@@ -11,6 +11,7 @@ import {
   orderOf,
   orderReaches,
   payAt,
+  returnPageOf,
 } from '../support/shop.js';
 import { deliver, eventAbout, fault, flush, inboxIsDrained, stripeOf, webhooks } from '../support/stripe-side.js';
 
@@ -72,7 +73,7 @@ describe('double credit', () => {
   it('the return page credits nothing, before the webhook and after it', async () => {
     const accountId = await anAccount(scrip);
     const { orderId, completed } = await paidInSilence(accountId);
-    const look = () => fetch(`${scrip.url}/checkout/success?order=${orderId}`);
+    const look = () => returnPageOf(scrip, orderId);
     await Promise.all(Array.from({ length: 5 }, look));
     expect(await entriesOf(scrip, accountId)).toEqual([]);
     await Promise.all([deliver(scrip, completed), ...Array.from({ length: 5 }, look)]);
@@ -153,7 +154,7 @@ describe('paid, not credited', () => {
     await deliver(scrip, completed);
     await eventReaches(completed, 'failed');
     expect([(await orderOf(scrip, orderId)).status, await balanceOf(scrip, accountId)]).toEqual(['pending', 0]);
-    expect(await (await fetch(`${scrip.url}/checkout/success?order=${orderId}`)).text()).toContain('Waiting for');
+    expect(await (await returnPageOf(scrip, orderId)).text()).toContain('Waiting for');
     await entries.mend();
     await orderReaches(scrip, orderId, 'fulfilled');
   });
@@ -180,7 +181,7 @@ describe('paid, not credited', () => {
   it('success is not shown before it is stored', async () => {
     const accountId = await anAccount(scrip);
     const { orderId, completed } = await paidInSilence(accountId);
-    const page = async () => (await fetch(`${scrip.url}/checkout/success?order=${orderId}`)).text();
+    const page = async () => (await returnPageOf(scrip, orderId)).text();
     expect(await page()).not.toContain('were added');
     await deliver(scrip, completed);
     await orderReaches(scrip, orderId, 'fulfilled');

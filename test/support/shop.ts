@@ -31,6 +31,22 @@ export async function orderOf(scrip: TestScrip, orderId: string) {
 }
 
 /** Waits for the order to reach a status; the webhook is handled in the background. */
+/** The page of ours to which who pays for an order comes back, or who does not. */
+export async function returnPageOf(
+  scrip: TestScrip,
+  orderId: string,
+  page: 'success' | 'cancelled' = 'success',
+): Promise<Response> {
+  const rows = await scrip.sql<{ success_url: string; cancel_url: string }>(
+    'select success_url, cancel_url from orders where id = $1',
+    [orderId],
+  );
+  const addresses = rows.flatMap((row) => [row.success_url, row.cancel_url]).map((address) => new URL(address));
+  const own = addresses.find(({ pathname }) => pathname.startsWith('/checkout/'));
+  if (own === undefined) throw new Error(`order ${orderId} has no return page of ours`);
+  return fetch(`${scrip.url}/checkout/${page}${own.search}`);
+}
+
 export async function orderReaches(scrip: TestScrip, orderId: string, status: string) {
   return eventually(
     () => orderOf(scrip, orderId),
