@@ -55,7 +55,7 @@ export class ClosePlanPages {
     const { stripeSubscriptionId } = await this.stripe.fetchCheckout(page);
     if (stripeSubscriptionId === null) return undefined;
     const subscription = await this.billing.fetchSubscription(stripeSubscriptionId);
-    return subscription === undefined || subscription.endedAt !== null ? undefined : subscription.status;
+    return subscription.endedAt === null ? subscription.status : undefined;
   }
 
   private async giveUp(orderId: string): Promise<void> {

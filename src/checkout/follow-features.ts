@@ -20,7 +20,8 @@ export class FollowFeatures {
     const { id, accountId, productKey, product } = order;
     if (product.kind === 'plan' || (product.kind === 'pack' && product.features.length === 0)) return;
     const source = { type: 'order' as const, id };
-    await this.setEntitlements.run(tx, { accountId, source, productKey, open: featuresOpenBy(order) });
+    const open = featuresOpenBy(order).map((feature) => ({ ...feature, productKey }));
+    await this.setEntitlements.run(tx, { accountId, source, open });
     if (product.fulfilment === 'booking' && isReturned(order))
       await this.record.run(tx, {
         type: 'booking.to_release',

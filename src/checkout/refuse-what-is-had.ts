@@ -32,18 +32,19 @@ async function assertNoSubscription(
   sale: Sale,
   { accountId, livemode }: Pick<Buyer, 'accountId' | 'livemode'>,
 ): Promise<Sale> {
-  const known: { plan: string; status: string }[] = await tx.query(
-    `select plan, status
+  // One that was moved to products of somebody else is in nobody's way: it is followed, and holds no plan of ours.
+  const known: { plan: string; status: string; is_over: boolean }[] = await tx.query(
+    `select plan, status, is_over
      from subscriptions
+     cross join lateral (select status in ('canceled', 'incomplete_expired') or items = '[]'::jsonb) over (is_over)
      where account_id = $1
        and livemode = $2
-     order by status in ('canceled', 'incomplete_expired'), ordinal desc`,
+     order by is_over, ordinal desc`,
     [accountId, livemode],
   );
   const [latest] = known;
   if (latest === undefined) return sale;
-  const { plan, status } = latest;
-  if (status !== 'canceled' && status !== 'incomplete_expired')
-    throw new AlreadySubscribed({ accountId, plan, subscriptionStatus: status, portalUrl: null });
+  const { plan, status, is_over: isOver } = latest;
+  if (!isOver) throw new AlreadySubscribed({ accountId, plan, subscriptionStatus: status, portalUrl: null });
   return { ...sale, product: { ...sale.product, trialDays: null, trialCredits: 0 } };
 }

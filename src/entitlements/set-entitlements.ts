@@ -6,10 +6,8 @@ import type { EntitlementSource } from './entitlement.js';
 export interface SetEntitlementsCommand {
   accountId: string;
   source: EntitlementSource & { type: 'subscription' | 'order' };
-  /** The product that opens them. */
-  productKey: string;
-  /** All that the source opens now: what is not among it is closed. */
-  open: readonly { feature: string; expiresAt: Date | null }[];
+  /** All that the source opens now, each with the product that opens it: what is not among it is closed. */
+  open: readonly { feature: string; productKey: string; expiresAt: Date | null }[];
 }
 
 /** Brings what a source opens up to what is said. The caller holds the lock of the account, so that two of these take turns. */
@@ -17,14 +15,14 @@ export interface SetEntitlementsCommand {
 export class SetEntitlements {
   constructor(private readonly clock: Clock) {}
 
-  async run(tx: Tx, { accountId, source, productKey, open }: SetEntitlementsCommand): Promise<void> {
+  async run(tx: Tx, { accountId, source, open }: SetEntitlementsCommand): Promise<void> {
     const now = this.clock.now();
     const features = open.map(({ feature }) => feature);
     await tx.query(
       `insert into entitlements (account_id, feature, source_type, source_id, product_key, active, expires_at, opened_at,
          updated_at)
-       select $1, feature, $2, $3, $4, true, expires_at, $7, $7
-       from unnest($5::text[], $6::timestamptz[]) opened (feature, expires_at)
+       select $1, feature, $2, $3, product_key, true, expires_at, $7, $7
+       from unnest($4::text[], $5::text[], $6::timestamptz[]) opened (feature, product_key, expires_at)
        on conflict (account_id, feature, source_type, source_id) do update
        set product_key = excluded.product_key,
            active = true,
@@ -35,7 +33,15 @@ export class SetEntitlements {
        where not entitlements.active
           or entitlements.expires_at is distinct from excluded.expires_at
           or entitlements.product_key <> excluded.product_key`,
-      [accountId, source.type, source.id, productKey, features, open.map(({ expiresAt }) => expiresAt), now],
+      [
+        accountId,
+        source.type,
+        source.id,
+        features,
+        open.map(({ productKey }) => productKey),
+        open.map(({ expiresAt }) => expiresAt),
+        now,
+      ],
     );
     await tx.query(
       `update entitlements

@@ -1,9 +1,11 @@
 import type Stripe from 'stripe';
+import { invariant } from '../kernel/invariant.js';
 import {
   type InvoiceReason,
   type InvoiceStatus,
   type StripeInvoice,
   type StripeInvoiceLine,
+  type StripeItem,
   type StripeSubscription,
   SUBSCRIPTION_STATUSES,
   type SubscriptionStatus,
@@ -12,28 +14,26 @@ import { ORDER_ID } from './metadata-keys.js';
 import { productKeyOf } from './product-ids.js';
 
 interface Asked {
-  /** The plan that Stripe itself will change to, and when. */
+  /** What Stripe itself will change it to, and when. */
   scheduled: StripeSubscription['scheduled'];
   askedAt: Date;
 }
 
-/** Latest invoice expanded, since it says when a payment first failed. Undefined for what is no plan of ours. */
-export function toSubscription(
-  subscription: Stripe.Subscription,
-  { scheduled, askedAt }: Asked,
-): StripeSubscription | undefined {
-  const item = subscription.items.data.find(({ price }) => planOf(price.product) !== undefined);
-  const plan = item === undefined ? undefined : planOf(item.price.product);
-  if (item === undefined || plan === undefined) return undefined;
+/**
+ * Whatever it holds: what we know is followed to its end. Latest invoice expanded, since it says when a payment first
+ * failed.
+ */
+export function toSubscription(subscription: Stripe.Subscription, { scheduled, askedAt }: Asked): StripeSubscription {
+  const { data } = subscription.items;
+  const item = data.find(({ price }) => planOf(price.product) !== undefined) ?? data[0];
+  invariant(item !== undefined, `subscription ${subscription.id} has items`);
   const invoice = typeof subscription.latest_invoice === 'string' ? null : subscription.latest_invoice;
   return {
     stripeSubscriptionId: subscription.id,
     stripeCustomerId: idOf(subscription.customer),
     orderId: subscription.metadata[ORDER_ID] ?? null,
     status: statusOf(subscription.status),
-    stripeItemId: item.id,
-    plan,
-    unitAmountMinor: amountOf(item.price),
+    items: data.map(toItem),
     currency: subscription.currency,
     periodStart: instantOf(item.current_period_start),
     periodEnd: instantOf(item.current_period_end),
@@ -42,12 +42,28 @@ export function toSubscription(
     cancelAtPeriodEnd: subscription.cancel_at_period_end,
     cancelAt: instantOrNull(subscription.cancel_at),
     endedAt: instantOrNull(subscription.ended_at),
+    isCollectionPaused: subscription.pause_collection !== null,
     startedAt: instantOf(subscription.start_date),
     paymentFailedAt: instantOrNull(invoice?.status_transitions.finalized_at ?? null),
     scheduled,
     stripeLatestInvoiceId: subscription.latest_invoice === null ? null : idOf(subscription.latest_invoice),
     askedAt,
   };
+}
+
+function toItem({ id, price, quantity, created }: Stripe.SubscriptionItem): StripeItem {
+  return {
+    stripeItemId: id,
+    plan: planOf(price.product) ?? null,
+    quantity: quantity ?? 1,
+    unitAmountMinor: amountOf(price),
+    interval: intervalOf(price.recurring?.interval),
+    addedAt: instantOf(created),
+  };
+}
+
+function intervalOf(interval: string | undefined): StripeItem['interval'] {
+  return interval === 'day' || interval === 'week' || interval === 'year' ? interval : 'month';
 }
 
 /** A status that Stripe adds later opens nothing until we know it. */
@@ -115,6 +131,7 @@ export function toLine(line: Stripe.InvoiceLineItem): StripeInvoiceLine {
   const product = pricing?.price_details?.product;
   return {
     stripeLineId: line.id,
+    stripeItemId: parent?.subscription_item_details?.subscription_item ?? null,
     plan: product === undefined ? null : (productKeyOf(product) ?? null),
     isProration: details?.proration ?? false,
     amountMinor: BigInt(line.amount),
@@ -128,7 +145,7 @@ export function amountOf({ unit_amount: amount }: Stripe.Price): bigint | null {
   return amount === null ? null : BigInt(amount);
 }
 
-function planOf(product: string | { id: string }): string | undefined {
+export function planOf(product: string | { id: string }): string | undefined {
   return productKeyOf(idOf(product));
 }
 

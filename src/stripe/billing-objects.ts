@@ -11,18 +11,27 @@ export const SUBSCRIPTION_STATUSES = [
 ] as const;
 export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 
-/** A subscription to one of our plans, as fetched. */
+/** One of the things that a subscription is charged for. */
+export interface StripeItem {
+  stripeItemId: string;
+  /** Null for what is no product of ours. */
+  plan: string | null;
+  quantity: number;
+  /** What one of it costs a period, in minor units; null for a price that is no single amount. */
+  unitAmountMinor: bigint | null;
+  interval: 'day' | 'week' | 'month' | 'year';
+  addedAt: Date;
+}
+
+/** A subscription, as fetched, whatever it holds. */
 export interface StripeSubscription {
   stripeSubscriptionId: string;
   stripeCustomerId: string;
   /** The order that its checkout was made for; null when it was made elsewhere. */
   orderId: string | null;
   status: SubscriptionStatus;
-  /** What of it is charged, and for which plan. */
-  stripeItemId: string;
-  plan: string;
-  /** What one of it costs a period, in minor units; null for a price that is no single amount. */
-  unitAmountMinor: bigint | null;
+  /** All that it holds, of ours or not, in Stripe's order. */
+  items: readonly StripeItem[];
   currency: string;
   periodStart: Date;
   periodEnd: Date;
@@ -32,14 +41,22 @@ export interface StripeSubscription {
   /** When it will end; null while it is to go on. */
   cancelAt: Date | null;
   endedAt: Date | null;
+  /** Whether its invoices are made and nobody is asked to pay them. */
+  isCollectionPaused: boolean;
   startedAt: Date;
   /** When the payment was first tried that it is past due for, as far as Stripe says it. */
   paymentFailedAt: Date | null;
-  /** The plan that Stripe itself will change to, and when. */
-  scheduled: { plan: string; unitAmountMinor: bigint | null; at: Date } | null;
+  /** What Stripe itself will change it to, and when. */
+  scheduled: StripeScheduled | null;
   stripeLatestInvoiceId: string | null;
   /** When Stripe was asked: of two answers that crossed on their way, the one to the later question counts. */
   askedAt: Date;
+}
+
+/** What the next phase of a schedule holds of ours. */
+export interface StripeScheduled {
+  items: readonly { plan: string; unitAmountMinor: bigint | null }[];
+  at: Date;
 }
 
 /** Why an invoice was made: the subscription began, a new period did, the plan changed, or something else. */
@@ -50,6 +67,8 @@ export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'uncollectible' | 'void'
 /** What is charged for one span of time. */
 export interface StripeInvoiceLine {
   stripeLineId: string;
+  /** What of the subscription it charges; null where Stripe does not say it. */
+  stripeItemId: string | null;
   /** Null for what is no plan of ours. */
   plan: string | null;
   /** Whether it makes up for a change in the middle of a period. */
@@ -59,6 +78,11 @@ export interface StripeInvoiceLine {
   quantity: number;
   startsAt: Date;
   endsAt: Date;
+}
+
+/** Whether a line charges for something, and does not only give money back for what is not used. */
+export function isCharge({ isProration, amountMinor }: StripeInvoiceLine): boolean {
+  return !isProration || amountMinor >= 0n;
 }
 
 /** An invoice of a subscription, as fetched. Money in minor units of `currency`. */

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { idOf, toInvoice } from './billing-mappers.js';
-import type { InvoiceReason } from './billing-objects.js';
+import { type InvoiceReason, isCharge } from './billing-objects.js';
 
 /** An invoice of a subscription as it is listed, as far as it is for a plan that is sold here. */
 export interface ListedInvoice {
@@ -23,7 +23,7 @@ export interface ListedInvoice {
 /** Payments expanded. Undefined for what is invoiced otherwise. */
 export function toListedInvoice(invoice: Stripe.Invoice): ListedInvoice | undefined {
   const read = toInvoice(invoice);
-  const lines = read?.lines.toSorted((a, b) => Number(a.isProration) - Number(b.isProration)) ?? [];
+  const lines = read?.lines.filter(isCharge).toSorted((a, b) => Number(a.isProration) - Number(b.isProration)) ?? [];
   const plan = lines.find((line) => line.plan !== null)?.plan ?? null;
   if (read === undefined || plan === null) return undefined;
   return {

@@ -3,9 +3,8 @@ import type { StripeConnection } from '../config/config.module.js';
 import { addDays, type Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { askStripe } from './ask-stripe.js';
-import { amountOf, idOf, toInvoice, toLine, toSubscription } from './billing-mappers.js';
+import { amountOf, idOf, planOf, toInvoice, toLine, toSubscription } from './billing-mappers.js';
 import type { ChangePreview, StripeInvoice, StripeSubscription } from './billing-objects.js';
-import { productKeyOf } from './product-ids.js';
 import { StripeRefused } from './stripe.problems.js';
 import { createStripeClient, isLiveKey } from './stripe-client.js';
 import type { StripeOffer } from './stripe-objects.js';
@@ -45,8 +44,8 @@ export class StripeBilling {
     this.prices = new StripePrices(this.stripe);
   }
 
-  /** The subscription as it is now; undefined when it is to no plan of ours. */
-  async fetchSubscription(stripeSubscriptionId: string): Promise<StripeSubscription | undefined> {
+  /** The subscription as it is now, whatever it holds. */
+  async fetchSubscription(stripeSubscriptionId: string): Promise<StripeSubscription> {
     const askedAt = this.clock.now();
     const expand = ['latest_invoice'];
     const found = await askStripe(() => this.stripe.subscriptions.retrieve(stripeSubscriptionId, { expand }));
@@ -60,11 +59,14 @@ export class StripeBilling {
       this.stripe.subscriptionSchedules.retrieve(idOf(schedule)),
     );
     const next = phases.find(({ start_date: start }) => current !== null && start >= current.end_date);
-    const price = next?.items[0]?.price;
-    if (next === undefined || price === undefined) return null;
-    const found = await askStripe(() => this.stripe.prices.retrieve(idOf(price)));
-    const plan = productKeyOf(idOf(found.product));
-    return plan === undefined ? null : { plan, unitAmountMinor: amountOf(found), at: new Date(next.start_date * 1000) };
+    if (next === undefined) return null;
+    const items = [];
+    for (const { price } of next.items) {
+      const found = await askStripe(() => this.stripe.prices.retrieve(idOf(price)));
+      const plan = planOf(found.product);
+      if (plan !== undefined) items.push({ plan, unitAmountMinor: amountOf(found) });
+    }
+    return { items, at: new Date(next.start_date * 1000) };
   }
 
   /** The invoice as it is now; undefined when it is of no subscription. */
@@ -134,7 +136,7 @@ export class StripeBilling {
    * Lets the next period be of another plan, by a schedule. Nothing is charged and nothing given back for this one. Asked
    * again, the last plan that was named counts.
    */
-  async changeNextPeriod({ stripeSubscriptionId, offer, name }: PlanChange): Promise<void> {
+  async changeNextPeriod({ stripeSubscriptionId, stripeItemId, offer, name }: PlanChange): Promise<void> {
     const subscription = await askStripe(() => this.stripe.subscriptions.retrieve(stripeSubscriptionId));
     const schedule = await this.ensureSchedule(subscription, name);
     const kept = keptInPhases(subscription);
@@ -143,6 +145,7 @@ export class StripeBilling {
     const current = currentPhaseOf(schedule);
     invariant(current !== undefined, `schedule ${schedule.id} is in one of its phases`);
     const items = current.items.map(({ price, quantity }) => ({ price: idOf(price), quantity }));
+    const changed = subscription.items.data.find(({ id }) => id === stripeItemId)?.price.id ?? items[0]?.price;
     await this.prices.use(offer, NEXT_PRICE_PARAMETER, (price) =>
       askStripe(() =>
         this.stripe.subscriptionSchedules.update(schedule.id, {
@@ -151,7 +154,7 @@ export class StripeBilling {
             { ...kept, ...trial, items, start_date: current.start_date, end_date: current.end_date },
             {
               ...kept,
-              items: [{ price, quantity: items[0]?.quantity ?? 1 }],
+              items: items.map((item) => (item.price === changed ? { ...item, price } : item)),
               duration: { interval: offer.interval ?? 'month', interval_count: 1 },
               proration_behavior: 'none',
             },
@@ -210,6 +213,11 @@ export class StripeBilling {
   /** Lets the subscription end with its period, or go on after all. */
   async cancelAtPeriodEnd(stripeSubscriptionId: string, isToEnd: boolean): Promise<void> {
     await askStripe(() => this.stripe.subscriptions.update(stripeSubscriptionId, { cancel_at_period_end: isToEnd }));
+  }
+
+  /** Lets the invoices of a subscription be paid again. Those that were made meanwhile stay as they are. */
+  async resumeCollection(stripeSubscriptionId: string): Promise<void> {
+    await askStripe(() => this.stripe.subscriptions.update(stripeSubscriptionId, { pause_collection: '' }));
   }
 
   /** Lets a paused subscription go on: in the period that was paid for, or when that is over with a new one. */

@@ -14,6 +14,10 @@ export interface Standing {
   graceUntil: Date | null;
   /** When it ends, as far as that is known beforehand. */
   cancelAt: Date | null;
+  /** Until when it was paid for, once its payments were paused; null where they were not. */
+  openUntil: Date | null;
+  /** What of ours it holds. */
+  items: readonly unknown[];
 }
 
 /** Whether a subscription is over for good. One that is `paused` or `unpaid` may come back. */
@@ -21,9 +25,13 @@ export function hasEnded(status: SubscriptionStatus): boolean {
   return status === 'canceled' || status === 'incomplete_expired';
 }
 
-/** The access at an instant: grace and a cancellation that was announced end by the clock, and need no event. */
-export function accessAt({ status, graceUntil, cancelAt }: Standing, now: Date): AccessState {
-  if (cancelAt !== null && cancelAt <= now) return 'revoked';
+/**
+ * The access at an instant: grace, a cancellation that was announced, and what was paid for before a pause end by the
+ * clock, and need no event. A subscription that holds no plan of ours opens nothing of ours.
+ */
+export function accessAt({ status, graceUntil, cancelAt, openUntil, items }: Standing, now: Date): AccessState {
+  if (items.length === 0) return 'revoked';
+  if ([cancelAt, openUntil].some((end) => end !== null && end <= now)) return 'revoked';
   switch (status) {
     case 'active':
     case 'trialing':
@@ -55,6 +63,30 @@ export function pastDueSinceOf(
 ): Date | null {
   if (fetched.status !== 'past_due') return null;
   return known?.pastDueSince ?? fetched.paymentFailedAt ?? fetched.askedAt;
+}
+
+/**
+ * Until when a subscription is open whose payments are paused, or were: for the time that was paid for. What was not paid
+ * for meanwhile stays closed after the pause, until a later time is. Null where nothing was missed.
+ */
+export function openUntilOf(
+  { collectionPaused, openUntil, periodStart, periodEnd, creditsFrom }: PausedStanding,
+  paidUntil: Date | null,
+): Date | null {
+  // What was paid for before it was adopted is not in the books.
+  const isFromBefore = creditsFrom !== null && creditsFrom > periodStart;
+  const until = paidUntil ?? (isFromBefore ? periodEnd : periodStart);
+  if (collectionPaused) return until;
+  return openUntil === null || until >= periodEnd ? null : until;
+}
+
+interface PausedStanding {
+  collectionPaused: boolean;
+  /** As it was before. */
+  openUntil: Date | null;
+  periodStart: Date;
+  periodEnd: Date;
+  creditsFrom: Date | null;
 }
 
 export function graceUntilOf(pastDueSince: Date | null, graceDays: number): Date | null {

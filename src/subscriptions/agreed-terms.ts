@@ -4,14 +4,16 @@ import { ORDER_COLUMNS, type OrderRow, toOrder } from '../checkout/order.js';
 import type { Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
 import type { StripeSubscription } from '../stripe/billing-objects.js';
+import type { HeldPlan } from './held-plan.js';
 import { priceIn } from './plan-change.js';
 import type { Subscription, Terms } from './subscription.js';
 
-type Known = Pick<Subscription, 'plan' | 'pendingPlan' | 'terms'>;
+type Known = Pick<Subscription, 'items' | 'pendingPlan' | 'terms'>;
 
 interface Agreement {
   accountId: string;
   fetched: StripeSubscription;
+  held: readonly HeldPlan[];
   pendingPlan: string | null;
 }
 
@@ -22,13 +24,13 @@ interface Agreement {
 export async function agreedTerms(
   tx: Tx,
   known: Known | undefined,
-  { accountId, fetched, pendingPlan }: Agreement,
+  { accountId, fetched, held, pendingPlan }: Agreement,
 ): Promise<Terms> {
   const terms: Record<string, Offer> = { ...known?.terms };
-  for (const plan of new Set([fetched.plan, pendingPlan])) {
-    if (plan === null) continue;
+  const { scheduled, currency } = fetched;
+  for (const plan of new Set([...held.map((item) => item.plan), ...(pendingPlan === null ? [] : [pendingPlan])])) {
     const offered = await offeredTerms(tx, plan);
-    if (isAgreed(plan, { known, offered, fetched })) continue;
+    if (isAgreed(plan, { known, offered, paid: paidFor(plan, { held, scheduled, currency }) })) continue;
     const sold = known === undefined ? await soldTerms(tx, { accountId, fetched, plan, offered }) : undefined;
     const agreed = sold ?? offered;
     invariant(agreed !== undefined, `plan ${plan} is in the catalogue`);
@@ -43,23 +45,30 @@ export async function agreedTerms(
  */
 export function isAgreed(
   plan: string,
-  {
-    known,
-    offered,
-    fetched: { plan: current, scheduled, currency, unitAmountMinor },
-  }: {
-    known: Known | undefined;
-    offered: Offer | undefined;
-    fetched: Pick<StripeSubscription, 'plan' | 'scheduled' | 'currency' | 'unitAmountMinor'>;
-  },
+  { known, offered, paid }: { known: Known | undefined; offered: Offer | undefined; paid: Paid },
 ): boolean {
   const agreed = known?.terms[plan];
   if (agreed === undefined) return false;
-  if (plan !== known?.plan && plan !== known?.pendingPlan) return false;
-  const paysMinor = plan === current ? unitAmountMinor : (scheduled?.unitAmountMinor ?? null);
+  if (known?.items.every((item) => item.plan !== plan) && plan !== known.pendingPlan) return false;
+  const { unitAmountMinor, currency } = paid;
   const isFor = (offer: Offer | undefined) =>
-    offer !== undefined && paysMinor !== null && BigInt(priceIn(offer, currency)?.amountMinor ?? -1) === paysMinor;
+    offer !== undefined && unitAmountMinor !== null && priceIn(offer, currency)?.amountMinor === unitAmountMinor;
   return isFor(agreed) || !isFor(offered);
+}
+
+/** What is paid for one of a plan, or will be. */
+interface Paid {
+  unitAmountMinor: number | null;
+  currency: string;
+}
+
+function paidFor(
+  plan: string,
+  { held, scheduled, currency }: Pick<Agreement, 'held'> & Pick<StripeSubscription, 'scheduled' | 'currency'>,
+): Paid {
+  const now = held.find((item) => item.plan === plan);
+  const then = scheduled?.items.find((item) => item.plan === plan)?.unitAmountMinor ?? null;
+  return { unitAmountMinor: now?.unitAmountMinor ?? (then === null ? null : Number(then)), currency };
 }
 
 async function offeredTerms(tx: Tx, plan: string): Promise<Offer | undefined> {

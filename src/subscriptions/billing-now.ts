@@ -2,12 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { CatalogQueries } from '../catalog/catalog.queries.js';
 import type { StripeInvoice, StripeSubscription } from '../stripe/billing-objects.js';
 import { StripeBilling } from '../stripe/stripe-billing.js';
+import { type HeldPlan, heldPlans } from './held-plan.js';
 import { SubscriptionsQueries } from './subscriptions.queries.js';
 
 /** A subscription of ours as Stripe has it now. */
 export interface Billing {
   accountId: string;
+  /** With what is scheduled as far as it is of ours. */
   fetched: StripeSubscription;
+  /** What it holds of ours, which may be nothing any more. */
+  held: readonly HeldPlan[];
   /** Those that are paid, in the order in which they were; none where only the subscription was asked for. */
   invoices: readonly StripeInvoice[];
   livemode: boolean;
@@ -22,13 +26,27 @@ export class BillingNow {
     private readonly subscriptions: SubscriptionsQueries,
   ) {}
 
-  /** The subscription alone; undefined when it is none of ours. @throws StripeUnavailable, StripeRefused */
+  /**
+   * The subscription alone; undefined when it is none of ours. It is once it is an account's and holds a plan of ours, and
+   * from then on to its end, whatever it is moved to. @throws StripeUnavailable, StripeRefused
+   */
   async fetch(stripeSubscriptionId: string): Promise<Billing | undefined> {
     const fetched = await this.stripe.fetchSubscription(stripeSubscriptionId);
-    if (fetched === undefined || (await this.catalog.find(fetched.plan)) === null) return undefined;
-    const accountId = await this.subscriptions.accountOf(fetched);
+    const { accountId, isKnown } = await this.subscriptions.ownerOf(fetched);
     if (accountId === undefined) return undefined;
-    return { accountId, fetched, invoices: [], livemode: this.stripe.livemode };
+    const plans = await this.plansAmong([...fetched.items, ...(fetched.scheduled?.items ?? [])]);
+    const held = heldPlans(fetched.items, plans);
+    if (held.length === 0 && !isKnown) return undefined;
+    const scheduled = ofOurs(fetched.scheduled, plans);
+    return { accountId, fetched: { ...fetched, scheduled }, held, invoices: [], livemode: this.stripe.livemode };
+  }
+
+  /** Somebody may have made prices of a pack that recur, or products with names like ours. */
+  private async plansAmong(items: readonly { plan: string | null }[]): Promise<Set<string>> {
+    const plans = new Set<string>();
+    for (const plan of new Set(items.flatMap((item) => item.plan ?? [])))
+      if ((await this.catalog.find(plan))?.kind === 'plan') plans.add(plan);
+    return plans;
   }
 
   /**
@@ -40,4 +58,11 @@ export class BillingNow {
     const billing = await this.fetch(stripeSubscriptionId);
     return billing === undefined ? undefined : { ...billing, invoices };
   }
+}
+
+function ofOurs(
+  scheduled: StripeSubscription['scheduled'],
+  plans: ReadonlySet<string>,
+): StripeSubscription['scheduled'] {
+  return scheduled === null ? null : { ...scheduled, items: scheduled.items.filter(({ plan }) => plans.has(plan)) };
 }

@@ -50,6 +50,7 @@ export class ChangePlan {
 }
 
 function asked({ subscription, stripeOffer: offer }: QuotedChange, name: string) {
-  const { stripeSubscriptionId, stripeItemId } = subscription;
+  const { stripeSubscriptionId, items, stripeItemId: last } = subscription;
+  const stripeItemId = items[0]?.stripeItemId ?? last;
   return { stripeSubscriptionId, stripeItemId, offer, name };
 }

@@ -31,7 +31,7 @@ export class DueQueries {
          union
          select account_id, stripe_subscription_id
          from subscriptions
-         where access_state <> 'revoked' and cancel_at <= $1) due
+         where access_state <> 'revoked' and least(cancel_at, open_until) <= $1) due
        where stripe_subscription_id > $2
        order by stripe_subscription_id
        limit $3`,
@@ -46,7 +46,7 @@ export class DueQueries {
       `select least(
          (select min(starts_at) from allowances where ${IS_TO_COME}),
          (select min(grace_until) from subscriptions where access_state = 'grace'),
-         (select min(cancel_at) from subscriptions where access_state <> 'revoked')) as next`,
+         (select min(least(cancel_at, open_until)) from subscriptions where access_state <> 'revoked')) as next`,
     );
     return row?.next ?? null;
   }

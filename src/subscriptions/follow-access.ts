@@ -23,7 +23,7 @@ export class FollowAccess {
     const accessState = accessAt(subscription, now);
     const source = { type: 'subscription' as const, id: stripeSubscriptionId };
     const open = featuresOf({ ...subscription, accessState });
-    await this.setEntitlements.run(tx, { accountId, source, productKey: plan, open });
+    await this.setEntitlements.run(tx, { accountId, source, open });
     if (accessState === before) return;
     if (accessState !== subscription.accessState)
       await tx.query('update subscriptions set access_state = $2, updated_at = $3 where stripe_subscription_id = $1', [

@@ -5,15 +5,21 @@ import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { Ledger } from '../ledger/ledger.js';
-import type { StripeSubscription } from '../stripe/billing-objects.js';
 import { agreedTerms } from './agreed-terms.js';
-import { FollowAccess } from './follow-access.js';
+import type { Billing } from './billing-now.js';
 import { type Mirror, mirrorOf } from './mirror.js';
 import { lockSubscription, type Subscription, type Terms } from './subscription.js';
 
+/** A subscription as it was known before, undefined where it was not, and as it is. */
+export interface Followed {
+  known: Subscription | undefined;
+  subscription: Subscription;
+}
+
 /**
- * Brings our mirror of a subscription up to what was fetched, and with it the access that follows. Of two answers that
- * crossed on their way the one to the later question counts. Locks the account, then the subscription.
+ * Brings our mirror of a subscription up to what was fetched. Of two answers that crossed on their way the one to the
+ * later question counts. The access that follows depends on what was paid: `FollowAccess` writes it down afterwards, in
+ * the same transaction. Locks the account, then the subscription.
  */
 @Injectable()
 export class FollowSubscription {
@@ -23,51 +29,51 @@ export class FollowSubscription {
     @Inject(CONFIG) private readonly config: Config,
     private readonly clock: Clock,
     private readonly ledger: Ledger,
-    private readonly followAccess: FollowAccess,
   ) {}
 
-  /** `livemode` is that of the key with which it was fetched. */
-  async run(
-    tx: Tx,
-    { accountId, fetched, livemode }: { accountId: string; fetched: StripeSubscription; livemode: boolean },
-  ): Promise<Subscription> {
+  async run(tx: Tx, billing: Omit<Billing, 'invoices'>): Promise<Followed> {
+    const { accountId, fetched, held } = billing;
     await this.ledger.open(tx, accountId);
     const known = await lockSubscription(tx, fetched.stripeSubscriptionId);
-    if (known !== undefined && fetched.askedAt < known.seenAt) return known;
-    const now = this.clock.now();
-    const mirror = mirrorOf(known, fetched, { graceDays: this.config.subscriptionGraceDays, now });
-    const terms = await agreedTerms(tx, known, { accountId, fetched, pendingPlan: mirror.pendingPlan });
-    await upsert(tx, { accountId, livemode, terms, fetched, mirror, now });
+    if (known !== undefined && fetched.askedAt < known.seenAt) return { known, subscription: known };
+    const mirror = mirrorOf(known, billing, { graceDays: this.config.subscriptionGraceDays });
+    const terms = await agreedTerms(tx, known, { accountId, fetched, held, pendingPlan: mirror.pendingPlan });
+    await upsert(tx, { ...billing, known, terms, mirror, now: this.clock.now() });
     const subscription = await lockSubscription(tx, fetched.stripeSubscriptionId);
     invariant(subscription !== undefined, 'a subscription that was just written is there');
-    await this.followAccess.run(tx, subscription, known?.accessState);
     if (known?.status !== subscription.status)
       this.log.log(`subscription ${subscription.stripeSubscriptionId} is ${subscription.status}`);
-    return subscription;
+    return { known, subscription };
   }
 }
 
-interface Written {
-  accountId: string;
-  livemode: boolean;
+interface Written extends Omit<Billing, 'invoices'> {
+  known: Subscription | undefined;
   terms: Terms;
-  fetched: StripeSubscription;
   mirror: Mirror;
   now: Date;
 }
 
-async function upsert(tx: Tx, { accountId, livemode, terms, fetched, mirror, now }: Written): Promise<void> {
+async function upsert(tx: Tx, written: Written): Promise<void> {
+  const { known, accountId, livemode, terms, fetched, held, mirror, now } = written;
   await tx.query(
     `insert into subscriptions (stripe_subscription_id, account_id, plan, terms, currency, status, access_state,
        past_due_since, grace_until, current_period_start, current_period_end, trial_start, trial_end,
-       cancel_at_period_end, cancel_at, ended_at, pending_plan, pending_plan_at, stripe_customer_id, stripe_item_id, livemode, started_at, seen_at, created_at, updated_at)
-     values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-       $23, $24, $24)
+       cancel_at_period_end, cancel_at, ended_at, pending_plan, pending_plan_at, stripe_customer_id, stripe_item_id,
+       livemode, started_at, seen_at, items, collection_paused, created_at, updated_at)
+     values ($1, $2, $3, $4::jsonb, $5, $6, 'pending', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+       $21, $22, $23::jsonb, $24, $25, $25)
      on conflict (stripe_subscription_id) do update
      set plan = excluded.plan,
+         items = excluded.items,
+         collection_paused = excluded.collection_paused,
          terms = excluded.terms,
          status = excluded.status,
-         access_state = excluded.access_state,
+         -- Written down by FollowAccess; there is no grace without its end.
+         access_state = case
+           when excluded.grace_until is null and subscriptions.access_state = 'grace' then 'pending'
+           else subscriptions.access_state
+         end,
          past_due_since = excluded.past_due_since,
          grace_until = excluded.grace_until,
          current_period_start = excluded.current_period_start,
@@ -85,11 +91,10 @@ async function upsert(tx: Tx, { accountId, livemode, terms, fetched, mirror, now
     [
       fetched.stripeSubscriptionId,
       accountId,
-      fetched.plan,
+      mirror.plan,
       JSON.stringify(terms),
       fetched.currency,
       fetched.status,
-      mirror.accessState,
       mirror.pastDueSince,
       mirror.graceUntil,
       fetched.periodStart,
@@ -102,10 +107,12 @@ async function upsert(tx: Tx, { accountId, livemode, terms, fetched, mirror, now
       mirror.pendingPlan,
       mirror.pendingPlanAt,
       fetched.stripeCustomerId,
-      fetched.stripeItemId,
+      held[0]?.stripeItemId ?? known?.stripeItemId ?? '',
       livemode,
       fetched.startedAt,
       fetched.askedAt,
+      JSON.stringify(held),
+      fetched.isCollectionPaused,
       now,
     ],
   );

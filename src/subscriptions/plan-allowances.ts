@@ -1,143 +1,174 @@
-import type { Rollover } from '../catalog/offer.js';
-import type { PlanInterval } from '../catalog/product.entity.js';
-import { type Credits, credits, maxCredits, NO_CREDITS } from '../kernel/credits.js';
+import { addMonths } from '../kernel/clock.js';
+import { type Credits, credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../kernel/credits.js';
 import type { StripeInvoice, StripeInvoiceLine } from '../stripe/billing-objects.js';
-import type { Allowance, NewAllowance } from './allowance.js';
-import { earlier, later, monthsOf, type Span, shareOf } from './spans.js';
-
-/** What an account has agreed to with a plan, as far as its allowance goes. */
-export interface PlanTerms {
-  credits: number;
-  trialCredits: number;
-  rollover: Rollover | null;
-  interval: PlanInterval;
-}
-
-/** An allowance that was given before, or will be. */
-export type KnownAllowance = Pick<Allowance, 'kind' | 'allotmentCredits' | 'startsAt' | 'endsAt' | 'status'> & {
-  /** Whether all the money of its order went back. */
-  isReturned: boolean;
-};
-
-/** What is to be known of the subscription, beside its invoice. */
-export interface InvoiceContext {
-  plan: string;
-  periodStart: Date;
-  periodEnd: Date;
-  trialStart: Date | null;
-  trialEnd: Date | null;
-  /** Undefined for a plan that the catalogue does not know. */
-  termsOf: (plan: string) => PlanTerms | undefined;
-  known: readonly KnownAllowance[];
-}
+import type { NewAllowance } from './allowance.js';
+import { allotmentOf, highestAt, type InvoiceContext, isOfTrial, wholesAt } from './invoice-context.js';
+import { changesIn, type PlanChange } from './plan-changes.js';
+import { earlier, later, monthsOf, type Span, shareOf, wholeOf } from './spans.js';
 
 type Unpriced = Omit<NewAllowance, 'costBasisMinor'>;
+type PlanLine = StripeInvoiceLine & { plan: string };
 
 /**
- * What a paid invoice gives. A new period gives the plan's credits for each of its months; a change in the middle of one
- * gives what the new plan has more than was given already, for the time that is left. Pure.
+ * What a paid invoice gives. A span of time that is paid for gives the plan's credits for each of its months, however long
+ * the price makes it; a change in the middle of one gives what all plans have more than was given already, for the time that
+ * it was charged for. Pure.
  */
 export function planAllowances(invoice: StripeInvoice, context: InvoiceContext): NewAllowance[] {
   if (invoice.reason === 'other') return [];
-  const given = invoice.lines.flatMap((line) => {
-    const terms = line.plan === null ? undefined : context.termsOf(line.plan);
-    if (line.plan === null || terms === undefined) return [];
-    if (!line.isProration) return periodAllowances({ ...line, plan: line.plan }, terms, invoice, context);
-    const isGrowth = line.amountMinor > 0n || (line.amountMinor === 0n && line.plan === context.plan);
-    if (invoice.reason !== 'update' || !isGrowth) return [];
-    return upgradeAllowances({ ...line, plan: line.plan }, terms, invoice, context);
-  });
+  const given = [...changeAllowances(invoice, context), ...periodAllowances(invoice, context)];
   return withCostBasis(given, invoice.paidMinor);
 }
 
-type PlanLine = StripeInvoiceLine & { plan: string };
-
-function periodAllowances(
-  line: PlanLine,
-  terms: PlanTerms,
-  invoice: StripeInvoice,
-  context: InvoiceContext,
-): Unpriced[] {
-  const isTrial = isOfTrial(line, context);
-  const allotment = allotmentOf(line, terms, isTrial);
-  const spans = isTrial || terms.interval === 'month' ? [line] : monthsOf(line);
-  return spans.map(({ startsAt, endsAt }, month) => ({
-    stripeLineId: line.stripeLineId,
-    month,
-    kind: isTrial ? 'trial' : 'period',
-    plan: line.plan,
-    allotmentCredits: allotment,
-    credits:
-      month === 0 && invoice.reason === 'update' ? lessCarried(allotment, startsAt, invoice, context) : allotment,
-    rollover: isTrial ? null : terms.rollover,
-    startsAt,
-    endsAt,
-  }));
+function periodAllowances(invoice: StripeInvoice, context: InvoiceContext): Unpriced[] {
+  let carried = carriedInto(invoice, context);
+  return periodLines(invoice, context).flatMap((line) => {
+    const isTrial = isOfTrial(line, context);
+    const allotment = allotmentOf(line, context, isTrial);
+    const spans = isTrial ? [{ startsAt: line.startsAt, endsAt: line.endsAt, whole: line }] : monthsOf(line);
+    return spans.map(({ startsAt, endsAt, whole }, month) => {
+      const full = shareOf(allotment, { startsAt, endsAt }, whole);
+      const less = month === 0 ? minCredits(carried, full) : NO_CREDITS;
+      carried = subtractCredits(carried, less);
+      return {
+        stripeLineId: line.stripeLineId,
+        month,
+        kind: isTrial ? ('trial' as const) : ('period' as const),
+        plan: line.plan,
+        allotmentCredits: allotment,
+        credits: subtractCredits(full, less),
+        rollover: isTrial ? null : rolloverOf(line, context),
+        startsAt,
+        endsAt,
+      };
+    });
+  });
 }
 
-/** What the invoice takes money off for, because it was not used; undefined where it does so for no plan. */
-function unusedOf(
-  { lines }: StripeInvoice,
-  { termsOf }: InvoiceContext,
-): { allotment: Credits; line: Span } | undefined {
+/** The lines that pay for time of a plan. A first invoice may also have the time until the first whole period. */
+function periodLines({ lines, reason }: StripeInvoice, { termsOf }: InvoiceContext): PlanLine[] {
   return lines
-    .filter(({ isProration, amountMinor }) => isProration && amountMinor < 0n)
-    .flatMap((line) => {
-      const terms = line.plan === null ? undefined : termsOf(line.plan);
-      return terms === undefined ? [] : { allotment: allotmentOf(line, terms, false), line };
-    })
-    .sort((a, b) => Number(b.allotment - a.allotment))[0];
+    .filter(({ isProration, amountMinor }) => !isProration || (reason === 'create' && amountMinor > 0n))
+    .flatMap((line) => (line.plan === null || termsOf(line.plan) === undefined ? [] : { ...line, plan: line.plan }));
 }
 
 /**
  * A change of interval begins a new period in the middle of an old one, and Stripe takes the money of the unused time
  * off. The credits for that time stay, or come when the old period is paid, so they are taken off as well.
  */
-function lessCarried(allotment: Credits, at: Date, invoice: StripeInvoice, context: InvoiceContext): Credits {
-  const unused = unusedOf(invoice, context);
-  if (unused === undefined) return allotment;
-  const [cut] = wholesAt(context.known, { startsAt: at, endsAt: new Date(at.getTime() + 1) });
-  const [whole, highest] =
-    cut === undefined ? [unpaidWhole(unused.line, context), unused.allotment] : [cut, highestAt(context.known, at)];
-  const carried = shareOf(highest, { startsAt: at, endsAt: whole.endsAt }, whole);
-  return maxCredits(NO_CREDITS, credits(allotment - carried));
+function carriedInto(invoice: StripeInvoice, context: InvoiceContext): Credits {
+  const [first] = periodLines(invoice, context);
+  if (invoice.reason !== 'update' || first === undefined) return NO_CREDITS;
+  const at = first.startsAt;
+  const cut = changesIn(invoice, context, false).findLast(
+    ({ charged, at: since, endsAt }) => charged.length === 0 && since <= at && at < endsAt,
+  );
+  if (cut === undefined || cut.before === NO_CREDITS) return NO_CREDITS;
+  const [known] = wholesAt(context.known, { startsAt: at, endsAt: new Date(at.getTime() + 1) });
+  const whole = known ?? unpaidWhole({ startsAt: at, endsAt: cut.endsAt }, context);
+  const given = known === undefined ? cut.before : highestAt(context.known, at);
+  return shareOf(given, { startsAt: at, endsAt: whole.endsAt }, wholeOf(whole));
 }
 
 /**
- * `floor((new - highest allotment already granted this period) x remaining fraction)`, never below zero, month by month.
- * The period itself may not be paid yet: then what the invoice takes money off for counts as granted, since the payment
- * of the period will grant it.
+ * For each change `floor((all plans now - highest already granted) x share of the month)`, never below zero, month by month,
+ * from the change until the next one. The period itself may not be paid yet: then what it was before the changes counts as
+ * granted, since the payment of the period will grant it.
  */
-function upgradeAllowances(
-  line: PlanLine,
-  terms: PlanTerms,
-  invoice: StripeInvoice,
-  context: InvoiceContext,
-): Unpriced[] {
-  const paid = wholesAt(context.known, line);
-  const toCome = paid.length > 0 ? NO_CREDITS : (unusedOf(invoice, context)?.allotment ?? NO_CREDITS);
-  return (paid.length > 0 ? paid : unpaidWholes(line, terms, context)).map((of, month) => {
-    const rest = { startsAt: later(of.startsAt, line.startsAt), endsAt: earlier(of.endsAt, line.endsAt) };
-    const isTrial = isOfTrial(of, context);
-    const allotment = allotmentOf(line, terms, isTrial);
-    const more = credits(allotment - maxCredits(toCome, highestAt(context.known, rest.startsAt)));
-    return {
-      stripeLineId: line.stripeLineId,
-      month,
-      kind: isTrial ? ('trial' as const) : ('upgrade' as const),
-      plan: line.plan,
-      allotmentCredits: allotment,
-      credits: shareOf(maxCredits(NO_CREDITS, more), rest, of),
-      rollover: isTrial ? null : terms.rollover,
-      ...rest,
-    };
-  });
+function changeAllowances(invoice: StripeInvoice, context: InvoiceContext): Unpriced[] {
+  const changes = changesIn(invoice, context, false);
+  const onTrial = changesIn(invoice, context, true);
+  const [first] = changes;
+  const last = changes.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const span = { startsAt: first.at, endsAt: last.endsAt };
+  const paid = wholesAt(context.known, span);
+  const wholes = paid.length > 0 ? paid : unpaidWholes(span, context);
+  return changes
+    .flatMap((change, index) => {
+      const line = biggestOf(change, context);
+      if (line === undefined) return [];
+      return wholes.flatMap((whole) => {
+        const isTrial = isOfTrial(whole, context);
+        const [of, from] = isTrial ? [onTrial[index] ?? change, onTrial[0] ?? first] : [change, first];
+        const until = earlier(whole.endsAt, changes[index + 1]?.at ?? change.endsAt);
+        const part = { startsAt: later(whole.startsAt, change.at), endsAt: until };
+        if (part.startsAt >= part.endsAt) return [];
+        const toCome = paid.length > 0 ? NO_CREDITS : from.before;
+        const given = maxCredits(toCome, highestAt(context.known, part.startsAt));
+        const more = credits(maxCredits(NO_CREDITS, credits(of.after - given)));
+        const amount = shareOf(more, part, wholeOf(whole));
+        return placed({ line, change: of, whole, part, amount, isTrial }, invoice, context);
+      });
+    })
+    .map(withMonth());
 }
 
-/** The months, or the period, that the rest of one that is not paid yet reaches into. */
-function unpaidWholes(line: Span, { interval }: PlanTerms, context: InvoiceContext): Span[] {
-  const whole = unpaidWhole(line, context);
-  return interval === 'month' ? [whole] : monthsOf(whole).filter(({ endsAt }) => endsAt > line.startsAt);
+interface Share {
+  line: PlanLine;
+  change: PlanChange;
+  whole: Span;
+  part: Span;
+  amount: Credits;
+  isTrial: boolean;
+}
+
+/**
+ * What a change gives can be spent until the month ends that it was made in. One that is charged with the next period comes
+ * when that month is over, so it is given with that period and for all of it, and says nothing of what the period gives.
+ */
+function placed(
+  { line, change, whole, part, amount, isTrial }: Share,
+  invoice: StripeInvoice,
+  context: InvoiceContext,
+): Omit<Unpriced, 'month'>[] {
+  const isLate = invoice.reason === 'cycle';
+  if (isLate && amount === NO_CREDITS) return [];
+  const isToItsEnd = part.endsAt >= whole.endsAt;
+  return [
+    {
+      stripeLineId: line.stripeLineId,
+      kind: isTrial ? 'trial' : 'upgrade',
+      plan: line.plan,
+      allotmentCredits: isLate || !isToItsEnd ? NO_CREDITS : change.after,
+      credits: amount,
+      rollover: isTrial ? null : rolloverOf(line, context),
+      ...(isLate
+        ? nextPeriod(invoice, whole)
+        : { startsAt: part.startsAt, endsAt: earlier(whole.endsAt, line.endsAt) }),
+    },
+  ];
+}
+
+function nextPeriod({ lines }: StripeInvoice, { endsAt }: Span): Span {
+  const next = lines.find(({ isProration, startsAt }) => !isProration && startsAt >= endsAt);
+  return next === undefined
+    ? { startsAt: endsAt, endsAt: addMonths(endsAt, 1) }
+    : { startsAt: next.startsAt, endsAt: next.endsAt };
+}
+
+/** Counts what each line gives. */
+function withMonth(): (allowance: Omit<Unpriced, 'month'>) => Unpriced {
+  const counts = new Map<string, number>();
+  return (allowance) => {
+    const month = counts.get(allowance.stripeLineId) ?? 0;
+    counts.set(allowance.stripeLineId, month + 1);
+    return { ...allowance, month };
+  };
+}
+
+/** What is given for a change of several items at once stands with the biggest of them. */
+function biggestOf({ charged }: PlanChange, context: InvoiceContext): PlanLine | undefined {
+  return charged
+    .flatMap((line) =>
+      line.plan === null || context.termsOf(line.plan) === undefined ? [] : { ...line, plan: line.plan },
+    )
+    .sort((a, b) => Number(allotmentOf(b, context, false) - allotmentOf(a, context, false)))[0];
+}
+
+/** The months that the rest of a period that is not paid yet reaches into. */
+function unpaidWholes(span: Span, context: InvoiceContext): Span[] {
+  return monthsOf(unpaidWhole(span, context)).filter(({ endsAt }) => endsAt > span.startsAt);
 }
 
 /** It began when the subscription says, or where the one before it ended. */
@@ -147,34 +178,8 @@ function unpaidWhole({ startsAt, endsAt }: Span, { known, periodStart }: Invoice
   return { startsAt: possible.length === 0 ? startsAt : new Date(Math.max(...possible)), endsAt };
 }
 
-function allotmentOf({ quantity }: StripeInvoiceLine, terms: PlanTerms, isTrial: boolean): Credits {
-  return credits(BigInt(isTrial ? terms.trialCredits : terms.credits) * BigInt(quantity));
-}
-
-function isOfTrial({ startsAt, endsAt }: Span, { trialStart, trialEnd }: InvoiceContext): boolean {
-  return trialStart !== null && trialEnd !== null && startsAt >= trialStart && endsAt <= trialEnd;
-}
-
-/** The months or periods that a span of time reaches into, each as a whole. */
-function wholesAt(known: readonly KnownAllowance[], span: Span): Span[] {
-  const wholes = new Map<number, Span>();
-  for (const { kind, status, startsAt, endsAt } of known) {
-    if (kind === 'upgrade' || status === 'canceled' || endsAt <= span.startsAt || startsAt >= span.endsAt) continue;
-    const whole = wholes.get(endsAt.getTime());
-    wholes.set(endsAt.getTime(), {
-      startsAt: whole === undefined ? startsAt : earlier(whole.startsAt, startsAt),
-      endsAt,
-    });
-  }
-  return [...wholes.values()].sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
-}
-
-/** An upgrade whose money went back counts no more; the period itself does, or a refund of it could be made up for. */
-function highestAt(known: readonly KnownAllowance[], at: Date): Credits {
-  return known
-    .filter(({ status, startsAt, endsAt }) => status !== 'canceled' && startsAt <= at && at < endsAt)
-    .filter(({ kind, isReturned }) => !(kind === 'upgrade' && isReturned))
-    .reduce((highest, { allotmentCredits }) => maxCredits(highest, allotmentCredits), NO_CREDITS);
+function rolloverOf({ plan }: PlanLine, { termsOf }: InvoiceContext) {
+  return termsOf(plan)?.rollover ?? null;
 }
 
 /** Spreads what was charged over what was given, by credits; what does not divide goes to the first. */

@@ -19,12 +19,23 @@ export function effectOf(current: Priced, wanted: Priced): ChangeEffect {
   return wanted.amountMinor > current.amountMinor ? 'now' : 'at_period_end';
 }
 
-/** What a subscription pays now, in its currency. Undefined when its terms name no such price. */
+/**
+ * What a subscription pays now for one of its first plan: what Stripe says, or else what was agreed to. Undefined when
+ * neither names a price.
+ */
 export function currentPrice(subscription: Subscription, now: Date): Priced | undefined {
-  const { terms, currency } = subscription;
-  const offer = terms[planNow(subscription, now)];
+  const { terms, currency, items, plan: known } = subscription;
+  const plan = planNow(subscription, now);
+  const offer = terms[plan];
   const price = offer === undefined ? undefined : priceIn(offer, currency);
-  return price === undefined ? undefined : { interval: offer?.interval ?? null, amountMinor: price.amountMinor };
+  const paid = plan === known ? items[0] : undefined;
+  const amountMinor = paid?.unitAmountMinor ?? price?.amountMinor;
+  if (amountMinor === undefined) return undefined;
+  return { interval: intervalOf(paid?.interval ?? offer?.interval ?? null), amountMinor };
+}
+
+function intervalOf(interval: string | null): PlanInterval | null {
+  return interval === null ? null : interval === 'year' ? 'year' : 'month';
 }
 
 export function priceIn({ prices }: Offer, currency: string): Price | undefined {

@@ -4,23 +4,42 @@ import type { Subscription } from './subscription.js';
 /** What is to be known of a subscription to say what it opens. */
 type FeatureStanding = Pick<
   Subscription,
-  'plan' | 'terms' | 'accessState' | 'graceUntil' | 'cancelAt' | 'pendingPlan' | 'pendingPlanAt'
+  'plan' | 'items' | 'terms' | 'accessState' | 'graceUntil' | 'cancelAt' | 'openUntil' | 'pendingPlan' | 'pendingPlanAt'
 >;
 
-/** The features that a subscription opens, and until when each, as far as that is known beforehand. Pure. */
-export function featuresOf(subscription: FeatureStanding): { feature: string; expiresAt: Date | null }[] {
-  const { plan, terms, accessState, pendingPlan, pendingPlanAt } = subscription;
-  if (!isOpen(accessState)) return [];
-  const ends = endsOf(subscription, accessState);
-  const next = pendingPlan === null ? undefined : terms[pendingPlan]?.features;
-  return (terms[plan]?.features ?? []).map((feature) => {
-    const isDropped = next !== undefined && !next.includes(feature);
-    return { feature, expiresAt: earliest(isDropped ? [...ends, pendingPlanAt] : ends) };
-  });
+/** A feature that is open, by which plan, and until when, as far as that is known beforehand. */
+interface OpenFeature {
+  feature: string;
+  productKey: string;
+  expiresAt: Date | null;
 }
 
-function endsOf({ graceUntil, cancelAt }: FeatureStanding, access: AccessState): (Date | null)[] {
-  return access === 'grace' ? [graceUntil, cancelAt] : [cancelAt];
+/** The features that a subscription opens: those of all plans that it holds, each once. Pure. */
+export function featuresOf(subscription: FeatureStanding): OpenFeature[] {
+  const { items, terms, accessState, pendingPlanAt } = subscription;
+  if (!isOpen(accessState)) return [];
+  const ends = endsOf(subscription, accessState);
+  const next = nextFeatures(subscription);
+  const open = new Map<string, OpenFeature>();
+  for (const { plan } of items)
+    for (const feature of terms[plan]?.features ?? []) {
+      if (open.has(feature)) continue;
+      const isDropped = next !== undefined && !next.includes(feature);
+      const expiresAt = earliest(isDropped ? [...ends, pendingPlanAt] : ends);
+      open.set(feature, { feature, productKey: plan, expiresAt });
+    }
+  return [...open.values()];
+}
+
+/** What is open once the first plan was changed as is planned; undefined where nothing is. */
+function nextFeatures({ plan, pendingPlan, items, terms }: FeatureStanding): string[] | undefined {
+  if (pendingPlan === null || terms[pendingPlan] === undefined) return undefined;
+  const kept = items.map((item) => (item.plan === plan ? pendingPlan : item.plan));
+  return kept.flatMap((key) => terms[key]?.features ?? []);
+}
+
+function endsOf({ graceUntil, cancelAt, openUntil }: FeatureStanding, access: AccessState): (Date | null)[] {
+  return access === 'grace' ? [graceUntil, cancelAt, openUntil] : [cancelAt, openUntil];
 }
 
 function earliest(instants: readonly (Date | null)[]): Date | null {

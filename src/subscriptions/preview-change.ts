@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { type Credits, NO_CREDITS, sumCredits } from '../kernel/credits.js';
+import { invariant } from '../kernel/invariant.js';
 import type { ChangePreview, StripeInvoice } from '../stripe/billing-objects.js';
 import { StripeBilling } from '../stripe/stripe-billing.js';
+import { creditsPerMonthOf, type HeldPlan, periodAmountOf } from './held-plan.js';
 import type { ChangeEffect } from './plan-change.js';
 import { QuoteChange, type QuotedChange } from './quote-change.js';
 import { readInvoice } from './read-invoice.js';
+import { itemsNow, type Subscription } from './subscription.js';
 
 /** What a change of plan would come to, were it asked for now. */
 export interface PreviewedChange {
@@ -19,7 +22,9 @@ export interface PreviewedChange {
   currency: string;
   /** What would be granted now. */
   credits: Credits;
-  /** What a month gives from then on, and what a period costs, before discount and tax. */
+  /** How many of the plan there would be. */
+  quantity: number;
+  /** What a month of all that is held gives from then on, and what a period of it costs, before discount and tax. */
   creditsPerMonth: number;
   periodAmountMinor: bigint;
 }
@@ -36,13 +41,12 @@ export class PreviewChange {
 
   async run(accountId: string, plan: string): Promise<PreviewedChange> {
     const change = await this.quoteChange.run(accountId, plan);
-    const { subscription, effect, offer, stripeOffer } = change;
+    const { subscription, effect, stripeOffer } = change;
     const common = {
       plan,
       effect,
       currency: subscription.currency,
-      creditsPerMonth: offer.credits,
-      periodAmountMinor: stripeOffer.unitAmountMinor,
+      ...figuresOf(change, this.clock.now()),
     };
     if (effect !== 'now')
       return {
@@ -51,7 +55,8 @@ export class PreviewChange {
         dueMinor: 0n,
         credits: NO_CREDITS,
       };
-    const preview = await this.stripe.previewChange({ ...subscription, offer: stripeOffer });
+    const stripeItemId = subscription.items[0]?.stripeItemId ?? subscription.stripeItemId;
+    const preview = await this.stripe.previewChange({ ...subscription, stripeItemId, offer: stripeOffer });
     const credits = await this.creditsOf(change, preview);
     return { ...common, effectiveAt: this.clock.now(), dueMinor: preview.dueMinor, credits };
   }
@@ -60,10 +65,30 @@ export class PreviewChange {
   private async creditsOf({ subscription, plan }: QuotedChange, preview: ChangePreview): Promise<Credits> {
     const now = this.clock.now();
     const { allowances } = await this.database.snapshot((tx) =>
-      readInvoice(tx, { ...subscription, plan }, invoiceOf(subscription.stripeSubscriptionId, preview, now)),
+      readInvoice(
+        tx,
+        { ...subscription, items: withPlan(subscription, plan) },
+        invoiceOf(subscription.stripeSubscriptionId, preview, now),
+      ),
     );
     return sumCredits(allowances.filter(({ startsAt }) => startsAt <= now).map(({ credits }) => credits));
   }
+}
+
+function withPlan({ items: [first, ...others] }: Subscription, plan: string): HeldPlan[] {
+  return first === undefined ? others : [{ ...first, plan }, ...others];
+}
+
+/** The first plan is changed, as often as there is of it; what else is held stays. */
+function figuresOf({ subscription, plan, offer, stripeOffer }: QuotedChange, now: Date) {
+  const [first, ...others] = itemsNow(subscription, now);
+  invariant(first !== undefined, `subscription ${subscription.stripeSubscriptionId} holds a plan`);
+  const items = [{ ...first, plan, unitAmountMinor: Number(stripeOffer.unitAmountMinor) }, ...others];
+  return {
+    quantity: first.quantity,
+    creditsPerMonth: creditsPerMonthOf(items, { ...subscription.terms, [plan]: offer }),
+    periodAmountMinor: BigInt(periodAmountOf(items) ?? Number(stripeOffer.unitAmountMinor) * first.quantity),
+  };
 }
 
 /** The invoice that the preview is of, were it paid. */

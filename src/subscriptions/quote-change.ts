@@ -36,6 +36,7 @@ export class QuoteChange {
     const subscription = await this.subscriptions.requireOf(accountId);
     assertGoesOn(subscription);
     const isSame = plan === planNow(subscription, now);
+    assertHoldsPlan(subscription);
     const offer = isSame ? subscription.terms[plan] : await this.offerOf(plan);
     invariant(offer !== undefined, `the terms of plan ${plan} are known`);
     const price = priceIn(offer, subscription.currency);
@@ -75,10 +76,27 @@ export function assertGoesOn({ accountId, status }: Subscription): void {
 
 /** While a payment is open, what would be charged is not known; and what ends has no next period. */
 function assertChangeable(subscription: Subscription, effect: ChangeEffect): void {
-  const { accountId, status, cancelAt, cancelAtPeriodEnd } = subscription;
+  const { status, cancelAt, cancelAtPeriodEnd, collectionPaused } = subscription;
   const isEnding = effect === 'at_period_end' && (cancelAtPeriodEnd || cancelAt !== null);
-  if ((status === 'active' || status === 'trialing') && !isEnding) return;
-  throw new SubscriptionNotChangeable({ accountId, subscriptionStatus: status, cancelAtPeriodEnd: isEnding });
+  if ((status === 'active' || status === 'trialing') && !isEnding && !collectionPaused) return;
+  throw notChangeable(subscription, isEnding);
+}
+
+/** What it was moved to is sold by somebody else, and not ours to change. */
+function assertHoldsPlan(subscription: Subscription): void {
+  if (subscription.items.length === 0) throw notChangeable(subscription, false);
+}
+
+function notChangeable(subscription: Subscription, cancelAtPeriodEnd: boolean): SubscriptionNotChangeable {
+  const { accountId, status: subscriptionStatus, collectionPaused, items } = subscription;
+  const holdsPlan = items.length > 0;
+  return new SubscriptionNotChangeable({
+    accountId,
+    subscriptionStatus,
+    cancelAtPeriodEnd,
+    collectionPaused,
+    holdsPlan,
+  });
 }
 
 function notOffered(product: string, { prices }: Offer, { currency }: Subscription): CurrencyNotOffered {

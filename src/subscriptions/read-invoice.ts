@@ -3,7 +3,8 @@ import { type Offer, offerOf } from '../catalog/offer.js';
 import type { Tx } from '../database/database.js';
 import type { StripeInvoice } from '../stripe/billing-objects.js';
 import { allowancesOf, type NewAllowance } from './allowance.js';
-import { type KnownAllowance, type PlanTerms, planAllowances } from './plan-allowances.js';
+import type { KnownAllowance, PlanTerms } from './invoice-context.js';
+import { planAllowances } from './plan-allowances.js';
 import type { Subscription } from './subscription.js';
 
 /** What an invoice is about: what it gives, and the terms of every plan that it names. */
@@ -24,9 +25,17 @@ export async function readInvoice(tx: Tx, subscription: Subscription, invoice: S
 }
 
 /** The terms of every plan that the invoice names: those that were agreed to, or else those that are offered now. */
-async function offersFor(tx: Tx, { terms, plan }: Subscription, invoice: StripeInvoice): Promise<Map<string, Offer>> {
+async function offersFor(
+  tx: Tx,
+  { terms, plan, items }: Subscription,
+  invoice: StripeInvoice,
+): Promise<Map<string, Offer>> {
   const offers = new Map<string, Offer>();
-  for (const named of new Set([plan, ...invoice.lines.flatMap((line) => line.plan ?? [])])) {
+  for (const named of new Set([
+    plan,
+    ...items.map((item) => item.plan),
+    ...invoice.lines.flatMap((line) => line.plan ?? []),
+  ])) {
     const product = terms[named] === undefined ? await findProduct(tx, named) : null;
     const offer = terms[named] ?? (product === null ? undefined : offerOf(product));
     if (offer !== undefined) offers.set(named, offer);
@@ -36,8 +45,8 @@ async function offersFor(tx: Tx, { terms, plan }: Subscription, invoice: StripeI
 
 function termsOf(offer: Offer | undefined): PlanTerms | undefined {
   if (offer === undefined || offer.interval === null) return undefined;
-  const { credits, trialCredits, rollover, interval } = offer;
-  return { credits, trialCredits, rollover, interval };
+  const { credits, trialCredits, rollover } = offer;
+  return { credits, trialCredits, rollover };
 }
 
 async function knownAllowances(tx: Tx, stripeSubscriptionId: string): Promise<KnownAllowance[]> {

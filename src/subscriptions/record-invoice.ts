@@ -4,7 +4,7 @@ import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
-import type { StripeInvoice } from '../stripe/billing-objects.js';
+import { isCharge, type StripeInvoice } from '../stripe/billing-objects.js';
 import type { NewAllowance } from './allowance.js';
 import { readInvoice } from './read-invoice.js';
 import type { Subscription } from './subscription.js';
@@ -21,7 +21,7 @@ export class RecordInvoice {
     private readonly placeOrder: PlaceInvoiceOrder,
   ) {}
 
-  /** Answers the order's id; undefined for an invoice that is not about the plan. */
+  /** Answers the order's id; undefined for an invoice that charges for no plan of ours. */
   async run(
     tx: Tx,
     {
@@ -30,12 +30,16 @@ export class RecordInvoice {
       checkoutOrderId,
     }: { subscription: Subscription; invoice: StripeInvoice; checkoutOrderId: string | null },
   ): Promise<string | undefined> {
-    if (invoice.reason === 'other') return undefined;
+    if (invoice.reason === 'other' || isOfBefore(subscription, invoice)) return undefined;
     const { accountId, livemode } = subscription;
     const known = await recordedOrder(tx, invoice.stripeInvoiceId);
     if (known !== undefined) return known;
     const { offers, allowances } = await readInvoice(tx, subscription, invoice);
-    const productKey = allowances[0]?.plan ?? subscription.plan;
+    const charged = invoice.lines
+      .filter(isCharge)
+      .flatMap(({ plan }) => (plan !== null && offers.has(plan) ? plan : []));
+    if (charged.length === 0) return undefined;
+    const productKey = allowances[0]?.plan ?? charged[0] ?? subscription.plan;
     const product = offers.get(productKey);
     invariant(product !== undefined, `plan ${productKey} has terms`);
     const command = { accountId, productKey, product, invoice, checkoutOrderId, livemode };
@@ -90,6 +94,11 @@ export class RecordInvoice {
       ],
     );
   }
+}
+
+/** What was paid before a subscription was adopted was sold, and given, by somebody else. */
+function isOfBefore({ creditsFrom }: Subscription, { paidAt, createdAt }: StripeInvoice): boolean {
+  return creditsFrom !== null && (paidAt ?? createdAt) < creditsFrom;
 }
 
 async function recordedOrder(tx: Tx, stripeInvoiceId: string): Promise<string | undefined> {

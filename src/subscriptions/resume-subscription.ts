@@ -6,7 +6,8 @@ import { SubscriptionsQueries } from './subscriptions.queries.js';
 import { SyncSubscription } from './sync-subscription.js';
 
 /**
- * Lets a subscription go on that was to end with its period, or that is paused. Asked again it changes nothing. Must not be
+ * Lets a subscription go on that was to end with its period, that is paused, or whose payments are: those are open again
+ * with the next one that is paid, unless they still are. Asked again it changes nothing. Must not be
  * called in a transaction. @throws SubscriptionNotFound, SubscriptionEnded, StripeUnavailable, StripeRefused
  */
 @Injectable()
@@ -21,7 +22,8 @@ export class ResumeSubscription {
   async run(accountId: string): Promise<void> {
     const subscription = await this.subscriptions.requireOf(accountId);
     assertGoesOn(subscription);
-    const { stripeSubscriptionId, status, cancelAtPeriodEnd, cancelAt, periodEnd } = subscription;
+    const { stripeSubscriptionId, status, cancelAtPeriodEnd, cancelAt, periodEnd, collectionPaused } = subscription;
+    if (collectionPaused) await this.stripe.resumeCollection(stripeSubscriptionId);
     if (cancelAtPeriodEnd || cancelAt !== null) await this.stripe.cancelAtPeriodEnd(stripeSubscriptionId, false);
     if (status === 'paused') {
       const isWithinPeriod = this.clock.now() < periodEnd;

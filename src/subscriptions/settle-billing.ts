@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { AdvanceAllowances } from './advance-allowances.js';
 import type { Billing } from './billing-now.js';
+import { FollowAccess } from './follow-access.js';
+import { followPause } from './follow-pause.js';
 import { FollowSubscription } from './follow-subscription.js';
 import { RecordInvoice } from './record-invoice.js';
 
@@ -15,13 +17,17 @@ export class SettleBilling {
   constructor(
     private readonly followSubscription: FollowSubscription,
     private readonly recordInvoice: RecordInvoice,
+    private readonly followAccess: FollowAccess,
     private readonly advanceAllowances: AdvanceAllowances,
   ) {}
 
-  async run(tx: Tx, { accountId, fetched, invoices, livemode }: Billing): Promise<string[]> {
-    const subscription = await this.followSubscription.run(tx, { accountId, fetched, livemode });
-    const checkoutOrderId = fetched.orderId;
-    for (const invoice of invoices) await this.recordInvoice.run(tx, { subscription, invoice, checkoutOrderId });
-    return this.advanceAllowances.run(tx, subscription);
+  async run(tx: Tx, billing: Billing): Promise<string[]> {
+    const { known, subscription } = await this.followSubscription.run(tx, billing);
+    const { orderId: checkoutOrderId } = billing.fetched;
+    for (const invoice of billing.invoices)
+      await this.recordInvoice.run(tx, { subscription, invoice, checkoutOrderId });
+    const followed = await followPause(tx, subscription);
+    await this.followAccess.run(tx, followed, known?.accessState);
+    return this.advanceAllowances.run(tx, followed);
   }
 }

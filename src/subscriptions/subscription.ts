@@ -1,6 +1,7 @@
 import type { Offer } from '../catalog/offer.js';
 import type { Tx } from '../database/database.js';
 import { type AccessState, accessAt, type SubscriptionStatus } from './access.js';
+import { type HeldPlan, type HeldPlanRow, toHeldPlan } from './held-plan.js';
 
 /** What an account has agreed to, by plan: the offer as it was when the subscription came to it. */
 export type Terms = Readonly<Record<string, Offer>>;
@@ -11,8 +12,10 @@ export interface Subscription {
   /** Counts subscriptions up in the order in which we heard of them. A bigint, as text. */
   ordinal: string;
   accountId: string;
-  /** What the current period is of. */
+  /** The first plan that it holds, or the last one that it held. */
   plan: string;
+  /** All that it holds of ours; none once it was moved to products of somebody else. */
+  items: readonly HeldPlan[];
   terms: Terms;
   currency: string;
   status: SubscriptionStatus;
@@ -27,6 +30,11 @@ export interface Subscription {
   cancelAtPeriodEnd: boolean;
   cancelAt: Date | null;
   endedAt: Date | null;
+  collectionPaused: boolean;
+  /** Until when it was paid for, once its payments were paused. */
+  openUntil: Date | null;
+  /** From when on its payments give credits, where it was adopted; null where all do. */
+  creditsFrom: Date | null;
   /** What the next period is to be of, where that is another plan. */
   pendingPlan: string | null;
   pendingPlanAt: Date | null;
@@ -46,6 +54,7 @@ export interface SubscriptionRow {
   ordinal: string;
   account_id: string;
   plan: string;
+  items: HeldPlanRow[];
   terms: Terms;
   currency: string;
   status: SubscriptionStatus;
@@ -59,6 +68,9 @@ export interface SubscriptionRow {
   cancel_at_period_end: boolean;
   cancel_at: Date | null;
   ended_at: Date | null;
+  collection_paused: boolean;
+  open_until: Date | null;
+  credits_from: Date | null;
   pending_plan: string | null;
   pending_plan_at: Date | null;
   stripe_customer_id: string;
@@ -71,8 +83,9 @@ export interface SubscriptionRow {
 }
 
 export const SUBSCRIPTION_COLUMNS =
-  'stripe_subscription_id, ordinal, account_id, plan, terms, currency, status, access_state, past_due_since, grace_until, ' +
+  'stripe_subscription_id, ordinal, account_id, plan, items, terms, currency, status, access_state, past_due_since, grace_until, ' +
   'current_period_start, current_period_end, trial_start, trial_end, cancel_at_period_end, cancel_at, ended_at, ' +
+  'collection_paused, open_until, credits_from, ' +
   'pending_plan, pending_plan_at, stripe_customer_id, stripe_item_id, livemode, started_at, ' +
   'seen_at, created_at, updated_at';
 
@@ -82,6 +95,7 @@ export function toSubscription(row: SubscriptionRow): Subscription {
     ordinal: row.ordinal,
     accountId: row.account_id,
     plan: row.plan,
+    items: row.items.map(toHeldPlan),
     terms: row.terms,
     currency: row.currency,
     status: row.status,
@@ -95,6 +109,9 @@ export function toSubscription(row: SubscriptionRow): Subscription {
     cancelAtPeriodEnd: row.cancel_at_period_end,
     cancelAt: row.cancel_at,
     endedAt: row.ended_at,
+    collectionPaused: row.collection_paused,
+    openUntil: row.open_until,
+    creditsFrom: row.credits_from,
     pendingPlan: row.pending_plan,
     pendingPlanAt: row.pending_plan_at,
     stripeCustomerId: row.stripe_customer_id,
@@ -115,6 +132,13 @@ export function accessNow(subscription: Subscription, now: Date): AccessState {
 /** The plan of the current period: a change that was put off until its end has happened then, heard of or not. */
 export function planNow({ plan, pendingPlan, pendingPlanAt }: Subscription, now: Date): string {
   return pendingPlan !== null && pendingPlanAt !== null && pendingPlanAt <= now ? pendingPlan : plan;
+}
+
+/** All that is held in the current period: a change that was put off is one of the first plan. */
+export function itemsNow(subscription: Subscription, now: Date): readonly HeldPlan[] {
+  const plan = planNow(subscription, now);
+  if (plan === subscription.plan) return subscription.items;
+  return subscription.items.map((item) => (item.plan === subscription.plan ? { ...item, plan } : item));
 }
 
 /** Locks a subscription and reads it; undefined when we have not heard of it. The account's balance must be locked. */

@@ -3,9 +3,10 @@ import { IsBoolean } from 'class-validator';
 import { IsText, MayBeAbsent } from '../http/fields.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import { ACCESS_STATES, type AccessState, isOpen, SUBSCRIPTION_STATUSES, type SubscriptionStatus } from './access.js';
+import { creditsPerMonthOf, featureNamesOf, periodAmountOf, seatsOf } from './held-plan.js';
 import type { ChangeEffect } from './plan-change.js';
 import type { PreviewedChange } from './preview-change.js';
-import { accessNow, planNow, type Subscription } from './subscription.js';
+import { accessNow, itemsNow, planNow, type Subscription } from './subscription.js';
 
 const CHANGE_EFFECTS: ChangeEffect[] = ['none', 'now', 'at_period_end'];
 
@@ -26,6 +27,17 @@ export class CancelSubscriptionBody {
   now?: boolean;
 }
 
+export class SubscriptionItemAnswer {
+  @ApiProperty({ type: String, example: 'basic-monthly' })
+  plan!: string;
+
+  @ApiProperty({ type: 'integer', example: 1, description: 'How many there are of it.' })
+  quantity!: number;
+
+  @ApiProperty({ type: 'integer', example: 20, description: 'What a month of all of them gives.' })
+  creditsPerMonth!: number;
+}
+
 export class SubscriptionAnswer {
   @ApiProperty({ type: String, example: 'sub_1a2b', description: "Stripe's id of it." })
   id!: string;
@@ -33,8 +45,18 @@ export class SubscriptionAnswer {
   @ApiProperty({ type: String, example: 'ada' })
   accountId!: string;
 
-  @ApiProperty({ type: String, example: 'basic-monthly' })
+  @ApiProperty({ type: String, example: 'basic-monthly', description: 'The first of `items`, or the last that was.' })
   plan!: string;
+
+  @ApiProperty({ type: 'integer', example: 1, description: 'How many there are of `plan`.' })
+  quantity!: number;
+
+  @ApiProperty({
+    type: [SubscriptionItemAnswer],
+    description:
+      'All plans that it holds. None once it was moved to other products at Stripe: then it opens and gives nothing, and another plan can be bought.',
+  })
+  items!: SubscriptionItemAnswer[];
 
   @ApiProperty({ enum: [...SUBSCRIPTION_STATUSES], enumName: 'SubscriptionStatus', description: "Stripe's own word." })
   status!: SubscriptionStatus;
@@ -71,14 +93,40 @@ export class SubscriptionAnswer {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
   endedAt!: string | null;
 
+  @ApiProperty({
+    type: Boolean,
+    example: false,
+    description: 'Whether nobody is asked to pay its invoices (`pause_collection` at Stripe).',
+  })
+  collectionPaused!: boolean;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description:
+      'Until when it was paid for, once its payments were paused: closed from then until it is paid for again.',
+  })
+  openUntil!: string | null;
+
   @ApiProperty({ type: String, nullable: true, example: null, description: 'What the next period is to be of.' })
   pendingPlan!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
   pendingPlanAt!: string | null;
 
-  @ApiProperty({ type: 'integer', example: 20, description: 'What a month of it gives.' })
+  @ApiProperty({ type: 'integer', example: 20, description: 'What a month of all that it holds gives.' })
   creditsPerMonth!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    example: 1500,
+    description:
+      'What a period of all that it holds costs, before discount and tax; null for prices of no single amount.',
+  })
+  periodAmountMinor!: number | null;
 
   @ApiProperty({ type: [String], example: ['history'], description: 'What it opens now.' })
   features!: string[];
@@ -109,6 +157,9 @@ export class ChangePreviewAnswer {
   @ApiProperty({ type: 'integer', example: 15, description: 'What would be granted now.' })
   credits!: number;
 
+  @ApiProperty({ type: 'integer', example: 1, description: 'How many of the plan there would be.' })
+  quantity!: number;
+
   @ApiProperty({ type: 'integer', example: 50, description: 'What a month gives from then on.' })
   creditsPerMonth!: number;
 
@@ -119,12 +170,19 @@ export class ChangePreviewAnswer {
 export function toSubscriptionAnswer(subscription: Subscription, now: Date): SubscriptionAnswer {
   const { terms, pendingPlan, pendingPlanAt } = subscription;
   const plan = planNow(subscription, now);
+  const items = itemsNow(subscription, now);
   const accessState = accessNow(subscription, now);
   const isPending = pendingPlan !== null && plan !== pendingPlan;
   return {
     id: subscription.stripeSubscriptionId,
     accountId: subscription.accountId,
     plan,
+    quantity: items[0]?.quantity ?? 0,
+    items: items.map((item) => ({
+      plan: item.plan,
+      quantity: item.quantity,
+      creditsPerMonth: creditsPerMonthOf([item], terms),
+    })),
     status: subscription.status,
     accessState,
     currentPeriodStart: subscription.periodStart.toISOString(),
@@ -133,11 +191,14 @@ export function toSubscriptionAnswer(subscription: Subscription, now: Date): Sub
     graceUntil: subscription.graceUntil?.toISOString() ?? null,
     trialEnd: subscription.trialEnd?.toISOString() ?? null,
     endedAt: subscription.endedAt?.toISOString() ?? null,
+    collectionPaused: subscription.collectionPaused,
+    openUntil: subscription.openUntil?.toISOString() ?? null,
     pendingPlan: isPending ? pendingPlan : null,
     pendingPlanAt: isPending ? (pendingPlanAt?.toISOString() ?? null) : null,
-    creditsPerMonth: terms[plan]?.credits ?? 0,
-    features: isOpen(accessState) ? (terms[plan]?.features ?? []) : [],
-    seats: terms[plan]?.seats ?? null,
+    creditsPerMonth: creditsPerMonthOf(items, terms),
+    periodAmountMinor: planNow(subscription, now) === subscription.plan ? periodAmountOf(items) : null,
+    features: isOpen(accessState) ? featureNamesOf(items, terms) : [],
+    seats: seatsOf(items, terms),
     currency: subscription.currency,
   };
 }
@@ -150,6 +211,7 @@ export function toChangePreviewAnswer(preview: PreviewedChange): ChangePreviewAn
     dueMinor: toJsonInteger(preview.dueMinor),
     currency: preview.currency,
     credits: toJsonInteger(preview.credits),
+    quantity: preview.quantity,
     creditsPerMonth: preview.creditsPerMonth,
     periodAmountMinor: toJsonInteger(preview.periodAmountMinor),
   };

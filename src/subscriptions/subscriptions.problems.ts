@@ -36,14 +36,24 @@ export class SubscriptionNotChangeable extends Problem {
   static readonly status = 409;
   static readonly title = 'Subscription that cannot be changed now';
   static readonly remedy =
-    'Plans are changed while the subscription is `active` or `trialing`. With an open payment let the customer pay first, in the portal; resume one that is paused, or that is to end with its period.';
+    'Plans are changed while the subscription is `active` or `trialing`, is paid for, and holds a plan. With an open payment let the customer pay first, in the portal; resume one that is paused, whose payments are, or that is to end with its period. What was moved to a product of somebody else is in nobody’s way: sell a plan anew.';
 
-  constructor(override readonly facts: { accountId: string; subscriptionStatus: string; cancelAtPeriodEnd: boolean }) {
+  constructor(
+    override readonly facts: {
+      accountId: string;
+      subscriptionStatus: string;
+      cancelAtPeriodEnd: boolean;
+      collectionPaused: boolean;
+      holdsPlan: boolean;
+    },
+  ) {
     super();
   }
 
   get detail(): string {
-    const { accountId, subscriptionStatus, cancelAtPeriodEnd } = this.facts;
+    const { accountId, subscriptionStatus, cancelAtPeriodEnd, collectionPaused, holdsPlan } = this.facts;
+    if (!holdsPlan) return `The subscription of ${accountId} holds no plan.`;
+    if (collectionPaused) return `The payments of the subscription of ${accountId} are paused.`;
     const state = cancelAtPeriodEnd ? 'to end with its period' : subscriptionStatus;
     return `The subscription of ${accountId} is ${state}.`;
   }

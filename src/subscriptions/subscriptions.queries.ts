@@ -14,7 +14,7 @@ export class SubscriptionsQueries {
   ) {}
 
   /**
-   * The account's subscription: the one that goes on, or the last one that did. One of the other mode is not asked about:
+   * The account's subscription: the one that goes on with a plan of ours, or the last one that did. One of the other mode is not asked about:
    * nothing could be done about it with the key of this one.
    * @throws AccountNotFound, SubscriptionNotFound
    */
@@ -26,7 +26,7 @@ export class SubscriptionsQueries {
        from accounts
        left join subscriptions on subscriptions.account_id = accounts.id and subscriptions.livemode = $2
        where accounts.id = $1
-       order by status in ('canceled', 'incomplete_expired'), ordinal desc
+       order by status in ('canceled', 'incomplete_expired'), items = '[]'::jsonb, ordinal desc
        limit 1`,
       [accountId, this.stripe.livemode],
     );
@@ -57,23 +57,26 @@ export class SubscriptionsQueries {
     return row === undefined ? undefined : toSubscription(row);
   }
 
-  /** Whose a subscription is: its customer says it, and of one that we know we do. Undefined when it is none of ours. */
-  async accountOf({ stripeSubscriptionId, stripeCustomerId }: StripeSubscription): Promise<string | undefined> {
-    const [row] = await this.database.query<{ account_id: string }>(
-      `select account_id
+  /** Whose a subscription is: its customer says it, and of one that we know we do. Undefined when it is nobody's here. */
+  async ownerOf({
+    stripeSubscriptionId,
+    stripeCustomerId,
+  }: StripeSubscription): Promise<{ accountId: string | undefined; isKnown: boolean }> {
+    const [row] = await this.database.query<{ account_id: string; is_known: boolean }>(
+      `select account_id, true as is_known
        from subscriptions
        where stripe_subscription_id = $1
        union all
-       select id
+       select id, false
        from accounts
        where stripe_customer_id = $2
        union all
-       select account_id
+       select account_id, false
        from former_customers
        where stripe_customer_id = $2
        limit 1`,
       [stripeSubscriptionId, stripeCustomerId],
     );
-    return row?.account_id;
+    return { accountId: row?.account_id, isKnown: row?.is_known ?? false };
   }
 }

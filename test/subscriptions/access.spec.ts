@@ -3,6 +3,7 @@ import {
   accessAt,
   graceUntilOf,
   hasEnded,
+  openUntilOf,
   pastDueSinceOf,
   SUBSCRIPTION_STATUSES,
   type SubscriptionStatus,
@@ -11,6 +12,9 @@ import {
 const now = new Date('2026-12-01T12:00:00.000Z');
 const later = new Date('2026-12-02T12:00:00.000Z');
 const earlier = new Date('2026-11-30T12:00:00.000Z');
+
+/** Of a subscription that holds a plan and is paid for. */
+const standing = { status: 'active' as const, graceUntil: null, cancelAt: null, openUntil: null, items: ['basic'] };
 
 /** By status: within its grace, after it, and when it was announced to have ended by now. */
 const table: Record<SubscriptionStatus, [AccessState, AccessState, AccessState]> = {
@@ -25,16 +29,45 @@ const table: Record<SubscriptionStatus, [AccessState, AccessState, AccessState]>
 };
 
 it.each(SUBSCRIPTION_STATUSES)('what %s opens', (status) => {
-  const at = (graceUntil: Date | null, cancelAt: Date | null = null) => accessAt({ status, graceUntil, cancelAt }, now);
+  const at = (graceUntil: Date | null, cancelAt: Date | null = null) =>
+    accessAt({ ...standing, status, graceUntil, cancelAt }, now);
   expect([at(later), at(earlier), at(later, earlier)]).toEqual(table[status]);
   expect(at(later, later)).toBe(table[status][0]);
 });
 
 it('ends grace on the instant, and has none without a failure', () => {
-  const pastDue = (graceUntil: Date | null) => accessAt({ status: 'past_due', graceUntil, cancelAt: null }, now);
+  const pastDue = (graceUntil: Date | null) => accessAt({ ...standing, status: 'past_due', graceUntil }, now);
   expect(pastDue(new Date(now.getTime() + 1))).toBe('grace');
   expect(pastDue(now)).toBe('revoked');
   expect(pastDue(null)).toBe('revoked');
+});
+
+it('opens nothing when it holds no plan, whatever its status is', () => {
+  expect(SUBSCRIPTION_STATUSES.map((status) => accessAt({ ...standing, status, items: [] }, now))).toEqual(
+    SUBSCRIPTION_STATUSES.map(() => 'revoked'),
+  );
+});
+
+it('with paused payments is open until the time that was paid for ends, on the instant', () => {
+  const paused = (openUntil: Date) => accessAt({ ...standing, openUntil }, now);
+  expect([paused(later), paused(now), paused(earlier)]).toEqual(['granted', 'revoked', 'revoked']);
+});
+
+describe('until when what is paused is open', () => {
+  const period = { periodStart: earlier, periodEnd: later, creditsFrom: null };
+  const paused = { ...period, collectionPaused: true, openUntil: null };
+  const resumed = { ...period, collectionPaused: false, openUntil: earlier };
+  it.each([
+    ['paused, the period is paid', paused, later, later],
+    ['paused, the period is not', paused, earlier, earlier],
+    ['paused, nothing ever was paid', paused, null, earlier],
+    ['paused, the period was paid before it was adopted', { ...paused, creditsFrom: now }, null, later],
+    ['never paused', { ...resumed, openUntil: null }, earlier, null],
+    ['resumed, the period was missed', resumed, earlier, earlier],
+    ['resumed, the period is paid', resumed, later, null],
+  ])('%s', (_what, subscription, paidUntil, until) => {
+    expect(openUntilOf(subscription, paidUntil)).toEqual(until);
+  });
 });
 
 it('is over for good in two of eight statuses', () => {

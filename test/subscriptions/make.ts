@@ -1,28 +1,24 @@
 import { credits } from '../../src/kernel/credits.js';
 import type { InvoiceReason, StripeInvoice, StripeInvoiceLine } from '../../src/stripe/billing-objects.js';
 import type { NewAllowance } from '../../src/subscriptions/allowance.js';
-import {
-  type InvoiceContext,
-  type KnownAllowance,
-  type PlanTerms,
-  planAllowances,
-} from '../../src/subscriptions/plan-allowances.js';
+import type { InvoiceContext, KnownAllowance, PlanTerms } from '../../src/subscriptions/invoice-context.js';
+import { planAllowances } from '../../src/subscriptions/plan-allowances.js';
 
 export const day = (date: string): Date => new Date(`${date}T00:00:00.000Z`);
 
 const terms = (given: Partial<PlanTerms> & { credits: number }): PlanTerms => ({
   trialCredits: 0,
   rollover: null,
-  interval: 'month',
   ...given,
 });
 
 const PLANS: Record<string, PlanTerms> = {
   basic: terms({ credits: 20, trialCredits: 3, rollover: { capCredits: 10, months: 1 } }),
+  small: terms({ credits: 5 }),
   pro: terms({ credits: 50, trialCredits: 8 }),
   team: terms({ credits: 200 }),
-  'basic-yearly': terms({ credits: 20, interval: 'year' }),
-  'pro-yearly': terms({ credits: 50, interval: 'year' }),
+  'basic-yearly': terms({ credits: 20 }),
+  'pro-yearly': terms({ credits: 50 }),
 };
 
 let lines = 0;
@@ -36,6 +32,7 @@ export function aLine(
   lines += 1;
   return {
     stripeLineId: `il_${lines}`,
+    stripeItemId: 'si_1',
     plan,
     isProration: false,
     amountMinor: 1500n,
@@ -73,15 +70,19 @@ export function january(given: Partial<KnownAllowance> = {}): KnownAllowance {
     startsAt: day('2027-01-01'),
     endsAt: day('2027-02-01'),
     status: 'granted',
+    stripeInvoiceId: 'in_0',
     isReturned: false,
     ...given,
   };
 }
 
 /** What an invoice of a subscription gives whose period is January 2027. */
-export function planned(invoice: StripeInvoice, context: Partial<InvoiceContext> = {}): NewAllowance[] {
+export function planned(
+  invoice: StripeInvoice,
+  { plan = 'basic', ...context }: Partial<InvoiceContext> & { plan?: string } = {},
+): NewAllowance[] {
   return planAllowances(invoice, {
-    plan: 'basic',
+    items: [{ stripeItemId: 'si_1', plan, quantity: 1, addedAt: day('2027-01-01') }],
     periodStart: day('2027-01-01'),
     periodEnd: day('2027-02-01'),
     trialStart: null,
