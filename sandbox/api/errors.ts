@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 
 /** The body of an error, as Stripe sends it below `error`. */
 export interface ErrorBody {
-  type: 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error';
+  type: 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error' | 'rate_limit_error';
   message: string;
   code?: string;
   param?: string;

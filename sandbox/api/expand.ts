@@ -1,11 +1,14 @@
+import { readExpandable } from '../params/read-expandable.js';
 import { findShown } from '../store/objects.js';
 import type { Work } from '../store/work.js';
-import { invalidRequest } from './errors.js';
+import { invalidRequest, notInSandbox } from './errors.js';
 import type { Expansion } from './resource.js';
+import { spokenVersion } from './version.js';
 
 export type Expansions = Map<string, Record<string, Expansion>>;
 
 const maxLevels = 4;
+const expandable = readExpandable();
 
 type Fields = Record<string, unknown>;
 
@@ -14,9 +17,12 @@ export async function expandAnswer(work: Work, known: Expansions, answer: object
   for (const path of paths) {
     const levels = path.split('.');
     if (levels.filter((level) => level !== 'data').length > maxLevels) {
-      throw invalidRequest(`You cannot expand more than ${maxLevels} levels of a property (${path}).`, {
-        param: 'expand',
-      });
+      throw invalidRequest(
+        `You cannot expand more than ${maxLevels} levels of a property (${path}). ${spokenVersion}`,
+        {
+          param: 'expand',
+        },
+      );
     }
     await expandPath({ work, known, path, parts: new Map() }, [answer as Fields], levels);
   }
@@ -35,7 +41,7 @@ async function expandPath(expanding: Expanding, owners: Fields[], [level, ...res
   const lists = owners.filter((owner) => owner.object === 'list');
   const objects = owners.filter((owner) => owner.object !== 'list');
   if (lists.length > 0 && level !== 'data') {
-    throw notExpandable(expanding.path, `You may want to try expanding 'data.${expanding.path}' instead.`);
+    throw notExpandable(expanding.path, `You may want to try expanding 'data.${expanding.path}' instead. `);
   }
   const members = lists.flatMap((list) => list.data as Fields[]);
   if (members.length > 0 && rest.length === 0) throw notExpandable(expanding.path);
@@ -59,23 +65,50 @@ function partsAt({ parts }: Expanding, owner: Fields, level: string): Fields[] {
 }
 
 async function expandField(expanding: Expanding, owners: Fields[], field: string): Promise<void> {
-  const { known, parts } = expanding;
-  const expansions = owners.map((owner) => known.get(parts.get(owner)?.name ?? String(owner.object))?.[field]);
-  if (expansions.some((expansion, index) => expansion === undefined && !isObject(owners[index]?.[field]))) {
-    throw notExpandable(expanding.path);
-  }
-  const byId = owners.filter((owner, index) => expansions[index] === 'by id' && typeof owner[field] === 'string');
-  const found = await findShown(expanding.work.tx, [...new Set(byId.map((owner) => String(owner[field])))]);
-  for (const owner of byId) owner[field] = structuredClone(found.get(String(owner[field]))) ?? owner[field];
-  for (const [index, owner] of owners.entries()) {
-    const expansion = expansions[index];
-    if (typeof expansion === 'function') {
-      owner[field] = await expansion(expanding.work, owner as never, (parts.get(owner)?.whole ?? owner) as never);
+  const plans = owners.map((owner) => ({ owner, way: wayOf(expanding, owner, field) }));
+  const byId = plans.filter(({ way }) => way === 'by id' || way === 'only by id').map(({ owner }) => owner);
+  const ids = byId.flatMap((owner) => [owner[field]].flat()).filter((id) => typeof id === 'string');
+  const found = await findShown(expanding.work.tx, [...new Set(ids)]);
+  for (const { owner, way } of plans) {
+    const value = owner[field];
+    if (typeof way === 'function') {
+      owner[field] = await way(expanding.work, owner as never, (expanding.parts.get(owner)?.whole ?? owner) as never);
+    } else if (way !== 'not at all') {
+      const expand = (each: unknown) => structuredClone(found.get(String(each))) ?? strangerOf(expanding, way, each);
+      owner[field] = Array.isArray(value) ? value.map(expand) : expand(value);
     }
   }
+}
+
+/** Something that Stripe would show and the sandbox does not have must not pass as the id that it is. */
+function strangerOf({ path }: Expanding, way: 'by id' | 'only by id', id: unknown): unknown {
+  if (way === 'by id' || typeof id !== 'string') return id;
+  throw notInSandbox(`Received the expansion ${path}.`, 'expand');
+}
+
+/**
+ * How a field is filled in: as its resource says, or by id where the SDK says that an object may stand there. What is null at
+ * Stripe stays null, and what is there already stays as it is. Throws for what cannot be expanded, here or at Stripe.
+ */
+function wayOf(
+  { known, parts, path }: Expanding,
+  owner: Fields,
+  field: string,
+): Expansion | 'only by id' | 'not at all' {
+  const name = parts.get(owner)?.name ?? String(owner.object);
+  const value = owner[field];
+  const expansion = known.get(name)?.[field];
+  if (expansion !== undefined) return expansion === 'by id' && typeof value !== 'string' ? 'not at all' : expansion;
+  const atStripe = expandable[name]?.[field];
+  const isOfIds = [value].flat().some((each) => typeof each === 'string');
+  if (atStripe === 'object' && isOfIds) return 'only by id';
+  const isThere = isObject(value) || (atStripe !== undefined && value === null);
+  if (isThere || atStripe === 'object' || atStripe === 'part') return 'not at all';
+  if (atStripe === undefined) throw notExpandable(path);
+  throw notInSandbox(`Received the expansion ${path}.`, 'expand');
 }
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
 const notExpandable = (path: string, hint = ''): Error =>
-  invalidRequest(`This property cannot be expanded (${path}). ${hint}`.trim(), { param: 'expand' });
+  invalidRequest(`This property cannot be expanded (${path}). ${hint}${spokenVersion}`, { param: 'expand' });

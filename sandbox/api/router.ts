@@ -3,6 +3,9 @@ import { ApiError } from './errors.js';
 import type { Expansions } from './expand.js';
 import type { Resource, Route } from './resource.js';
 
+/** What stands for an action of Stripe's where otherwise an id does, and is no object's id. */
+const words = new Set(['search', 'upcoming', 'create_preview']);
+
 export interface Match {
   route: Route;
   shape: ObjectShape;
@@ -32,7 +35,7 @@ export class Router {
     for (const { route, shape, pattern, method: ofRoute } of this.known) {
       const found = method === ofRoute ? pattern.exec(path) : null;
       const id = found && decoded(found[1] ?? '');
-      if (id !== null) return { route, shape, id };
+      if (id !== null && !words.has(id)) return { route, shape, id };
     }
     throw new ApiError(404, {
       type: 'invalid_request_error',

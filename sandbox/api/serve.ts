@@ -13,7 +13,7 @@ import { ApiError, invalidRequest, notInSandbox } from './errors.js';
 import { expandAnswer } from './expand.js';
 import { checkKeyLength, fingerprintOf, isKept, keyInUse, runOnce } from './idempotency.js';
 import { type Match, Router } from './router.js';
-import { apiVersion } from './version.js';
+import { apiVersion, checkVersion } from './version.js';
 
 /** Serves Stripe's API: who asks, what is asked, whether it was asked before, the effect, and the answer. */
 export class Api {
@@ -34,7 +34,7 @@ export class Api {
       const answer = await this.answer(exchange, { requestId, key, mine, fault });
       if (fault.delayMs !== undefined)
         await pause(fault.delayMs, undefined, { signal: exchange.gone }).catch(() => undefined);
-      const headers = this.headers(exchange, requestId, key, answer);
+      const headers = this.headers(requestId, key, answer);
       if (fault.cutAfterEffect) exchange.cut();
       else if (fault.truncateAnswer) exchange.sendHalf(answer.status, headers, answer.body);
       else exchange.send(answer.status, headers, answer.body);
@@ -48,6 +48,7 @@ export class Api {
   private async answer(exchange: Exchange, asked: Asked): Promise<Answer> {
     try {
       checkSecretKey(exchange.headers.authorization);
+      checkVersion(header(exchange, 'stripe-version'));
       Object.assign(asked.fault, await takeFault(this.world.database, exchange.method, exchange.path));
       const { status, when = 'before' } = asked.fault;
       if (status !== undefined && when === 'before') throw faultError(asked.fault);
@@ -92,11 +93,11 @@ export class Api {
     }
   }
 
-  private headers(exchange: Exchange, requestId: string, key: string | undefined, answer: Answer) {
+  private headers(requestId: string, key: string | undefined, answer: Answer) {
     return {
       'content-type': 'application/json',
       'request-id': requestId,
-      'stripe-version': header(exchange, 'stripe-version') ?? apiVersion,
+      'stripe-version': apiVersion,
       ...(key !== undefined && { 'idempotency-key': key }),
       ...answer.headers,
     };

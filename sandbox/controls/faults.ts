@@ -90,7 +90,7 @@ const errors: Record<number, ErrorBody> = {
     message: 'This object cannot be accessed right now because another API request or Stripe process is accessing it.',
   },
   429: {
-    type: 'invalid_request_error',
+    type: 'rate_limit_error',
     code: 'rate_limit',
     message: 'Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.',
   },

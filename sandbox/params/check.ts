@@ -1,4 +1,5 @@
 import { ApiError, invalidRequest, missingParam, notInSandbox } from '../api/errors.js';
+import { spokenVersion } from '../api/version.js';
 import { membersOf, type Raw, type RawParams } from '../http/form.js';
 import type { ObjectShape, Shape } from './shapes.js';
 
@@ -15,7 +16,7 @@ function refuseUnknown(raw: RawParams, shape: ObjectShape, path: string): void {
   const [first] = unknown;
   if (first === undefined) return;
   const names = unknown.map((name) => inside(path, name)).join(', ');
-  throw invalidRequest(`Received unknown parameter${unknown.length > 1 ? 's' : ''}: ${names}`, {
+  throw invalidRequest(`Received unknown parameter${unknown.length > 1 ? 's' : ''}: ${names}. ${spokenVersion}`, {
     code: 'parameter_unknown',
     param: inside(path, first),
   });
@@ -53,12 +54,18 @@ function checkSimple(raw: Raw, shape: Shape & string, path: string): unknown {
     case 'integer':
       return checkInteger(raw, path);
     case 'boolean':
-      if (raw !== 'true' && raw !== 'false') throw invalidRequest(`Invalid boolean: ${raw}`, { param: path });
-      return raw === 'true';
+      return checkBoolean(raw, path);
     default:
       if (!/^-?\d+(\.\d+)?$/.test(raw)) throw invalidRequest(`Invalid decimal: ${raw}`, { param: path });
       return shape === 'number' ? Number(raw) : raw;
   }
+}
+
+/** The SDKs of some languages write them with a capital letter. */
+function checkBoolean(raw: string, path: string): boolean {
+  const value = raw.toLowerCase();
+  if (value !== 'true' && value !== 'false') throw invalidRequest(`Invalid boolean: ${raw}`, { param: path });
+  return value === 'true';
 }
 
 const maxTextLength = 5000;

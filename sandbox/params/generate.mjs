@@ -6,12 +6,15 @@
  * every parameter that the SDK knows, with its shape, or `unsupported` where the sandbox would not act on it. `empties`
  * names the texts that Stripe takes an empty one for, which takes them away, although the SDK's types do not say so.
  *
+ * `expandable.json` says what can be expanded in the objects that `shown.json` names.
+ *
  * Run `node sandbox/params/generate.mjs && biome check --write sandbox/params` after a change of an offered file or of the
  * SDK's version.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
+import { expandableFields } from './expandable-fields.mjs';
 
 const here = import.meta.dirname;
 const root = resolve(here, '../..');
@@ -38,6 +41,10 @@ export function generate() {
     ]),
   );
 }
+
+/** What can be expanded in the objects that `shown.json` names. */
+export const generateExpandable = () =>
+  expandableFields(resolveTypes(JSON.parse(readFileSync(join(here, 'shown.json'), 'utf8'))));
 
 function withEmpties(shape, names) {
   for (const name of names) shape.fields[name] = { emptyable: shape.fields[name] };
@@ -142,4 +149,5 @@ if (process.argv[1] === import.meta.filename) {
   for (const [file, table] of Object.entries(generate())) {
     writeFileSync(join(here, 'generated', file), serialise(table));
   }
+  writeFileSync(join(here, 'expandable.json'), serialise(generateExpandable()));
 }

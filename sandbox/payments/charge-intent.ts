@@ -6,8 +6,8 @@ import { type Stored, saveObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { keepNew } from '../webhooks/change.js';
 import { recordEvent } from '../webhooks/record.js';
+import { bookLater } from './book-charge.js';
 import type { Decline } from './cards/card.js';
-import { feeFor, moveBalance } from './move-balance.js';
 import { type Attempt, newCharge } from './new-charge.js';
 import type { Method } from './new-payment-method.js';
 
@@ -26,9 +26,9 @@ export async function chargeIntent(work: Work, intent: Intent, method: Method): 
   if (behaviour.decline !== undefined) return declineCharge(work, intent, method, behaviour.decline);
   const attempt: Attempt = { kind: 'paid' };
   const charge = chargeFor(work, intent, method, attempt);
-  charge.balance_transaction = await bookCharge(work, charge);
   const hidden = { card: behaviour };
   await keepNew(work, kinds.charge, { shown: charge, hidden }, 'charge.succeeded');
+  await bookLater(work, charge.id);
   await followCharge(work, { shown: charge, hidden });
   await saveIntent(work, intent, paidIntent(intent.shown, charge), 'payment_intent.succeeded');
   return attempt;
@@ -75,17 +75,6 @@ async function startDebit(work: Work, intent: Intent, method: Method): Promise<A
 
 const chargeFor = (work: Work, { shown: intent }: Intent, { shown: method }: Method, attempt: Attempt) =>
   newCharge({ intent, method, attempt, created: work.now, baseUrl: work.baseUrl });
-
-/** Books the money of a charge, less Stripe's fee. */
-export const bookCharge = (work: Work, charge: Stripe.Charge): Promise<string> =>
-  moveBalance(work, {
-    type: 'charge',
-    amountMinor: charge.amount,
-    feeMinor: feeFor(charge.amount),
-    currency: charge.currency,
-    sourceId: charge.id,
-    description: charge.description,
-  });
 
 export const paidIntent = (intent: Stripe.PaymentIntent, charge: Stripe.Charge): Stripe.PaymentIntent => ({
   ...intent,

@@ -50,18 +50,21 @@ export function checkConfirmable(intent: Stripe.PaymentIntent): void {
 export const isOpen = ({ status }: Stripe.PaymentIntent | Stripe.SetupIntent): boolean =>
   ['requires_payment_method', 'requires_confirmation', 'requires_action'].includes(status);
 
+const intentNames = { payment_intent: 'PaymentIntent', setup_intent: 'SetupIntent' } as const;
+
 /** Stripe wants to know where the payer comes back to, since some of the methods it might offer lead them away. */
 export function checkReturnUrl(
   {
+    object,
     automatic_payment_methods: automatic,
-  }: Pick<Stripe.PaymentIntent | Stripe.SetupIntent, 'automatic_payment_methods'>,
+  }: Pick<Stripe.PaymentIntent | Stripe.SetupIntent, 'object' | 'automatic_payment_methods'>,
   { return_url }: { return_url?: string },
 ): void {
   if (return_url !== undefined && /^https?:$/.test(URL.parse(return_url)?.protocol ?? '')) return;
   if (return_url !== undefined) throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: 'return_url' });
   if (automatic === null || automatic.allow_redirects === 'never') return;
   throw invalidRequest(
-    "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
+    `This ${intentNames[object]} is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a \`return_url\`. If you don't want to accept redirect-based payment methods, set \`automatic_payment_methods[enabled]\` to \`true\` and \`automatic_payment_methods[allow_redirects]\` to \`never\` when creating Setup Intents and Payment Intents.`,
     { param: 'return_url' },
   );
 }

@@ -5,8 +5,9 @@ import { findObject, type Stored } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { saveChange } from '../webhooks/change.js';
 import { bankAccounts } from './bank-accounts.js';
+import { bookLater } from './book-charge.js';
 import type { Decline } from './cards/card.js';
-import { bookCharge, declinedIntent, type Intent, paidIntent, saveIntent } from './charge-intent.js';
+import { declinedIntent, type Intent, paidIntent, saveIntent } from './charge-intent.js';
 import { type Attempt, standing } from './new-charge.js';
 
 type Charge = Stored<Stripe.Charge, HiddenCharge>;
@@ -34,11 +35,9 @@ function declineOf({ hidden }: Charge, outcome: DebitOutcome | undefined): Decli
 
 async function payDebit(work: Work, intent: Intent, charge: Charge): Promise<Attempt> {
   const attempt: Attempt = { kind: 'paid' };
-  const paid: Stripe.Charge = {
-    ...settled(work, charge, attempt),
-    balance_transaction: await bookCharge(work, charge.shown),
-  };
+  const paid = settled(work, charge, attempt);
   await saveChange(work, charge.shown, { ...charge, shown: paid }, 'charge.succeeded');
+  await bookLater(work, paid.id);
   await followCharge(work, { ...charge, shown: paid });
   await saveIntent(work, intent, paidIntent(intent.shown, paid), 'payment_intent.succeeded');
   return attempt;

@@ -3,6 +3,7 @@ import { listPage, need, withChanges } from '../api/common.js';
 import { type Call, type Resource, route } from '../api/resource.js';
 import { kinds } from '../kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
+import { bookCharge } from '../payments/book-charge.js';
 import type { Work } from '../store/work.js';
 import { saveChange } from '../webhooks/change.js';
 
@@ -43,4 +44,5 @@ export const charges: Resource = {
       refunds: refundsOf,
     },
   },
+  jobs: { 'book-charge': bookCharge },
 };

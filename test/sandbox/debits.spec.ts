@@ -1,5 +1,13 @@
 import type Stripe from 'stripe';
-import { type GivenSandbox, givenReceiver, givenSandbox, givenSession, pay, type Receiver } from './given.js';
+import {
+  type GivenSandbox,
+  givenReceiver,
+  givenSandbox,
+  givenSession,
+  moneyIsBooked,
+  pay,
+  type Receiver,
+} from './given.js';
 
 let given: GivenSandbox;
 let receiver: Receiver;
@@ -61,6 +69,7 @@ describe('a bank debit', () => {
       'checkout.session.async_payment_succeeded',
     ]);
     expect((await settle(intentId)).status).toBe(400);
+    await moneyIsBooked(given);
     expect((await given.stripe.balanceTransactions.list()).data).toMatchObject([{ amount: 1000 }]);
   });
 

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
-import { cards, type GivenSandbox, givenPayment, givenSandbox } from './given.js';
+import { cards, type GivenSandbox, givenPayment, givenSandbox, moneyIsBooked } from './given.js';
 
 let given: GivenSandbox;
 beforeAll(async () => {
@@ -62,7 +62,7 @@ describe('a disputed payment', () => {
     expect(dispute.balance_transactions).toMatchObject([
       { amount: -1000, fee: 1500, net: -2500, type: 'adjustment', reporting_category: 'dispute', source: dispute.id },
     ]);
-    expect((await given.stripe.balance.retrieve()).available).toMatchObject([{ amount: 941 - 2500 }]);
+    expect((await given.stripe.balance.retrieve()).available).toMatchObject([{ amount: -2500 }]);
     expect(await chargeOf(dispute)).toMatchObject({ disputed: true, amount_refunded: 0 });
     expect(await happened('charge.*', 'payment_intent.succeeded')).toEqual([
       'charge.succeeded',
@@ -175,6 +175,7 @@ describe('an inquiry', () => {
       payment_method_details: { card: { case_type: 'inquiry' } },
     });
     expect(await happened('charge.dispute.*')).toEqual(['charge.dispute.created']);
+    await moneyIsBooked(given);
     expect((await given.stripe.balance.retrieve()).available).toMatchObject([{ amount: 941 }]);
     await given.stripe.refunds.create({ payment_intent: intentId, amount: 400 });
     expect((await given.stripe.disputes.retrieve(dispute.id)).status).toBe('warning_needs_response');
@@ -258,6 +259,7 @@ describe('disputes made by hand', () => {
     // What was on its way has failed, so that the disputes have all of it that they could.
     expect(charge?.amount_refunded).toBe(0);
     expect(disputes.map(({ amount }) => amount)).toEqual([300, 300, 300]);
+    await moneyIsBooked(given);
     const moved = (await stripe.balanceTransactions.list({ limit: 100 })).data;
     expect(moved.reduce((sum, { amount }) => sum + amount, 0)).toBe(100);
   });

@@ -30,6 +30,11 @@ describe('faults', () => {
     expect((await customers()).data).toEqual([]);
   });
 
+  it('of too many requests are of the type that Stripe has for them', async () => {
+    await given.control('/_sandbox/faults', { path: '/v1/*', method: '*', status: 429 });
+    await expect(customers()).rejects.toMatchObject({ rawType: 'rate_limit_error', code: 'rate_limit' });
+  });
+
   it('cut the connection after the effect, and the retry finds it done', async () => {
     const patient = stripeAt(given.sandbox.url, 'sk_test_sandbox', 2);
     await given.control('/_sandbox/faults', { path: '/v1/customers', method: 'POST', cutAfterEffect: true });

@@ -1,4 +1,4 @@
-import { cards, type GivenSandbox, givenPayment, givenSandbox } from './given.js';
+import { cards, type GivenSandbox, givenPayment, givenSandbox, moneyIsBooked } from './given.js';
 
 let given: GivenSandbox;
 beforeAll(async () => {
@@ -25,6 +25,7 @@ describe('an early fraud warning', () => {
     expect(event?.data.object).toEqual(warning);
     const found = await given.stripe.radar.earlyFraudWarnings.retrieve(String(warning?.id), { expand: ['charge'] });
     expect(found.charge).toMatchObject({ disputed: false, amount_refunded: 0 });
+    await moneyIsBooked(given);
     expect((await given.stripe.balance.retrieve()).available).toMatchObject([{ amount: 941 }]);
   });
 

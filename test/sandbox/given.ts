@@ -115,6 +115,11 @@ export function pay(session: Stripe.Checkout.Session, fields: Record<string, str
   return fetch(String(session.url), { method: 'POST', redirect: 'manual', body: new URLSearchParams(form) });
 }
 
+/** Lets the money of all payments be booked, which comes a while after them. */
+export async function moneyIsBooked({ control }: GivenSandbox): Promise<void> {
+  await control('/_sandbox/clock', { advanceSeconds: 10 });
+}
+
 /** A session that has been paid, with its intent. */
 export async function givenPayment(
   stripe: Stripe,

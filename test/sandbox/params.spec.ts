@@ -1,7 +1,11 @@
 import { parseForm } from '../../sandbox/http/form.js';
 import { checkParams } from '../../sandbox/params/check.js';
-import { generate } from '../../sandbox/params/generate.mjs';
-import { type ObjectShape, readShapes } from '../../sandbox/params/shapes.js';
+import { generate, generateExpandable } from '../../sandbox/params/generate.mjs';
+import { readExpandable } from '../../sandbox/params/read-expandable.js';
+import { type ObjectShape, readShapes, type Shape } from '../../sandbox/params/shapes.js';
+
+const isBoolean = (shape: Shape): boolean =>
+  shape === 'boolean' || (typeof shape === 'object' && 'emptyable' in shape && shape.emptyable === 'boolean');
 
 const check = (form: string, fields: ObjectShape['fields'], required: string[] = []) =>
   checkParams(parseForm(form) ?? {}, { fields, required });
@@ -10,6 +14,10 @@ describe('the tables of parameters', () => {
   it('are what the SDK says today', () => {
     const fresh = Object.values(generate()).flatMap((table) => Object.entries(table));
     expect(Object.fromEntries(readShapes())).toEqual(Object.fromEntries(fresh));
+  });
+
+  it('say what the SDK says today can be expanded', () => {
+    expect(readExpandable()).toEqual(generateExpandable());
   });
 });
 
@@ -53,6 +61,21 @@ describe('a parameter', () => {
     expect(() => check(form, fields)).toThrow(
       expect.objectContaining({ status: 400, body: expect.objectContaining({ param, ...(code && { code }) }) }),
     );
+  });
+
+  it('that is a boolean may be written as any language writes it, in every call', () => {
+    const flags = [...readShapes()].flatMap(([endpoint, { fields }]) =>
+      Object.entries(fields).flatMap(([name, shape]) => (isBoolean(shape) ? [{ endpoint, name, shape }] : [])),
+    );
+    expect(flags.length).toBeGreaterThan(20);
+    for (const { name, shape } of flags)
+      expect(['true', 'True', 'false', 'False'].map((raw) => check(`${name}=${raw}`, { [name]: shape })[name])).toEqual(
+        [true, true, false, false],
+      );
+  });
+
+  it('that is not known is refused with the version that does not know it', () => {
+    expect(() => check('plan=1', { a: 'string' })).toThrow(/unknown parameter: plan\..*2026-10-28\.endive/);
   });
 
   it('that is missing is named', () => {

@@ -223,3 +223,39 @@ describe('the card form', () => {
     expect(lines.length).toBeGreaterThan(0);
   });
 });
+
+describe('what is said of a card and of an intent', () => {
+  it('names all that Stripe names of a charged card, as far as the SDK has it', async () => {
+    const { stripe } = given;
+    const { id: customer } = await stripe.customers.create({});
+    const { id: payment_method } = await stripe.paymentMethods.attach('pm_card_visa', { customer });
+    const intent = await stripe.paymentIntents.create({
+      amount: 1000,
+      currency: 'usd',
+      customer,
+      payment_method,
+      confirm: true,
+      return_url: 'https://shop.test/thanks',
+      expand: ['latest_charge'],
+    });
+    expect((intent.latest_charge as Stripe.Charge).payment_method_details?.card).toMatchObject({
+      extended_authorization: { status: 'disabled' },
+      incremental_authorization: { status: 'unavailable' },
+      multicapture: { status: 'unavailable' },
+      network_token: { used: false },
+      overcapture: { maximum_amount_capturable: 1000, status: 'unavailable' },
+    });
+  });
+
+  it.each(['paymentIntents', 'setupIntents'] as const)('of %s speaks of itself', async (kind) => {
+    const { stripe } = given;
+    const amount = kind === 'paymentIntents' ? { amount: 1000, currency: 'usd' } : {};
+    const { id } = await stripe[kind].create({ ...amount, payment_method: 'pm_card_visa' } as never);
+    const other = kind === 'paymentIntents' ? 'This SetupIntent' : 'This PaymentIntent';
+    const { message } = await errorOf(stripe[kind].confirm(id));
+    await stripe[kind].cancel(id);
+    const later = await errorOf(stripe[kind].confirm(id, { return_url: backAt }));
+    for (const text of [message, later.message])
+      expect([text.includes(other), text]).toEqual([false, expect.stringContaining('Intent')]);
+  });
+});

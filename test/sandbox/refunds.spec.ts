@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
-import { cards, type GivenSandbox, givenPayment, givenSandbox } from './given.js';
+import { cards, type GivenSandbox, givenPayment, givenSandbox, moneyIsBooked } from './given.js';
 
 let given: GivenSandbox;
 beforeAll(async () => {
@@ -103,6 +103,7 @@ describe('refunds', () => {
     const { stripe } = given;
     await given.control('/_sandbox/reset', {});
     const { intentId } = await givenPayment(stripe);
+    await moneyIsBooked(given);
     expect((await stripe.balance.retrieve()).available).toMatchObject([{ amount: 941, currency: 'usd' }]);
     await stripe.refunds.create({ payment_intent: intentId });
     expect((await stripe.balance.retrieve()).available).toMatchObject([{ amount: -59 }]);
