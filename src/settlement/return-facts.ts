@@ -21,10 +21,12 @@ export class ReturnFacts {
   ) {}
 
   /** All refunds of a payment. The one that the fact is about must be among them, else the list is out of date. */
-  async refundsChanged(stripePaymentIntentId: string, stripeRefundId?: string): Promise<SettlementWrite | undefined> {
+  async refundChanged(stripeRefundId: string): Promise<SettlementWrite | undefined> {
+    const stripePaymentIntentId = await this.stripe.fetchPaymentOfRefund(stripeRefundId);
+    if (stripePaymentIntentId === null) return undefined;
     const refunds = await this.stripe.listRefunds(stripePaymentIntentId);
     invariant(
-      stripeRefundId === undefined || refunds.some((refund) => refund.stripeRefundId === stripeRefundId),
+      refunds.some((refund) => refund.stripeRefundId === stripeRefundId),
       `refund ${stripeRefundId} is among those of payment ${stripePaymentIntentId}`,
     );
     return this.settle(stripePaymentIntentId, { refunds });
@@ -38,11 +40,6 @@ export class ReturnFacts {
     const listedMinor = refunds.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
     invariant(listedMinor >= refundedMinor, `the refunds of charge ${stripeChargeId} are all listed`);
     return this.settle(stripePaymentIntentId, { refunds });
-  }
-
-  async refundChanged(stripeRefundId: string): Promise<SettlementWrite | undefined> {
-    const payment = await this.stripe.fetchPaymentOfRefund(stripeRefundId);
-    return payment === null ? undefined : this.refundsChanged(payment, stripeRefundId);
   }
 
   async disputeChanged(stripeDisputeId: string): Promise<SettlementWrite | undefined> {

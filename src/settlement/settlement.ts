@@ -32,8 +32,8 @@ export class Settlement {
         return this.payments.checkoutChanged(fact.stripeCheckoutSessionId);
       case 'payment-changed':
         return this.payments.paymentChanged(fact.stripePaymentIntentId, fact.orderId);
-      case 'refunds-changed':
-        return this.returns.refundsChanged(fact.stripePaymentIntentId, fact.stripeRefundId);
+      case 'refund-changed':
+        return this.returns.refundChanged(fact.stripeRefundId);
       case 'charge-refunded':
         return this.returns.chargeRefunded(fact.stripeChargeId);
       case 'dispute-changed':

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { idOf } from './billing-mappers.js';
+import { UnreadableEvent } from './event-object.js';
 import { readFact } from './facts.js';
 import type { UndeliveredEvent } from './listed-objects.js';
 
@@ -32,11 +33,24 @@ export const EVENTS_ABOUT_INVOICES = ['invoice.paid', 'invoice_payment.paid'] as
 
 type About = Omit<UndeliveredEvent, 'stripeEventId'>;
 
-/** Undefined for an event on which we would not act. Whether a refund or dispute is ours is not in its event. */
+/**
+ * Undefined for an event on which we would not act. Whether a refund, a dispute or an invoice is ours is not in its event.
+ * Events are listed in the API version of their time. One that cannot be read is missed nowhere: what it was about is
+ * listed as well.
+ */
 export function toUndelivered(event: Stripe.Event): UndeliveredEvent | undefined {
-  if (readFact(event).kind === 'ignored') return undefined;
+  if (!isActedOn(event)) return undefined;
   const about = aboutOf(event);
   return about === undefined ? undefined : { stripeEventId: event.id, ...about };
+}
+
+function isActedOn(event: Stripe.Event): boolean {
+  try {
+    return readFact(event).kind !== 'ignored';
+  } catch (error) {
+    if (error instanceof UnreadableEvent) return false;
+    throw error;
+  }
 }
 
 function aboutOf(event: Stripe.Event): About | undefined {
@@ -70,7 +84,7 @@ function aboutOf(event: Stripe.Event): About | undefined {
       return { about: 'dispute', stripeId: event.data.object.id };
     case 'radar.early_fraud_warning.created':
     case 'radar.early_fraud_warning.updated':
-      return ofPayment('payment', event.data.object.payment_intent ?? null);
+      return ofPayment('payment', event.data.object.payment_intent);
     default:
       return undefined;
   }
@@ -81,7 +95,10 @@ function paymentOfSession({ id, payment_intent: payment }: Stripe.Checkout.Sessi
   return ofPayment('payment', payment) ?? { about: 'payment', stripeId: id };
 }
 
-function ofPayment(about: About['about'], payment: string | Stripe.PaymentIntent | null): About | undefined {
-  if (payment === null) return undefined;
+function ofPayment(
+  about: About['about'],
+  payment: string | Stripe.PaymentIntent | null | undefined,
+): About | undefined {
+  if (payment === null || payment === undefined) return undefined;
   return { about, stripeId: typeof payment === 'string' ? payment : payment.id };
 }

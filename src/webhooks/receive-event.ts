@@ -1,9 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
+import { API_VERSION } from '../stripe/stripe-client.js';
 import type { ReceivedEvent } from '../stripe/webhook-verifier.js';
 import { addHandleEventJob } from './handle-event-job.js';
 import type { StripeEventStatus } from './stripe-event.js';
+
+/** Enough for any account; whoever can sign may name as many as they like. */
+const MAX_VERSIONS = 20;
 
 /**
  * Stores a verified event once, with the job that handles it. A delivery of an event that is known changes nothing, but
@@ -11,13 +15,27 @@ import type { StripeEventStatus } from './stripe-event.js';
  */
 @Injectable()
 export class ReceiveEvent {
+  private readonly log = new Logger(ReceiveEvent.name);
+  private readonly versions = new Set<string | null>([API_VERSION, null]);
+
   constructor(private readonly clock: Clock) {}
 
   async run(tx: Tx, event: ReceivedEvent): Promise<{ isDuplicate: boolean }> {
+    this.noteVersion(event);
     const isDuplicate = !(await this.insert(tx, event));
     if (isDuplicate) await kick(tx, event);
     else await addHandleEventJob(tx, event);
     return { isDuplicate };
+  }
+
+  /** An endpoint may send another version than ours: what is read of events has one form in all, as far as we know. */
+  private noteVersion({ apiVersion }: ReceivedEvent): void {
+    if (this.versions.has(apiVersion) || this.versions.size > MAX_VERSIONS) return;
+    this.versions.add(apiVersion);
+    this.log.warn(
+      `events come in the API version ${apiVersion} of Stripe, and this service speaks ${API_VERSION}. What they are about ` +
+        'is fetched anew, so they are handled; better set the webhook endpoint to the version of the service',
+    );
   }
 
   /** A concurrent delivery of the same event waits here until the first is committed. */

@@ -55,9 +55,8 @@ describe('what an event tells', () => {
   });
 
   it.each(['refund.created', 'refund.updated', 'refund.failed'])('%s of any payment', (type) => {
-    const expected = { kind: 'refunds-changed', stripePaymentIntentId: 'pi_1', stripeRefundId: 're_1' };
-    expect(readFact(event(type, { id: 're_1', payment_intent: 'pi_1' }))).toEqual(expected);
-    expect(readFact(event(type, { id: 're_1', payment_intent: { id: 'pi_1' } }))).toEqual(expected);
+    const expected = { kind: 'refund-changed', stripeRefundId: 're_1' };
+    expect(readFact(event(type, { id: 're_1', payment_intent: null }))).toEqual(expected);
   });
 
   it('charge.refunded of any charge', () => {
@@ -114,10 +113,9 @@ describe('what an event tells', () => {
     ['invoice.finalization_failed', false],
     ['invoice.voided', false],
     ['invoice.marked_uncollectible', false],
-  ])('%s of a subscription', (type, asksForAction) => {
-    const invoice = { id: 'in_1', parent: { subscription_details: { subscription: 'sub_1' } } };
+  ])('%s of any invoice', (type, asksForAction) => {
     const expected = { kind: 'invoice-changed', stripeInvoiceId: 'in_1', asksForAction };
-    expect(readFact(event(type, invoice))).toEqual(expected);
+    expect(readFact(event(type, { id: 'in_1', parent: null }))).toEqual(expected);
   });
 
   it('invoice_payment.paid, which names its invoice', () => {
@@ -143,12 +141,10 @@ describe('what an event tells', () => {
     ['checkout.session.completed', { id: 'cs_1', mode: 'payment', metadata: null }],
     ['checkout.session.completed', { id: 'cs_1', mode: 'setup', customer: null, metadata }],
     ['checkout.session.completed', { id: 'cs_1', mode: 'subscription', metadata: {} }],
-    ['invoice.paid', { id: 'in_1', parent: null }],
     ['invoice.upcoming', { parent: null }],
     ['invoice.created', { id: 'in_1', parent: { subscription_details: { subscription: 'sub_1' } } }],
     ['payment_method.attached', { id: 'pm_1', customer: null }],
     ['payment_intent.succeeded', { id: 'pi_1', metadata: {} }],
-    ['refund.created', { id: 're_1', payment_intent: null }],
     ['charge.succeeded', { id: 'ch_1' }],
     ['product.updated', { id: 'prod_shirt' }],
     ['promotion_code.updated', { id: 'promo_1' }],
