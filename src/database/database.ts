@@ -144,7 +144,7 @@ export class Database implements OnApplicationShutdown {
 /** Transactions that are sent one behind the other on one connection, without waiting for the end of the one before. */
 export class Pipeline {
   private broken: unknown;
-  private readonly giveUp = (error: unknown) => {
+  private readonly giveUp = (error: unknown = new Error('the connection has ended')) => {
     this.broken = error;
   };
 
@@ -152,7 +152,7 @@ export class Pipeline {
     private readonly client: PoolClient,
     private readonly release: (broken?: unknown) => void,
   ) {
-    client.on('error', this.giveUp);
+    client.on('error', this.giveUp).on('end', this.giveUp);
   }
 
   /** Whether its connection was lost: then all that is sent fails. */
@@ -178,7 +178,7 @@ export class Pipeline {
 
   /** Gives the connection back, once nothing is on its way. */
   close(): void {
-    this.client.off('error', this.giveUp);
+    this.client.off('error', this.giveUp).off('end', this.giveUp);
     this.release(this.broken);
   }
 }

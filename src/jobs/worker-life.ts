@@ -117,7 +117,12 @@ export class WorkerLife {
   }
 
   private async connect(): Promise<void> {
-    const client = new RenewedClient({ connectionString: this.databaseUrl, application_name: 'scrip-worker-life' });
+    const client = new RenewedClient({
+      connectionString: this.databaseUrl,
+      application_name: 'scrip-worker-life',
+      // Workers that begin at once claim their locks at once.
+      pipeline: true,
+    });
     client.on('error', () => undefined);
     client.once('end', () => this.reconnect(client));
     await client.connect();

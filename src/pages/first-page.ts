@@ -121,8 +121,8 @@ function planNote(plan: Product): Html {
 
 function keyNotice(key: string | undefined): Html {
   return key === undefined
-    ? html`<p class="notice">${prose('Put your own secret key in the first step: the one of `SCRIP_BOOTSTRAP_KEY`, or one that you made with `POST /v1/api-keys`.')}</p>`
-    : html`<p class="notice">The key below is real and may do everything. It is shown only to a browser on this machine, beside the sandbox.</p>`;
+    ? html`<p class="notice">${prose('Put your own secret key in the first step: the one of `SCRIP_BOOTSTRAP_KEY`, or that `npm run --silent scrip -- key` tells, or one that you made with `POST /v1/api-keys`.')}</p>`
+    : html`<p class="notice">The key below is real and may do everything. It is shown only to a browser on this machine, beside the sandbox, while the address of the service and its database are here, too.</p>`;
 }
 
 function stepItem({ title, intro, command, expect }: WalkStep): Html {
