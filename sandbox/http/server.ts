@@ -16,10 +16,13 @@ export async function listen(
 ): Promise<Listener> {
   const running = new Set<Promise<void>>();
   const server = createServer((request, response) => {
-    const served = serveOne(request, response, serve, log).finally(() => running.delete(served));
+    const served = serveOne(request, response, serve, log)
+      .catch((error) => log({ level: 'error', message: `a request could not be answered: ${reasonOf(error)}` }))
+      .finally(() => running.delete(served));
     running.add(served);
   });
   await bind(server, host, port);
+  server.on('error', (error) => log({ level: 'error', message: `a connection was not taken: ${error.message}` }));
   const close = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     await Promise.all(running);

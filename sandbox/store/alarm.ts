@@ -1,4 +1,5 @@
 const longestWaitMs = 60 * 60 * 1000;
+const pauseAfterFailureMs = 5_000;
 
 /**
  * Runs a task that looks for something due: at once when woken, again when it was woken meanwhile, and at the time the task
@@ -33,7 +34,7 @@ export class Alarm {
     let waitMs: number | undefined;
     do {
       this.wokenMeanwhile = false;
-      waitMs = await this.task();
+      waitMs = await this.task().catch(() => pauseAfterFailureMs);
     } while (this.wokenMeanwhile && !this.stopped);
     this.running = undefined;
     if (waitMs === undefined || this.stopped) return;

@@ -18,6 +18,8 @@ export class Database implements Tx {
   static async open(databaseUrl: string, log: Log): Promise<Database> {
     const pool = new pg.Pool({ connectionString: databaseUrl, max: 10, application_name: 'stripe-sandbox' });
     pool.on('error', (error) => log({ level: 'warn', message: `idle database connection lost: ${error.message}` }));
+    // One that is lent breaks for whoever has it: their next statement fails. It must not end the process.
+    pool.on('connect', (client) => client.on('error', () => undefined));
     const database = new Database(pool);
     try {
       await database.transaction(async (tx) => {

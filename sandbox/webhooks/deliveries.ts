@@ -16,7 +16,10 @@ const pollMs = 20;
  */
 export class Deliveries {
   private readonly alarm = new Alarm(() => this.sendDue());
-  private readonly underWay = new Set<Promise<void>>();
+  /** What is being sent, by the id of its delivery. */
+  private readonly underWay = new Map<string, Promise<void>>();
+  /** Whether Postgres may hold deliveries as under way that are not: it could not be told of an end, or could not tell us. */
+  private inDoubt = false;
   private readonly attempted = new EventEmitter().setMaxListeners(0);
 
   constructor(
@@ -26,7 +29,7 @@ export class Deliveries {
 
   /** Takes up what the last process left under way, then whatever is due. */
   async start(): Promise<void> {
-    await this.world().database.query(`update sandbox.deliveries set state = 'pending' where state = 'sending'`);
+    await this.takeUpLost();
     this.wake();
   }
 
@@ -36,7 +39,7 @@ export class Deliveries {
 
   async stop(): Promise<void> {
     await this.alarm.stop();
-    await Promise.all(this.underWay);
+    await Promise.all(this.underWay.values());
   }
 
   /** Sends a delivery `copies` times at once, whatever its state, and settles it by the best of the answers. */
@@ -88,12 +91,23 @@ export class Deliveries {
 
   private async sendDue(): Promise<number | undefined> {
     try {
+      if (this.inDoubt) await this.takeUpLost();
       for (const delivery of await this.claim()) this.begin(delivery);
       return this.underWay.size < maxAtOnce ? await this.untilNextMs() : undefined;
     } catch (error) {
+      this.inDoubt = true;
       this.world().log({ level: 'error', message: `deliveries could not be read: ${reasonOf(error)}` });
       return pauseAfterFailureMs;
     }
+  }
+
+  /** Lets what nobody sends be sent. An event may come twice. */
+  private async takeUpLost(): Promise<void> {
+    await this.world().database.query(
+      `update sandbox.deliveries set state = 'pending' where state = 'sending' and not id = any($1)`,
+      [[...this.underWay.keys()]],
+    );
+    this.inDoubt = false;
   }
 
   private claim(): Promise<Delivery[]> {
@@ -122,13 +136,16 @@ export class Deliveries {
     const sending = this.send(delivery)
       .then(
         () => undefined,
-        (error) => this.world().log({ level: 'error', message: `a delivery was lost: ${reasonOf(error)}` }),
+        (error) => {
+          this.inDoubt = true;
+          this.world().log({ level: 'error', message: `what became of a delivery is not noted: ${reasonOf(error)}` });
+        },
       )
       .finally(() => {
-        this.underWay.delete(sending);
+        this.underWay.delete(delivery.id);
         this.wake();
       });
-    this.underWay.add(sending);
+    this.underWay.set(delivery.id, sending);
   }
 
   private async settle(delivery: Delivery, outcome: Outcome | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { RenewedClient } from './renewed-client.js';
 
 /** Tables whose rows are written once: the service may add to them and read them, and nothing else. */
 const APPEND_ONLY = ['entries', 'product_revisions'];
@@ -53,7 +54,7 @@ export async function createEmbeddedRole(ownerUrl: string): Promise<string> {
 }
 
 async function asOwner(ownerUrl: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'scrip-owner' });
+  const client = new RenewedClient({ connectionString: ownerUrl, application_name: 'scrip-owner' });
   client.on('error', () => undefined);
   await client.connect();
   try {

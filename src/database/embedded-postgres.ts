@@ -10,6 +10,7 @@ import { cannotWrite, codeOf } from './embedded/errors.js';
 import { type FolderLock, lockFolder } from './embedded/folder-lock.js';
 import { type Server, StillInUse, startServer } from './embedded/server.js';
 import { stopOrphan } from './embedded/stop-orphan.js';
+import { RenewedClient } from './renewed-client.js';
 
 export { EmbeddedPostgresError } from './embedded/errors.js';
 
@@ -115,7 +116,7 @@ async function patiently(start: () => Promise<Server>): Promise<Server> {
 }
 
 async function createDatabase(maintenanceUrl: string, database: string): Promise<void> {
-  const client = new pg.Client({ connectionString: maintenanceUrl });
+  const client = new RenewedClient({ connectionString: maintenanceUrl });
   await client.connect();
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [database]);

@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
+import { RenewedClient } from './renewed-client.js';
 
 /** Two processes that start at once take turns: an arbitrary, fixed number that names this lock. */
 const MIGRATION_LOCK = 7_265_021_937;
@@ -16,6 +17,7 @@ export async function migrate(url: string): Promise<string[]> {
     applicationName: 'scrip-migrate',
     migrations,
     migrationsTableName: 'migrations',
+    extra: { Client: RenewedClient },
     poolErrorHandler: () => undefined,
   });
   await dataSource.initialize();

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../kernel/clock.js';
@@ -59,6 +60,11 @@ export function createFastifyAdapter({ trustProxy, clock, maxWaitMs }: HttpServe
     clientErrorHandler: (error: ClientError, socket: Socket) => refuseRawRequest(error, socket, clock),
   });
 
+  const { server } = adapter.getInstance();
+  // Such as no more file descriptors: the connection is lost, and nothing else. What fails before it listens is thrown.
+  server.on('error', (error) => {
+    if (server.listening) new Logger('Http').warn(`a connection was not taken: ${error.message}`);
+  });
   noteRoutes(adapter.getInstance());
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id).headers(securityHeadersFor(request.url));

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { RenewedClient } from '../renewed-client.js';
 import { type Settings, WATCHED_SETTINGS } from './settings.js';
 
 /** How long a server may take to let us in before it counts as away. */
@@ -29,7 +29,7 @@ export interface Facts {
 
 /** Looks at what is at an address. Changes nothing, and leaves no connection open. */
 export async function examine(url: string): Promise<Facts> {
-  const client = new pg.Client({
+  const client = new RenewedClient({
     connectionString: url,
     application_name: 'scrip-start',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
