@@ -13,6 +13,7 @@ import { SwitchOffPaymentLinks1795219200920 } from './1795219200920-switch-off-p
 import { ClearOffSessionStops1795219200930 } from './1795219200930-clear-off-session-stops.js';
 import { CompareBooksWhenWriting1795219200940 } from './1795219200940-compare-books-when-writing.js';
 import { CountWaitsOfEvents1795219200954 } from './1795219200954-count-waits-of-events.js';
+import { WidenAccountIds1795219200966 } from './1795219200966-widen-account-ids.js';
 import { FollowSubscriptions1795219200975 } from './1795219200975-follow-subscriptions.js';
 import { KeepContactsInStep1795219200980 } from './1795219200980-keep-contacts-in-step.js';
 import { AdoptCustomers1795219200981 } from './1795219200981-adopt-customers.js';
@@ -34,6 +35,7 @@ export const migrations = [
   ClearOffSessionStops1795219200930,
   CompareBooksWhenWriting1795219200940,
   CountWaitsOfEvents1795219200954,
+  WidenAccountIds1795219200966,
   FollowSubscriptions1795219200975,
   KeepContactsInStep1795219200980,
   AdoptCustomers1795219200981,

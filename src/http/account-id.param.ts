@@ -22,9 +22,9 @@ export function AccountIdParam(): ParameterDecorator {
       method,
       ApiParam({
         name: 'accountId',
-        type: String,
+        schema: { type: 'string', pattern: ACCOUNT_ID_PATTERN.source },
         example: 'ada',
-        description: 'The id of the account, which is your own.',
+        description: 'The id of the account, which is your own. Percent-encode it, as any part of an address.',
       }),
     );
   };

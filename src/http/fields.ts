@@ -1,3 +1,5 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsOptional, isEmail, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
@@ -89,14 +91,13 @@ export function IsCurrency(): PropertyDecorator {
   );
 }
 
-export const ACCOUNT_ID_SENTENCE = 'must be 1 to 128 characters of A-Z a-z 0-9 _ - . : @';
+export const ACCOUNT_ID_SENTENCE = 'must be 1 to 128 characters of A-Z a-z 0-9 _ - . : @ | +';
 
 /** The id of an account, which is the caller's own. */
 export function IsAccountId(): PropertyDecorator {
-  return rule(
-    'isAccountId',
-    (value) => typeof value === 'string' && ACCOUNT_ID_PATTERN.test(value),
-    ACCOUNT_ID_SENTENCE,
+  return applyDecorators(
+    ApiProperty({ type: String, pattern: ACCOUNT_ID_PATTERN.source }),
+    rule('isAccountId', (value) => typeof value === 'string' && ACCOUNT_ID_PATTERN.test(value), ACCOUNT_ID_SENTENCE),
   );
 }
 

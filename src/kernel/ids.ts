@@ -81,5 +81,8 @@ export function firstIdAt(prefix: IdPrefix, instant: Date): string {
   return `${prefix}_${encodeTime(Math.max(0, instant.getTime())).toLowerCase()}`;
 }
 
-/** The grammar of an account's id, which is the caller's own. */
-export const ACCOUNT_ID_PATTERN = /^[A-Za-z0-9_\-.:@]{1,128}$/;
+/**
+ * The grammar of an account's id, which is the caller's own: whatever identity providers make, such as `auth0|64f…`, and
+ * e-mail addresses. No blank and no slash, so that an id is one step of an address.
+ */
+export const ACCOUNT_ID_PATTERN = /^[A-Za-z0-9_.:@|+-]{1,128}$/;
