@@ -2,12 +2,13 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { IS_PUBLIC } from '../http/public.js';
-import { InsufficientScope, Unauthorized } from './auth.problems.js';
+import { InsufficientScope, TooManyWrongKeys, Unauthorized } from './auth.problems.js';
 import { KeyRing } from './key-ring.js';
 import type { Principal } from './principal.js';
 import { REQUIRED_SCOPE } from './require-scope.js';
 import { allows, type Scope } from './scopes.js';
 import { isSecretKey } from './secret-key.js';
+import { addressOf, WrongKeys } from './wrong-keys.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
@@ -23,9 +24,10 @@ export class ApiKeyGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly keys: KeyRing,
+    private readonly wrongKeys: WrongKeys,
   ) {}
 
-  /** Answers at once when the key is remembered. @throws Unauthorized, InsufficientScope */
+  /** Answers at once when the key is remembered. @throws Unauthorized, TooManyWrongKeys, InsufficientScope */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const rule = this.ruleOf(context, request.method);
@@ -36,9 +38,15 @@ export class ApiKeyGuard implements CanActivate {
   }
 
   private async look(key: string, requiredScope: Scope, request: FastifyRequest): Promise<boolean> {
-    const principal = await this.keys.find(key);
-    if (principal === undefined) throw new Unauthorized('unknown');
+    const principal = isSecretKey(key) ? await this.keys.find(key) : undefined;
+    if (principal === undefined) throw this.wrong(request);
     return admit(principal, requiredScope, request);
+  }
+
+  /** The key was looked for all the same: whoever shares an address with a program that guesses is let through. */
+  private wrong(request: FastifyRequest): Unauthorized | TooManyWrongKeys {
+    const retryAfterSeconds = this.wrongKeys.note(addressOf(request));
+    return retryAfterSeconds === undefined ? new Unauthorized('unknown') : new TooManyWrongKeys({ retryAfterSeconds });
   }
 
   private ruleOf(context: ExecutionContext, method: string): Rule {
@@ -61,7 +69,6 @@ function keyOf(authorization: string | undefined): string {
   if (authorization === undefined) throw new Unauthorized('missing');
   const key = BEARER.exec(authorization)?.[1];
   if (key === undefined) throw new Unauthorized('not-bearer');
-  if (!isSecretKey(key)) throw new Unauthorized('unknown');
   return key;
 }
 

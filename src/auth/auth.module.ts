@@ -7,6 +7,7 @@ import { CreateApiKey } from './create-api-key.js';
 import { EnsureBootstrapKey } from './ensure-bootstrap-key.js';
 import { KeyRing } from './key-ring.js';
 import { RevokeApiKey } from './revoke-api-key.js';
+import { WrongKeys } from './wrong-keys.js';
 
 /** Importing this module once guards every route of the application. */
 @Module({
@@ -14,6 +15,7 @@ import { RevokeApiKey } from './revoke-api-key.js';
   providers: [
     { provide: APP_GUARD, useClass: ApiKeyGuard },
     KeyRing,
+    WrongKeys,
     ApiKeysQueries,
     CreateApiKey,
     RevokeApiKey,

@@ -27,6 +27,24 @@ export class Unauthorized extends Problem {
   }
 }
 
+export class TooManyWrongKeys extends Problem {
+  static readonly type = 'too-many-wrong-keys';
+  static readonly status = 429;
+  static readonly title = 'Too many wrong keys';
+  static readonly remedy =
+    'Your network address has sent more than ten wrong keys within a minute. Look for the program that still has an old key; a right key is let through at any time.';
+  override readonly headers: Record<string, string>;
+
+  constructor(override readonly facts: { retryAfterSeconds: number }) {
+    super();
+    this.headers = { 'Retry-After': `${facts.retryAfterSeconds}` };
+  }
+
+  get detail(): string {
+    return `The key in the header Authorization is wrong, as were those before it; the next that is wrong is heard again in ${this.facts.retryAfterSeconds} seconds.`;
+  }
+}
+
 export class InsufficientScope extends Problem {
   static readonly type = 'insufficient-scope';
   static readonly status = 403;
@@ -57,4 +75,9 @@ export class ApiKeyNotFound extends Problem {
   }
 }
 
-export const authProblems: readonly ProblemClass[] = [Unauthorized, InsufficientScope, ApiKeyNotFound];
+export const authProblems: readonly ProblemClass[] = [
+  Unauthorized,
+  TooManyWrongKeys,
+  InsufficientScope,
+  ApiKeyNotFound,
+];

@@ -8,7 +8,8 @@ export function IsWebAddress(): PropertyDecorator {
     name: 'isWebAddress',
     validator: {
       validate: isWebAddress,
-      defaultMessage: () => `must be an absolute http or https address of at most ${MAX_LENGTH} characters`,
+      defaultMessage: () =>
+        `must be an absolute http or https address of at most ${MAX_LENGTH} characters, without a user and a password`,
     },
   });
 }
@@ -16,5 +17,15 @@ export function IsWebAddress(): PropertyDecorator {
 function isWebAddress(value: unknown): boolean {
   if (typeof value !== 'string' || value.length > MAX_LENGTH || /[\s\\]/.test(value)) return false;
   const url = URL.parse(value);
-  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.hostname !== '';
+  return (
+    url !== null &&
+    (url.protocol === 'https:' || url.protocol === 'http:') &&
+    url.hostname !== '' &&
+    !holdsCredentials(url)
+  );
+}
+
+/** Whoever is sent there would be sent the password with it, and so would Stripe and every log on the way. */
+function holdsCredentials({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
 }

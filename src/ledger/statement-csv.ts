@@ -48,7 +48,16 @@ function csv(cells: Cells): string {
   return `${COLUMNS.map((column) => quoted(cells[column])).join(',')}\r\n`;
 }
 
+/**
+ * What makes a spreadsheet read a cell as a formula, and run it: also the wide forms, which some take for the narrow.
+ * Whoever opens a statement is seldom whoever wrote its texts.
+ */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
+/** Numbers stay numbers. A text that would be a formula begins with an apostrophe, as a spreadsheet writes it. */
 function quoted(value: string | number | null | undefined): string {
-  const text = value === null || value === undefined ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number') return String(value);
+  const text = FORMULA.test(value) ? `'${value}` : value;
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -75,6 +75,8 @@ describe('the configuration', () => {
     expect(faultsOf({ PORT: 'abc' })).toEqual(['PORT must be a port number from 0 to 65535']);
     expect(new ConfigError(['a']).message).toContain('has 1 fault:');
     expect(new ConfigError(['a', 'b']).message).toContain('has 2 faults:');
+    for (const name of ['PUBLIC_URL', 'UPGRADE_URL'])
+      expect(faultsOf({ [name]: 'https://ada:hunter2@example.com' }).join()).toContain('without a password');
     expect(faultsOf({ PUBLIC_URL: 'credits.example.com' }).join()).toContain('begins with http:// or https://');
   });
 

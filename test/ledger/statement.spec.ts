@@ -80,6 +80,23 @@ describe('a statement', () => {
     expect(lines.at(-1)).toMatch(/^closing,.*,1004,/);
   });
 
+  it('as a table holds no cell that a spreadsheet would run, and numbers stay numbers', async () => {
+    const other = await anAccount(scrip, '@sum+1');
+    const reasons = ['=HYPERLINK("http://evil.example")', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1', 'a=1'];
+    for (const reason of reasons) await givenCredits(scrip, other, 2, { reason });
+    await spendOf(scrip, other, 5);
+
+    const { body } = await scrip.call('GET', `/v1/accounts/${other}/statement`, undefined, {
+      headers: { accept: 'text/csv' },
+    });
+
+    const cells = ['\'=HYPERLINK(""http://evil.example"")', "'+1", "'-1", "'@SUM(A1)", "'\t=1", "'\r=1", "'＝1", 'a=1'];
+    for (const cell of cells)
+      expect(body.includes(`,${cell},`) || body.includes(`,"${cell}",`) ? 'in a cell' : cell).toBe('in a cell');
+    expect(body).not.toMatch(/(^|[,\n"])[=+@\t＝]/);
+    expect(body).toContain(`\r\nentry,'@sum+1,${reasons.length + 1},spend,-5,`);
+  });
+
   it.each(['?from=yesterday', '?to=2026-13-01T00:00:00Z', '?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z'])(
     'is refused for a span that is none: %s',
     async (query) => {

@@ -110,6 +110,22 @@ describe('bad input', () => {
       body: { accountId: 'ada', returnUrl: 'javascript:alert(1)' },
       problem: 'validation-failed',
     },
+    ...['https://ada:hunter2@example.com', 'https://ada@example.com/back', 'http://:x@example.com'].map(
+      (returnUrl): Refused => ({
+        what: `portal: credentials in the address ${returnUrl}`,
+        path: '/v1/portal-sessions',
+        body: { accountId: 'ada', returnUrl },
+        problem: 'validation-failed',
+      }),
+    ),
+    ...['successUrl', 'cancelUrl'].map(
+      (name): Refused => ({
+        what: `checkout: credentials in ${name}`,
+        path: '/v1/checkout-sessions',
+        body: { accountId: 'ada', product: 'basic', [name]: 'https://ada:hunter2@example.com' },
+        problem: 'validation-failed',
+      }),
+    ),
     {
       what: 'portal: an unknown account',
       path: '/v1/portal-sessions',
