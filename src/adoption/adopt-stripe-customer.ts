@@ -9,6 +9,7 @@ import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { SettleParkedPayments } from '../settlement/settle-parked-payments.js';
 import { StripeCustomers } from '../stripe/stripe-customers.js';
+import { AdoptSubscriptions } from '../subscriptions/adopt-subscriptions.js';
 import { SubscriptionsQueries } from '../subscriptions/subscriptions.queries.js';
 import { StripeCustomerInUse, StripeCustomerNotFound } from './adoption.problems.js';
 
@@ -17,6 +18,8 @@ export interface AdoptStripeCustomerCommand {
   stripeCustomerId: string;
   /** Whether only what the customer has paid on payment links is to be the account's. */
   paymentsOnly: boolean;
+  /** Whether the subscriptions that it has are followed at once. */
+  withSubscriptions: boolean;
 }
 
 /**
@@ -39,6 +42,7 @@ export class AdoptStripeCustomer {
     private readonly parked: ParkedPayments,
     private readonly settleParked: SettleParkedPayments,
     private readonly orders: OrdersQueries,
+    private readonly adoptSubscriptions: AdoptSubscriptions,
   ) {}
 
   /** Answers the orders that were made of what was parked. */
@@ -50,6 +54,7 @@ export class AdoptStripeCustomer {
       return this.parked.attribute(tx, stripeCustomerId, accountId);
     });
     if (!paymentsOnly) await this.follow(accountId, stripeCustomerId);
+    if (!paymentsOnly && command.withSubscriptions) await this.adoptSubscriptions.run(stripeCustomerId);
     for (const session of sessions) await this.settleParked.settle(session);
     return this.orders.idsOfCheckouts(sessions);
   }

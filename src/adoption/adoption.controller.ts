@@ -54,7 +54,9 @@ export class AdoptionController {
     const known = await this.database.transaction((tx) => this.writes.find<AdoptedCustomerAnswer>(tx, request));
     if (known !== undefined) return sendAnswer(reply, known);
     const { stripeCustomerId, paymentsOnly = false } = body;
-    const creditedOrderIds = await this.adopt.run({ accountId, stripeCustomerId, paymentsOnly });
+    const withSubscriptions = body.subscriptions === 'adopt';
+    const command = { accountId, stripeCustomerId, paymentsOnly, withSubscriptions };
+    const creditedOrderIds = await this.adopt.run(command);
     const answer = { accountId, stripeCustomerId, creditedOrderIds };
     return sendAnswer(
       reply,

@@ -1,6 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, Matches } from 'class-validator';
+import { IsBoolean, IsIn, Matches } from 'class-validator';
 import { MayBeAbsent } from '../http/fields.js';
+
+const SUBSCRIPTION_WAYS = ['adopt'] as const;
 
 export class AdoptStripeCustomerBody {
   @ApiProperty({
@@ -22,6 +24,16 @@ export class AdoptStripeCustomerBody {
   @MayBeAbsent()
   @IsBoolean({ message: 'must be true or false' })
   paymentsOnly?: boolean;
+
+  @ApiPropertyOptional({
+    enum: SUBSCRIPTION_WAYS,
+    enumName: 'AdoptSubscriptions',
+    description:
+      'Whether subscriptions to plans of the catalogue that the customer has already are shown and open at once, and not when Stripe tells of them next. Either way they give credits from their next payment on.',
+  })
+  @MayBeAbsent()
+  @IsIn(SUBSCRIPTION_WAYS, { message: 'must be adopt' })
+  subscriptions?: (typeof SUBSCRIPTION_WAYS)[number];
 }
 
 export class AdoptedCustomerAnswer {

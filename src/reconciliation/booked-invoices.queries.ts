@@ -8,7 +8,7 @@ import type { BookedInvoice } from './compare-invoice.js';
 export interface InvoiceKey {
   stripeId: string;
   /** Null where Stripe does not know it. */
-  listed: Pick<ListedInvoice, 'stripeSubscriptionId' | 'stripeCustomerId' | 'plan'> | null;
+  listed: Pick<ListedInvoice, 'stripeSubscriptionId' | 'stripeCustomerId' | 'plan' | 'paidAt'> | null;
 }
 
 interface InvoiceRow {
@@ -30,11 +30,14 @@ export class BookedInvoicesQueries {
     private readonly clock: Clock,
   ) {}
 
-  /** A plan that is not in the catalogue is none of ours, nor is what is invoiced for it. */
+  /**
+   * A plan that is not in the catalogue is none of ours, nor is what is invoiced for it, nor what was paid for a subscription
+   * before it or its customer was adopted.
+   */
   async invoices(keys: readonly InvoiceKey[]): Promise<BookedInvoice[]> {
     const rows = await this.database.query<InvoiceRow>(
       `select o.id as order_id, o.status, o.charged_minor, o.currency, o.payment_intent_id is not null as has_payment,
-         coalesce(o.account_id, case when p.key is not null then coalesce(s.account_id, a.id) end) as account_id,
+         coalesce(o.account_id, case when p.key is not null and not is_of_before then coalesce(s.account_id, a.id) end) as account_id,
          coalesce((s.terms -> k.plan ->> 'credits')::bigint, p.credits, 0) > 0 as gives_credits,
          exists (
            select
@@ -43,17 +46,20 @@ export class BookedInvoicesQueries {
              and w.status = 'scheduled'
              and w.starts_at < $5
          ) as is_overdue
-       from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality
-         k (stripe_id, subscription, customer, plan, place)
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $6::timestamptz[]) with ordinality
+         k (stripe_id, subscription, customer, plan, paid_at, place)
        left join orders o on o.stripe_invoice_id = k.stripe_id
        left join subscriptions s on s.stripe_subscription_id = k.subscription
        left join lateral (
-         select id from accounts where stripe_customer_id = k.customer
+         select id, customer_adopted_at from accounts where stripe_customer_id = k.customer
          union all
-         select account_id from former_customers where stripe_customer_id = k.customer
+         select account_id, null from former_customers where stripe_customer_id = k.customer
          limit 1
        ) a on true
        left join products p on p.key = k.plan
+       cross join lateral (
+         select coalesce(k.paid_at < case when s.account_id is null then a.customer_adopted_at else s.credits_from end, false)
+       ) adoption (is_of_before)
        order by k.place`,
       [
         keys.map(({ stripeId }) => stripeId),
@@ -61,6 +67,7 @@ export class BookedInvoicesQueries {
         keys.map(({ listed }) => listed?.stripeCustomerId ?? null),
         keys.map(({ listed }) => listed?.plan ?? null),
         addDays(this.clock.now(), -1),
+        keys.map(({ listed }) => listed?.paidAt ?? null),
       ],
     );
     return rows.map((row) => ({

@@ -11,6 +11,7 @@ export interface ListedInvoice {
   plan: string;
   reason: InvoiceReason;
   isPaid: boolean;
+  paidAt: Date | null;
   /** In Stripe's own words. */
   status: string;
   /** What was really charged; 0 until it is. */
@@ -33,6 +34,7 @@ export function toListedInvoice(invoice: Stripe.Invoice): ListedInvoice | undefi
     plan,
     reason: read.reason,
     isPaid: read.status === 'paid',
+    paidAt: read.paidAt,
     status: read.status,
     chargedMinor: read.paidMinor,
     currency: read.currency,

@@ -96,6 +96,16 @@ export class StripeBilling {
     return paid.sort((a, b) => Number(a.paidAt) - Number(b.paidAt) || Number(a.createdAt) - Number(b.createdAt));
   }
 
+  /** The ids of a customer's subscriptions that have not ended. */
+  async listSubscriptionsOf(stripeCustomerId: string): Promise<string[]> {
+    const listed = this.stripe.subscriptions.list({ customer: stripeCustomerId, limit: 100 });
+    return askStripe(async () => {
+      const ids: string[] = [];
+      for await (const { id } of listed) ids.push(id);
+      return ids;
+    });
+  }
+
   /** The subscription that a payment is for; null for what is paid otherwise. */
   async findSubscriptionOf(stripePaymentIntentId: string): Promise<string | null> {
     const { data } = await askStripe(() =>

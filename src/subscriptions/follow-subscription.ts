@@ -60,9 +60,10 @@ async function upsert(tx: Tx, written: Written): Promise<void> {
     `insert into subscriptions (stripe_subscription_id, account_id, plan, terms, currency, status, access_state,
        past_due_since, grace_until, current_period_start, current_period_end, trial_start, trial_end,
        cancel_at_period_end, cancel_at, ended_at, pending_plan, pending_plan_at, stripe_customer_id, stripe_item_id,
-       livemode, started_at, seen_at, items, collection_paused, created_at, updated_at)
+       livemode, started_at, seen_at, items, collection_paused, created_at, updated_at, credits_from)
      values ($1, $2, $3, $4::jsonb, $5, $6, 'pending', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-       $21, $22, $23::jsonb, $24, $25, $25)
+       $21, $22, $23::jsonb, $24, $25, $25,
+       (select customer_adopted_at from accounts where id = $2 and stripe_customer_id = $18 and customer_adopted_at > $26))
      on conflict (stripe_subscription_id) do update
      set plan = excluded.plan,
          items = excluded.items,
@@ -114,6 +115,7 @@ async function upsert(tx: Tx, written: Written): Promise<void> {
       JSON.stringify(held),
       fetched.isCollectionPaused,
       now,
+      held[0]?.addedAt ?? fetched.startedAt,
     ],
   );
 }

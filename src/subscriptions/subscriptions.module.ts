@@ -6,6 +6,7 @@ import { EntitlementsModule } from '../entitlements/entitlements.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
+import { AdoptSubscriptions } from './adopt-subscriptions.js';
 import { AdvanceAllowances } from './advance-allowances.js';
 import { BillingNow } from './billing-now.js';
 import { CancelSubscription } from './cancel-subscription.js';
@@ -38,6 +39,7 @@ import { TendSubscription } from './tend-subscription.js';
   ],
   controllers: [SubscriptionsController, SubscriptionChangesController],
   providers: [
+    AdoptSubscriptions,
     AdvanceAllowances,
     BillingNow,
     CancelSubscription,
@@ -56,6 +58,14 @@ import { TendSubscription } from './tend-subscription.js';
     SyncSubscription,
     TendSubscription,
   ],
-  exports: [BillingNow, DueQueries, NoticeBilling, SettleBilling, SubscriptionsQueries, TendSubscription],
+  exports: [
+    AdoptSubscriptions,
+    BillingNow,
+    DueQueries,
+    NoticeBilling,
+    SettleBilling,
+    SubscriptionsQueries,
+    TendSubscription,
+  ],
 })
 export class SubscriptionsModule {}

@@ -93,6 +93,7 @@ describe('an invoice on both sides', () => {
     plan: 'basic-monthly',
     reason: 'cycle',
     isPaid: true,
+    paidAt: null,
     status: 'paid',
     chargedMinor: 1500n,
     currency: 'usd',

@@ -1,11 +1,12 @@
 import type Stripe from 'stripe';
+import { priceOf } from '../support/dashboard.js';
 import { eventually } from '../support/eventually.js';
 import { fillIn, leadsTo } from '../support/pay-page.js';
 import { reconciled } from '../support/reconcile.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import { aCheckout, anAccount, balanceOf, entriesOf, orderReaches, payAt } from '../support/shop.js';
 import { eventAbout, inboxIsDrained, stripeOf } from '../support/stripe-side.js';
-import { ordersOf, subscribed } from '../support/subscribe.js';
+import { advance, advanceTo, featureOf, ordersOf, subscribed, subscriptionOf } from '../support/subscribe.js';
 
 let scrip: TestScrip;
 beforeAll(async () => {
@@ -162,4 +163,25 @@ describe('a customer that Stripe had before', () => {
     const made = await scrip.call('POST', '/v1/api-keys', { name: 'seller', scopes: ['read', 'sell'] });
     expect((await adopt(accountId, { stripeCustomerId: 'cus_1' }, { key: made.body.key })).status).toBe(403);
   });
+});
+
+it('a subscription that the customer had before opens at once, and gives credits from its next payment on', async () => {
+  const stripe = stripeOf(scrip);
+  const price = await priceOf(scrip, await anAccount(scrip), 'basic-monthly');
+  const { id: customer } = await stripe.customers.create({ email: 'long-ago@example.com' });
+  const default_payment_method = (await stripe.paymentMethods.attach('pm_card_visa', { customer })).id;
+  const { id } = await stripe.subscriptions.create({ customer, items: [{ price }], default_payment_method });
+  await advance(scrip, { days: 3 });
+  const accountId = await anAccount(scrip);
+  const body = { stripeCustomerId: customer, subscriptions: 'adopt' };
+  expect((await adopt(accountId, body)).status).toBe(200);
+  const adopted = await subscriptionOf(scrip, accountId);
+  expect(adopted).toMatchObject({ id, plan: 'basic-monthly', accessState: 'granted', creditsPerMonth: 20 });
+  expect(await featureOf(scrip, accountId, 'history')).toMatchObject({ active: true });
+  expect(await balanceOf(scrip, accountId)).toBe(0);
+  const { findings } = await reconciled(scrip);
+  expect(findings.filter(({ subject }) => subject === 'invoice')).toEqual([]);
+  await advanceTo(scrip, adopted.currentPeriodEnd, { hours: 2 });
+  expect(await entriesOf(scrip, accountId)).toEqual(['grant +20']);
+  expect(await adopt(accountId, { ...body, subscriptions: 'all' })).toMatchObject({ status: 400 });
 });

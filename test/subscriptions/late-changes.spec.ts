@@ -155,3 +155,12 @@ describe('a span of time gives its months', () => {
     expect(shown(planned(anInvoice('create', [stub])))).toEqual([`period ${Math.floor((20 * 16) / 31)}`]);
   });
 });
+
+it('a subscription that was begun in the past gives each month that is charged its own time', () => {
+  // In Stripe's flexible mode a first invoice has a line for each month since then.
+  const line = (from: string, to: string) => aLine('basic', from, to);
+  const lines = [line('2026-11-01', '2026-12-01'), line('2026-12-01', '2027-01-01'), line('2027-01-01', '2027-02-01')];
+  const given = planned(anInvoice('create', lines));
+  expect(shown(given)).toEqual(['period 20', 'period 20', 'period 20']);
+  expect(given.map(({ endsAt }) => endsAt)).toEqual([day('2026-12-01'), day('2027-01-01'), day('2027-02-01')]);
+});

@@ -1,0 +1,99 @@
+import { changedAtStripe, endAll, priceOf } from '../support/dashboard.js';
+import { startTestScrip, type TestScrip } from '../support/scrip.js';
+import { anAccount, balanceOf, entriesOf } from '../support/shop.js';
+import { stripeOf } from '../support/stripe-side.js';
+import {
+  advance,
+  advanceTo,
+  eventsOf,
+  featureOf,
+  standingOf,
+  subscribed,
+  subscriptionOf,
+} from '../support/subscribe.js';
+
+let scrip: TestScrip;
+beforeAll(async () => {
+  scrip = await startTestScrip();
+});
+afterEach(() => endAll(scrip));
+afterAll(async () => {
+  const { findings } = await scrip.checkBooks();
+  await scrip.close();
+  expect(findings).toEqual([]);
+});
+
+const inDays = (days: number) => Math.floor(scrip.clock.now().getTime() / 1000) + days * 86_400;
+
+it('a trial that somebody gives, makes longer and ends leaves it open, and gives the month with its payment', async () => {
+  const accountId = await anAccount(scrip);
+  await subscribed(scrip, accountId);
+  await advance(scrip, { days: 1 });
+  const until = async (trial_end: number | 'now') => {
+    await changedAtStripe(scrip, accountId, () => ({ trial_end, proration_behavior: 'none' }));
+    await advance(scrip, { seconds: 1 });
+    return subscriptionOf(scrip, accountId);
+  };
+  expect(await until(inDays(5))).toMatchObject({ status: 'trialing', accessState: 'granted' });
+  const longer = inDays(20);
+  expect(await until(longer)).toMatchObject({ status: 'trialing', trialEnd: new Date(longer * 1000).toISOString() });
+  expect(await until('now')).toMatchObject({ status: 'active', accessState: 'granted' });
+  expect((await entriesOf(scrip, accountId)).filter((entry) => entry === 'grant +20')).toHaveLength(2);
+  expect(await balanceOf(scrip, accountId)).toBeLessThanOrEqual(40);
+});
+
+it('an end at a date closes on the instant, with or without its event', async () => {
+  const accountId = await anAccount(scrip);
+  await subscribed(scrip, accountId);
+  const cancel_at = inDays(9);
+  await changedAtStripe(scrip, accountId, () => ({ cancel_at, proration_behavior: 'none' }));
+  await advance(scrip, { days: 8 });
+  expect(await standingOf(scrip, accountId)).toMatchObject({ accessState: 'granted', balance: 20 });
+  expect(await featureOf(scrip, accountId, 'history')).toMatchObject({
+    active: true,
+    expiresAt: new Date(cancel_at * 1000).toISOString(),
+  });
+  await advance(scrip, { days: 2 });
+  expect(await standingOf(scrip, accountId)).toMatchObject({ status: 'canceled', accessState: 'revoked', balance: 0 });
+  expect(await eventsOf(scrip, accountId)).toContain('subscription.access_changed');
+});
+
+it('a schedule of the dashboard changes plan and quantity with the next period', async () => {
+  const stripe = stripeOf(scrip);
+  const accountId = await anAccount(scrip);
+  const { subscription } = await subscribed(scrip, accountId);
+  const price = await priceOf(scrip, accountId, 'team-monthly');
+  const { id } = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id });
+  const [phase] = (await stripe.subscriptionSchedules.retrieve(id)).phases;
+  const [item] = phase?.items ?? [];
+  await stripe.subscriptionSchedules.update(id, {
+    end_behavior: 'release',
+    phases: [
+      {
+        items: [{ price: String(item?.price), quantity: 1 }],
+        start_date: phase?.start_date,
+        end_date: phase?.end_date,
+      },
+      {
+        items: [{ price, quantity: 2 }],
+        duration: { interval: 'month', interval_count: 1 },
+        proration_behavior: 'none',
+      },
+    ],
+  });
+  await changedAtStripe(scrip, accountId, () => ({ metadata: { touched: 'yes' } }));
+  await advance(scrip, { seconds: 1 });
+  expect(await subscriptionOf(scrip, accountId)).toMatchObject({
+    plan: 'basic-monthly',
+    pendingPlan: 'team-monthly',
+    pendingPlanAt: subscription.currentPeriodEnd,
+  });
+  await advanceTo(scrip, subscription.currentPeriodEnd, { hours: 8 });
+  expect(await subscriptionOf(scrip, accountId)).toMatchObject({
+    plan: 'team-monthly',
+    pendingPlan: null,
+    quantity: 2,
+    creditsPerMonth: 400,
+  });
+  expect(await balanceOf(scrip, accountId)).toBe(400);
+});
