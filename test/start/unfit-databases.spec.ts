@@ -12,14 +12,14 @@ afterEach(async () => {
   await server.drop();
 });
 
-/** The address of the same database for a role of its own, which may do what is granted to it. */
-async function asRole(...grants: ((role: string) => string)[]): Promise<{ role: string; url: string }> {
+/** The address of the same database for a role of its own, which owns nothing. */
+async function asRole(): Promise<{ url: string }> {
   const role = `role_${randomBytes(6).toString('hex')}`;
   roles.push(role);
-  await administer(database, `create role ${role} login password 'secret'`, ...grants.map((grant) => grant(role)));
+  await administer(database, `create role ${role} login password 'secret'`);
   const url = new URL(database.url);
   [url.username, url.password] = [role, 'secret'];
-  return { role, url: url.href };
+  return { url: url.href };
 }
 
 const tablesIn = async (url: string, schema: string) => {
@@ -55,47 +55,36 @@ describe('a start on a database that cannot hold the books', () => {
 });
 
 describe('tables outside the schema public', () => {
-  const asOwner = async () => {
-    database = await createTestDatabase({ migrated: false });
-    const { role, url } = await asRole((owner) => `alter database ${nameOf(database)} owner to ${owner}`);
-    await administer(database, `create schema billing authorization ${role}`);
-    return { role, url };
-  };
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    await administer(database, 'alter schema public rename to billing', 'create schema public');
+  });
 
   it('are used by a role that knows nothing of them, beside the one that owns them', async () => {
-    const owner = await asOwner();
-    await administer(database, `alter role ${owner.role} in database ${nameOf(database)} set search_path = billing`);
+    const { username } = new URL(database.url);
+    await administer(database, `alter role ${username} in database ${nameOf(database)} set search_path = billing`);
     const service = await asRole();
-    const scrip = await startTestScrip({ DATABASE_URL: service.url, DATABASE_OWNER_URL: owner.url });
+    const scrip = await startTestScrip({ DATABASE_URL: service.url, DATABASE_OWNER_URL: database.url });
     expect((await scrip.call('PUT', '/v1/accounts/ada', {})).status).toBe(201);
     expect((await scrip.checkBooks()).findings).toEqual([]);
     await scrip.close();
   });
 
   it('are found again after a restore that has lost the search path, and no second set is made', async () => {
-    const owner = await asOwner();
-    const before = `alter database ${nameOf(database)}`;
-    await administer(database, `${before} set search_path = billing`);
-    const first = await startTestScrip({ DATABASE_URL: owner.url });
+    await administer(database, ...setting(database, { search_path: 'billing' }));
+    const first = await startTestScrip({ DATABASE_URL: database.url });
     await first.call('PUT', '/v1/accounts/ada', {});
     await first.close();
-    await administer(database, `${before} reset search_path`);
+    await administer(database, `alter database ${nameOf(database)} reset search_path`);
 
-    const { tables, accounts } = await tablesIn(owner.url, 'public');
+    const { tables, accounts } = await tablesIn(database.url, 'public');
     expect(tables).toBe(0);
     expect(accounts).toEqual([expect.objectContaining({ id: 'ada' })]);
   });
 
   it('are named instead of empty ones being made where the search path leads elsewhere', async () => {
-    const owner = await asOwner();
-    await administer(database, ...setting(database, { search_path: 'billing' }));
-    await (await startTestScrip({ DATABASE_URL: owner.url })).close();
-    await administer(
-      database,
-      `create schema empty authorization ${owner.role}`,
-      ...setting(database, { search_path: 'empty' }),
-    );
-    await expect(startTestScrip({ DATABASE_URL: owner.url })).rejects.toThrow(
+    await administer(database, 'create schema empty', ...setting(database, { search_path: 'empty' }));
+    await expect(startTestScrip({ DATABASE_URL: database.url })).rejects.toThrow(
       /tables of Scrip in the schema billing, and search_path leads to empty/,
     );
   });

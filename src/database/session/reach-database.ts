@@ -3,9 +3,8 @@ import { isUnavailable } from '../sql-state.js';
 import { chooseSchema } from './choose-schema.js';
 import { DatabaseUnfit } from './database-unfit.js';
 import { examine, type Facts } from './examine.js';
+import { faultOf } from './fault-of.js';
 import { type Unsuitable, unsuitable, withSettings } from './settings.js';
-
-const LEAST_MAJOR_VERSION = 15;
 
 /** A database that was found fit. */
 export interface ReachedDatabase {
@@ -22,27 +21,10 @@ export interface ReachedDatabase {
  */
 export async function reachDatabase(url: string, schema?: string): Promise<ReachedDatabase> {
   const facts = await examine(url);
-  refuseUnfit(facts);
+  const fault = faultOf(facts);
+  if (fault !== undefined) throw new DatabaseUnfit(fault);
   const chosen = schema ?? chooseSchema(facts);
   return { url: await pin(url, facts, chosen), schema: chosen };
-}
-
-function refuseUnfit({ version, database, encoding, isStandby, isReadOnly }: Facts): void {
-  const major = Math.floor(version / 10_000);
-  if (major < LEAST_MAJOR_VERSION)
-    throw new DatabaseUnfit(`Postgres ${LEAST_MAJOR_VERSION} or newer is needed, and this is ${major}.`);
-  if (encoding !== 'UTF8')
-    throw new DatabaseUnfit(
-      `The database ${database} is encoded in ${encoding}, which cannot hold every name: make one with encoding 'UTF8' (create database scrip template template0 encoding 'UTF8') and set DATABASE_URL to it.`,
-    );
-  if (isStandby)
-    throw new DatabaseUnfit(
-      `The Postgres of the database ${database} is a standby, which takes no writes: set DATABASE_URL to the primary server.`,
-    );
-  if (isReadOnly)
-    throw new DatabaseUnfit(
-      `The database ${database} takes no writes: default_transaction_read_only is on for it or for its role. Switch it off.`,
-    );
 }
 
 async function pin(url: string, facts: Facts, schema: string): Promise<string> {
