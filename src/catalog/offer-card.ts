@@ -7,6 +7,8 @@ import type { Product } from './product.entity.js';
 export interface OfferCardText {
   name: Html;
   note: Html;
+  /** What a buyer can do about it. */
+  action?: Html;
 }
 
 export interface OfferCardOptions {
@@ -18,7 +20,7 @@ export interface OfferCardOptions {
 /** An item of a list of cards (`.cards.packs`): what a product gives, what it costs in every currency, and a note. */
 export function offerCard(
   product: Product,
-  { name, note }: OfferCardText,
+  { name, note, action }: OfferCardText,
   { creditDecimals, defaultCurrency }: OfferCardOptions,
 ): Html {
   const isDefault = ({ currency }: { currency: string }) => currency === defaultCurrency;
@@ -30,5 +32,5 @@ ${
   html`<span class="amount">${formatCredits(product.credits, creditDecimals)} <small>credits${product.kind === 'plan' && ' a month'}</small></span>`
 }
 <span class="price">${cost}${product.interval !== null && ` a ${product.interval}`}</span>
-<span class="note">${note}</span></li>`;
+<span class="note">${note}</span>${action !== undefined && html`<div class="actions">${action}</div>`}</li>`;
 }

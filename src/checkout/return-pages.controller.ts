@@ -75,11 +75,14 @@ export class ReturnPagesController {
   private noOrder(reply: FastifyReply, checkoutSessionId: unknown): void {
     const mayCome = typeof checkoutSessionId === 'string' && SESSION_ID.test(checkoutSessionId);
     if (mayCome) reply.header('Refresh', String(LOOK_AGAIN_AFTER_SECONDS));
-    sendPage(reply, mayCome ? unheardPaymentPage() : unknownOrderPage(), 404);
+    sendPage(reply, mayCome ? unheardPaymentPage(this.options()) : unknownOrderPage(this.options()), 404);
   }
 
   private options(): ReturnPageOptions {
-    const { creditDecimals } = this.config;
-    return { creditDecimals, publicUrl: this.runtime.publicUrl, now: this.clock.now() };
+    const { creditDecimals, app } = this.config;
+    const { publicUrl, payments } = this.runtime;
+    // Beside the sandbox a purchase is somebody's trial, and it began on our first page.
+    const isTrial = payments.kind === 'sandbox' && app.url === undefined;
+    return { creditDecimals, app: isTrial ? { url: publicUrl } : app, publicUrl, now: this.clock.now() };
   }
 }

@@ -1,3 +1,4 @@
+import type { AppConfig } from '../config/config.js';
 import { formatCredits, formatMoney } from '../http/amounts.js';
 import { type Html, html } from '../http/html.js';
 import type { PageContent } from '../http/page.js';
@@ -8,6 +9,7 @@ import type { OrderStatus } from './order-lifecycle.js';
 export interface ReturnPageOptions {
   creditDecimals: number;
   publicUrl: string;
+  app: AppConfig;
   now: Date;
 }
 
@@ -73,37 +75,40 @@ export function successPage(order: Order, options: ReturnPageOptions): PageConte
   const { title, text, tone } = NOTICES[order.status];
   const amount = creditsOf(order, options);
   return page(
-    title,
-    tone,
+    { title, tone, app: options.app },
     html`<p role="status">${text(amount)}</p>${facts(order, amount)}${actions([backToApp(order, options)])}`,
   );
 }
 
 /** Where a customer comes back to without paying. An order that was paid after all is shown as it is. */
 export function cancelledPage(order: Order | undefined, options: ReturnPageOptions): PageContent {
-  if (order === undefined)
-    return page('Nothing was bought', 'quiet', html`<p>Nothing was charged. You can close this page.</p>`);
+  const look = { title: 'Nothing was bought', tone: 'quiet', app: options.app } as const;
+  if (order === undefined) return page(look, html`<p>Nothing was charged.${closing(options)}</p>${onwards(options)}`);
   if (order.chargedMinor !== null || order.status === 'processing') return successPage(order, options);
   const again = payableUrlOf(order, options.now);
   return page(
-    'Nothing was bought',
-    'quiet',
-    html`<p>You left the payment page, and nothing was charged. ${again === undefined ? 'You can close this page.' : 'The page is still open.'}</p>${facts(order, creditsOf(order, options))}${actions(
-      [again !== undefined && html`<a class="button" href="${again}">Try again</a>`, backToApp(order, options)],
+    look,
+    html`<p>You left the payment page, and nothing was charged.${again === undefined ? '' : ' The page is still open.'}</p>${facts(order, creditsOf(order, options))}${actions(
+      [
+        again !== undefined && html`<a class="button" href="${again}">Try again</a>`,
+        backToApp(order, options, again === undefined),
+      ],
     )}`,
   );
 }
 
-export function unknownOrderPage(): PageContent {
-  return page('There is no such order', 'quiet', html`<p>Check the address. What you have bought is not affected.</p>`);
+export function unknownOrderPage(options: ReturnPageOptions): PageContent {
+  return page(
+    { title: 'There is no such order', tone: 'quiet', app: options.app },
+    html`<p>Check the address. What you have bought is not affected.</p>${onwards(options)}`,
+  );
 }
 
 /** Where somebody comes back to from a payment link before we have heard of their payment. */
-export function unheardPaymentPage(): PageContent {
+export function unheardPaymentPage(options: ReturnPageOptions): PageContent {
   return page(
-    'Waiting for your payment',
-    'waiting',
-    html`<p role="status">Your credits come as soon as the payment is confirmed. This page looks again by itself.</p>`,
+    { title: 'Waiting for your payment', tone: 'waiting', app: options.app },
+    html`<p role="status">Your credits come as soon as the payment is confirmed. This page looks again by itself.</p>${onwards(options)}`,
   );
 }
 
@@ -135,11 +140,29 @@ function payableUrlOf({ status, checkoutUrl, checkoutExpiresAt }: Order, now: Da
   return isPayable ? (checkoutUrl ?? undefined) : undefined;
 }
 
-/** The app is where its own addresses lead; an order that was given none of its own knows no app. */
-function backToApp({ successUrl, cancelUrl }: Order, { publicUrl }: ReturnPageOptions): Html | undefined {
+/** The app is where its own addresses lead, and what the configuration says where an order was given none of its own. */
+function backToApp(
+  { successUrl, cancelUrl }: Order,
+  { publicUrl, app }: ReturnPageOptions,
+  isMain = true,
+): Html | undefined {
   const own = new URL(publicUrl).origin;
-  const app = [successUrl, cancelUrl].map((url) => URL.parse(url)?.origin).find((origin) => origin !== own);
-  return app === undefined ? undefined : html`<a href="${app}">Back to the app</a>`;
+  const origin = [successUrl, cancelUrl]
+    .map((url) => URL.parse(url)?.origin)
+    .find((of) => of !== undefined && of !== own);
+  return linkTo({ ...app, url: origin ?? app.url }, isMain);
+}
+
+function linkTo({ name = 'the app', url }: AppConfig, isMain = true): Html | undefined {
+  return url === undefined ? undefined : html`<a${isMain && html` class="button"`} href="${url}">Back to ${name}</a>`;
+}
+
+function onwards({ app }: ReturnPageOptions): Html | undefined {
+  return actions([linkTo(app)]);
+}
+
+function closing({ app }: ReturnPageOptions): string {
+  return app.url === undefined ? ' You can close this page.' : '';
 }
 
 function actions(links: (Html | false | undefined)[]): Html | undefined {
@@ -152,10 +175,13 @@ const MARKS: Record<Notice['tone'], Html> = {
   quiet: html`<circle cx="14" cy="14" r="9.5"/><path d="M14 9v6M14 19v.1"/>`,
 };
 
-function page(title: string, tone: Notice['tone'], body: Html): PageContent {
+function page(
+  { title, tone, app }: Pick<PageContent, 'title'> & { tone: Notice['tone']; app: AppConfig },
+  body: Html,
+): PageContent {
   return {
     title,
-    reader: 'buyer',
+    buyerOf: app,
     body: html`<article class="receipt">
 <span class="mark ${tone}"><svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true">${MARKS[tone]}</svg></span>
 <h1>${title}</h1>${body}

@@ -42,6 +42,13 @@ export interface CheckoutConfig {
   readonly terms: boolean;
 }
 
+/** The app whose credits are sold, as its customers know it. */
+export interface AppConfig {
+  readonly name?: string;
+  /** Where pages for buyers lead on to. */
+  readonly url?: string;
+}
+
 /** How the books are compared with Stripe, and proven against themselves. */
 export interface ReconciliationConfig {
   /** When, as crontab writes it, in UTC; null for never. */
@@ -71,6 +78,7 @@ export interface Config {
   /** In which something is sold when nobody names a currency. */
   readonly defaultCurrency: string;
   readonly checkout: CheckoutConfig;
+  readonly app: AppConfig;
   /** How long a subscription whose payment has failed keeps its features. */
   readonly subscriptionGraceDays: number;
   /** Where the app sells what opens a feature; without it a page of ours lists that. */
@@ -128,6 +136,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       taxIds: environment.CHECKOUT_TAX_IDS,
       terms: environment.CHECKOUT_TERMS,
     }),
+    app: Object.freeze<AppConfig>({ name: environment.APP_NAME, url: environment.APP_URL }),
     subscriptionGraceDays: environment.SUBSCRIPTION_GRACE_DAYS,
     upgradeUrl: environment.UPGRADE_URL,
     stripeEventMaxAttempts: environment.STRIPE_EVENT_MAX_ATTEMPTS,

@@ -222,6 +222,19 @@ export class Environment {
   UPGRADE_URL?: string;
 
   @Expose()
+  @IsOptional()
+  @Matches(/^\P{Cc}{1,60}$/u, { message: 'APP_NAME must be one line of at most 60 characters' })
+  APP_NAME?: string;
+
+  @Expose()
+  @IsOptional()
+  @IsUrl(
+    { require_tld: false, protocols: ['http', 'https'], require_protocol: true },
+    { message: 'APP_URL must be an address that begins with http:// or https://' },
+  )
+  APP_URL?: string;
+
+  @Expose()
   @Matches(/^[a-z]{3}$/, { message: 'DEFAULT_CURRENCY must be a currency in three lower-case letters, such as usd' })
   DEFAULT_CURRENCY = 'usd';
 

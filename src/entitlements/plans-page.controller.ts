@@ -21,8 +21,8 @@ export class PlansPageController {
   @Get()
   async plans(@Query('feature') feature: unknown, @Res() reply: FastifyReply): Promise<void> {
     const products = await this.catalog.onSale(['plan', 'feature', 'pack']);
-    const { creditDecimals, defaultCurrency } = this.config;
+    const { creditDecimals, defaultCurrency, app } = this.config;
     const wanted = typeof feature === 'string' && feature !== '' ? feature : undefined;
-    sendPage(reply, plansPage(products, wanted, { creditDecimals, defaultCurrency }));
+    sendPage(reply, plansPage(products, wanted, { creditDecimals, defaultCurrency, app }));
   }
 }

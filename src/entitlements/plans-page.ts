@@ -1,14 +1,22 @@
 import { featuresOf } from '../catalog/offer.js';
 import { type OfferCardOptions, offerCard } from '../catalog/offer-card.js';
 import type { Product } from '../catalog/product.entity.js';
+import type { AppConfig } from '../config/config.js';
 import { type Html, html } from '../http/html.js';
 import type { PageContent } from '../http/page.js';
 
-/** Lists what opens a feature, or everything that opens some. It sells nothing itself: that is for the app to do. */
+export interface PlansPageOptions extends OfferCardOptions {
+  app: AppConfig;
+}
+
+/**
+ * Lists what opens a feature, or everything that opens some. It sells nothing itself, since it does not know who reads it:
+ * what is chosen is handed to the app as `?product=`.
+ */
 export function plansPage(
   products: readonly Product[],
   feature: string | undefined,
-  options: OfferCardOptions,
+  options: PlansPageOptions,
 ): PageContent {
   const offers = products.filter((product) => {
     const opened = featuresOf(product.key, product);
@@ -17,13 +25,32 @@ export function plansPage(
   const title = feature === undefined ? 'Plans and features' : `What opens ${feature}`;
   return {
     title,
-    reader: 'buyer',
+    buyerOf: options.app,
     body: html`<section>
 <div class="section-head"><h1>${title}</h1>
-<p>${offers.length === 0 ? 'Nothing that is for sale at the moment opens it.' : 'Choose one in the app that sent you here.'}</p></div>
-${offers.length > 0 && html`<ul class="cards packs">${offers.map((offer) => offerCard(offer, { name: html`<h2>${offer.name}</h2>`, note: noteOf(offer) }, options))}</ul>`}
+<p>${intro(offers.length > 0, options.app)}</p></div>
+${offers.length > 0 && html`<ul class="cards packs">${offers.map((offer) => offerCard(offer, { name: html`<h2>${offer.name}</h2>`, note: noteOf(offer), action: choose(offer, options.app) }, options))}</ul>`}
+${offers.length === 0 && backTo(options.app)}
 </section>`,
   };
+}
+
+function intro(isAny: boolean, { url }: AppConfig): string {
+  if (!isAny) return 'Nothing that is for sale at the moment opens it.';
+  return url === undefined ? 'Choose one in the app that sent you here.' : 'Choose one: you pay in the next step.';
+}
+
+function choose({ key, name }: Product, { url }: AppConfig): Html | undefined {
+  if (url === undefined) return undefined;
+  const address = new URL(url);
+  address.searchParams.set('product', key);
+  return html`<a class="button" href="${address.href}" aria-label="Choose ${name}">Choose</a>`;
+}
+
+function backTo({ name = 'the app', url }: AppConfig): Html | undefined {
+  return url === undefined
+    ? undefined
+    : html`<div class="actions"><a class="button" href="${url}">Back to ${name}</a></div>`;
 }
 
 function noteOf(product: Product): Html {

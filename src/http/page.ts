@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
+import type { AppConfig } from '../config/config.js';
 import { Html, html } from './html.js';
 import { PAGE_CSS } from './page.css.js';
 
 export interface PageContent {
   title: string;
   body: Html;
-  /** Who reads it, a developer when absent. A buyer gets no way into the service's own pages. */
-  reader?: 'developer' | 'buyer';
+  /**
+   * The app whose customer reads it; a developer reads it when absent. A buyer sees the app's name, where it is known, and
+   * gets no way into the service's own pages.
+   */
+  buyerOf?: AppConfig;
   /** Plain JavaScript that the page runs; it is allowed by its hash alone. */
   script?: string;
 }
@@ -23,10 +27,15 @@ const DEVELOPER_HEADER = html`<a class="skip" href="#content">Skip to the conten
 <nav aria-label="Main"><a href="/docs">API</a><a href="/problems">Problems</a><a href="/health/ready">Health</a></nav>
 </header>`;
 
-const BUYER_HEADER = html`<header class="bar"><span class="brand">${MARK}Scrip</span></header>`;
+function buyerHeader({ name, url }: AppConfig): Html {
+  if (name === undefined) return html`<header class="bar"></header>`;
+  const brand =
+    url === undefined ? html`<span class="brand">${name}</span>` : html`<a class="brand" href="${url}">${name}</a>`;
+  return html`<header class="bar">${brand}</header>`;
+}
 
 /** A whole page around `body`, which is the content of `main`. */
-export function renderPage({ title, body, reader = 'developer', script }: PageContent): string {
+export function renderPage({ title, body, buyerOf, script }: PageContent): string {
   const style = new Html(`<style>${PAGE_CSS}</style>`);
   const code = script === undefined ? undefined : new Html(`<script>${script}</script>`);
   return html`<!doctype html>
@@ -35,13 +44,13 @@ export function renderPage({ title, body, reader = 'developer', script }: PageCo
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<link rel="icon" href="${new Html(ICON)}">
+<link rel="icon" href="${buyerOf === undefined ? new Html(ICON) : 'data:,'}">
 ${style}
 </head>
-<body class="${reader}">
-${reader === 'buyer' ? BUYER_HEADER : DEVELOPER_HEADER}
+<body class="${buyerOf === undefined ? 'developer' : 'buyer'}">
+${buyerOf === undefined ? DEVELOPER_HEADER : buyerHeader(buyerOf)}
 <main id="content">${body}</main>
-${reader === 'developer' && html`<footer><p>Scrip, credits and top-ups for your app.</p></footer>`}
+${buyerOf === undefined && html`<footer><p>Scrip, credits and top-ups for your app.</p></footer>`}
 ${code}
 </body>
 </html>

@@ -5,8 +5,9 @@ import { allowedMethods } from './allowed-methods.js';
 import { MethodNotAllowed, RouteNotFound } from './http.problems.js';
 import { sendProblem } from './problem-answer.js';
 import { problemOf } from './problem-of.js';
+import { sendProblemPage, wantsPage } from './problem-page.js';
 
-/** Answers every error as `application/problem+json`. Faults of the service are logged, with their cause. */
+/** Answers every error as `application/problem+json`, and as a page to a person with a browser. Faults of the service are logged, with their cause. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
@@ -20,7 +21,8 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    sendProblem(reply, problem, request.id);
+    if (wantsPage(request)) sendProblemPage(reply, problem, { id: request.id, path: pathOf(request.url) });
+    else sendProblem(reply, problem, request.id);
   }
 }
 

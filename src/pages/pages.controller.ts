@@ -6,6 +6,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG, RUNTIME, type Runtime } from '../config/config.module.js';
 import { RouteNotFound } from '../http/http.problems.js';
 import { sendPage } from '../http/page.js';
+import { wantsPage } from '../http/problem-page.js';
 import { Public } from '../http/public.js';
 import { Clock } from '../kernel/clock.js';
 import type { ProblemClass } from '../kernel/problem.js';
@@ -63,10 +64,6 @@ export class PagesController {
     } else if (wantsJson(request)) reply.send(toJson(problem));
     else sendPage(reply, problemPage(problem));
   }
-}
-
-function wantsPage({ headers: { accept = '' } }: FastifyRequest): boolean {
-  return accept.includes('text/html');
 }
 
 function wantsJson(request: FastifyRequest): boolean {
