@@ -9,6 +9,6 @@ export default {
   transform: {},
   globalSetup: '<rootDir>/dist/test/support/global-setup.js',
   globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
-  setupFilesAfterEnv: ['<rootDir>/dist/test/support/time-limits.js'],
+  setupFilesAfterEnv: ['<rootDir>/dist/test/support/time-limits.js', '<rootDir>/dist/test/support/told-answers.js'],
   maxWorkers: 2,
 };

@@ -11,12 +11,24 @@ const METADATA_SCHEMA = {
 
 /** A field that is left out stays as it is; null clears it. */
 export class PutAccountBody {
-  @ApiPropertyOptional({ type: String, format: 'email', nullable: true, example: 'ada@example.com' })
+  @ApiPropertyOptional({
+    description: 'Where receipts of Stripe go.',
+    type: String,
+    format: 'email',
+    nullable: true,
+    example: 'ada@example.com',
+  })
   @MayBeAbsentOrNull()
   @IsEmailAddress()
   email?: string | null;
 
-  @ApiPropertyOptional({ type: String, maxLength: 200, nullable: true, example: 'Ada Lovelace' })
+  @ApiPropertyOptional({
+    description: 'The name of the customer.',
+    type: String,
+    maxLength: 200,
+    nullable: true,
+    example: 'Ada Lovelace',
+  })
   @MayBeAbsentOrNull()
   @IsText({ max: 200 })
   name?: string | null;
@@ -28,21 +40,31 @@ export class PutAccountBody {
 }
 
 export class OffSessionStopAnswer {
-  @ApiProperty({ enum: [...OFF_SESSION_STOPS], enumName: 'OffSessionStopReason' })
+  @ApiProperty({ description: 'What stopped it.', enum: [...OFF_SESSION_STOPS], enumName: 'OffSessionStopReason' })
   reason!: OffSessionStop;
 
-  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
+  @ApiProperty({ description: 'Since when.', type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
   since!: string;
 }
 
 export class AccountAnswer {
-  @ApiProperty({ type: String, example: 'ada' })
+  @ApiProperty({ description: 'Its id, which is your own.', type: String, example: 'ada' })
   id!: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'ada@example.com' })
+  @ApiProperty({
+    description: 'Where receipts of Stripe go; null when it is not known.',
+    type: String,
+    nullable: true,
+    example: 'ada@example.com',
+  })
   email!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'Ada Lovelace' })
+  @ApiProperty({
+    description: 'The name of the customer; null when it is not known.',
+    type: String,
+    nullable: true,
+    example: 'Ada Lovelace',
+  })
   name!: string | null;
 
   @ApiProperty(METADATA_SCHEMA)

@@ -24,7 +24,7 @@ export class ApiKeyAnswer {
   @ApiProperty({ type: String, example: 'key_01kbhe5m8f6q0000000000000a' })
   id!: string;
 
-  @ApiProperty({ type: String, example: 'PDF worker' })
+  @ApiProperty({ description: 'What the key is for.', type: String, example: 'PDF worker' })
   name!: string;
 
   @ApiProperty({ type: String, example: 'sk_Xb3v9Q', description: 'The first characters of the key.' })
@@ -36,7 +36,13 @@ export class ApiKeyAnswer {
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T09:30:00.000Z' })
   createdAt!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  @ApiProperty({
+    description: 'When it was revoked; null while it counts.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
   revokedAt!: string | null;
 }
 
@@ -44,7 +50,7 @@ export class CreatedApiKeyAnswer {
   @ApiProperty({ type: String, example: 'key_01kbhe5m8f6q0000000000000a' })
   id!: string;
 
-  @ApiProperty({ type: String, example: 'PDF worker' })
+  @ApiProperty({ description: 'What the key is for.', type: String, example: 'PDF worker' })
   name!: string;
 
   @ApiProperty({ ...SCOPES_PROPERTY, enum: [...SCOPES] })

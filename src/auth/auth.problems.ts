@@ -1,5 +1,5 @@
-import { Problem, type ProblemClass } from '../kernel/problem.js';
-import type { Scope } from './scopes.js';
+import { type FactsOf, Problem, type ProblemClass } from '../kernel/problem.js';
+import { SCOPES, type Scope } from './scopes.js';
 
 /** Why a request came without a key that counts. A key that never was and one that was revoked are not told apart. */
 export type KeyFault = 'missing' | 'not-bearer' | 'unknown';
@@ -51,6 +51,16 @@ export class InsufficientScope extends Problem {
   static readonly title = 'Key without the scope';
   static readonly remedy = 'Use a key that holds `requiredScope`, or `admin`, which includes every scope.';
 
+  static readonly facts: FactsOf<InsufficientScope> = {
+    requiredScope: { type: 'string', enum: SCOPES, description: 'The scope that is missing.', examples: ['admin'] },
+    heldScopes: {
+      type: 'array',
+      items: { type: 'string', enum: SCOPES },
+      description: 'The scopes that the key holds.',
+      examples: [['read']],
+    },
+  };
+
   constructor(override readonly facts: { requiredScope: Scope; heldScopes: readonly Scope[] }) {
     super();
   }
@@ -65,6 +75,10 @@ export class ApiKeyNotFound extends Problem {
   static readonly status = 404;
   static readonly title = 'No such key';
   static readonly remedy = 'List the keys with `GET /v1/api-keys`; the id begins with `key_` and is not the secret.';
+
+  static readonly facts: FactsOf<ApiKeyNotFound> = {
+    keyId: { type: 'string', description: 'The id that was asked for.', examples: ['key_01kbhe5m8f6q0000000000000a'] },
+  };
 
   constructor(override readonly facts: { keyId: string }) {
     super();

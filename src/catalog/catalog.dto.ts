@@ -76,11 +76,17 @@ export class PutProductBody {
   @IsIn(PRODUCT_KINDS, { message: `must be one of ${PRODUCT_KINDS.join(', ')}` })
   kind!: ProductKind;
 
-  @ApiProperty({ type: String, maxLength: 200, example: 'Basic' })
+  @ApiProperty({ description: 'What buyers read.', type: String, maxLength: 200, example: 'Basic' })
   @IsText({ max: 200 })
   name!: string;
 
-  @ApiPropertyOptional({ type: String, maxLength: 1000, nullable: true, example: 'Twelve credits' })
+  @ApiPropertyOptional({
+    description: 'What buyers read below the name.',
+    type: String,
+    maxLength: 1000,
+    nullable: true,
+    example: 'Twelve credits',
+  })
   @MayBeAbsentOrNull()
   @IsText({ max: 1000 })
   description?: string | null;

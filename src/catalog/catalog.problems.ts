@@ -1,4 +1,4 @@
-import { Problem, type ProblemClass } from '../kernel/problem.js';
+import { type FactsOf, Problem, type ProblemClass } from '../kernel/problem.js';
 import type { ProductKind } from './product.entity.js';
 
 export class ProductNotFound extends Problem {
@@ -7,6 +7,10 @@ export class ProductNotFound extends Problem {
   static readonly title = 'No such product';
   static readonly remedy =
     'List the catalogue with `GET /v1/products`, or add the product with `PUT /v1/products/{key}`.';
+
+  static readonly facts: FactsOf<ProductNotFound> = {
+    product: { type: 'string', description: 'The key of the product.', examples: ['basic'] },
+  };
 
   constructor(override readonly facts: { product: string }) {
     super();
@@ -23,6 +27,22 @@ export class ProductKindFixed extends Problem {
   static readonly title = 'Product of a fixed kind';
   static readonly remedy =
     'Orders and subscriptions rely on the kind. Retire this product with `active: false` and make another under a new key.';
+
+  static readonly facts: FactsOf<ProductKindFixed> = {
+    product: { type: 'string', description: 'The key of the product.', examples: ['basic'] },
+    kind: {
+      type: 'string',
+      enum: ['pack', 'plan', 'feature'],
+      description: 'What kind of product it is.',
+      examples: ['pack'],
+    },
+    requestedKind: {
+      type: 'string',
+      enum: ['pack', 'plan', 'feature'],
+      description: 'The kind that was asked for.',
+      examples: ['plan'],
+    },
+  };
 
   constructor(override readonly facts: { product: string; kind: ProductKind; requestedKind: ProductKind }) {
     super();

@@ -14,10 +14,15 @@ import {
 } from './product.entity.js';
 
 export class RolloverAnswer {
-  @ApiProperty({ type: 'integer', nullable: true, example: 10 })
+  @ApiProperty({
+    description: 'The most that rolls over at one renewal, in credits; null for all that is left.',
+    type: 'integer',
+    nullable: true,
+    example: 10,
+  })
   capCredits!: number | null;
 
-  @ApiProperty({ type: 'integer', example: 1 })
+  @ApiProperty({ description: 'How many months it lives on.', type: 'integer', example: 1 })
   months!: number;
 }
 
@@ -25,49 +30,102 @@ export class ProductAnswer {
   @ApiProperty({ type: String, example: 'basic' })
   key!: string;
 
-  @ApiProperty({ enum: [...PRODUCT_KINDS], enumName: 'ProductKind', example: 'pack' })
+  @ApiProperty({
+    description: 'Whether it is credits once, credits every month, or something that is open or closed.',
+    enum: [...PRODUCT_KINDS],
+    enumName: 'ProductKind',
+    example: 'pack',
+  })
   kind!: ProductKind;
 
-  @ApiProperty({ type: String, example: 'Basic' })
+  @ApiProperty({ description: 'What buyers read.', type: String, example: 'Basic' })
   name!: string;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty({
+    description: 'What buyers read below the name; null without one.',
+    type: String,
+    nullable: true,
+    example: null,
+  })
   description!: string | null;
 
-  @ApiProperty({ type: 'integer', example: 12 })
+  @ApiProperty({ description: 'Credits that one unit gives; of a plan, in each month.', type: 'integer', example: 12 })
   credits!: number;
 
-  @ApiProperty({ type: [PriceDto], example: [{ currency: 'usd', amountMinor: 1000 }] })
+  @ApiProperty({
+    description: 'One for each currency, in alphabetical order.',
+    type: [PriceDto],
+    example: [{ currency: 'usd', amountMinor: 1000 }],
+  })
   prices!: PriceDto[];
 
-  @ApiProperty({ type: 'integer', nullable: true, example: null })
+  @ApiProperty({
+    description: 'For how many days bought credits live; null for ever.',
+    type: 'integer',
+    nullable: true,
+    example: null,
+  })
   validityDays!: number | null;
 
-  @ApiProperty({ type: [String], example: [] })
+  @ApiProperty({ description: 'What it opens next to credits.', type: [String], example: [] })
   features!: string[];
 
-  @ApiProperty({ enum: [...PLAN_INTERVALS], enumName: 'PlanInterval', nullable: true, example: null })
+  @ApiProperty({
+    description: 'How often a plan is charged; null for other kinds.',
+    enum: [...PLAN_INTERVALS],
+    enumName: 'PlanInterval',
+    nullable: true,
+    example: null,
+  })
   interval!: PlanInterval | null;
 
-  @ApiProperty({ type: 'integer', nullable: true, example: null })
+  @ApiProperty({
+    description: 'For how many days a plan is tried before it is charged; null without a trial.',
+    type: 'integer',
+    nullable: true,
+    example: null,
+  })
   trialDays!: number | null;
 
-  @ApiProperty({ type: 'integer', example: 0 })
+  @ApiProperty({ description: 'Credits that the trial gives.', type: 'integer', example: 0 })
   trialCredits!: number;
 
-  @ApiProperty({ type: RolloverAnswer, nullable: true, example: null })
+  @ApiProperty({
+    description: "What of a month's credits is kept at a renewal; null for nothing.",
+    type: RolloverAnswer,
+    nullable: true,
+    example: null,
+  })
   rollover!: RolloverAnswer | null;
 
-  @ApiProperty({ type: 'integer', nullable: true, example: null })
+  @ApiProperty({
+    description: 'For how many people a plan is; null when it does not say.',
+    type: 'integer',
+    nullable: true,
+    example: null,
+  })
   seats!: number | null;
 
-  @ApiProperty({ enum: [...PARTIAL_REFUND_POLICIES], enumName: 'PartialRefundPolicy', nullable: true, example: null })
+  @ApiProperty({
+    description: 'Whether a refund of a part closes a feature; null for other kinds.',
+    enum: [...PARTIAL_REFUND_POLICIES],
+    enumName: 'PartialRefundPolicy',
+    nullable: true,
+    example: null,
+  })
   onPartialRefund!: PartialRefundPolicy | null;
 
-  @ApiProperty({ enum: [...FULFILMENTS], enumName: 'Fulfilment', nullable: true, example: null })
+  @ApiProperty({
+    description:
+      'Whether a feature is access, or a booking that is released when it is refunded; null for other kinds.',
+    enum: [...FULFILMENTS],
+    enumName: 'Fulfilment',
+    nullable: true,
+    example: null,
+  })
   fulfilment!: Fulfilment | null;
 
-  @ApiProperty({ type: Boolean, example: true })
+  @ApiProperty({ description: 'Whether it can be bought now.', type: Boolean, example: true })
   active!: boolean;
 
   @ApiProperty({ type: 'integer', example: 1, description: 'Counts the changes of the offer, from 1.' })

@@ -46,7 +46,7 @@ export class CheckoutAnswer {
   @ApiProperty({ type: String, example: 'ord_01kbhe5m8f6q0000000000000a' })
   orderId!: string;
 
-  @ApiProperty({ type: String, example: 'cs_test_a1b2' })
+  @ApiProperty({ description: "Stripe's id of the page.", type: String, example: 'cs_test_a1b2' })
   checkoutSessionId!: string;
 
   @ApiProperty({
@@ -62,7 +62,7 @@ export class CheckoutAnswer {
 }
 
 export class ListOrdersQuery extends PageQuery {
-  @ApiPropertyOptional({ type: String, example: 'ada' })
+  @ApiPropertyOptional({ description: 'Those of one account alone.', type: String, example: 'ada' })
   @MayBeAbsent()
   @IsAccountId()
   accountId?: string;
@@ -84,7 +84,7 @@ export class OrderAnswer {
   @ApiProperty({ type: 'integer', example: 1 })
   quantity!: number;
 
-  @ApiProperty({ enum: ORDER_STATUSES, enumName: 'OrderStatus' })
+  @ApiProperty({ description: 'Where the purchase stands.', enum: ORDER_STATUSES, enumName: 'OrderStatus' })
   status!: OrderStatus;
 
   @ApiProperty({ type: 'integer', example: 12, description: 'Of all units together.' })
@@ -133,7 +133,12 @@ export class OrderAnswer {
   @ApiProperty({ type: String, format: 'date-time' })
   createdAt!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({
+    description: 'When its credits or features were given; null before that.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+  })
   fulfilledAt!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time' })

@@ -45,7 +45,12 @@ export class PaymentLinkDetailAnswer extends PaymentLinkAnswer {
   @ApiProperty({ type: String, format: 'date-time' })
   createdAt!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({
+    description: 'When it was switched off here; null while it is on.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+  })
   deactivatedAt!: string | null;
 }
 

@@ -50,7 +50,11 @@ export class CreatePaymentLinkBody extends SaleBody {
 }
 
 export class PaymentLinkAnswer {
-  @ApiProperty({ type: String, example: 'lnk_01kbhe5m8f6q0000000000000a' })
+  @ApiProperty({
+    description: 'Its id, which begins with `lnk_`.',
+    type: String,
+    example: 'lnk_01kbhe5m8f6q0000000000000a',
+  })
   id!: string;
 
   @ApiProperty({

@@ -4,7 +4,12 @@ import type { Entitlement, EntitlementSourceType } from './entitlement.js';
 const SOURCE_TYPES: EntitlementSourceType[] = ['subscription', 'order', 'free'];
 
 export class EntitlementSourceAnswer {
-  @ApiProperty({ enum: SOURCE_TYPES, enumName: 'EntitlementSourceType', example: 'subscription' })
+  @ApiProperty({
+    description: 'By what kind of thing it is open, or was.',
+    enum: SOURCE_TYPES,
+    enumName: 'EntitlementSourceType',
+    example: 'subscription',
+  })
   type!: EntitlementSourceType;
 
   @ApiProperty({

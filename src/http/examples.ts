@@ -12,7 +12,7 @@ const EXAMPLES: Record<string, unknown> = {
 /** Completes the examples of a schema, for a page would fill in "string" and "additionalProp1": null where that may be. */
 export function completeExamples(schema: JsonSchema): void {
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    if (property.example !== undefined) continue;
+    if (property.example !== undefined || property.examples !== undefined) continue;
     if (mayBeNull(property)) property.example = null;
     else if (name in EXAMPLES && property.type !== undefined) property.example = EXAMPLES[name];
   }

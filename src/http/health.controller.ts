@@ -8,7 +8,7 @@ import { Public } from './public.js';
 const READY_TIMEOUT_MS = 2_000;
 
 export class HealthAnswer {
-  @ApiProperty({ type: String, example: 'ok' })
+  @ApiProperty({ description: 'Always `ok`: what is not is answered as a problem.', type: String, example: 'ok' })
   status!: 'ok';
 }
 

@@ -1,4 +1,4 @@
-import { Problem, type ProblemClass } from '../kernel/problem.js';
+import { type FactsOf, Problem, type ProblemClass } from '../kernel/problem.js';
 
 /** Where one value of a request is, as a JSON pointer (RFC 6901), and what is allowed there. */
 export interface FieldError {
@@ -7,6 +7,28 @@ export interface FieldError {
   /** The part of the request that the pointer is into; the body when absent. */
   in?: 'path' | 'query' | 'header';
 }
+
+const FIELD_ERROR_SCHEMA = {
+  type: 'object',
+  required: ['pointer', 'detail'],
+  properties: {
+    pointer: {
+      type: 'string',
+      description: 'Where the value is, as a JSON pointer (RFC 6901); empty for the whole.',
+      examples: ['/amount'],
+    },
+    detail: {
+      type: 'string',
+      description: 'What is allowed there.',
+      examples: ['must be a whole number from 1 to 900000000000'],
+    },
+    in: {
+      type: 'string',
+      enum: ['path', 'query', 'header'],
+      description: 'The part of the request that the pointer is into; the body when absent.',
+    },
+  },
+};
 
 /** All of them are in `errors`; the sentence for people names the first few. */
 const ERRORS_IN_DETAIL = 3;
@@ -17,6 +39,15 @@ export class ValidationFailed extends Problem {
   static readonly title = 'Invalid request';
   static readonly remedy =
     'Each member of `errors` points at one value and says what is allowed there. Nothing was written; correct the request and send it again.';
+
+  static readonly facts: FactsOf<ValidationFailed> = {
+    errors: {
+      type: 'array',
+      description: 'One for each value that is not allowed, a hundred at most.',
+      items: FIELD_ERROR_SCHEMA,
+      examples: [[{ pointer: '/amount', detail: 'must be a whole number from 1 to 900000000000' }]],
+    },
+  };
 
   constructor(override readonly facts: { errors: FieldError[] }) {
     super();
@@ -93,6 +124,10 @@ export class PayloadTooLarge extends Problem {
   static readonly status = 413;
   static readonly title = 'Body too large';
   static readonly remedy = 'Keep a body within the limit: send fewer items per request.';
+
+  static readonly facts: FactsOf<PayloadTooLarge> = {
+    maxBytes: { type: 'integer', description: 'The largest body that is read, in bytes.', examples: [1_048_576] },
+  };
 
   constructor(override readonly facts: { maxBytes: number }) {
     super();
@@ -257,6 +292,10 @@ export class AccountNotFound extends Problem {
   static readonly title = 'No such account';
   static readonly remedy =
     'Make the account first: `PUT /v1/accounts/{accountId}` with an id of your own. It is safe to repeat.';
+
+  static readonly facts: FactsOf<AccountNotFound> = {
+    accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },
+  };
 
   constructor(override readonly facts: { accountId: string }) {
     super();

@@ -1,23 +1,23 @@
-import { applyDecorators, type Type } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
-  ApiExtraModels,
   ApiOkResponse,
+  ApiProperty,
+  ApiSchema,
   DocumentBuilder,
-  getSchemaPath,
   type OpenAPIObject,
   SwaggerModule,
 } from '@nestjs/swagger';
 import { RUNTIME, type Runtime } from '../config/config.module.js';
-import { PROBLEM_REF } from './api-problems.js';
+import type { ProblemClass } from '../kernel/problem.js';
+import { PROBLEMS } from './api-problems.js';
+import { ANSWER_HEADERS } from './open-api/answer-headers.js';
+import { describeOperations } from './open-api/operations.js';
+import { PROBLEM_SCHEMA, problemSchema, schemaNameOf } from './open-api/problem-schemas.js';
 import { nameSchemas } from './open-api/schema-names.js';
 import { polishSchemas } from './open-api/schemas.js';
-import { PUBLIC_EXTENSION } from './public.js';
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
-type Schema = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string];
-
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+type Components = NonNullable<OpenAPIObject['components']>;
 
 /** The chapters of the description, in the order of the page. */
 const TAGS = {
@@ -40,31 +40,7 @@ const TAGS = {
   Health: 'What a load balancer asks',
 };
 
-const PROBLEM_SCHEMA: Schema = {
-  type: 'object',
-  description: 'RFC 9457. The page under `type` explains the problem; some problems add facts as further members.',
-  required: ['type', 'title', 'status', 'detail', 'requestId'],
-  properties: {
-    type: { type: 'string', example: '/problems/validation-failed' },
-    title: { type: 'string', example: 'Invalid request' },
-    status: { type: 'integer', example: 400 },
-    detail: { type: 'string', example: '/amount must be a whole number from 1 to 900000000000.' },
-    requestId: { type: 'string', example: 'req_01kbhe5m8f6q0000000000000a' },
-    errors: {
-      type: 'array',
-      description: 'Only of `validation-failed`.',
-      items: {
-        type: 'object',
-        properties: {
-          pointer: { type: 'string', example: '/amount' },
-          detail: { type: 'string', example: 'must be a whole number from 1 to 900000000000' },
-          in: { type: 'string', enum: ['path', 'query', 'header'], description: 'The body when absent.' },
-        },
-      },
-    },
-  },
-  additionalProperties: true,
-};
+const NEXT_CURSOR = 'Sent as `cursor`, it gets the next page; null on the last.';
 
 /** Serves `/openapi.json`, and `/docs` from files of this machine. */
 export function setupOpenApi(app: NestFastifyApplication): void {
@@ -102,60 +78,33 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addSecurityRequirements('key');
   for (const [tag, description] of Object.entries(TAGS)) builder.addTag(tag, description);
   const document = SwaggerModule.createDocument(app, builder.build());
+  const problems = app.get<readonly ProblemClass[]>(PROBLEMS, { strict: false });
+  const schemas = Object.fromEntries(problems.map((problem) => [schemaNameOf(problem), problemSchema(problem)]));
   document.components = {
     ...document.components,
-    schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA },
+    headers: ANSWER_HEADERS as Components['headers'],
+    schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA, ...schemas } as Components['schemas'],
   };
-  for (const operation of operationsOf(document)) {
-    describeErrors(operation);
-    describeAccess(operation);
-  }
+  describeOperations(document, problems);
   polishSchemas(document);
   nameSchemas(document);
   return document;
 }
 
-function operationsOf(document: OpenAPIObject): Operation[] {
-  return Object.values(document.paths).flatMap((path) => METHODS.flatMap((method) => path[method] ?? []));
-}
-
-function describeErrors(operation: Operation): void {
-  operation.responses.default ??= {
-    description: 'A problem',
-    content: { 'application/problem+json': { schema: PROBLEM_REF } },
-  };
-}
-
-/** Members that decorators of ours leave on an operation; see `@Public()` and `@RequireScope()`. */
-type MarkedOperation = Operation & { [PUBLIC_EXTENSION]?: boolean; 'x-required-scope'?: string };
-
-function describeAccess(operation: MarkedOperation): void {
-  if (operation[PUBLIC_EXTENSION] === true) {
-    delete operation[PUBLIC_EXTENSION];
-    operation.security = [];
-    return;
-  }
-  const scope = operation['x-required-scope'] ?? 'read';
-  operation['x-required-scope'] = scope;
-  operation.description = [operation.description, `Needs the scope \`${scope}\`.`].filter(Boolean).join(' ');
-}
-
-/** The route answers one page of a list of `item`. */
+/** The route answers one page of a list of `item`, as a schema that is named after it, such as `AccountList`. */
 export function ApiPageResponse(item: Type): MethodDecorator {
-  return applyDecorators(
-    ApiExtraModels(item),
-    ApiOkResponse({
-      schema: {
-        type: 'object',
-        required: ['data', 'nextCursor'],
-        properties: {
-          data: { type: 'array', items: { $ref: getSchemaPath(item) } },
-          nextCursor: {
-            type: ['string', 'null'],
-            description: 'Sent as `cursor`, it gets the next page; null on the last.',
-          },
-        },
-      },
-    }),
-  );
+  return ApiOkResponse({ type: listOf(item) });
+}
+
+const lists = new Map<Type, Type>();
+
+function listOf(item: Type): Type {
+  const known = lists.get(item);
+  if (known !== undefined) return known;
+  class List {}
+  ApiSchema({ name: `${item.name.replace(/(?:Answer|Dto)$/, '')}List` })(List);
+  ApiProperty({ type: [item], description: 'The items of this page.' })(List.prototype, 'data');
+  ApiProperty({ type: String, nullable: true, description: NEXT_CURSOR })(List.prototype, 'nextCursor');
+  lists.set(item, List);
+  return List;
 }

@@ -6,7 +6,24 @@ export interface ProblemClass {
   /** What the caller can do about it: the text of the page `/problems/<type>`. */
   readonly remedy: string;
   readonly name: string;
+  /** The members that it adds to an answer, described for clients. */
+  readonly facts?: Readonly<Record<string, FactSchema>>;
+  /** Every status that it may have, where its instances differ in that. */
+  readonly statuses?: readonly number[];
 }
+
+/** What one fact of a problem is: a JSON Schema with a sentence and an example. */
+export interface FactSchema {
+  readonly type: string | readonly string[];
+  readonly description: string;
+  readonly examples: readonly unknown[];
+  readonly enum?: readonly unknown[];
+  readonly format?: string;
+  readonly items?: object;
+}
+
+/** A description of every fact of a problem, as its class gives it in `static facts`. */
+export type FactsOf<P extends Problem> = { readonly [Fact in keyof P['facts']]-?: FactSchema };
 
 /**
  * A refusal that the caller can understand, answered as `application/problem+json` (RFC 9457). One small class each, in

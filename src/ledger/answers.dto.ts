@@ -5,25 +5,29 @@ class AllocationDto {
   @ApiProperty({ example: 'grt_01kahn2qe1c3p7x5m4v8r9t6ws' })
   grantId!: string;
 
-  @ApiProperty({ type: 'integer', example: 5 })
+  @ApiProperty({ description: 'Credits of this grant, always positive.', type: 'integer', example: 5 })
   amount!: number;
 }
 
 @ApiSchema({ name: 'EntrySource' })
 class SourceDto {
-  @ApiProperty({ example: 'payment_intent' })
+  @ApiProperty({
+    description:
+      'What kind of thing set the entry or the grant off, such as `spend`, `payment_intent`, `invoice` or `api`.',
+    example: 'payment_intent',
+  })
   type!: string;
 
-  @ApiProperty({ example: 'pi_3SVqZ2Kd8f' })
+  @ApiProperty({ description: 'The id of that thing, here or at Stripe.', example: 'pi_3SVqZ2Kd8f' })
   id!: string;
 }
 
 @ApiSchema({ name: 'ExpiringCredits' })
 class ExpiringDto {
-  @ApiProperty({ type: 'integer', example: 12 })
+  @ApiProperty({ description: 'Credits that expire then.', type: 'integer', example: 12 })
   amount!: number;
 
-  @ApiProperty({ format: 'date-time', example: '2027-11-21T12:00:00.000Z' })
+  @ApiProperty({ description: 'When they expire.', format: 'date-time', example: '2027-11-21T12:00:00.000Z' })
   expiresAt!: string;
 }
 
@@ -34,16 +38,20 @@ export class BalanceDto {
   @ApiProperty({ type: 'integer', example: 12, description: 'Posted credits. Negative is debt.' })
   balance!: number;
 
-  @ApiProperty({ type: 'integer', example: 0 })
+  @ApiProperty({ description: 'Credits that active holds put aside.', type: 'integer', example: 0 })
   held!: number;
 
   @ApiProperty({ type: 'integer', example: 12, description: 'balance - held: what can be spent.' })
   available!: number;
 
-  @ApiProperty({ type: [ExpiringDto] })
+  @ApiProperty({ description: 'What is left of grants that expire, the soonest first.', type: [ExpiringDto] })
   expiring!: ExpiringDto[];
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-21T12:00:00.000Z' })
+  @ApiProperty({
+    description: 'The moment that the figures are of.',
+    format: 'date-time',
+    example: '2026-11-21T12:00:00.000Z',
+  })
   asOf!: string;
 }
 
@@ -52,6 +60,7 @@ export class EntryDto {
   seq!: number;
 
   @ApiProperty({
+    description: 'What happened to the credits.',
     enum: [
       'grant',
       'spend',
@@ -67,7 +76,7 @@ export class EntryDto {
   })
   kind!: string;
 
-  @ApiProperty({ type: 'integer', example: -5 })
+  @ApiProperty({ description: 'Credits that were added; negative when they were taken.', type: 'integer', example: -5 })
   amount!: number;
 
   @ApiProperty({ type: 'integer', example: 12 })
@@ -79,22 +88,32 @@ export class EntryDto {
   @ApiProperty({ type: 'integer', example: 0, description: 'Signed change of the debt.' })
   debt!: number;
 
-  @ApiProperty({ type: SourceDto })
+  @ApiProperty({ description: 'What set the entry off.', type: SourceDto })
   source!: SourceDto;
 
   @ApiProperty({ type: [AllocationDto] })
   allocations!: AllocationDto[];
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty({
+    description: 'Why, in the words of the caller; null when nobody said.',
+    type: String,
+    nullable: true,
+    example: null,
+  })
   reason!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: null })
+  @ApiProperty({
+    description: 'The API key that asked for it, or who did; null when nobody was asked.',
+    type: String,
+    nullable: true,
+    example: null,
+  })
   actor!: string | null;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-21T12:00:00.000Z' })
+  @ApiProperty({ description: 'When it counts from.', format: 'date-time', example: '2026-11-21T12:00:00.000Z' })
   effectiveAt!: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-21T12:00:00.000Z' })
+  @ApiProperty({ description: 'When it was written.', format: 'date-time', example: '2026-11-21T12:00:00.000Z' })
   recordedAt!: string;
 
   @ApiProperty({
@@ -109,34 +128,42 @@ export class GrantDto {
   @ApiProperty({ example: 'grt_01kahn2qe1c3p7x5m4v8r9t6ws' })
   id!: string;
 
-  @ApiProperty({ enum: ['paid', 'promotional'] })
+  @ApiProperty({ description: 'Whether the credits were paid for.', enum: ['paid', 'promotional'] })
   category!: string;
 
-  @ApiProperty({ type: 'integer', example: 12 })
+  @ApiProperty({ description: 'Credits that it gave.', type: 'integer', example: 12 })
   amount!: number;
 
-  @ApiProperty({ type: 'integer', example: 7 })
+  @ApiProperty({ description: 'Credits that are left of it.', type: 'integer', example: 7 })
   remaining!: number;
 
   @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, example: 50, description: 'Lower is used first.' })
   priority!: number;
 
-  @ApiProperty({ enum: ['pending', 'active', 'depleted', 'expired', 'voided'] })
+  @ApiProperty({
+    description: 'Whether its credits can be used: not yet, now, or no more and why.',
+    enum: ['pending', 'active', 'depleted', 'expired', 'voided'],
+  })
   status!: string;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ description: 'From when on its credits can be used.', format: 'date-time' })
   effectiveAt!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({
+    description: 'When what is left lapses; null when it never does.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+  })
   expiresAt!: string | null;
 
-  @ApiProperty({ type: CostBasisDto, nullable: true })
+  @ApiProperty({ description: 'What was paid for it; null for gifts.', type: CostBasisDto, nullable: true })
   costBasis!: CostBasisDto | null;
 
-  @ApiProperty({ type: SourceDto })
+  @ApiProperty({ description: 'What gave it.', type: SourceDto })
   source!: SourceDto;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ description: 'Why, in the words of the caller; null when nobody said.', type: String, nullable: true })
   reason!: string | null;
 
   @ApiProperty({ format: 'date-time' })
@@ -150,7 +177,7 @@ class SpendFactsDto {
   @ApiProperty({ example: 'ada' })
   accountId!: string;
 
-  @ApiProperty({ type: 'integer', example: 5 })
+  @ApiProperty({ description: 'Credits that were taken.', type: 'integer', example: 5 })
   amount!: number;
 
   @ApiProperty({ type: 'integer', example: 2, description: 'The number of its entry.' })
@@ -159,10 +186,14 @@ class SpendFactsDto {
   @ApiProperty({ type: [AllocationDto] })
   allocations!: AllocationDto[];
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({
+    description: 'The hold that it was captured from; null when it was none.',
+    type: String,
+    nullable: true,
+  })
   holdId!: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ description: 'The text that was sent with it; null without one.', type: String, nullable: true })
   description!: string | null;
 
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
@@ -199,16 +230,19 @@ export class HoldDto {
   @ApiProperty({ example: 'ada' })
   accountId!: string;
 
-  @ApiProperty({ type: 'integer', example: 5 })
+  @ApiProperty({ description: 'Credits that were put aside.', type: 'integer', example: 5 })
   amount!: number;
 
-  @ApiProperty({ type: 'integer', example: 0 })
+  @ApiProperty({ description: 'Credits of these that were spent so far.', type: 'integer', example: 0 })
   captured!: number;
 
-  @ApiProperty({ enum: ['active', 'captured', 'released', 'expired'] })
+  @ApiProperty({
+    description: 'Whether it still holds; else how it ended.',
+    enum: ['active', 'captured', 'released', 'expired'],
+  })
   status!: string;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ description: 'When it gives back by itself what it still holds.', format: 'date-time' })
   expiresAt!: string;
 
   @ApiProperty({ format: 'date-time' })
@@ -216,18 +250,18 @@ export class HoldDto {
 }
 
 export class CaptureDto extends SpendDto {
-  @ApiProperty({ type: HoldDto })
+  @ApiProperty({ description: 'The hold after the capture.', type: HoldDto })
   hold!: HoldDto;
 }
 
 export class ReversalDto {
-  @ApiProperty({ example: 'spd_01kahn2qe1c3p7x5m4v8r9t6ws' })
+  @ApiProperty({ description: 'The spend that it gives back.', example: 'spd_01kahn2qe1c3p7x5m4v8r9t6ws' })
   spendId!: string;
 
   @ApiProperty({ example: 'ada' })
   accountId!: string;
 
-  @ApiProperty({ type: 'integer', example: 2 })
+  @ApiProperty({ description: 'Credits that this reversal gave back.', type: 'integer', example: 2 })
   amount!: number;
 
   @ApiProperty({ type: 'integer', example: 2, description: 'What of the spend was given back so far.' })
@@ -236,16 +270,16 @@ export class ReversalDto {
   @ApiProperty({ type: 'integer', example: 3 })
   seq!: number;
 
-  @ApiProperty({ type: 'integer', example: 9 })
+  @ApiProperty({ description: 'The balance after it, in credits.', type: 'integer', example: 9 })
   balance!: number;
 
-  @ApiProperty({ type: 'integer', example: 9 })
+  @ApiProperty({ description: 'Credits that could be spent after it.', type: 'integer', example: 9 })
   available!: number;
 
   @ApiProperty({ type: [AllocationDto] })
   allocations!: AllocationDto[];
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ description: 'Why, in the words of the caller; null when nobody said.', type: String, nullable: true })
   reason!: string | null;
 
   @ApiProperty({ format: 'date-time' })
@@ -254,30 +288,33 @@ export class ReversalDto {
 
 @ApiSchema({ name: 'SpendBatchResult' })
 class BatchResultDto {
-  @ApiProperty({ enum: ['accepted', 'replayed', 'rejected'] })
+  @ApiProperty({
+    description: 'Whether the item was booked now, had been booked before, or was refused.',
+    enum: ['accepted', 'replayed', 'rejected'],
+  })
   status!: string;
 
-  @ApiPropertyOptional({ type: SpendDto })
+  @ApiPropertyOptional({ description: 'The spend, unless it was rejected.', type: SpendDto })
   spend?: SpendDto;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Why it was rejected.' })
+  @ApiPropertyOptional({ allOf: [{ $ref: '#/components/schemas/Problem' }], description: 'Why it was rejected.' })
   problem?: object;
 }
 
 @ApiSchema({ name: 'SpendBatch' })
 export class BatchAnswerDto {
-  @ApiProperty({ type: [BatchResultDto] })
+  @ApiProperty({ description: 'One for each item, in their order.', type: [BatchResultDto] })
   results!: BatchResultDto[];
 }
 
 class StatementLineDto {
-  @ApiProperty({ type: 'integer', example: 2 })
+  @ApiProperty({ description: 'The number of the last entry so far; 0 before the first.', type: 'integer', example: 2 })
   seq!: number;
 
-  @ApiProperty({ type: 'integer', example: 7 })
+  @ApiProperty({ description: 'The balance there, in credits.', type: 'integer', example: 7 })
   balance!: number;
 
-  @ApiProperty({ minLength: 64, maxLength: 64 })
+  @ApiProperty({ description: 'The hash of that entry, in hexadecimal.', minLength: 64, maxLength: 64 })
   hash!: string;
 }
 
@@ -285,10 +322,10 @@ export class StatementDto {
   @ApiProperty({ example: 'ada' })
   accountId!: string;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ description: 'Entries recorded from here on are in it.', format: 'date-time' })
   from!: string;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ description: 'Entries recorded before are in it.', format: 'date-time' })
   to!: string;
 
   @ApiProperty({ type: StatementLineDto, description: 'Where the chain stood before the first entry shown.' })

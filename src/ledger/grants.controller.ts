@@ -12,7 +12,7 @@ import { cursorKeyOf, PageQuery } from '../http/page-query.js';
 import { EntryDto, GrantDto } from './answers.dto.js';
 import { adjustCommand, grantCommand, voidGrantCommand } from './commands.js';
 import { AdjustmentRequestDto, GrantRequestDto, VoidRequestDto } from './ledger.dto.js';
-import { BalanceOutOfRange, GrantNotFound, GrantNotVoidable } from './ledger.problems.js';
+import { BalanceOutOfRange, GrantNotFound, GrantNotVoidable, QueueFull } from './ledger.problems.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { PostingQueue } from './posting-queue.js';
 import { sendStored } from './send-stored.js';
@@ -38,7 +38,7 @@ export class GrantsController {
   @RequireScope('admin')
   @ApiOperation({ operationId: 'createGrant', summary: 'Give credits, now or later' })
   @ApiCreatedResponse({ type: GrantDto })
-  @ApiProblems(AccountNotFound, IdempotencyKeyReused, ValidationFailed)
+  @ApiProblems(AccountNotFound, IdempotencyKeyReused, ValidationFailed, BalanceOutOfRange, QueueFull)
   async grant(
     @AccountIdParam() accountId: string,
     @IdempotencyKey({ required: true }) key: string,
@@ -53,7 +53,7 @@ export class GrantsController {
   @RequireScope('admin')
   @ApiOperation({ operationId: 'voidGrant', summary: 'Take back what remains of a grant that was given by call' })
   @ApiOkResponse({ type: GrantDto })
-  @ApiProblems(AccountNotFound, GrantNotFound, GrantNotVoidable, IdempotencyKeyReused)
+  @ApiProblems(AccountNotFound, GrantNotFound, GrantNotVoidable, IdempotencyKeyReused, QueueFull)
   async void(
     @AccountIdParam() accountId: string,
     @Param('grantId') grantId: string,
@@ -70,7 +70,7 @@ export class GrantsController {
   @RequireScope('admin')
   @ApiOperation({ operationId: 'createAdjustment', summary: 'Mend a balance by hand' })
   @ApiCreatedResponse({ type: EntryDto })
-  @ApiProblems(AccountNotFound, BalanceOutOfRange, IdempotencyKeyReused, ValidationFailed)
+  @ApiProblems(AccountNotFound, BalanceOutOfRange, IdempotencyKeyReused, ValidationFailed, QueueFull)
   async adjust(
     @AccountIdParam() accountId: string,
     @IdempotencyKey({ required: true }) key: string,

@@ -17,7 +17,7 @@ import {
   HoldNotFound,
 } from './holds.problems.js';
 import { CaptureRequestDto, ExtendRequestDto, HoldRequestDto } from './ledger.dto.js';
-import { InsufficientCredits } from './ledger.problems.js';
+import { InsufficientCredits, QueueFull } from './ledger.problems.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { PostingQueue } from './posting-queue.js';
 import { sendStored } from './send-stored.js';
@@ -34,7 +34,7 @@ export class HoldsController {
   @RequireScope('spend')
   @ApiOperation({ operationId: 'createHold', summary: 'Put credits aside for a job that runs' })
   @ApiCreatedResponse({ type: HoldDto })
-  @ApiProblems(InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed)
+  @ApiProblems(InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed, QueueFull)
   async place(
     @IdempotencyKey({ required: true }) key: string,
     @Body() request: HoldRequestDto,
@@ -46,6 +46,7 @@ export class HoldsController {
   @Get('accounts/:accountId/holds/:holdId')
   @ApiOperation({ operationId: 'getHold', summary: 'A hold' })
   @ApiOkResponse({ type: HoldDto })
+  @ApiProblems(HoldNotFound)
   hold(@AccountIdParam() accountId: string, @Param('holdId') holdId: string) {
     return this.ledger.hold(accountId, holdId);
   }
@@ -61,6 +62,7 @@ export class HoldsController {
     HoldAlreadyCaptured,
     HoldAlreadyReleased,
     HoldAlreadyExpired,
+    QueueFull,
   )
   async capture(
     @AccountIdParam() accountId: string,
@@ -76,7 +78,7 @@ export class HoldsController {
   @RequireScope('spend')
   @ApiOperation({ operationId: 'releaseHold', summary: 'Give back what is still held' })
   @ApiOkResponse({ type: HoldDto })
-  @ApiProblems(AccountNotFound, HoldNotFound, HoldAlreadyCaptured, HoldAlreadyReleased, HoldAlreadyExpired)
+  @ApiProblems(AccountNotFound, HoldNotFound, HoldAlreadyCaptured, HoldAlreadyReleased, HoldAlreadyExpired, QueueFull)
   async release(
     @AccountIdParam() accountId: string,
     @Param('holdId') holdId: string,
@@ -97,6 +99,7 @@ export class HoldsController {
     HoldAlreadyCaptured,
     HoldAlreadyReleased,
     HoldAlreadyExpired,
+    QueueFull,
   )
   async extend(
     @AccountIdParam() accountId: string,

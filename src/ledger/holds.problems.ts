@@ -1,11 +1,16 @@
 import type { Credits } from '../kernel/credits.js';
-import { Problem } from '../kernel/problem.js';
+import { type FactsOf, Problem } from '../kernel/problem.js';
 
 export class HoldNotFound extends Problem {
   static readonly type = 'hold-not-found';
   static readonly status = 404;
   static readonly title = 'No such hold';
   static readonly remedy = 'Check the hold id and that it belongs to this account.';
+
+  static readonly facts: FactsOf<HoldNotFound> = {
+    accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },
+    holdId: { type: 'string', description: 'The id of the hold.', examples: ['hld_01kahn2qe1c3p7x5m4v8r9t6ws'] },
+  };
 
   constructor(override readonly facts: { accountId: string; holdId: string }) {
     super();
@@ -22,6 +27,11 @@ export class CaptureExceedsHold extends Problem {
   static readonly title = 'More than is held';
   static readonly remedy =
     'Nothing was taken. Capture at most what is still held, and spend the rest with POST /v1/spends.';
+
+  static readonly facts: FactsOf<CaptureExceedsHold> = {
+    heldCredits: { type: 'integer', description: 'Credits that are still held.', examples: [2] },
+    requestedCredits: { type: 'integer', description: 'Credits that were asked for.', examples: [5] },
+  };
 
   constructor(override readonly facts: { heldCredits: Credits; requestedCredits: Credits }) {
     super();
@@ -43,6 +53,11 @@ export class HoldAlreadyCaptured extends Problem {
   static readonly title = 'Hold already captured';
   static readonly remedy = 'The job was paid for. Spend anything further with POST /v1/spends.';
 
+  static readonly facts: FactsOf<HoldAlreadyCaptured> = {
+    holdId: { type: 'string', description: 'The id of the hold.', examples: ['hld_01kahn2qe1c3p7x5m4v8r9t6ws'] },
+    capturedCredits: { type: 'integer', description: 'Credits that were captured of it.', examples: [5] },
+  };
+
   constructor(override readonly facts: EndedHold) {
     super();
   }
@@ -57,6 +72,11 @@ export class HoldAlreadyReleased extends Problem {
   static readonly status = 409;
   static readonly title = 'Hold already released';
   static readonly remedy = 'Its credits are available again. Place another hold, or spend with POST /v1/spends.';
+
+  static readonly facts: FactsOf<HoldAlreadyReleased> = {
+    holdId: { type: 'string', description: 'The id of the hold.', examples: ['hld_01kahn2qe1c3p7x5m4v8r9t6ws'] },
+    capturedCredits: { type: 'integer', description: 'Credits that were captured of it.', examples: [5] },
+  };
 
   constructor(override readonly facts: EndedHold) {
     super();
@@ -74,6 +94,11 @@ export class HoldAlreadyExpired extends Problem {
   static readonly remedy =
     'Its credits are available again. Extend holds of long jobs before their deadline, or spend with POST /v1/spends.';
 
+  static readonly facts: FactsOf<HoldAlreadyExpired> = {
+    holdId: { type: 'string', description: 'The id of the hold.', examples: ['hld_01kahn2qe1c3p7x5m4v8r9t6ws'] },
+    capturedCredits: { type: 'integer', description: 'Credits that were captured of it.', examples: [5] },
+  };
+
   constructor(override readonly facts: EndedHold) {
     super();
   }
@@ -88,6 +113,16 @@ export class HoldLifeExceeded extends Problem {
   static readonly status = 409;
   static readonly title = 'Hold life exceeded';
   static readonly remedy = 'A hold lives 30 days from its placing at most. Capture or release it and place another.';
+
+  static readonly facts: FactsOf<HoldLifeExceeded> = {
+    holdId: { type: 'string', description: 'The id of the hold.', examples: ['hld_01kahn2qe1c3p7x5m4v8r9t6ws'] },
+    latestExpiresAt: {
+      type: 'string',
+      description: 'The last moment until which it can be extended.',
+      examples: ['2026-12-05T12:00:00.000Z'],
+      format: 'date-time',
+    },
+  };
 
   constructor(override readonly facts: { holdId: string; latestExpiresAt: string }) {
     super();

@@ -21,11 +21,17 @@ export class SpendRequestDto {
   @IsAccountId()
   accountId!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_REQUEST_CREDITS, example: 5 })
+  @ApiProperty({
+    description: 'Credits to take.',
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_REQUEST_CREDITS,
+    example: 5,
+  })
   @IsCreditAmount()
   amount!: number;
 
-  @ApiPropertyOptional({ example: 'Translation of 5 pages' })
+  @ApiPropertyOptional({ description: 'A text for people, at most 500 characters.', example: 'Translation of 5 pages' })
   @MayBeAbsent()
   @IsText({ max: 500 })
   description?: string;
@@ -40,7 +46,12 @@ const MAX_BATCH_ITEMS = 1_000;
 
 @ApiSchema({ name: 'SpendBatchItem' })
 export class BatchItemDto extends SpendRequestDto {
-  @ApiProperty({ minLength: 1, maxLength: 255, example: 'job-42' })
+  @ApiProperty({
+    description: 'Names this item in your system: 1 to 255 visible characters. Sent again, it gets the first answer.',
+    minLength: 1,
+    maxLength: 255,
+    example: 'job-42',
+  })
   @Matches(IDEMPOTENCY_KEY, { message: 'must be 1 to 255 visible characters without blanks' })
   idempotencyKey!: string;
 }
@@ -48,7 +59,12 @@ export class BatchItemDto extends SpendRequestDto {
 /** The items are judged one by one, so that a bad one does not fail the others. */
 @ApiSchema({ name: 'SpendBatchRequest' })
 export class BatchRequestDto {
-  @ApiProperty({ type: [BatchItemDto], minItems: 1, maxItems: MAX_BATCH_ITEMS })
+  @ApiProperty({
+    description: 'Each is judged by itself: a bad one does not fail the others.',
+    type: [BatchItemDto],
+    minItems: 1,
+    maxItems: MAX_BATCH_ITEMS,
+  })
   @IsArray({ message: `must be a list of 1 to ${MAX_BATCH_ITEMS} items` })
   @ArrayMinSize(1, { message: `must be a list of 1 to ${MAX_BATCH_ITEMS} items` })
   @ArrayMaxSize(MAX_BATCH_ITEMS, { message: `must be a list of 1 to ${MAX_BATCH_ITEMS} items` })
@@ -82,11 +98,23 @@ export class HoldRequestDto {
   @IsAccountId()
   accountId!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_REQUEST_CREDITS, example: 5 })
+  @ApiProperty({
+    description: 'Credits to put aside.',
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_REQUEST_CREDITS,
+    example: 5,
+  })
   @IsCreditAmount()
   amount!: number;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: HOLD_SECONDS.min, maximum: HOLD_SECONDS.max, default: 900 })
+  @ApiPropertyOptional({
+    description: 'For how many seconds it holds, unless it is extended.',
+    type: 'integer',
+    minimum: HOLD_SECONDS.min,
+    maximum: HOLD_SECONDS.max,
+    default: 900,
+  })
   @MayBeAbsent()
   @IsInteger(HOLD_SECONDS)
   expiresInSeconds?: number;
@@ -94,7 +122,13 @@ export class HoldRequestDto {
 
 @ApiSchema({ name: 'CaptureHoldRequest' })
 export class CaptureRequestDto {
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_REQUEST_CREDITS, example: 3 })
+  @ApiProperty({
+    description: 'Credits to spend of what is held.',
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_REQUEST_CREDITS,
+    example: 3,
+  })
   @IsCreditAmount()
   amount!: number;
 
@@ -106,7 +140,13 @@ export class CaptureRequestDto {
 
 @ApiSchema({ name: 'ExtendHoldRequest' })
 export class ExtendRequestDto {
-  @ApiProperty({ type: 'integer', minimum: HOLD_SECONDS.min, maximum: HOLD_SECONDS.max, example: 900 })
+  @ApiProperty({
+    description: 'For how many seconds from now it holds.',
+    type: 'integer',
+    minimum: HOLD_SECONDS.min,
+    maximum: HOLD_SECONDS.max,
+    example: 900,
+  })
   @IsInteger(HOLD_SECONDS)
   expiresInSeconds!: number;
 }
@@ -117,13 +157,13 @@ export class ReversalRequestDto {
   @IsCreditAmount()
   amount?: number;
 
-  @ApiProperty({ example: 'The generation failed' })
+  @ApiProperty({ description: 'Why, for the ledger: at most 500 characters.', example: 'The generation failed' })
   @IsText({ max: 500 })
   reason!: string;
 }
 
 export class CostBasisDto {
-  @ApiProperty({ type: 'integer', example: 1000 })
+  @ApiProperty({ description: 'What was paid, in minor units, such as cents.', type: 'integer', example: 1000 })
   @IsMinorAmount()
   amountMinor!: number;
 
@@ -133,15 +173,21 @@ export class CostBasisDto {
 }
 
 export class GrantRequestDto {
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_REQUEST_CREDITS, example: 3 })
+  @ApiProperty({
+    description: 'Credits to give.',
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_REQUEST_CREDITS,
+    example: 3,
+  })
   @IsCreditAmount()
   amount!: number;
 
-  @ApiProperty({ enum: ['promotional', 'paid'] })
+  @ApiProperty({ description: 'Whether the credits were paid for.', enum: ['promotional', 'paid'] })
   @IsIn(['promotional', 'paid'], { message: 'must be promotional or paid' })
   category!: 'promotional' | 'paid';
 
-  @ApiProperty({ example: 'Welcome gift' })
+  @ApiProperty({ description: 'Why, for the ledger: at most 500 characters.', example: 'Welcome gift' })
   @IsText({ max: 500 })
   reason!: string;
 
@@ -160,7 +206,7 @@ export class GrantRequestDto {
   @IsInstant()
   expiresAt?: string;
 
-  @ApiPropertyOptional({ type: CostBasisDto })
+  @ApiPropertyOptional({ description: 'What was paid for them elsewhere.', type: CostBasisDto })
   @MayBeAbsent()
   @IsNested(() => CostBasisDto)
   costBasis?: CostBasisDto;
@@ -168,7 +214,7 @@ export class GrantRequestDto {
 
 @ApiSchema({ name: 'VoidGrantRequest' })
 export class VoidRequestDto {
-  @ApiPropertyOptional({ example: 'Given by mistake' })
+  @ApiPropertyOptional({ description: 'Why, for the ledger: at most 500 characters.', example: 'Given by mistake' })
   @MayBeAbsent()
   @IsText({ max: 500 })
   reason?: string;
@@ -179,7 +225,10 @@ export class AdjustmentRequestDto {
   @IsSignedCreditAmount()
   amount!: number;
 
-  @ApiProperty({ example: 'Counted twice by the importer' })
+  @ApiProperty({
+    description: 'Why, for the ledger: at most 500 characters.',
+    example: 'Counted twice by the importer',
+  })
   @IsText({ max: 500 })
   reason!: string;
 }

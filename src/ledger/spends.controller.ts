@@ -10,7 +10,13 @@ import { ApiIdempotencyKey, IdempotencyKey, idempotencyKeyOf } from '../http/ide
 import { ReceiptDto, ReversalDto, SpendDto } from './answers.dto.js';
 import { reverseSpendCommand, spendCommand } from './commands.js';
 import { ReversalRequestDto, SpendRequestDto } from './ledger.dto.js';
-import { InsufficientCredits, ReversalExceedsSpend, SpendNotFound } from './ledger.problems.js';
+import {
+  BalanceOutOfRange,
+  InsufficientCredits,
+  QueueFull,
+  ReversalExceedsSpend,
+  SpendNotFound,
+} from './ledger.problems.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { spendOf } from './plain-spend.js';
 import { PostingQueue } from './posting-queue.js';
@@ -30,7 +36,7 @@ export class SpendsController {
   @ApiIdempotencyKey({ required: true })
   @ApiBody({ type: SpendRequestDto })
   @ApiCreatedResponse({ type: SpendDto })
-  @ApiProblems(InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed)
+  @ApiProblems(InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed, QueueFull)
   async spend(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     // The busiest route reads its request itself: decorated parameters go through the pipes one await after the other.
     const command = spendCommand(idempotencyKeyOf(request, { required: true }), spendOf(request.body));
@@ -40,6 +46,7 @@ export class SpendsController {
   @Get('accounts/:accountId/spends/:spendId')
   @ApiOperation({ operationId: 'getSpend', summary: 'The receipt of a spend' })
   @ApiOkResponse({ type: ReceiptDto })
+  @ApiProblems(SpendNotFound)
   receipt(@AccountIdParam() accountId: string, @Param('spendId') spendId: string) {
     return this.ledger.receipt(accountId, spendId);
   }
@@ -48,7 +55,7 @@ export class SpendsController {
   @RequireScope('spend')
   @ApiOperation({ operationId: 'reverseSpend', summary: 'Give a spend back, whole or in part' })
   @ApiCreatedResponse({ type: ReversalDto })
-  @ApiProblems(AccountNotFound, SpendNotFound, ReversalExceedsSpend, IdempotencyKeyReused)
+  @ApiProblems(AccountNotFound, SpendNotFound, ReversalExceedsSpend, IdempotencyKeyReused, BalanceOutOfRange, QueueFull)
   async reverse(
     @AccountIdParam() accountId: string,
     @Param('spendId') spendId: string,

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CatalogQueries } from '../catalog/catalog.queries.js';
 import type { Config } from '../config/config.js';
 import { CONFIG, RUNTIME, type Runtime } from '../config/config.module.js';
+import { PROBLEMS } from '../http/api-problems.js';
 import { RouteNotFound } from '../http/http.problems.js';
 import { sendPage } from '../http/page.js';
 import { wantsPage } from '../http/problem-page.js';
@@ -16,9 +17,6 @@ import { problemPage, problemsPage, unknownProblemPage } from './problem-pages.j
 
 /** Beside the sandbox the clock follows by milliseconds what nobody has moved. */
 const SHOWN_AHEAD_MS = 60_000;
-
-/** The problem classes of all rooms. */
-export const PROBLEMS = Symbol('PROBLEMS');
 
 @Public()
 @ApiExcludeController()

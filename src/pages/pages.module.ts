@@ -1,7 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { PROBLEMS } from '../http/api-problems.js';
 import type { ProblemClass } from '../kernel/problem.js';
-import { PagesController, PROBLEMS } from './pages.controller.js';
+import { PagesController } from './pages.controller.js';
 
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: a Nest module is a class

@@ -46,13 +46,23 @@ export class CreateReconciliationBody {
 
 @ApiSchema({ name: 'FindingSide' })
 export class SideAnswer {
-  @ApiProperty({ type: String, example: 'succeeded' })
+  @ApiProperty({ description: 'Its status there, in the words of that side.', type: String, example: 'succeeded' })
   status!: string;
 
-  @ApiProperty({ type: 'integer', nullable: true, example: 1000 })
+  @ApiProperty({
+    description: 'The sum of money there, in minor units; null where there is none.',
+    type: 'integer',
+    nullable: true,
+    example: 1000,
+  })
   amountMinor!: number | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'usd' })
+  @ApiProperty({
+    description: 'ISO 4217, in lower case; null where there is no money.',
+    type: String,
+    nullable: true,
+    example: 'usd',
+  })
   currency!: string | null;
 }
 
@@ -78,10 +88,20 @@ export class RepairAnswer {
 }
 
 export class FindingAnswer {
-  @ApiProperty({ enum: [...FINDING_KINDS], enumName: 'FindingKind', example: 'paid_not_credited' })
+  @ApiProperty({
+    description: 'In which way both sides differ.',
+    enum: [...FINDING_KINDS],
+    enumName: 'FindingKind',
+    example: 'paid_not_credited',
+  })
   kind!: FindingKind;
 
-  @ApiProperty({ enum: [...SUBJECTS], enumName: 'FindingSubject', example: 'payment' })
+  @ApiProperty({
+    description: 'What they differ about.',
+    enum: [...SUBJECTS],
+    enumName: 'FindingSubject',
+    example: 'payment',
+  })
   subject!: Subject;
 
   @ApiProperty({
@@ -92,16 +112,32 @@ export class FindingAnswer {
   })
   stripeId!: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'pi_3Tb2QmA' })
+  @ApiProperty({
+    description: "Stripe's id of the payment; null when there is none.",
+    type: String,
+    nullable: true,
+    example: 'pi_3Tb2QmA',
+  })
   paymentIntentId!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'ord_01kbhe5m8f6q0000000000000a' })
+  @ApiProperty({
+    description: 'The order that it is about; null when none is known.',
+    type: String,
+    nullable: true,
+    example: 'ord_01kbhe5m8f6q0000000000000a',
+  })
   orderId!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: 'ada' })
+  @ApiProperty({
+    description: 'The account that it is about; null when none is known.',
+    type: String,
+    nullable: true,
+    example: 'ada',
+  })
   accountId!: string | null;
 
   @ApiProperty({
+    description: 'A sentence for people.',
     type: String,
     example:
       'Payment pi_3Tb2QmA of 1000 usd was made for order ord_01kbhe5m8f6q0000000000000a, and nothing was credited.',
@@ -122,7 +158,7 @@ export class FindingAnswer {
   @ApiProperty({ type: [String], example: ['evt_1Tb2QmA'], description: 'Events about it that never came in.' })
   undeliveredEventIds!: string[];
 
-  @ApiProperty({ type: RepairAnswer })
+  @ApiProperty({ description: 'What mends it, and whether that was done.', type: RepairAnswer })
   repair!: RepairAnswer;
 }
 
@@ -134,10 +170,10 @@ export class CheckedAnswer implements Checked {
   @ApiProperty({ type: 'integer', example: 35, description: 'Of subscriptions, and paid.' })
   invoices!: number;
 
-  @ApiProperty({ type: 'integer', example: 12 })
+  @ApiProperty({ description: 'Of ours, as Stripe listed them.', type: 'integer', example: 12 })
   refunds!: number;
 
-  @ApiProperty({ type: 'integer', example: 1 })
+  @ApiProperty({ description: 'Of ours, as Stripe listed them.', type: 'integer', example: 1 })
   disputes!: number;
 
   @ApiProperty({ type: 'integer', example: 3, description: 'In the books, and not among what Stripe listed.' })
@@ -151,16 +187,31 @@ export class ReconciliationAnswer {
   @ApiProperty({ type: String, example: 'rcn_01kbhe5m8f6q0000000000000a' })
   id!: string;
 
-  @ApiProperty({ enum: [...RECONCILIATION_STATUSES], enumName: 'ReconciliationStatus', example: 'done' })
+  @ApiProperty({
+    description: 'Whether it still runs.',
+    enum: [...RECONCILIATION_STATUSES],
+    enumName: 'ReconciliationStatus',
+    example: 'done',
+  })
   status!: ReconciliationStatus;
 
-  @ApiProperty({ type: String, format: 'date-time', example: '2026-10-22T00:00:00.000Z' })
+  @ApiProperty({
+    description: 'What was made at Stripe from here on is compared.',
+    type: String,
+    format: 'date-time',
+    example: '2026-10-22T00:00:00.000Z',
+  })
   from!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-21T00:00:00.000Z' })
+  @ApiProperty({
+    description: 'What was made at Stripe before is compared.',
+    type: String,
+    format: 'date-time',
+    example: '2026-11-21T00:00:00.000Z',
+  })
   to!: string;
 
-  @ApiProperty({ type: Boolean, example: false })
+  @ApiProperty({ description: 'Whether it repairs what it finds.', type: Boolean, example: false })
   repair!: boolean;
 
   @ApiProperty({
@@ -174,13 +225,13 @@ export class ReconciliationAnswer {
   @ApiProperty({ type: Number, minimum: 0, maximum: 1, example: 1, description: 'About how much is done.' })
   progress!: number;
 
-  @ApiProperty({ type: CheckedAnswer })
+  @ApiProperty({ description: 'How many of each were looked at so far.', type: CheckedAnswer })
   checked!: CheckedAnswer;
 
   @ApiProperty({ type: [FindingAnswer], description: 'One for each payment, refund or dispute; the first thousand.' })
   findings!: FindingAnswer[];
 
-  @ApiProperty({ type: 'integer', example: 1 })
+  @ApiProperty({ description: 'How many differences were found.', type: 'integer', example: 1 })
   findingCount!: number;
 
   @ApiProperty({ type: 'integer', example: 1, description: 'Of these, how many no repair was applied to.' })
@@ -195,7 +246,7 @@ export class ReconciliationAnswer {
   @ApiProperty({ type: String, format: 'date-time' })
   updatedAt!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({ description: 'When it ended; null while it runs.', type: String, format: 'date-time', nullable: true })
   finishedAt!: string | null;
 }
 

@@ -7,17 +7,25 @@ import type { Dispute } from './dispute.js';
 import { DISPUTE_STATUSES, type DisputeStatus } from './dispute-lifecycle.js';
 
 export class ListDisputesQuery extends PageQuery {
-  @ApiPropertyOptional({ type: String, example: 'ada' })
+  @ApiPropertyOptional({ description: 'Those of one account alone.', type: String, example: 'ada' })
   @MayBeAbsent()
   @IsAccountId()
   accountId?: string;
 
-  @ApiPropertyOptional({ type: String, example: 'ord_01kbhe5m8f6q0000000000000a' })
+  @ApiPropertyOptional({
+    description: 'Those of one order alone.',
+    type: String,
+    example: 'ord_01kbhe5m8f6q0000000000000a',
+  })
   @MayBeAbsent()
   @IsText({ max: 64 })
   orderId?: string;
 
-  @ApiPropertyOptional({ enum: [...DISPUTE_STATUSES], enumName: 'DisputeStatus' })
+  @ApiPropertyOptional({
+    description: 'Those with this status alone.',
+    enum: [...DISPUTE_STATUSES],
+    enumName: 'DisputeStatus',
+  })
   @MayBeAbsent()
   @IsIn(DISPUTE_STATUSES, { message: `must be one of ${DISPUTE_STATUSES.join(', ')}` })
   status?: DisputeStatus;
@@ -42,7 +50,11 @@ export class DisputeAnswer {
   @ApiProperty({ type: String, example: 'fraudulent', description: 'In the words of the card network.' })
   reason!: string;
 
-  @ApiProperty({ enum: [...DISPUTE_STATUSES], enumName: 'DisputeStatus' })
+  @ApiProperty({
+    description: "Where the dispute stands, in Stripe's own word.",
+    enum: [...DISPUTE_STATUSES],
+    enumName: 'DisputeStatus',
+  })
   status!: DisputeStatus;
 
   @ApiProperty({ type: Boolean, example: false, description: 'The bank only asks, and has taken nothing.' })
@@ -60,13 +72,18 @@ export class DisputeAnswer {
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When evidence went to the bank.' })
   evidenceSubmittedAt!: string | null;
 
-  @ApiProperty({ type: String, example: 'du_1Tb2QmA' })
+  @ApiProperty({ description: "Stripe's id of it.", type: String, example: 'du_1Tb2QmA' })
   stripeDisputeId!: string;
 
-  @ApiProperty({ type: String, format: 'date-time' })
+  @ApiProperty({ description: 'When it was opened at Stripe.', type: String, format: 'date-time' })
   openedAt!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({
+    description: 'When it was decided; null while it is open.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+  })
   closedAt!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time' })

@@ -1,4 +1,4 @@
-import { Problem, type ProblemClass } from '../kernel/problem.js';
+import { type FactsOf, Problem, type ProblemClass } from '../kernel/problem.js';
 import type { DisputeStatus } from './dispute-lifecycle.js';
 
 export class DisputeNotFound extends Problem {
@@ -6,6 +6,10 @@ export class DisputeNotFound extends Problem {
   static readonly status = 404;
   static readonly title = 'No such dispute';
   static readonly remedy = 'The id begins with `dsp_`. List disputes with `GET /v1/disputes`, also those of one order.';
+
+  static readonly facts: FactsOf<DisputeNotFound> = {
+    disputeId: { type: 'string', description: 'The id of the dispute.', examples: ['dsp_01kbhe5m8f6q0000000000000a'] },
+  };
 
   constructor(override readonly facts: { disputeId: string }) {
     super();
@@ -23,6 +27,11 @@ export class DisputeNotAnswerable extends Problem {
   static readonly remedy =
     'Evidence is taken while a dispute is `needs_response`, `warning_needs_response` or `appeal_needs_response`, and goes to the bank once. Look at the dispute with `GET /v1/disputes/{id}`.';
 
+  static readonly facts: FactsOf<DisputeNotAnswerable> = {
+    disputeId: { type: 'string', description: 'The id of the dispute.', examples: ['dsp_01kbhe5m8f6q0000000000000a'] },
+    disputeStatus: { type: 'string', description: 'The status of the dispute.', examples: ['won'] },
+  };
+
   constructor(override readonly facts: { disputeId: string; disputeStatus: DisputeStatus }) {
     super();
   }
@@ -38,6 +47,10 @@ export class OffSessionNotStopped extends Problem {
   static readonly title = 'Nothing to clear';
   static readonly remedy =
     'The saved cards of this account may be charged: `GET /v1/accounts/{accountId}` has no `offSessionStop`.';
+
+  static readonly facts: FactsOf<OffSessionNotStopped> = {
+    accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },
+  };
 
   constructor(override readonly facts: { accountId: string }) {
     super();

@@ -4,7 +4,12 @@ import { IsText } from '../http/fields.js';
 import type { OffSessionClearance } from './off-session-clearance.js';
 
 export class ClearOffSessionStopBody {
-  @ApiProperty({ type: String, maxLength: 500, example: 'the customer called, and it was their own card' })
+  @ApiProperty({
+    description: 'Why, for the record: at most 500 characters.',
+    type: String,
+    maxLength: 500,
+    example: 'the customer called, and it was their own card',
+  })
   @IsText({ max: 500 })
   reason!: string;
 }
@@ -16,13 +21,17 @@ export class OffSessionClearanceAnswer {
   @ApiProperty({ enum: [...OFF_SESSION_STOPS], enumName: 'OffSessionStopReason', description: 'What had stopped it.' })
   stop!: OffSessionStop;
 
-  @ApiProperty({ type: String, example: 'the customer called, and it was their own card' })
+  @ApiProperty({
+    description: 'Why, in the words of the caller.',
+    type: String,
+    example: 'the customer called, and it was their own card',
+  })
   reason!: string;
 
   @ApiProperty({ type: String, example: 'key_01kbhe5m8f6q0000000000000a', description: 'The key that asked for it.' })
   actor!: string;
 
-  @ApiProperty({ type: String, format: 'date-time' })
+  @ApiProperty({ description: 'From when on saved cards could be charged again.', type: String, format: 'date-time' })
   clearedAt!: string;
 }
 

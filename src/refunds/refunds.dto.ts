@@ -57,14 +57,18 @@ export class CreateRefundBody {
   @IsIn(POLICIES, { message: 'must be debt or remaining' })
   policy?: ReturnPolicy;
 
-  @ApiPropertyOptional({ type: String, maxLength: 500 })
+  @ApiPropertyOptional({ description: 'Why, for your records: at most 500 characters.', type: String, maxLength: 500 })
   @MayBeAbsent()
   @IsText({ max: 500 })
   reason?: string;
 }
 
 export class ListRefundsQuery extends PageQuery {
-  @ApiPropertyOptional({ type: String, example: 'ord_01kbhe5m8f6q0000000000000a' })
+  @ApiPropertyOptional({
+    description: 'Those of one order alone.',
+    type: String,
+    example: 'ord_01kbhe5m8f6q0000000000000a',
+  })
   @MayBeAbsent()
   @IsText({ max: 64 })
   orderId?: string;
@@ -77,19 +81,27 @@ export class RefundAnswer {
   @ApiProperty({ type: String, example: 'ord_01kbhe5m8f6q0000000000000a' })
   orderId!: string;
 
-  @ApiProperty({ type: 'integer', example: 1000 })
+  @ApiProperty({ description: 'Money that goes back, in minor units, such as cents.', type: 'integer', example: 1000 })
   amountMinor!: number;
 
   @ApiProperty({ type: String, example: 'usd' })
   currency!: string;
 
-  @ApiProperty({ enum: [...REFUND_STATUSES], enumName: 'RefundStatus' })
+  @ApiProperty({
+    description: 'Where the refund stands, as Stripe says.',
+    enum: [...REFUND_STATUSES],
+    enumName: 'RefundStatus',
+  })
   status!: RefundStatus;
 
-  @ApiProperty({ enum: [...POLICIES], enumName: 'ReturnPolicy' })
+  @ApiProperty({
+    description: 'Which credits it takes: `debt` all of them, `remaining` only what is there.',
+    enum: [...POLICIES],
+    enumName: 'ReturnPolicy',
+  })
   policy!: ReturnPolicy;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ description: 'Why, in the words of the caller; null when nobody said.', type: String, nullable: true })
   reason!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time' })
@@ -107,10 +119,10 @@ export class RefundDetailAnswer extends RefundAnswer {
   })
   actor!: string;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ description: "Stripe's id of it; null before Stripe has made it.", type: String, nullable: true })
   stripeRefundId!: string | null;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ description: "Why it failed, in Stripe's words; null when it did not.", type: String, nullable: true })
   failureReason!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time' })

@@ -1,11 +1,15 @@
 import type { OrderStatus } from '../checkout/order-lifecycle.js';
-import { Problem, type ProblemClass } from '../kernel/problem.js';
+import { type FactsOf, Problem, type ProblemClass } from '../kernel/problem.js';
 
 export class RefundNotFound extends Problem {
   static readonly type = 'refund-not-found';
   static readonly status = 404;
   static readonly title = 'No such refund';
   static readonly remedy = 'The id begins with `rfd_`. List the refunds of an order with `GET /v1/refunds?orderId=`.';
+
+  static readonly facts: FactsOf<RefundNotFound> = {
+    refundId: { type: 'string', description: 'The id of the refund.', examples: ['rfd_01kbhe5m8f6q0000000000000a'] },
+  };
 
   constructor(override readonly facts: { refundId: string }) {
     super();
@@ -23,6 +27,11 @@ export class OrderNotRefundable extends Problem {
   static readonly remedy =
     'Only what was paid through Stripe can go back: an order with a `paymentIntentId`. What was paid elsewhere goes back there, and its credits with `POST /v1/accounts/{accountId}/adjustments`. Look at the order with `GET /v1/orders/{orderId}`.';
 
+  static readonly facts: FactsOf<OrderNotRefundable> = {
+    orderId: { type: 'string', description: 'The id of the order.', examples: ['ord_01kbhe5m8f6q0000000000000a'] },
+    orderStatus: { type: 'string', description: 'The status of the order.', examples: ['pending'] },
+  };
+
   constructor(override readonly facts: { orderId: string; orderStatus: OrderStatus }) {
     super();
   }
@@ -38,6 +47,12 @@ export class OrderOfOtherMode extends Problem {
   static readonly title = 'Order of the other mode';
   static readonly remedy =
     'Stripe keeps test and live payments apart, and knows the payment of this order only by a key of the mode that it was made in. Refund it in the dashboard, or with a service that holds such a key.';
+
+  static readonly facts: FactsOf<OrderOfOtherMode> = {
+    orderId: { type: 'string', description: 'The id of the order.', examples: ['ord_01kbhe5m8f6q0000000000000a'] },
+    orderLivemode: { type: 'boolean', description: 'Whether the order was made in live mode.', examples: [false] },
+    keyLivemode: { type: 'boolean', description: 'Whether the service holds a live key of Stripe.', examples: [true] },
+  };
 
   constructor(override readonly facts: { orderId: string; orderLivemode: boolean; keyLivemode: boolean }) {
     super();
@@ -55,6 +70,16 @@ export class RefundExceedsPayment extends Problem {
   static readonly title = 'Refund above the payment';
   static readonly remedy =
     'Refund at most `refundableMinor`, which is what was charged less what has gone back, is on its way, or is withdrawn by a dispute. Leave `amountMinor` out to refund all of it.';
+
+  static readonly facts: FactsOf<RefundExceedsPayment> = {
+    orderId: { type: 'string', description: 'The id of the order.', examples: ['ord_01kbhe5m8f6q0000000000000a'] },
+    chargedMinor: { type: 'integer', description: 'What was charged, in minor units.', examples: [1000] },
+    refundedMinor: { type: 'integer', description: 'What has gone back, in minor units.', examples: [400] },
+    pendingMinor: { type: 'integer', description: 'What is on its way back, in minor units.', examples: [0] },
+    disputedMinor: { type: 'integer', description: 'What disputes have withdrawn, in minor units.', examples: [0] },
+    refundableMinor: { type: 'integer', description: 'What can still be refunded, in minor units.', examples: [600] },
+    requestedMinor: { type: 'integer', description: 'What was asked for, in minor units.', examples: [1000] },
+  };
 
   constructor(
     override readonly facts: {
@@ -84,6 +109,11 @@ export class NothingUnused extends Problem {
   static readonly remedy =
     'What was bought is spent, has lapsed, is held by jobs that still run, or has gone back already; what is left is worth less than the smallest unit of money. `GET /v1/orders/{orderId}/refund-preview` shows it. Refund an amount with `amountMinor` to give back money all the same.';
 
+  static readonly facts: FactsOf<NothingUnused> = {
+    orderId: { type: 'string', description: 'The id of the order.', examples: ['ord_01kbhe5m8f6q0000000000000a'] },
+    unusedCredits: { type: 'integer', description: 'Credits of the purchase that are unused.', examples: [0] },
+  };
+
   constructor(override readonly facts: { orderId: string; unusedCredits: bigint }) {
     super();
   }
@@ -99,6 +129,16 @@ export class RefundKept extends Problem {
   static readonly title = 'Refund kept for later';
   static readonly remedy =
     'Check `STRIPE_SECRET_KEY` and what it may do: it needs to read and write refunds. The refund is recorded, and it is tried again by itself, later and later. The same request with the same `Idempotency-Key` tries it at once, and never makes a second one. `stripeRequestId` finds the request in the logs of the Stripe dashboard.';
+
+  static readonly facts: FactsOf<RefundKept> = {
+    refundId: { type: 'string', description: 'The id of the refund.', examples: ['rfd_01kbhe5m8f6q0000000000000a'] },
+    stripeCode: { type: 'string', description: "Stripe's own code of the refusal.", examples: ['resource_missing'] },
+    stripeRequestId: {
+      type: ['string', 'null'],
+      description: 'Finds the request in the logs of the Stripe dashboard; null when Stripe gave none.',
+      examples: ['req_1Tb2QmA'],
+    },
+  };
 
   constructor(override readonly facts: { refundId: string; stripeCode: string; stripeRequestId: string | null }) {
     super();

@@ -1,4 +1,4 @@
-import { Problem, type ProblemClass } from '../kernel/problem.js';
+import { type FactsOf, Problem, type ProblemClass } from '../kernel/problem.js';
 
 export class StripeUnavailable extends Problem {
   static readonly type = 'stripe-unavailable';
@@ -27,9 +27,24 @@ const STATUS_OF_REFUSED = { request: 409, payment: 402, configuration: 502 } as 
 export class StripeRefused extends Problem {
   static readonly type = 'stripe-refused';
   static readonly status = 409;
+  static readonly statuses = Object.values(STATUS_OF_REFUSED);
   static readonly title = 'Refusal by Stripe';
   static readonly remedy =
     'Nothing was done. `stripeCode` is explained at https://docs.stripe.com/error-codes, and `stripeRequestId` finds the request in the logs of the Stripe dashboard. With the status 402 it is a payment that was declined. With the status 502 it is the configuration that Stripe refuses: check `STRIPE_SECRET_KEY` and what it may do.';
+
+  static readonly facts: FactsOf<StripeRefused> = {
+    stripeCode: { type: 'string', description: "Stripe's own code of the refusal.", examples: ['resource_missing'] },
+    stripeParam: {
+      type: ['string', 'null'],
+      description: 'The parameter that Stripe names; null when it names none.',
+      examples: ['customer'],
+    },
+    stripeRequestId: {
+      type: ['string', 'null'],
+      description: 'Finds the request in the logs of the Stripe dashboard; null when Stripe gave none.',
+      examples: ['req_1Tb2QmA'],
+    },
+  };
 
   constructor(
     override readonly facts: { stripeCode: string; stripeParam: string | null; stripeRequestId: string | null },
@@ -106,6 +121,11 @@ export class WrongMode extends Problem {
   static readonly title = 'Event of the other mode';
   static readonly remedy =
     'A test key takes test events and a live key live events. Point the endpoint of the other mode at the service that holds the other key.';
+
+  static readonly facts: FactsOf<WrongMode> = {
+    eventLivemode: { type: 'boolean', description: 'Whether it is an event of live mode.', examples: [false] },
+    keyLivemode: { type: 'boolean', description: 'Whether the service holds a live key of Stripe.', examples: [true] },
+  };
 
   constructor(override readonly facts: { eventLivemode: boolean; keyLivemode: boolean }) {
     super();

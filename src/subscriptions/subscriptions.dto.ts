@@ -69,13 +69,17 @@ export class SubscriptionAnswer {
   })
   accessState!: AccessState;
 
-  @ApiProperty({ type: String, format: 'date-time' })
+  @ApiProperty({ description: 'When the period that runs began.', type: String, format: 'date-time' })
   currentPeriodStart!: string;
 
-  @ApiProperty({ type: String, format: 'date-time' })
+  @ApiProperty({
+    description: 'When the period that runs ends, and the next is charged.',
+    type: String,
+    format: 'date-time',
+  })
   currentPeriodEnd!: string;
 
-  @ApiProperty({ type: Boolean, example: false })
+  @ApiProperty({ description: 'Whether it ends with its period.', type: Boolean, example: false })
   cancelAtPeriodEnd!: boolean;
 
   @ApiProperty({
@@ -87,10 +91,22 @@ export class SubscriptionAnswer {
   })
   graceUntil!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  @ApiProperty({
+    description: 'When the trial ends, or ended; null without one.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
   trialEnd!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  @ApiProperty({
+    description: 'When it ended; null while it goes on.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
   endedAt!: string | null;
 
   @ApiProperty({
@@ -113,7 +129,13 @@ export class SubscriptionAnswer {
   @ApiProperty({ type: String, nullable: true, example: null, description: 'What the next period is to be of.' })
   pendingPlan!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: null })
+  @ApiProperty({
+    description: 'When the next plan begins; null without one.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
   pendingPlanAt!: string | null;
 
   @ApiProperty({ type: 'integer', example: 20, description: 'What a month of all that it holds gives.' })
@@ -131,7 +153,12 @@ export class SubscriptionAnswer {
   @ApiProperty({ type: [String], example: ['history'], description: 'What it opens now.' })
   features!: string[];
 
-  @ApiProperty({ type: 'integer', nullable: true, example: null })
+  @ApiProperty({
+    description: 'For how many people the plan is; null when it does not say.',
+    type: 'integer',
+    nullable: true,
+    example: null,
+  })
   seats!: number | null;
 
   @ApiProperty({ type: String, example: 'usd' })
@@ -142,10 +169,20 @@ export class ChangePreviewAnswer {
   @ApiProperty({ type: String, example: 'pro-monthly' })
   plan!: string;
 
-  @ApiProperty({ enum: CHANGE_EFFECTS, enumName: 'ChangeEffect', example: 'now' })
+  @ApiProperty({
+    description: 'When the change would take place.',
+    enum: CHANGE_EFFECTS,
+    enumName: 'ChangeEffect',
+    example: 'now',
+  })
   effect!: ChangeEffect;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({
+    description: 'The moment of it; null when nothing would change.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+  })
   effectiveAt!: string | null;
 
   @ApiProperty({ type: 'integer', example: 750, description: 'What would be charged now.' })

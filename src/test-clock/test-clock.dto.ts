@@ -4,7 +4,13 @@ import { IsInteger } from '../http/fields.js';
 const MAX_SECONDS = 2 * 366 * 86_400;
 
 export class AdvanceClockBody {
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_SECONDS, example: 2_700_000 })
+  @ApiProperty({
+    description: 'By how many seconds.',
+    type: 'integer',
+    minimum: 0,
+    maximum: MAX_SECONDS,
+    example: 2_700_000,
+  })
   @IsInteger({ min: 0, max: MAX_SECONDS })
   seconds!: number;
 }

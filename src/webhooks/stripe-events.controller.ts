@@ -42,6 +42,7 @@ export class StripeEventsController {
   @Get(':eventId')
   @ApiOperation({ operationId: 'getStripeEvent', summary: 'Show an event with its payload' })
   @ApiOkResponse({ type: StripeEventDetailAnswer })
+  @ApiProblems(StripeEventNotFound)
   async get(@Param('eventId') eventId: string): Promise<StripeEventDetailAnswer> {
     const { event, payload } = await this.events.require(eventId);
     return { ...toStripeEventAnswer(event), payload: withoutSecrets(payload) };

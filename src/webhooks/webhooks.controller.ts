@@ -1,5 +1,5 @@
 import { Controller, Headers, HttpCode, Post, type RawBodyRequest, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Database } from '../database/database.js';
 import { ApiProblems } from '../http/api-problems.js';
@@ -33,6 +33,23 @@ export class WebhooksController {
     operationId: 'receiveStripeEvent',
     summary: 'Take an event of Stripe',
     description: 'Called by Stripe alone: the body must be signed by it.',
+  })
+  @ApiHeader({
+    name: 'Stripe-Signature',
+    required: true,
+    description: 'As Stripe signs the very bytes of the body.',
+    schema: {
+      type: 'string',
+      example: 't=1795219200,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd',
+    },
+  })
+  @ApiBody({
+    description: 'A snapshot event, as Stripe writes it.',
+    schema: {
+      type: 'object',
+      required: ['id', 'object', 'type', 'created', 'livemode', 'data'],
+      additionalProperties: true,
+    },
   })
   @ApiOkResponse({ type: WebhookAnswer })
   @ApiProblems(InvalidSignature, MalformedEvent, WrongMode, UnexpectedAccount)

@@ -6,7 +6,7 @@ import { STRIPE_EVENT_STATUSES, type StripeEvent, type StripeEventStatus } from 
 
 @ApiSchema({ name: 'StripeEventReceipt' })
 export class WebhookAnswer {
-  @ApiProperty({ type: Boolean, example: true })
+  @ApiProperty({ description: 'Always true: the event is stored.', type: Boolean, example: true })
   received!: true;
 
   @ApiPropertyOptional({ type: Boolean, description: 'Present when the event was here already.' })
@@ -14,34 +14,51 @@ export class WebhookAnswer {
 }
 
 export class ListStripeEventsQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: [...STRIPE_EVENT_STATUSES], enumName: 'StripeEventStatus' })
+  @ApiPropertyOptional({
+    description: 'Those with this status alone.',
+    enum: [...STRIPE_EVENT_STATUSES],
+    enumName: 'StripeEventStatus',
+  })
   @MayBeAbsent()
   @IsIn(STRIPE_EVENT_STATUSES, { message: `must be one of ${STRIPE_EVENT_STATUSES.join(', ')}` })
   status?: StripeEventStatus;
 
-  @ApiPropertyOptional({ type: String, example: 'checkout.session.completed' })
+  @ApiPropertyOptional({
+    description: 'Those of this type alone.',
+    type: String,
+    example: 'checkout.session.completed',
+  })
   @MayBeAbsent()
   @IsText({ max: 100 })
   type?: string;
 }
 
 export class StripeEventAnswer {
-  @ApiProperty({ type: String, example: 'evt_1a2b' })
+  @ApiProperty({ description: "Stripe's id of it.", type: String, example: 'evt_1a2b' })
   id!: string;
 
-  @ApiProperty({ type: String, example: 'checkout.session.completed' })
+  @ApiProperty({ description: "Stripe's name of what happened.", type: String, example: 'checkout.session.completed' })
   type!: string;
 
-  @ApiProperty({ enum: [...STRIPE_EVENT_STATUSES], enumName: 'StripeEventStatus' })
+  @ApiProperty({
+    description: 'What became of it: `dead` is no longer tried.',
+    enum: [...STRIPE_EVENT_STATUSES],
+    enumName: 'StripeEventStatus',
+  })
   status!: StripeEventStatus;
 
-  @ApiProperty({ type: 'integer', example: 1 })
+  @ApiProperty({ description: 'How often handling it was begun.', type: 'integer', example: 1 })
   attempts!: number;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ description: 'Why the last attempt failed; null when none did.', type: String, nullable: true })
   lastError!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, example: '2026-10-28.endive' })
+  @ApiProperty({
+    description: "The version of Stripe's API that it was written in; null when it names none.",
+    type: String,
+    nullable: true,
+    example: '2026-10-28.endive',
+  })
   apiVersion!: string | null;
 
   @ApiProperty({ type: Boolean, example: false })
@@ -50,10 +67,15 @@ export class StripeEventAnswer {
   @ApiProperty({ type: String, format: 'date-time', description: 'When it happened at Stripe.' })
   createdAt!: string;
 
-  @ApiProperty({ type: String, format: 'date-time' })
+  @ApiProperty({ description: 'When it came in.', type: String, format: 'date-time' })
   receivedAt!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  @ApiProperty({
+    description: 'When it was handled; null before that.',
+    type: String,
+    format: 'date-time',
+    nullable: true,
+  })
   handledAt!: string | null;
 }
 

@@ -1,10 +1,18 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import type { JsonSchema } from '../../src/http/open-api/schemas.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 
+interface Content {
+  schema: JsonSchema;
+  examples?: Record<string, { value: unknown }>;
+}
+
 interface Operation {
   operationId: string;
-  responses: Record<string, { content?: Record<string, { schema: JsonSchema }> }>;
+  parameters?: { name: string; description?: string }[];
+  responses: Record<string, { content?: Record<string, Content> }>;
 }
 
 let scrip: TestScrip;
@@ -66,4 +74,83 @@ it('describes a statement as JSON and as a table of text', () => {
   const { content } = document.paths['/v1/accounts/{accountId}/statement'].get.responses['200'];
   expect(content['text/csv'].schema).toEqual({ type: 'string' });
   expect(content['application/json'].schema).toEqual({ $ref: '#/components/schemas/Statement' });
+});
+
+it('describes every field and every parameter', () => {
+  const schemas = Object.entries<JsonSchema>(document.components.schemas);
+  const undescribed = schemas.flatMap(([name, { properties = {} }]) =>
+    Object.entries(properties).flatMap(([field, { description }]) => (description ? [] : `${name}.${field}`)),
+  );
+  const parameters = operations().flatMap(({ operationId, parameters: all = [] }) =>
+    all.flatMap(({ name, description }) => (description ? [] : `${operationId}(${name})`)),
+  );
+  expect([...undescribed, ...parameters]).toEqual([]);
+});
+
+it('asks a client for no field that may be left out', () => {
+  const schemas = Object.values<JsonSchema>(document.components.schemas);
+  for (const { properties = {} } of schemas)
+    for (const property of Object.values(properties)) expect(property).not.toHaveProperty('default');
+  const { HoldRequest } = document.components.schemas;
+  expect(HoldRequest.required).not.toContain('expiresInSeconds');
+  expect(HoldRequest.properties.expiresInSeconds.description).toContain('`900` when left out.');
+  const bodyOf = (path: string) => document.paths[path].post.requestBody.required;
+  expect(bodyOf('/v1/accounts/{accountId}/subscription/cancel')).toBe(false);
+  expect(bodyOf('/v1/refunds')).toBe(true);
+});
+
+it('describes the problems of each operation with their facts, and the headers that tell what to do', () => {
+  const { responses } = document.paths['/v1/spends'].post;
+  const short = responses['402'].content['application/problem+json'];
+  expect(short.schema).toEqual({ $ref: '#/components/schemas/InsufficientCreditsProblem' });
+  expect(short.examples['insufficient-credits'].value).toMatchObject({ availableCredits: 2, requestedCredits: 5 });
+  const { InsufficientCreditsProblem } = document.components.schemas;
+  expect(InsufficientCreditsProblem.required).toEqual(expect.arrayContaining(['availableCredits', 'requestedCredits']));
+  expect(InsufficientCreditsProblem.properties.type.const).toBe('/problems/insufficient-credits');
+  expect(Object.keys(responses).sort()).toEqual([
+    '201',
+    '400',
+    '401',
+    '402',
+    '403',
+    '404',
+    '413',
+    '415',
+    '422',
+    '500',
+    '503',
+    'default',
+  ]);
+  expect(Object.keys(responses['201'].headers)).toEqual(['X-Request-Id', 'Idempotency-Replayed']);
+  expect(responses['503'].headers).toHaveProperty('Retry-After');
+  expect(responses['401'].headers).toHaveProperty('WWW-Authenticate');
+  expect(responses['503'].content['application/problem+json'].schema.discriminator.propertyName).toBe('type');
+});
+
+it('says for everything that is shown by its id what it answers when there is none', () => {
+  for (const [path, { get }] of Object.entries<{ get?: Operation }>(document.paths)) {
+    if (get === undefined || !path.endsWith('}')) continue;
+    const missing = JSON.stringify(get.responses['404']?.content ?? {});
+    if (path.endsWith('{feature}')) expect(missing).toContain('AccountNotFoundProblem');
+    else expect([path, missing.match(/[A-Za-z]+NotFoundProblem/g)?.length]).toEqual([path, expect.any(Number)]);
+  }
+});
+
+it('gives examples that are true to their schemas', () => {
+  const ajv = new Ajv2020({ strict: false, validateSchema: false });
+  addFormats.default(ajv);
+  ajv.addSchema(document, 'document');
+  const untrue: string[] = [];
+  const compare = (where: string, schema: object, value: unknown) => {
+    const validate = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/')));
+    if (!validate(value)) untrue.push(`${where}: ${JSON.stringify(value)} ${ajv.errorsText(validate.errors)}`);
+  };
+  for (const [name, { properties = {} }] of Object.entries<JsonSchema>(document.components.schemas))
+    for (const [field, property] of Object.entries(properties))
+      for (const example of property.examples ?? []) compare(`${name}.${field}`, property, example);
+  for (const { operationId, responses } of operations())
+    for (const { content = {} } of Object.values(responses))
+      for (const { schema, examples = {} } of Object.values(content))
+        for (const { value } of Object.values(examples)) compare(operationId, schema, value);
+  expect(untrue).toEqual([]);
 });

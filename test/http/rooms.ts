@@ -21,6 +21,7 @@ import { httpProblems } from '../../src/http/http.problems.js';
 import { Clock } from '../../src/kernel/clock.js';
 import { PagesModule } from '../../src/pages/pages.module.js';
 import { createTestDatabase } from '../support/database.js';
+import { checkAnswersOfRooms } from '../support/described-answers.js';
 
 export const TEST_KEY = 'sk_test_of_all_rooms_0123456789';
 
@@ -87,6 +88,7 @@ export async function startRooms({ controllers = [], ...runtime }: RoomsOptions 
   configureHttp(app);
   await app.get(EnsureBootstrapKey, { strict: false }).run(TEST_KEY);
   await app.listen(0, '127.0.0.1');
+  checkAnswersOfRooms(app);
   const url = await app.getUrl();
   return {
     url,

@@ -6,6 +6,7 @@ import { Clock } from '../../src/kernel/clock.js';
 import { type BookReport, checkBooks } from '../../src/reconciliation/check-books.js';
 import { type RunningScrip, startScrip } from '../../src/start.js';
 import { createTestDatabase } from './database.js';
+import { checkAnswersOf } from './described-answers.js';
 
 /** An answer of the service, its body read as JSON. */
 export interface HttpAnswer {
@@ -51,6 +52,7 @@ export async function startTestScrip(env: Record<string, string> = {}): Promise<
     ...env,
   });
   const running = await startScrip(config, clock);
+  checkAnswersOf(running.app);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   // Dropping the database may cut a connection that is about to close by itself.
   pool.on('error', () => undefined);

@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { completeExamples } from '../examples.js';
+import { describeByName } from './words.js';
 
 /** A schema of OpenAPI 3.1, which is one of JSON Schema 2020-12. */
 export interface JsonSchema {
@@ -21,13 +22,28 @@ export interface JsonSchema {
 
 /** Turns what the library leaves in the manner of OpenAPI 3.0 into 3.1, in every schema of the document. */
 export function polishSchemas(document: OpenAPIObject): void {
-  for (const schema of Object.values(document.components?.schemas ?? {})) completeExamples(schema as JsonSchema);
+  for (const schema of Object.values(document.components?.schemas ?? {})) {
+    for (const [name, property] of Object.entries((schema as JsonSchema).properties ?? {})) {
+      describeByName(name, property);
+      tellDefault(property);
+    }
+    completeExamples(schema as JsonSchema);
+  }
   forEachSchema(document, (schema) => {
     mergeSingle(schema);
     if (!('example' in schema)) return;
     schema.examples = [schema.example];
     delete schema.example;
   });
+}
+
+/** Generators take a field with a default for one that is always there, also in a request, so a sentence tells it. */
+function tellDefault(property: JsonSchema): void {
+  if (!('default' in property)) return;
+  const value = property.default;
+  property.description = [property.description, `\`${String(value)}\` when left out.`].filter(Boolean).join(' ');
+  property.example ??= value;
+  delete property.default;
 }
 
 /** In 3.1 a description may stand beside a reference; 3.0 had to wrap the reference for that. */
