@@ -14,6 +14,7 @@ import { ClearOffSessionStops1795219200930 } from './1795219200930-clear-off-ses
 import { CompareBooksWhenWriting1795219200940 } from './1795219200940-compare-books-when-writing.js';
 import { CountWaitsOfEvents1795219200954 } from './1795219200954-count-waits-of-events.js';
 import { WidenAccountIds1795219200966 } from './1795219200966-widen-account-ids.js';
+import { IndexFilters1795219200970 } from './1795219200970-index-filters.js';
 import { FollowSubscriptions1795219200975 } from './1795219200975-follow-subscriptions.js';
 import { KeepContactsInStep1795219200980 } from './1795219200980-keep-contacts-in-step.js';
 import { AdoptCustomers1795219200981 } from './1795219200981-adopt-customers.js';
@@ -36,6 +37,7 @@ export const migrations = [
   CompareBooksWhenWriting1795219200940,
   CountWaitsOfEvents1795219200954,
   WidenAccountIds1795219200966,
+  IndexFilters1795219200970,
   FollowSubscriptions1795219200975,
   KeepContactsInStep1795219200980,
   AdoptCustomers1795219200981,

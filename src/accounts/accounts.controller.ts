@@ -9,9 +9,8 @@ import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http
 import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
 import { IdempotentWrites, sendAnswer } from '../http/idempotent-writes.js';
 import { ApiPageResponse } from '../http/open-api.js';
-import { PageQuery } from '../http/page-query.js';
 import type { Page } from '../kernel/keyset-page.js';
-import { AccountAnswer, PutAccountBody, toAccountAnswer } from './accounts.dto.js';
+import { AccountAnswer, ListAccountsQuery, PutAccountBody, toAccountAnswer } from './accounts.dto.js';
 import { AccountsQueries } from './accounts.queries.js';
 import { PutAccount } from './put-account.js';
 
@@ -60,9 +59,13 @@ export class AccountsController {
   }
 
   @Get()
-  @ApiOperation({ operationId: 'listAccounts', summary: 'List accounts', description: 'Newest first.' })
+  @ApiOperation({
+    operationId: 'listAccounts',
+    summary: 'List accounts',
+    description: 'Newest first; all of them, or those that every filter names.',
+  })
   @ApiPageResponse(AccountAnswer)
-  list(@Query() page: PageQuery): Promise<Page<AccountAnswer>> {
+  list(@Query() page: ListAccountsQuery): Promise<Page<AccountAnswer>> {
     return this.queries.list(page, toAccountAnswer);
   }
 }

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmailAddress, IsMetadata, IsText, MayBeAbsentOrNull } from '../http/fields.js';
+import { IsEmailAddress, IsMetadata, IsText, MayBeAbsent, MayBeAbsentOrNull } from '../http/fields.js';
+import { SpanQuery, StripeIdFilter } from '../http/page-query.js';
 import { type Account, OFF_SESSION_STOPS, type OffSessionStop } from './account.entity.js';
 
 const METADATA_SCHEMA = {
@@ -8,6 +9,21 @@ const METADATA_SCHEMA = {
   example: { plan: 'trial' },
   description: 'Notes of your own: at most 50 keys of 40 characters, values of 500.',
 } as const;
+
+export class ListAccountsQuery extends SpanQuery {
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 254,
+    example: 'ada@example.com',
+    description: 'Those with this e-mail address alone, in capitals or not.',
+  })
+  @MayBeAbsent()
+  @IsText({ max: 254 })
+  email?: string;
+
+  @StripeIdFilter('cus_1a2b', 'The one that is this customer at Stripe.')
+  stripeCustomerId?: string;
+}
 
 /** A field that is left out stays as it is; null clears it. */
 export class PutAccountBody {

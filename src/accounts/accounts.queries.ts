@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan } from 'typeorm';
+import { In } from 'typeorm';
+import { joined } from '../database/conditions.js';
 import { Database } from '../database/database.js';
 import { AccountNotFound } from '../http/http.problems.js';
-import { cursorKeyOf, type PageQuery } from '../http/page-query.js';
+import { cursorKeyOf, type SpanQuery, spanOf } from '../http/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
 import { Account } from './account.entity.js';
+
+export interface AccountFilter {
+  email?: string;
+  stripeCustomerId?: string;
+}
 
 @Injectable()
 export class AccountsQueries {
@@ -27,12 +33,22 @@ export class AccountsQueries {
   }
 
   /** Accounts newest first, by the order of their making. */
-  async list<T>(page: PageQuery, map: (account: Account) => T): Promise<Page<T>> {
-    const after = cursorKeyOf(page, /^\d{1,18}$/);
+  async list<T>(page: SpanQuery & AccountFilter, map: (account: Account) => T): Promise<Page<T>> {
+    const { from, to } = spanOf(page);
+    const { sql, values } = joined([
+      ['lower(email) = lower($$)', page.email],
+      ['stripe_customer_id = $$', page.stripeCustomerId],
+      ['created_at >= $$', from],
+      ['created_at < $$', to],
+      ['ordinal < $$', cursorKeyOf(page, /^\d{1,18}$/)],
+    ]);
+    const rows = await this.database.query<{ id: string }>(
+      `select id from accounts where ${sql} order by ordinal desc limit ${page.limit + 1}`,
+      values,
+    );
     const accounts = await this.database.dataSource.manager.find(Account, {
-      where: after === undefined ? {} : { ordinal: LessThan(after) },
+      where: { id: In(rows.map(({ id }) => id)) },
       order: { ordinal: 'desc' },
-      take: page.limit + 1,
     });
     return pageOf(accounts, page.limit, (account) => account.ordinal, map);
   }

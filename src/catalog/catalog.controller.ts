@@ -9,9 +9,8 @@ import { IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js
 import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
 import { IdempotentWrites, sendAnswer } from '../http/idempotent-writes.js';
 import { ApiPageResponse } from '../http/open-api.js';
-import { PageQuery } from '../http/page-query.js';
 import type { Page } from '../kernel/keyset-page.js';
-import { PutProductBody, toOffer } from './catalog.dto.js';
+import { ListProductsQuery, PutProductBody, toOffer } from './catalog.dto.js';
 import { ProductKindFixed, ProductNotFound } from './catalog.problems.js';
 import { CatalogQueries } from './catalog.queries.js';
 import { ProductAnswer, toProductAnswer } from './product-answer.dto.js';
@@ -83,7 +82,7 @@ export class CatalogController {
   @Get()
   @ApiOperation({ operationId: 'listProducts', summary: 'List the catalogue', description: 'Newest first.' })
   @ApiPageResponse(ProductAnswer)
-  list(@Query() page: PageQuery): Promise<Page<ProductAnswer>> {
+  list(@Query() page: ListProductsQuery): Promise<Page<ProductAnswer>> {
     return this.queries.list(page, toProductAnswer);
   }
 }

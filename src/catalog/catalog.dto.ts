@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, Matches } from 'class-validator';
 import {
   IsCurrency,
@@ -10,6 +11,7 @@ import {
   MayBeAbsentOrNull,
 } from '../http/fields.js';
 import { type FieldError, ValidationFailed } from '../http/http.problems.js';
+import { PageQuery } from '../http/page-query.js';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
 import { byCurrency, type Offer, type Rollover } from './offer.js';
 import {
@@ -38,6 +40,28 @@ export class PriceDto {
   @ApiProperty({ type: 'integer', minimum: 1, example: 1000, description: 'In minor units, such as cents.' })
   @IsMinorAmount({ min: 1 })
   amountMinor!: number;
+}
+
+export class ListProductsQuery extends PageQuery {
+  @ApiPropertyOptional({
+    enum: [...PRODUCT_KINDS],
+    enumName: 'ProductKind',
+    example: 'pack',
+    description: 'Those of this kind alone.',
+  })
+  @MayBeAbsent()
+  @IsIn(PRODUCT_KINDS, { message: `must be one of ${PRODUCT_KINDS.join(', ')}` })
+  kind?: ProductKind;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    example: true,
+    description: 'Those that can be bought now, or those that cannot.',
+  })
+  @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @MayBeAbsent()
+  @IsBoolean({ message: 'must be true or false' })
+  active?: boolean;
 }
 
 @ApiSchema({ name: 'RolloverTerms' })

@@ -6,6 +6,8 @@ import { type Page, pageOf } from '../kernel/keyset-page.js';
 import { ProductNotFound } from './catalog.problems.js';
 import { Product } from './product.entity.js';
 
+export type ProductFilter = Partial<Pick<Product, 'kind' | 'active'>>;
+
 @Injectable()
 export class CatalogQueries {
   constructor(private readonly database: Database) {}
@@ -23,10 +25,14 @@ export class CatalogQueries {
   }
 
   /** Products newest first, by the order of their making. */
-  async list<T>(page: PageQuery, map: (product: Product) => T): Promise<Page<T>> {
+  async list<T>(page: PageQuery & ProductFilter, map: (product: Product) => T): Promise<Page<T>> {
     const after = cursorKeyOf(page, /^\d{1,18}$/);
     const products = await this.database.dataSource.manager.find(Product, {
-      where: after === undefined ? {} : { ordinal: LessThan(after) },
+      where: {
+        ...(after === undefined ? {} : { ordinal: LessThan(after) }),
+        ...(page.kind === undefined ? {} : { kind: page.kind }),
+        ...(page.active === undefined ? {} : { active: page.active }),
+      },
       order: { ordinal: 'desc' },
       take: page.limit + 1,
       relations: { prices: true },

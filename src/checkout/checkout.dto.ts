@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsBoolean } from 'class-validator';
+import { IsBoolean, IsIn } from 'class-validator';
+import { PRODUCT_KINDS, type ProductKind } from '../catalog/product.entity.js';
 import { IsAccountId, MayBeAbsent } from '../http/fields.js';
-import { PageQuery } from '../http/page-query.js';
+import { SpanQuery, StripeIdFilter } from '../http/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import { invariant } from '../kernel/invariant.js';
 import type { Order } from './order.js';
@@ -61,11 +62,46 @@ export class CheckoutAnswer {
   expiresAt!: string;
 }
 
-export class ListOrdersQuery extends PageQuery {
+export class ListOrdersQuery extends SpanQuery {
   @ApiPropertyOptional({ description: 'Those of one account alone.', type: String, example: 'ada' })
   @MayBeAbsent()
   @IsAccountId()
   accountId?: string;
+
+  @ApiPropertyOptional({
+    enum: ORDER_STATUSES,
+    enumName: 'OrderStatus',
+    example: 'disputed',
+    description: 'Those with this status alone.',
+  })
+  @MayBeAbsent()
+  @IsIn(ORDER_STATUSES, { message: `must be one of ${ORDER_STATUSES.join(', ')}` })
+  status?: OrderStatus;
+
+  @ApiPropertyOptional({
+    enum: [...PRODUCT_KINDS],
+    enumName: 'ProductKind',
+    example: 'pack',
+    description: 'Those of this kind of product alone.',
+  })
+  @MayBeAbsent()
+  @IsIn(PRODUCT_KINDS, { message: `must be one of ${PRODUCT_KINDS.join(', ')}` })
+  kind?: ProductKind;
+
+  @StripeIdFilter('pi_3Tb2QmA', 'The one that was paid with this payment at Stripe.')
+  paymentIntentId?: string;
+
+  @StripeIdFilter('cs_test_a1b2', 'The one that is paid on this page of Stripe.')
+  checkoutSessionId?: string;
+
+  @StripeIdFilter('sub_1a2b', 'Those of the invoices of this subscription.')
+  subscriptionId?: string;
+
+  @StripeIdFilter('in_1a2b', 'The one of this invoice at Stripe.')
+  invoiceId?: string;
+
+  @StripeIdFilter('lnk_01kbhe5m8f6q0000000000000a', 'Those of this payment link, by its id here.')
+  paymentLinkId?: string;
 }
 
 export class OrderAnswer {

@@ -1,10 +1,26 @@
 import { Injectable } from '@nestjs/common';
+import type { ProductKind } from '../catalog/product.entity.js';
+import { joined } from '../database/conditions.js';
 import { Database } from '../database/database.js';
-import { cursorKeyOf, type PageQuery } from '../http/page-query.js';
+import { cursorKeyOf, type SpanQuery, spanOf } from '../http/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
 import { OrderNotFound } from './checkout.problems.js';
 import { ORDER_COLUMNS, type Order, type OrderRow, toOrder } from './order.js';
+import type { OrderStatus } from './order-lifecycle.js';
 import { PAID_WITH } from './paid-with.js';
+
+export interface OrderFilter {
+  accountId?: string;
+  status?: OrderStatus;
+  kind?: ProductKind;
+  paymentIntentId?: string;
+  checkoutSessionId?: string;
+  subscriptionId?: string;
+  invoiceId?: string;
+  paymentLinkId?: string;
+}
+
+const OF_PAYMENT = `id in (select order_id from (${PAID_WITH.replaceAll('$1', () => '$$')}) paid)`;
 
 @Injectable()
 export class OrdersQueries {
@@ -49,17 +65,26 @@ export class OrdersQueries {
     return rows.map(({ id }) => id);
   }
 
-  /** Orders newest first, by their sortable ids; of one account, or of all. */
-  async list<T>(page: PageQuery & { accountId?: string }, map: (order: Order) => T): Promise<Page<T>> {
-    const after = cursorKeyOf(page, /^ord_[0-9a-z]{26}$/);
+  /** Orders newest first, by their sortable ids; all of them, or those that every filter names. */
+  async list<T>(page: SpanQuery & OrderFilter, map: (order: Order) => T): Promise<Page<T>> {
+    const { from, to } = spanOf(page);
+    const { paymentIntentId } = page;
+    const { sql, values } = joined([
+      ['account_id = $$', page.accountId],
+      ['status = $$', page.status],
+      ["product_snapshot ->> 'kind' = $$", page.kind],
+      [OF_PAYMENT, paymentIntentId === undefined ? undefined : [paymentIntentId]],
+      ['checkout_session_id = $$', page.checkoutSessionId],
+      ['stripe_subscription_id = $$', page.subscriptionId],
+      ['stripe_invoice_id = $$', page.invoiceId],
+      ['payment_link_id = $$', page.paymentLinkId],
+      ['created_at >= $$', from],
+      ['created_at < $$', to],
+      ['id < $$', cursorKeyOf(page, /^ord_[0-9a-z]{26}$/)],
+    ]);
     const rows = await this.database.query<OrderRow>(
-      `select ${ORDER_COLUMNS}
-       from orders
-       where ($1::text is null or account_id = $1)
-         and ($2::text is null or id < $2)
-       order by id desc
-       limit $3`,
-      [page.accountId ?? null, after ?? null, page.limit + 1],
+      `select ${ORDER_COLUMNS} from orders where ${sql} order by id desc limit ${page.limit + 1}`,
+      values,
     );
     return pageOf(rows.map(toOrder), page.limit, (order) => order.id, map);
   }

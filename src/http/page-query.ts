@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { DEFAULT_PAGE_LIMIT, decodeCursor, MAX_PAGE_LIMIT } from '../kernel/keyset-page.js';
-import { IsInteger, IsText, MayBeAbsent } from './fields.js';
+import { IsInstant, IsInteger, IsText, MayBeAbsent } from './fields.js';
 import { ValidationFailed } from './http.problems.js';
 
 /** Which page of a list is asked for. A query with more fields extends it. */
@@ -21,6 +21,43 @@ export class PageQuery {
   @MayBeAbsent()
   @IsText({ max: 500 })
   cursor?: string;
+}
+
+/** A page of what was made within a span of time. */
+export class SpanQuery extends PageQuery {
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    example: '2026-11-01T00:00:00Z',
+    description: 'What was made at this moment or later.',
+  })
+  @MayBeAbsent()
+  @IsInstant()
+  from?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    example: '2026-12-01T00:00:00Z',
+    description: 'What was made before this moment.',
+  })
+  @MayBeAbsent()
+  @IsInstant()
+  to?: string;
+}
+
+/** A filter by an id that somebody else made, such as Stripe: any text, which finds nothing when there is none. */
+export function StripeIdFilter(example: string, description: string): PropertyDecorator {
+  return (target, name) => {
+    ApiPropertyOptional({ type: String, maxLength: 255, example, description })(target, name);
+    MayBeAbsent()(target, name);
+    IsText({ max: 255 })(target, name);
+  };
+}
+
+/** The bounds of a span as moments: Postgres does not read every offset that RFC 3339 allows. */
+export function spanOf({ from, to }: SpanQuery): { from: Date | undefined; to: Date | undefined } {
+  return { from: from === undefined ? undefined : new Date(from), to: to === undefined ? undefined : new Date(to) };
 }
 
 /**

@@ -1,12 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn } from 'class-validator';
 import { IsAccountId, IsText, MayBeAbsent } from '../http/fields.js';
-import { PageQuery } from '../http/page-query.js';
+import { SpanQuery, StripeIdFilter } from '../http/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import type { Dispute } from './dispute.js';
 import { DISPUTE_STATUSES, type DisputeStatus } from './dispute-lifecycle.js';
 
-export class ListDisputesQuery extends PageQuery {
+export class ListDisputesQuery extends SpanQuery {
   @ApiPropertyOptional({ description: 'Those of one account alone.', type: String, example: 'ada' })
   @MayBeAbsent()
   @IsAccountId()
@@ -29,6 +29,9 @@ export class ListDisputesQuery extends PageQuery {
   @MayBeAbsent()
   @IsIn(DISPUTE_STATUSES, { message: `must be one of ${DISPUTE_STATUSES.join(', ')}` })
   status?: DisputeStatus;
+
+  @StripeIdFilter('du_1Tb2QmA', 'The one that is this dispute at Stripe.')
+  stripeDisputeId?: string;
 }
 
 export class DisputeAnswer {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { joined } from '../database/conditions.js';
 import { Database } from '../database/database.js';
-import { cursorKeyOf, type PageQuery } from '../http/page-query.js';
+import { cursorKeyOf, type SpanQuery, spanOf } from '../http/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
 import { DISPUTE_COLUMNS, type Dispute, type DisputeRow, toDispute } from './dispute.js';
 import type { DisputeStatus } from './dispute-lifecycle.js';
@@ -10,6 +11,7 @@ export interface DisputeFilter {
   accountId?: string;
   orderId?: string;
   status?: DisputeStatus;
+  stripeDisputeId?: string;
 }
 
 @Injectable()
@@ -25,19 +27,21 @@ export class DisputesQueries {
     return toDispute(row);
   }
 
-  /** Disputes newest first, by their sortable ids. */
-  async list<T>(page: PageQuery & DisputeFilter, map: (dispute: Dispute) => T): Promise<Page<T>> {
-    const after = cursorKeyOf(page, /^dsp_[0-9a-z]{26}$/);
+  /** Disputes newest first, by their sortable ids; all of them, or those that every filter names. */
+  async list<T>(page: SpanQuery & DisputeFilter, map: (dispute: Dispute) => T): Promise<Page<T>> {
+    const { from, to } = spanOf(page);
+    const { sql, values } = joined([
+      ['account_id = $$', page.accountId],
+      ['order_id = $$', page.orderId],
+      ['status = $$', page.status],
+      ['stripe_dispute_id = $$', page.stripeDisputeId],
+      ['opened_at >= $$', from],
+      ['opened_at < $$', to],
+      ['id < $$', cursorKeyOf(page, /^dsp_[0-9a-z]{26}$/)],
+    ]);
     const rows = await this.database.query<DisputeRow>(
-      `select ${DISPUTE_COLUMNS}
-       from disputes
-       where ($1::text is null or account_id = $1)
-         and ($2::text is null or order_id = $2)
-         and ($3::text is null or status = $3)
-         and ($4::text is null or id < $4)
-       order by id desc
-       limit $5`,
-      [page.accountId ?? null, page.orderId ?? null, page.status ?? null, after ?? null, page.limit + 1],
+      `select ${DISPUTE_COLUMNS} from disputes where ${sql} order by id desc limit ${page.limit + 1}`,
+      values,
     );
     return pageOf(rows.map(toDispute), page.limit, (dispute) => dispute.id, map);
   }

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, ValidateBy, type ValidationArguments } from 'class-validator';
-import { IsMinorAmount, IsText, MayBeAbsent } from '../http/fields.js';
-import { PageQuery } from '../http/page-query.js';
+import { IsAccountId, IsMinorAmount, IsText, MayBeAbsent } from '../http/fields.js';
+import { SpanQuery, StripeIdFilter } from '../http/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
 import type { Refund } from './refund.js';
@@ -63,7 +63,7 @@ export class CreateRefundBody {
   reason?: string;
 }
 
-export class ListRefundsQuery extends PageQuery {
+export class ListRefundsQuery extends SpanQuery {
   @ApiPropertyOptional({
     description: 'Those of one order alone.',
     type: String,
@@ -72,6 +72,24 @@ export class ListRefundsQuery extends PageQuery {
   @MayBeAbsent()
   @IsText({ max: 64 })
   orderId?: string;
+
+  @ApiPropertyOptional({ type: String, example: 'ada', description: 'Those of one account alone.' })
+  @MayBeAbsent()
+  @IsAccountId()
+  accountId?: string;
+
+  @ApiPropertyOptional({
+    enum: [...REFUND_STATUSES],
+    enumName: 'RefundStatus',
+    example: 'failed',
+    description: 'Those with this status alone.',
+  })
+  @MayBeAbsent()
+  @IsIn(REFUND_STATUSES, { message: `must be one of ${REFUND_STATUSES.join(', ')}` })
+  status?: RefundStatus;
+
+  @StripeIdFilter('re_3Tb2QmA', 'The one that is this refund at Stripe.')
+  stripeRefundId?: string;
 }
 
 export class RefundAnswer {

@@ -1,9 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { joined } from '../database/conditions.js';
 import { Database } from '../database/database.js';
-import { cursorKeyOf, type PageQuery } from '../http/page-query.js';
+import { cursorKeyOf, type SpanQuery, spanOf } from '../http/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
 import { REFUND_COLUMNS, type Refund, type RefundRow, toRefund } from './refund.js';
+import type { RefundStatus } from './refund-lifecycle.js';
 import { RefundNotFound } from './refunds.problems.js';
+
+export interface RefundFilter {
+  orderId?: string;
+  accountId?: string;
+  status?: RefundStatus;
+  stripeRefundId?: string;
+}
 
 @Injectable()
 export class RefundsQueries {
@@ -23,17 +32,21 @@ export class RefundsQueries {
     return refund;
   }
 
-  /** Refunds newest first, by their sortable ids; of one order, or of all. */
-  async list<T>(page: PageQuery & { orderId?: string }, map: (refund: Refund) => T): Promise<Page<T>> {
-    const after = cursorKeyOf(page, /^rfd_[0-9a-z]{26}$/);
+  /** Refunds newest first, by their sortable ids; all of them, or those that every filter names. */
+  async list<T>(page: SpanQuery & RefundFilter, map: (refund: Refund) => T): Promise<Page<T>> {
+    const { from, to } = spanOf(page);
+    const { sql, values } = joined([
+      ['order_id = $$', page.orderId],
+      ['account_id = $$', page.accountId],
+      ['status = $$', page.status],
+      ['stripe_refund_id = $$', page.stripeRefundId],
+      ['created_at >= $$', from],
+      ['created_at < $$', to],
+      ['id < $$', cursorKeyOf(page, /^rfd_[0-9a-z]{26}$/)],
+    ]);
     const rows = await this.database.query<RefundRow>(
-      `select ${REFUND_COLUMNS}
-       from refunds
-       where ($1::text is null or order_id = $1)
-         and ($2::text is null or id < $2)
-       order by id desc
-       limit $3`,
-      [page.orderId ?? null, after ?? null, page.limit + 1],
+      `select ${REFUND_COLUMNS} from refunds where ${sql} order by id desc limit ${page.limit + 1}`,
+      values,
     );
     return pageOf(rows.map(toRefund), page.limit, (refund) => refund.id, map);
   }

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean } from 'class-validator';
-import { IsText, MayBeAbsent } from '../http/fields.js';
+import { IsBoolean, IsIn } from 'class-validator';
+import { IsAccountId, IsText, MayBeAbsent } from '../http/fields.js';
+import { SpanQuery, StripeIdFilter } from '../http/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import { ACCESS_STATES, type AccessState, isOpen, SUBSCRIPTION_STATUSES, type SubscriptionStatus } from './access.js';
 import { creditsPerMonthOf, featureNamesOf, periodAmountOf, seatsOf } from './held-plan.js';
@@ -9,6 +10,26 @@ import type { PreviewedChange } from './preview-change.js';
 import { accessNow, itemsNow, planNow, type Subscription } from './subscription.js';
 
 const CHANGE_EFFECTS: ChangeEffect[] = ['none', 'now', 'at_period_end'];
+
+export class ListSubscriptionsQuery extends SpanQuery {
+  @ApiPropertyOptional({ type: String, example: 'ada', description: 'Those of one account alone.' })
+  @MayBeAbsent()
+  @IsAccountId()
+  accountId?: string;
+
+  @ApiPropertyOptional({
+    enum: [...SUBSCRIPTION_STATUSES],
+    enumName: 'SubscriptionStatus',
+    example: 'past_due',
+    description: 'Those with this status alone.',
+  })
+  @MayBeAbsent()
+  @IsIn(SUBSCRIPTION_STATUSES, { message: `must be one of ${SUBSCRIPTION_STATUSES.join(', ')}` })
+  status?: SubscriptionStatus;
+
+  @StripeIdFilter('cus_1a2b', 'Those of this customer at Stripe.')
+  stripeCustomerId?: string;
+}
 
 export class ChangePlanBody {
   @ApiProperty({ type: String, example: 'pro-monthly', description: 'The key of a plan in the catalogue.' })
@@ -68,6 +89,9 @@ export class SubscriptionAnswer {
     description: 'What it lets the account use now. `grace` is open, until `graceUntil`.',
   })
   accessState!: AccessState;
+
+  @ApiProperty({ description: 'When it began at Stripe.', type: String, format: 'date-time' })
+  startedAt!: string;
 
   @ApiProperty({ description: 'When the period that runs began.', type: String, format: 'date-time' })
   currentPeriodStart!: string;
@@ -222,6 +246,7 @@ export function toSubscriptionAnswer(subscription: Subscription, now: Date): Sub
     })),
     status: subscription.status,
     accessState,
+    startedAt: subscription.startedAt.toISOString(),
     currentPeriodStart: subscription.periodStart.toISOString(),
     currentPeriodEnd: subscription.periodEnd.toISOString(),
     cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,

@@ -22,6 +22,7 @@ import { RecordInvoice } from './record-invoice.js';
 import { ResumeSubscription } from './resume-subscription.js';
 import { SettleBilling } from './settle-billing.js';
 import { SubscriptionChangesController } from './subscription-changes.controller.js';
+import { SubscriptionListController } from './subscription-list.controller.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { SubscriptionsQueries } from './subscriptions.queries.js';
 import { SyncSubscription } from './sync-subscription.js';
@@ -37,7 +38,7 @@ import { TendSubscription } from './tend-subscription.js';
     OutboxModule,
     StripeModule,
   ],
-  controllers: [SubscriptionsController, SubscriptionChangesController],
+  controllers: [SubscriptionsController, SubscriptionListController, SubscriptionChangesController],
   providers: [
     AdoptSubscriptions,
     AdvanceAllowances,

@@ -1,10 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { joined } from '../database/conditions.js';
 import { Database } from '../database/database.js';
 import { AccountNotFound } from '../http/http.problems.js';
+import { cursorKeyOf, type SpanQuery, spanOf } from '../http/page-query.js';
+import { type Page, pageOf } from '../kernel/keyset-page.js';
 import type { StripeSubscription } from '../stripe/billing-objects.js';
 import { StripeBilling } from '../stripe/stripe-billing.js';
+import type { SubscriptionStatus } from './access.js';
 import { SUBSCRIPTION_COLUMNS, type Subscription, type SubscriptionRow, toSubscription } from './subscription.js';
 import { SubscriptionNotFound } from './subscriptions.problems.js';
+
+export interface SubscriptionFilter {
+  accountId?: string;
+  status?: SubscriptionStatus;
+  stripeCustomerId?: string;
+}
 
 @Injectable()
 export class SubscriptionsQueries {
@@ -47,6 +57,25 @@ export class SubscriptionsQueries {
       [accountId, stripeCustomerId],
     );
     return row?.plan;
+  }
+
+  /** Subscriptions newest first, in the order in which we heard of them, of the mode of the key. */
+  async list<T>(page: SpanQuery & SubscriptionFilter, map: (subscription: Subscription) => T): Promise<Page<T>> {
+    const { from, to } = spanOf(page);
+    const { sql, values } = joined([
+      ['livemode = $$', this.stripe.livemode],
+      ['account_id = $$', page.accountId],
+      ['status = $$', page.status],
+      ['stripe_customer_id = $$', page.stripeCustomerId],
+      ['started_at >= $$', from],
+      ['started_at < $$', to],
+      ['ordinal < $$', cursorKeyOf(page, /^\d{1,18}$/)],
+    ]);
+    const rows = await this.database.query<SubscriptionRow>(
+      `select ${SUBSCRIPTION_COLUMNS} from subscriptions where ${sql} order by ordinal desc limit ${page.limit + 1}`,
+      values,
+    );
+    return pageOf(rows.map(toSubscription), page.limit, (subscription) => subscription.ordinal, map);
   }
 
   async find(stripeSubscriptionId: string): Promise<Subscription | undefined> {
