@@ -19,7 +19,7 @@ let scrip: TestScrip;
 // biome-ignore lint/suspicious/noExplicitAny: a document is read in many forms
 let document: any;
 beforeAll(async () => {
-  scrip = await startTestScrip({ PUBLIC_URL: 'https://credits.example/billing', SANDBOX: 'true' });
+  scrip = await startTestScrip({ PUBLIC_URL: 'https://only-here.example/billing', SANDBOX: 'true' });
   document = (await scrip.call('GET', '/openapi.json')).body;
 });
 afterAll(() => scrip.close());
@@ -60,14 +60,14 @@ it('names operations and schemas as a person would, each once', () => {
 });
 
 it('says where it is served, and that a key is no JWT', () => {
-  expect(document.servers).toEqual([{ url: 'https://credits.example/billing' }]);
+  expect(document.servers).toEqual([{ url: 'https://only-here.example/billing' }]);
   expect(document.components.securitySchemes.key).toMatchObject({ type: 'http', scheme: 'bearer' });
   expect(document.components.securitySchemes.key).not.toHaveProperty('bearerFormat');
 });
 
 it('lets the pages of the API call the address at which they are read', async () => {
   const { body } = await scrip.call('GET', '/docs/swagger-ui-init.js');
-  expect(String(body)).not.toContain('credits.example');
+  expect(String(body)).not.toContain('only-here.example');
 });
 
 it('describes a statement as JSON and as a table of text', () => {
