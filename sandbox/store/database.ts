@@ -51,7 +51,7 @@ export class Database implements Tx {
       await client.query('commit');
       return result;
     } catch (error) {
-      broken = await rollBack(client);
+      broken = (await rollBack(client)) ?? (isReadOnly(error) ? (error as Error) : undefined);
       throw error;
     } finally {
       client.release(broken);
@@ -71,4 +71,12 @@ async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
   } catch (error) {
     return error as Error;
   }
+}
+
+/**
+ * Whether the session began while the server took no writes. It stays so after the server takes them again, and would
+ * refuse them for as long as it is used.
+ */
+function isReadOnly(error: unknown): boolean {
+  return (error as { code?: unknown }).code === '25006';
 }

@@ -100,6 +100,10 @@ describe('a database that takes no writes', () => {
       `alter database ${nameOf(database)} set default_transaction_read_only = ${takes ? 'off' : 'on'}`,
       CUT_CONNECTIONS,
     );
+  const customerAtSandbox = async () => {
+    const headers = { authorization: 'Bearer sk_test_1' };
+    return (await fetch(`${scrip.sandboxUrl}/v1/customers`, { method: 'POST', headers })).status;
+  };
   const ready = async () => (await scrip.call('GET', '/health/ready')).status;
 
   it('is 503 and not ready; what reads goes on, and it is ready by itself once it takes writes again', async () => {
@@ -116,6 +120,7 @@ describe('a database that takes no writes', () => {
       writes.map(() => [503, expect.stringMatching(/\/database-unavailable$/)]),
     );
     expect(await balanceOf(scrip, account)).toBe(10);
+    expect(await customerAtSandbox()).toBe(500);
 
     // Without a cut: the sessions that began as read-only are given up by the service itself.
     await administer(database, `alter database ${nameOf(database)} set default_transaction_read_only = off`);
@@ -123,6 +128,11 @@ describe('a database that takes no writes', () => {
     await eventually(
       async () => (await spendOf(scrip, account, 1)).status,
       (status) => status === 201,
+    );
+    // The sandbox has as many stale sessions as it had calls at once, and gives each up when it fails.
+    await eventually(
+      async () => (await Promise.all(Array.from({ length: 10 }, customerAtSandbox))).every((status) => status === 200),
+      (isWell) => isWell,
     );
     await boughtPack(scrip, account);
     expect((await scrip.checkBooks()).findings).toEqual([]);
