@@ -1,16 +1,21 @@
 import type { Socket } from 'node:net';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { PoolClient } from 'pg';
+import pg, { type PoolClient } from 'pg';
 import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import { RenewedClient } from './renewed-client.js';
+import { LimitedClient } from './limited-client.js';
+import { withLockTimeout } from './session/settings.js';
 import { isTransient, together } from './sql-state.js';
 
 /** An open transaction. Every write takes one, so that what belongs together is committed together. */
 export type Tx = EntityManager;
 
-/** How long a statement waits for a row that somebody else holds, before SQLSTATE 55P03. */
-export const LOCK_TIMEOUT_MS = 5_000;
+/** How long a statement waits for a row or a table that somebody else holds, before SQLSTATE 55P03. */
+const LOCK_TIMEOUT_MS = 4_000;
+/** How long a connection is waited for: one of the pool that is free, or a server that answers. */
+const CONNECT_TIMEOUT_MS = 3_500;
+/** One to read batches, one to send them, one to try what was locked. */
+const MOST_FOR_BATCHES = 3;
 const MAX_ATTEMPTS = 4;
 
 /** Statements of a transaction on the bare connection of the driver. */
@@ -35,23 +40,37 @@ export interface DatabaseOptions {
 /** The only door to Postgres. */
 @Injectable()
 export class Database implements OnApplicationShutdown {
-  private constructor(readonly dataSource: DataSource) {}
+  private constructor(
+    readonly dataSource: DataSource,
+    /** Apart, so that batches go on when all other connections wait for something that somebody else holds. */
+    private readonly batches: pg.Pool,
+  ) {}
 
   static async connect({ url, poolSize, entities }: DatabaseOptions): Promise<Database> {
+    const limitedUrl = withLockTimeout(url, LOCK_TIMEOUT_MS);
+    const forBatches = Math.max(2, Math.min(MOST_FOR_BATCHES, Math.floor(poolSize / 3)));
+    // Queries that do not wait for each other share a round trip. Their order on a connection is kept.
+    const extra = { pipeline: true, Client: LimitedClient, connectionTimeoutMillis: CONNECT_TIMEOUT_MS };
     const dataSource = new DataSource({
       type: 'postgres',
-      url,
-      poolSize,
+      url: limitedUrl,
+      poolSize: Math.max(2, poolSize - forBatches),
       applicationName: 'scrip',
       entities,
       synchronize: false,
-      // Queries that do not wait for each other share a round trip. Their order on a connection is kept.
-      extra: { pipeline: true, Client: RenewedClient },
+      extra,
       // A connection that breaks while idle is replaced by the pool at the next use; it must not end the process.
       poolErrorHandler: () => undefined,
     });
     await dataSource.initialize();
-    return new Database(dataSource);
+    const batches = new pg.Pool({
+      ...extra,
+      connectionString: limitedUrl,
+      max: forBatches,
+      application_name: 'scrip',
+    });
+    batches.on('error', () => undefined);
+    return new Database(dataSource, batches);
   }
 
   /**
@@ -77,8 +96,8 @@ export class Database implements OnApplicationShutdown {
     work: (tx: BareTx) => Promise<T>,
     { lockTimeoutMs = LOCK_TIMEOUT_MS } = {},
   ): Promise<T> {
-    return again(() =>
-      this.withClient(async (client) => {
+    return again(async () =>
+      withClient(await this.batches.connect(), async (client) => {
         const query = async (sql: string, parameters?: unknown[]) => (await client.query(sql, parameters)).rows;
         const [, result] = await inOnePacket(client, () =>
           together([query(`begin; set local lock_timeout = ${lockTimeoutMs}`), work({ query })]),
@@ -92,36 +111,15 @@ export class Database implements OnApplicationShutdown {
 
   /** A connection of the pool for transactions that follow each other closely. To be closed. */
   async openPipeline(): Promise<Pipeline> {
-    const driver = this.dataSource.driver as PostgresDriver;
-    const [client, release] = await driver.obtainMasterConnection();
-    return new Pipeline(client, (broken) => release(broken));
-  }
-
-  /** Lends a connection of the pool, and rolls back what fails on it. One that breaks meanwhile is given up. */
-  private async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const driver = this.dataSource.driver as PostgresDriver;
-    const [client, release] = await driver.obtainMasterConnection();
-    let broken: unknown;
-    const giveUp = (error: unknown) => {
-      broken = error;
-    };
-    client.on('error', giveUp);
-    try {
-      return await work(client);
-    } catch (error) {
-      await client.query('rollback').catch(giveUp);
-      throw error;
-    } finally {
-      client.off('error', giveUp);
-      release(broken);
-    }
+    return new Pipeline(await this.batches.connect());
   }
 
   /** Runs reads that must agree with each other on one snapshot, without locks. */
   async snapshot<T>(read: (tx: Tx) => Promise<T>): Promise<T> {
     return this.dataSource.transaction('REPEATABLE READ', async (tx) => {
-      await tx.query('set transaction read only');
-      return read(tx);
+      const limited = tx.query(`set transaction read only; set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
+      const [result] = await together([read(tx), limited]);
+      return result;
     });
   }
 
@@ -132,12 +130,16 @@ export class Database implements OnApplicationShutdown {
 
   /** Writes nothing at all, which fails with 25006 where nothing can be written. */
   async requireWrites(): Promise<void> {
-    await this.withClient((client) => client.query('update migrations set name = name where false'));
+    const driver = this.dataSource.driver as PostgresDriver;
+    const [client] = await driver.obtainMasterConnection();
+    await withClient(client, () => client.query('update migrations set name = name where false'));
   }
 
   /** Comes after the HTTP server has closed, so that requests in flight still have their connections. */
   async onApplicationShutdown(): Promise<void> {
-    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+    if (!this.dataSource.isInitialized) return;
+    await this.dataSource.destroy();
+    await this.batches.end();
   }
 }
 
@@ -148,10 +150,7 @@ export class Pipeline {
     this.broken = error;
   };
 
-  constructor(
-    private readonly client: PoolClient,
-    private readonly release: (broken?: unknown) => void,
-  ) {
+  constructor(private readonly client: PoolClient) {
     client.on('error', this.giveUp).on('end', this.giveUp);
   }
 
@@ -179,7 +178,25 @@ export class Pipeline {
   /** Gives the connection back, once nothing is on its way. */
   close(): void {
     this.client.off('error', this.giveUp).off('end', this.giveUp);
-    this.release(this.broken);
+    this.client.release(this.broken !== undefined);
+  }
+}
+
+/** Works with a lent connection, rolls back what fails on it, and returns it. One that breaks meanwhile is given up. */
+async function withClient<T>(client: PoolClient, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  let broken: unknown;
+  const giveUp = (error: unknown) => {
+    broken = error;
+  };
+  client.on('error', giveUp);
+  try {
+    return await work(client);
+  } catch (error) {
+    await client.query('rollback').catch(giveUp);
+    throw error;
+  } finally {
+    client.off('error', giveUp);
+    client.release(broken !== undefined);
   }
 }
 

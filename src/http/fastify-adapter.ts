@@ -5,6 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../kernel/clock.js';
 import type { Problem } from '../kernel/problem.js';
+import { requestContext } from '../kernel/request-context.js';
 import { withinTime } from '../kernel/time-limit.js';
 import { noteRoutes } from './allowed-methods.js';
 import {
@@ -18,7 +19,7 @@ import { parseJsonBody } from './json-body.js';
 import { pathOf } from './problem.filter.js';
 import { PROBLEM_MEDIA_TYPE, problemJson, sendProblem } from './problem-answer.js';
 import { MAX_BODY_BYTES, problemOf } from './problem-of.js';
-import { requestContext, requestIdOf } from './request-context.js';
+import { requestIdOf } from './request-context.js';
 import { securityHeadersFor } from './security-headers.js';
 
 export interface HttpServerOptions {
@@ -69,7 +70,7 @@ export function createFastifyAdapter({ trustProxy, clock, maxWaitMs }: HttpServe
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id).headers(securityHeadersFor(request.url));
     if (adapter.draining) done(new ShuttingDown());
-    else requestContext.run({ requestId: request.id }, () => withinTime(maxWaitMs, done));
+    else requestContext.run({ requestId: request.id, sinceMs: performance.now() }, () => withinTime(maxWaitMs, done));
   });
   // A connection that stayed open after its last answer would hold up the end of the process until it times out.
   adapter.getInstance().addHook('onSend', (_request, reply, payload, done) => {

@@ -2,7 +2,7 @@ import { type DynamicModule, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LoggerModule, Logger as PinoNestLogger } from 'nestjs-pino';
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
-import { requestContext } from './request-context.js';
+import { requestContext } from '../kernel/request-context.js';
 
 /** The one logger of the process: JSON lines on standard output. */
 export const ROOT_LOGGER = Symbol('ROOT_LOGGER');
@@ -25,7 +25,10 @@ export function createLogger(level: string, output: DestinationStream = destinat
       base: undefined,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      mixin: () => ({ ...requestContext.getStore() }),
+      mixin: () => {
+        const request = requestContext.getStore();
+        return request === undefined ? {} : { requestId: request.requestId };
+      },
       redact: { paths: REDACTED, censor: '[redacted]' },
     },
     output,

@@ -1,14 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
-
-interface RequestContext {
-  readonly requestId: string;
-}
-
-/** Which request the running code belongs to, so that every log line can name it. */
-export const requestContext = new AsyncLocalStorage<RequestContext>();
 
 const REQUEST_ID_PATTERN = /^[\w.-]{1,64}$/;
 

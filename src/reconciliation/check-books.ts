@@ -1,4 +1,5 @@
 import type { Tx } from '../database/database.js';
+import { withoutTimeLimit } from '../database/limited-client.js';
 import { GENESIS_HASH, hashEntry } from '../ledger/hash-chain.js';
 import type { Entry } from '../ledger/model.js';
 import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../ledger/rows.js';
@@ -43,10 +44,11 @@ export const MAX_FINDINGS = 1_000;
  * each account's entries by reading them once in order. What it needs of memory does not grow with the books. Takes no
  * locks; give it a snapshot, so that it sees one instant while writes go on.
  */
-export async function checkBooks(
-  tx: Tx,
-  { progress = () => undefined, signal }: CheckBooksOptions = {},
-): Promise<BookReport> {
+export function checkBooks(tx: Tx, options: CheckBooksOptions = {}): Promise<BookReport> {
+  return withoutTimeLimit(() => prove(tx, options));
+}
+
+async function prove(tx: Tx, { progress = () => undefined, signal }: CheckBooksOptions): Promise<BookReport> {
   const [{ ofAccounts }] = await tx.query('select count(*)::int as "ofAccounts" from balances');
   const report: BookReport = { accounts: 0, entries: 0, findings: [], findingCount: 0 };
   const tell = () => progress({ accounts: report.accounts, ofAccounts, entries: report.entries });

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createLogger, logRequest } from '../../src/http/logging.js';
-import { requestContext } from '../../src/http/request-context.js';
+import { requestContext } from '../../src/kernel/request-context.js';
 
 function recorder(level = 'info') {
   const lines: Record<string, unknown>[] = [];
@@ -43,7 +43,7 @@ it('is quiet about health', () => {
 
 it('names the request on every line that is written for it', async () => {
   const { lines, logger } = recorder();
-  await requestContext.run({ requestId: 'req_2' }, async () => {
+  await requestContext.run({ requestId: 'req_2', sinceMs: 0 }, async () => {
     await Promise.resolve();
     logger.info('inside');
   });

@@ -4,6 +4,7 @@ import { eventually } from './eventually.js';
 /** Another program in a transaction of its own over the same database, which gets in the way of the service. */
 export interface Rival {
   lock(accountIds: string | readonly string[]): Promise<void>;
+  lockTables(...names: string[]): Promise<void>;
   /** Waits until somebody waits for what this rival has locked. */
   isWaitedFor(): Promise<void>;
   /** Lets everything go. */
@@ -22,6 +23,9 @@ export async function startRival(databaseUrl: string): Promise<Rival> {
   return {
     lock: async (accountIds) => {
       await client.query('select from balances where account_id = any($1) for update', [[accountIds].flat()]);
+    },
+    lockTables: async (...names) => {
+      await client.query(`lock table ${names.map((name) => pg.escapeIdentifier(name)).join(', ')}`);
     },
     isWaitedFor: async () => {
       await eventually(

@@ -89,3 +89,16 @@ export function withSettings(url: string, settings: Settings, schema: string): s
 function optionOf(name: string, value: string): string {
   return `-c ${name}=${value.replace(/[\\\s]/g, '\\$&')}`;
 }
+
+/**
+ * The same address with a limit on every wait for a lock. Where the settings are not ours, behind a pooler, there is none
+ * beyond those of transactions.
+ */
+export function withLockTimeout(url: string, lockTimeoutMs: number): string {
+  const limited = new URL(url);
+  const given = limited.searchParams.get('options');
+  if (given === null) return url;
+  // Of two that are the same the server takes the last.
+  limited.searchParams.set('options', `${given} ${optionOf('lock_timeout', `${lockTimeoutMs}`)}`);
+  return limited.href;
+}
