@@ -18,6 +18,7 @@ const rooms = {
   checkout: ['ledger', 'catalog', 'accounts', 'entitlements', 'outbox', 'stripe', 'jobs'],
   subscriptions: ['checkout'],
   refunds: ['checkout'],
+  cancellations: ['refunds', 'subscriptions'],
   settlement: ['refunds', 'subscriptions'],
   adoption: ['settlement'],
   'test-clock': ['settlement'],

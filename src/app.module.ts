@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AdoptionModule } from './adoption/adoption.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { CancellationsModule } from './cancellations/cancellations.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CheckoutModule } from './checkout/checkout.module.js';
 import type { Config } from './config/config.js';
@@ -48,6 +49,7 @@ export class AppModule {
         RefundsModule,
         SettlementModule,
         AdoptionModule,
+        CancellationsModule,
         WebhooksModule,
         ReconciliationModule,
         TestClockModule,

@@ -79,9 +79,15 @@ export async function lockBook(tx: SqlRunner, need: Needs, now: Date): Promise<B
 }
 
 /** Reads a book without a lock, from one snapshot when `db` is a repeatable read. Never write it. */
-export async function readBook(db: SqlRunner, accountId: string, now: Date): Promise<Book | undefined> {
-  const found = await readShelf(db, 'none', [{ accountId }], now, []);
-  return (await openBooks(db, found, [{ accountId }], now)).get(accountId);
+export async function readBook(
+  db: SqlRunner,
+  accountId: string,
+  now: Date,
+  needs: Omit<Needs, 'accountId'> = {},
+): Promise<Book | undefined> {
+  const need = { accountId, ...needs };
+  const found = await readShelf(db, 'none', [need], now, []);
+  return (await openBooks(db, found, [need], now)).get(accountId);
 }
 
 /** What the function `read_books` answers. */

@@ -3,12 +3,19 @@ import { OrderNotFound } from '../checkout/checkout.problems.js';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from '../checkout/order.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
+import { type Credits, subtractCredits, sumCredits } from '../kernel/credits.js';
 import { invariant } from '../kernel/invariant.js';
 import { readBook } from '../ledger/book-reader.js';
 import { bringUpToDate } from '../ledger/decisions/bring-up-to-date.js';
 import { REFUND_COLUMNS, type RefundRow, toRefund } from './refund.js';
 import { assertRefundable } from './refundable.js';
 import { offerRefund, type RefundOffer, unusedOf } from './unused.js';
+
+/** What a refund of an order would come to, and what of it can no longer come back by being unused. */
+export interface PreviewedRefund extends RefundOffer {
+  /** Credits of the purchase that have lapsed unspent. */
+  lapsedCredits: Credits;
+}
 
 /** What a refund of an order would come to at this moment. */
 @Injectable()
@@ -19,7 +26,7 @@ export class RefundPreview {
   ) {}
 
   /** Reads one snapshot, without locks. @throws OrderNotFound, OrderNotRefundable */
-  of(orderId: string): Promise<RefundOffer> {
+  of(orderId: string): Promise<PreviewedRefund> {
     return this.database.snapshot(async (tx) => {
       const [row]: OrderRow[] = await tx.query(`select ${ORDER_COLUMNS} from orders where id = $1`, [orderId]);
       if (row === undefined) throw new OrderNotFound({ orderId });
@@ -28,10 +35,16 @@ export class RefundPreview {
       const refunds: RefundRow[] = await tx.query(`select ${REFUND_COLUMNS} from refunds where order_id = $1`, [
         orderId,
       ]);
-      const book = await readBook(tx, order.accountId, this.clock.now());
-      invariant(book !== undefined && order.purchase !== null, `order ${orderId} was paid by an account`);
+      const { purchase, revivedCredits } = order;
+      invariant(purchase !== null, `order ${orderId} was paid`);
+      const book = await readBook(tx, order.accountId, this.clock.now(), { purchases: [purchase] });
+      invariant(book !== undefined, `order ${orderId} was paid by an account`);
       bringUpToDate(book);
-      return offerRefund(order, refunds.map(toRefund), unusedOf(book, order.purchase));
+      const lapsed = sumCredits(book.grantsOf(purchase).map((grant) => grant.lapsed));
+      return {
+        ...offerRefund(order, refunds.map(toRefund), unusedOf(book, purchase)),
+        lapsedCredits: subtractCredits(lapsed, revivedCredits),
+      };
     });
   }
 }

@@ -6,7 +6,7 @@ import { toJsonInteger } from '../kernel/credits.js';
 import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
 import type { Refund } from './refund.js';
 import { REFUND_STATUSES, type RefundStatus } from './refund-lifecycle.js';
-import type { RefundOffer } from './unused.js';
+import type { PreviewedRefund } from './refund-preview.js';
 
 const POLICIES: readonly ReturnPolicy[] = ['debt', 'remaining'];
 
@@ -160,6 +160,14 @@ export class RefundPreviewAnswer {
 
   @ApiProperty({ type: 'integer', example: 1000, description: 'All that has neither gone back nor is on its way.' })
   fullMinor!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    example: 0,
+    description:
+      'Credits of the purchase that have lapsed unspent, as when their subscription was canceled: they are no longer unused, and their money goes back only by `amountMinor`.',
+  })
+  lapsedCredits!: number;
 }
 
 export class RefundListAnswer {
@@ -196,10 +204,11 @@ export function toRefundDetailAnswer(refund: Refund): RefundDetailAnswer {
   };
 }
 
-export function toRefundPreviewAnswer(offer: RefundOffer): RefundPreviewAnswer {
+export function toRefundPreviewAnswer(offer: PreviewedRefund): RefundPreviewAnswer {
   return {
     unusedCredits: toJsonInteger(offer.unusedCredits),
     refundableMinor: toJsonInteger(offer.refundableMinor),
     fullMinor: toJsonInteger(offer.fullMinor),
+    lapsedCredits: toJsonInteger(offer.lapsedCredits),
   };
 }

@@ -58,6 +58,6 @@ import { TakeUnused } from './take-unused.js';
     SettleMoneyBack,
     TakeUnused,
   ],
-  exports: [SettleMoneyBack],
+  exports: [RefundPreview, SettleMoneyBack],
 })
 export class RefundsModule {}

@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import type { Credits } from '../kernel/credits.js';
 import { StripeBilling } from '../stripe/stripe-billing.js';
 import { hasEnded } from './access.js';
+import { PreviewEnd } from './preview-end.js';
 import { assertGoesOn } from './quote-change.js';
 import { SubscriptionsQueries } from './subscriptions.queries.js';
 import { SyncSubscription } from './sync-subscription.js';
 
 /**
  * Ends a subscription: with its period, or now. What was bought beside it stays; nothing is paid back. Asked again it
- * changes nothing. Must not be called in a transaction. @throws SubscriptionNotFound, SubscriptionEnded, StripeUnavailable,
+ * changes nothing. Returns the credits that have lapsed with it. Must not be called in a transaction. @throws SubscriptionNotFound, SubscriptionEnded, StripeUnavailable,
  * StripeRefused
  */
 @Injectable()
@@ -16,9 +18,15 @@ export class CancelSubscription {
     private readonly stripe: StripeBilling,
     private readonly subscriptions: SubscriptionsQueries,
     private readonly sync: SyncSubscription,
+    private readonly end: PreviewEnd,
   ) {}
 
-  async run(accountId: string, { now }: { now: boolean }): Promise<void> {
+  async run(accountId: string, { now }: { now: boolean }): Promise<Credits> {
+    await this.cancel(accountId, now);
+    return this.end.lapsedOf(accountId);
+  }
+
+  private async cancel(accountId: string, now: boolean): Promise<void> {
     const subscription = await this.subscriptions.requireOf(accountId);
     const { stripeSubscriptionId, status } = subscription;
     if (hasEnded(status) && now) return;

@@ -90,6 +90,25 @@ export function rolloverPartOf({ sourcePart }: Pick<Allowance, 'sourcePart'>): s
   return `rollover:${sourcePart}`;
 }
 
+/** A grant of a subscription, with the allowance that it is of. */
+export interface StandingLot {
+  allowance: Allowance;
+  grant: Grant;
+  isRolledOver: boolean;
+}
+
+/** All grants that a subscription gave, and what rolled over of them, whether anything is left of them or not. */
+export function lotsThatStand(book: Book, allowances: readonly Allowance[]): StandingLot[] {
+  return allowances.flatMap((allowance) => {
+    const own = allowance.grantId === null ? undefined : book.grant(allowance.grantId);
+    const rolled = rolledGrantOf(book, allowance);
+    return [
+      ...(own === undefined ? [] : [{ allowance, grant: own, isRolledOver: false }]),
+      ...(rolled === undefined ? [] : [{ allowance, grant: rolled, isRolledOver: true }]),
+    ];
+  });
+}
+
 function endOf(period: readonly Allowance[]): number {
   return period[0]?.endsAt.getTime() ?? 0;
 }

@@ -27,16 +27,21 @@ export class KeyedRequests {
     private readonly clock: Clock,
   ) {}
 
-  async run(
+  /** What `work` returns is added to the answer. */
+  async run<More extends object>(
     { accountId, verb, body, key }: KeyedRequest,
-    work: (requestName: string) => Promise<void>,
-  ): Promise<IdempotentAnswer<SubscriptionAnswer>> {
+    // biome-ignore lint/suspicious/noConfusingVoidType: most work has nothing to add
+    work: (requestName: string) => Promise<More | void>,
+  ): Promise<IdempotentAnswer<SubscriptionAnswer & More>> {
     const fingerprint = fingerprintOf(`POST /v1/accounts/${accountId}/subscription/${verb}`, body);
     const request = { accountId, key, fingerprint };
-    const known = await this.database.transaction((tx) => this.writes.find<SubscriptionAnswer>(tx, request));
+    const known = await this.database.transaction((tx) => this.writes.find<SubscriptionAnswer & More>(tx, request));
     if (known !== undefined) return known;
-    await work(key === undefined ? newId('req', this.clock.now()) : keyDigest(accountId, key).toString('hex'));
-    const answer = toSubscriptionAnswer(await this.subscriptions.requireOf(accountId), this.clock.now());
+    const more = await work(
+      key === undefined ? newId('req', this.clock.now()) : keyDigest(accountId, key).toString('hex'),
+    );
+    const subscription = await this.subscriptions.requireOf(accountId);
+    const answer = { ...toSubscriptionAnswer(subscription, this.clock.now()), ...(more as More) };
     return this.database.transaction((tx) => this.writes.run(tx, request, async () => ({ status: 200, body: answer })));
   }
 }

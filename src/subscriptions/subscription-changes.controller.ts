@@ -9,12 +9,18 @@ import { ApiProblems } from '../http/api-problems.js';
 import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
 import { sendAnswer } from '../http/idempotent-writes.js';
+import { toJsonInteger } from '../kernel/credits.js';
 import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
 import { CancelSubscription } from './cancel-subscription.js';
 import { ChangePlan } from './change-plan.js';
 import { KeyedRequests } from './keyed-requests.js';
 import { ResumeSubscription } from './resume-subscription.js';
-import { CancelSubscriptionBody, ChangePlanBody, SubscriptionAnswer } from './subscriptions.dto.js';
+import {
+  CanceledSubscriptionAnswer,
+  CancelSubscriptionBody,
+  ChangePlanBody,
+  SubscriptionAnswer,
+} from './subscriptions.dto.js';
 import {
   PaymentDeclined,
   SubscriptionEnded,
@@ -75,9 +81,10 @@ export class SubscriptionChangesController {
   @ApiOperation({
     operationId: 'cancelSubscription',
     summary: 'Cancel the subscription',
-    description: 'It ends with its period, or now. Credits that were bought beside it stay. Nothing is paid back.',
+    description:
+      'It ends with its period, or now. Credits that were bought beside it stay. What it gave and is unspent lapses with it, and nothing is paid back: ask `…/cancel/preview` first, and refund what is unused before.',
   })
-  @ApiOkResponse({ type: SubscriptionAnswer })
+  @ApiOkResponse({ type: CanceledSubscriptionAnswer })
   @ApiProblems(
     AccountNotFound,
     SubscriptionNotFound,
@@ -92,10 +99,10 @@ export class SubscriptionChangesController {
     @Body() body: CancelSubscriptionBody,
     @IdempotencyKey({ required: false }) key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SubscriptionAnswer> {
-    const answer = await this.requests.run({ accountId, verb: 'cancel', body, key }, () =>
-      this.cancelSubscription.run(accountId, { now: body.now ?? false }),
-    );
+  ): Promise<CanceledSubscriptionAnswer> {
+    const answer = await this.requests.run({ accountId, verb: 'cancel', body, key }, async () => ({
+      lapsedCredits: toJsonInteger(await this.cancelSubscription.run(accountId, { now: body.now ?? false })),
+    }));
     return sendAnswer(reply, answer);
   }
 

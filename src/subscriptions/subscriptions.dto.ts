@@ -189,6 +189,15 @@ export class SubscriptionAnswer {
   currency!: string;
 }
 
+export class CanceledSubscriptionAnswer extends SubscriptionAnswer {
+  @ApiProperty({
+    type: 'integer',
+    example: 0,
+    description: 'Credits that have lapsed unspent because it has ended; 0 while it is only to end with its period.',
+  })
+  lapsedCredits!: number;
+}
+
 export class ChangePreviewAnswer {
   @ApiProperty({ type: String, example: 'pro-monthly' })
   plan!: string;

@@ -17,6 +17,7 @@ import { FollowSubscription } from './follow-subscription.js';
 import { KeyedRequests } from './keyed-requests.js';
 import { NoticeBilling } from './notice-billing.js';
 import { PreviewChange } from './preview-change.js';
+import { PreviewEnd } from './preview-end.js';
 import { QuoteChange } from './quote-change.js';
 import { RecordInvoice } from './record-invoice.js';
 import { ResumeSubscription } from './resume-subscription.js';
@@ -51,6 +52,7 @@ import { TendSubscription } from './tend-subscription.js';
     KeyedRequests,
     NoticeBilling,
     PreviewChange,
+    PreviewEnd,
     QuoteChange,
     RecordInvoice,
     ResumeSubscription,
@@ -64,6 +66,7 @@ import { TendSubscription } from './tend-subscription.js';
     BillingNow,
     DueQueries,
     NoticeBilling,
+    PreviewEnd,
     SettleBilling,
     SubscriptionsQueries,
     TendSubscription,

@@ -45,11 +45,26 @@ describe('the preview of a refund', () => {
   it('says what is unused, what that is worth, and what is left of the payment', async () => {
     const accountId = await anAccount(scrip);
     const order = await boughtAndSpent(accountId, 0);
-    expect(await previewOf(order.id)).toEqual({ unusedCredits: 12, refundableMinor: 1000, fullMinor: 1000 });
+    expect(await previewOf(order.id)).toEqual({
+      unusedCredits: 12,
+      refundableMinor: 1000,
+      fullMinor: 1000,
+      lapsedCredits: 0,
+    });
     await spendOf(scrip, accountId, 7);
-    expect(await previewOf(order.id)).toEqual({ unusedCredits: 5, refundableMinor: 416, fullMinor: 1000 });
+    expect(await previewOf(order.id)).toEqual({
+      unusedCredits: 5,
+      refundableMinor: 416,
+      fullMinor: 1000,
+      lapsedCredits: 0,
+    });
     await refundOf(scrip, { orderId: order.id, amountMinor: 250, policy: 'remaining' });
-    expect(await previewOf(order.id)).toEqual({ unusedCredits: 2, refundableMinor: 166, fullMinor: 750 });
+    expect(await previewOf(order.id)).toEqual({
+      unusedCredits: 2,
+      refundableMinor: 166,
+      fullMinor: 750,
+      lapsedCredits: 0,
+    });
   });
 
   it('counts the credits of this purchase alone, and none that jobs have put aside', async () => {
@@ -58,7 +73,12 @@ describe('the preview of a refund', () => {
     const order = await boughtAndSpent(accountId, 2);
     expect(await previewOf(order.id)).toMatchObject({ unusedCredits: 10 });
     await scrip.call('POST', '/v1/holds', { accountId, amount: 107 }, { idempotencyKey: randomUUID() });
-    expect(await previewOf(order.id)).toEqual({ unusedCredits: 3, refundableMinor: 250, fullMinor: 1000 });
+    expect(await previewOf(order.id)).toEqual({
+      unusedCredits: 3,
+      refundableMinor: 250,
+      fullMinor: 1000,
+      lapsedCredits: 0,
+    });
   });
 
   it('is refused where nothing was paid, and a refund where Stripe does not know the payment', async () => {
@@ -140,7 +160,12 @@ describe('a refund of what is unused', () => {
       'refund_reversal -5',
       'reinstatement +5',
     ]);
-    expect(await previewOf(order.id)).toEqual({ unusedCredits: 5, refundableMinor: 416, fullMinor: 1000 });
+    expect(await previewOf(order.id)).toEqual({
+      unusedCredits: 5,
+      refundableMinor: 416,
+      fullMinor: 1000,
+      lapsedCredits: 0,
+    });
   });
 
   it.each(['failed', 'canceled'] as const)('gives the credits back when it has %s on its way', async (outcome) => {
@@ -150,7 +175,12 @@ describe('a refund of what is unused', () => {
     const { body } = await refundOf(scrip, { orderId: order.id, unusedOnly: true });
     expect(body).toMatchObject({ status: 'pending', amountMinor: 416 });
     expect(await orderOf(scrip, order.id)).toMatchObject({ status: 'fulfilled', refundedMinor: 0, reversedCredits: 5 });
-    expect(await previewOf(order.id)).toEqual({ unusedCredits: 0, refundableMinor: 0, fullMinor: 584 });
+    expect(await previewOf(order.id)).toEqual({
+      unusedCredits: 0,
+      refundableMinor: 0,
+      fullMinor: 584,
+      lapsedCredits: 0,
+    });
     const shown = (await scrip.call('GET', `/v1/refunds/${body.id}`)).body;
     await settleRefund(scrip, shown.stripeRefundId, outcome);
     await everythingIsHeard(scrip);
