@@ -33,6 +33,13 @@ export class TooManyWrongKeys extends Problem {
   static readonly title = 'Too many wrong keys';
   static readonly remedy =
     'Your network address has sent more than ten wrong keys within a minute. Look for the program that still has an old key; a right key is let through at any time.';
+  static readonly facts: FactsOf<TooManyWrongKeys> = {
+    retryAfterSeconds: {
+      type: 'integer',
+      description: 'After how many seconds the next wrong key is heard.',
+      examples: [42],
+    },
+  };
   override readonly headers: Record<string, string>;
 
   constructor(override readonly facts: { retryAfterSeconds: number }) {

@@ -67,7 +67,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setTitle('Scrip')
     .setVersion('1')
     .setDescription(
-      'Credits and top-up metering. Credits and money (`…Minor`) are integers, times are RFC 3339 in UTC, errors are `application/problem+json`. Send your key as `Authorization: Bearer sk_…`. [The first page](/) has a walk to try, and [the problems](/problems) explain every refusal.',
+      'Credits and top-up metering. Credits and money (`…Minor`) are integers, times are RFC 3339 in UTC, errors are `application/problem+json` (a page for a browser that asks for one). Send your key as `Authorization: Bearer sk_…`. [The first page](/) has a walk to try, and [the problems](/problems) explain every refusal.',
     )
     .addServer(app.get<Runtime>(RUNTIME, { strict: false }).publicUrl)
     .addSecurity('key', {

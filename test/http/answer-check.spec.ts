@@ -50,7 +50,7 @@ it.each([
   ['a field that is missing', 200, { ...ACCOUNT, name: undefined }, {}, "'name'"],
   ['null where it may not be', 200, { ...ACCOUNT, id: null }, {}, 'Account/id must be string'],
   ['a status that is not described', 202, ACCOUNT, {}, 'this status is not described for getAccount'],
-  ['another content type', 200, ACCOUNT, { 'content-type': 'text/html' }, 'text/html is not described'],
+  ['another content type', 200, ACCOUNT, { 'content-type': 'text/plain' }, 'text/plain is not described'],
   ['a header that is not described', 200, ACCOUNT, { 'retry-after': '1' }, 'the header retry-after is not described'],
   [
     'a problem of another kind',

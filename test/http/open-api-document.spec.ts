@@ -117,6 +117,7 @@ it('describes the problems of each operation with their facts, and the headers t
     '413',
     '415',
     '422',
+    '429',
     '500',
     '503',
     'default',

@@ -69,12 +69,13 @@ export class AnswerCheck {
   }
 
   private faultsOfNoRoute(path: string, answer: Answer): string[] {
-    if (PAGES.test(path)) return [];
+    if (PAGES.test(path) || isProblemPage(answer)) return [];
     const type = problemTypeOf(answer);
     return type !== undefined && OF_NO_ROUTE.has(type) ? [] : ['this address is not described'];
   }
 
   private faultsOfRoute(route: Described, isHead: boolean, answer: Answer): string[] {
+    if (isProblemPage(answer)) return [];
     const type = problemTypeOf(answer);
     const isOfFramework = type !== undefined && OF_THE_FRAMEWORK.has(type);
     const key = isOfFramework ? 'default' : String(answer.status);
@@ -137,6 +138,11 @@ function refOfProblem({ oneOf = [], discriminator }: JsonSchema, value: unknown)
 /** Nothing may be answered that is not described. */
 function closeSchema(schema: JsonSchema): void {
   if (schema.properties !== undefined) schema.additionalProperties ??= false;
+}
+
+/** A person with a browser reads a problem as a page. */
+function isProblemPage({ status, headers }: Answer): boolean {
+  return status >= 400 && String(headers['content-type']).startsWith('text/html');
 }
 
 function problemTypeOf({ headers, body }: Answer): string | undefined {

@@ -28,7 +28,7 @@ export const SCHEMAS = '#/components/schemas/';
 
 /** Problems that any route may answer. */
 const OF_EVERY_ROUTE = ['busy', 'database-unavailable', 'shutting-down', 'internal-error'];
-const OF_KEYED_ROUTES = ['unauthorized', 'insufficient-scope'];
+const OF_KEYED_ROUTES = ['unauthorized', 'insufficient-scope', 'too-many-wrong-keys'];
 const OF_ROUTES_WITH_INPUT = ['validation-failed', 'malformed-url'];
 const OF_WRITES = ['malformed-json', 'payload-too-large', 'unsupported-media-type'];
 
