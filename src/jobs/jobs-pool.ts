@@ -103,15 +103,28 @@ class PatientClient {
       await this.pool.noteEnd(statement);
       return { command: '', rowCount: null, oid: 0, fields: [], rows: [] };
     }
-    this.lent ??= this.pool.lend();
-    const client = await this.lent;
-    return typeof statement === 'string' ? client.query(statement, values) : client.query(statement);
+    try {
+      this.lent ??= this.pool.lend();
+      const client = await this.lent;
+      return await (typeof statement === 'string' ? client.query(statement, values) : client.query(statement));
+    } catch (error) {
+      throw asksAgainSoon(error);
+    }
   }
 
   async release(): Promise<void> {
     const client = await this.lent?.catch(() => undefined);
     client?.release();
   }
+}
+
+/**
+ * Upon these codes graphile-worker waits by itself before it asks for a job again, longer each time, up to two minutes: a
+ * server that needs a minute to recover would then stand idle for another. Without a code it asks at its next poll.
+ */
+function asksAgainSoon(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^(?:57P03|EHOSTUNREACH|ETIMEDOUT)$/.test(code) ? new Error(describeError(error), { cause: error }) : error;
 }
 
 /** Whether Postgres works and will not take this statement, today or tomorrow: data that it cannot hold, or no such thing. */

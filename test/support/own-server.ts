@@ -8,6 +8,7 @@ import { freePort } from './process.js';
 /** A Postgres of a test's own, which may be taken away and come back, with the same data at the same address. */
 export interface OwnServer {
   url: string;
+  settings: Readonly<Record<string, string>>;
   start(): Promise<void>;
   /** As an operator stops it: connections are ended, and everything is written down. */
   stop(): Promise<void>;
@@ -28,6 +29,7 @@ export async function startOwnServer(settings: Record<string, string> = {}): Pro
   const { url } = server;
   return {
     url,
+    settings,
     start: async () => {
       server = await launch();
     },

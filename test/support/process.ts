@@ -8,6 +8,8 @@ import { TEST_KEY } from './scrip.js';
 /** The service as `npm start` runs it: a process of its own, which can be killed. */
 export interface ScripProcess {
   url: string;
+  /** Where its sandbox is, if it has one. */
+  sandboxUrl: string;
   pid: number;
   /** Null for as long as it lives. */
   exitCode(): number | null;
@@ -62,6 +64,7 @@ export async function startProcess(
   const url = `http://127.0.0.1:${env.PORT ?? ports.PORT}`;
   return {
     url,
+    sandboxUrl: `http://127.0.0.1:${env.SANDBOX_PORT ?? ports.SANDBOX_PORT}`,
     pid: child.pid,
     exitCode: () => child.exitCode,
     api: (method, path, request) => call(url, method, path, request),
