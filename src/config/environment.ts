@@ -1,5 +1,16 @@
 import { Expose, Transform, type TransformFnParams } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, ValidateBy } from 'class-validator';
+import {
+  getMetadataStorage,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+} from 'class-validator';
 import { parseCronItem } from 'graphile-worker';
 import type { Role } from './config.js';
 import { IsPostgresUrl } from './postgres-url.js';
@@ -45,19 +56,6 @@ const WEB_ADDRESS = {
 };
 
 const port = (name: string) => ({ message: `${name} must be a port number from 0 to 65535` });
-
-/** The variables that have no default. */
-export const OPTIONAL_VARIABLES: readonly string[] = [
-  'PUBLIC_URL',
-  'SCRIP_BOOTSTRAP_KEY',
-  'DATABASE_URL',
-  'DATABASE_OWNER_URL',
-  'STRIPE_SECRET_KEY',
-  'STRIPE_WEBHOOK_SECRETS',
-  'STRIPE_API_BASE',
-  'SANDBOX',
-  'UPGRADE_URL',
-];
 
 /** The environment variables as they are named, with their defaults. `.env.example` explains each. */
 export class Environment {
@@ -257,4 +255,10 @@ export class Environment {
   @Transform(toBoolean)
   @IsBoolean({ message: 'CHECKOUT_TERMS must be true or false' })
   CHECKOUT_TERMS = false;
+}
+
+/** The names of all variables, with and without a default. */
+export function variableNames(): string[] {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(Environment, '', false, false);
+  return [...new Set(rules.map(({ propertyName }) => propertyName))];
 }

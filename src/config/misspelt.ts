@@ -1,4 +1,4 @@
-import { Environment, OPTIONAL_VARIABLES } from './environment.js';
+import { variableNames } from './environment.js';
 
 /** What other programs call what is set here under another name. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
@@ -34,7 +34,7 @@ const MOST_CHANGES = 2;
  * alone: the values may be secrets.
  */
 export function misspelt(env: Readonly<Record<string, string | undefined>>): { name: string; meant: string }[] {
-  const ours = [...Object.keys(new Environment()), ...OPTIONAL_VARIABLES];
+  const ours = variableNames();
   const missing = ours.filter((name) => (env[name] ?? '').trim() === '');
   return Object.keys(env)
     .filter((name) => !ours.includes(name) && (env[name] ?? '').trim() !== '')
