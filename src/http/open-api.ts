@@ -78,14 +78,13 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addSecurityRequirements('key');
   for (const [tag, description] of Object.entries(TAGS)) builder.addTag(tag, description);
   const document = SwaggerModule.createDocument(app, builder.build());
-  const problems = app.get<readonly ProblemClass[]>(PROBLEMS, { strict: false });
+  const problems = describeOperations(document, app.get<readonly ProblemClass[]>(PROBLEMS, { strict: false }));
   const schemas = Object.fromEntries(problems.map((problem) => [schemaNameOf(problem), problemSchema(problem)]));
   document.components = {
     ...document.components,
     headers: ANSWER_HEADERS as Components['headers'],
     schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA, ...schemas } as Components['schemas'],
   };
-  describeOperations(document, problems);
   polishSchemas(document);
   nameSchemas(document);
   return document;

@@ -47,7 +47,15 @@ export class WebhooksController {
     description: 'A snapshot event, as Stripe writes it.',
     schema: {
       type: 'object',
-      required: ['id', 'object', 'type', 'created', 'livemode', 'data'],
+      description: 'An event of Stripe, which has more members than these.',
+      required: ['id', 'type', 'created', 'livemode', 'data'],
+      properties: {
+        id: { type: 'string', description: "Stripe's id of it." },
+        type: { type: 'string', description: "Stripe's name of what happened." },
+        created: { type: 'integer', description: 'When it happened, in seconds since 1970.' },
+        livemode: { type: 'boolean', description: "Whether it is of Stripe's live mode." },
+        data: { type: 'object', additionalProperties: true, description: 'Holds the object as it was then.' },
+      },
       additionalProperties: true,
     },
   })

@@ -4,7 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { forEachSchema, type JsonSchema } from '../../src/http/open-api/schemas.js';
 
-interface Asked {
+export interface Asked {
   method: string;
   url: string;
 }

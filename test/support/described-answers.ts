@@ -1,7 +1,8 @@
 import type { IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { openApiDocument } from '../../src/http/open-api.js';
-import { AnswerCheck } from './answer-check.js';
+import { AnswerCheck, type Asked } from './answer-check.js';
 
 /** What answers of this process were not as described, until a test is told. */
 const faults: string[] = [];
@@ -30,6 +31,22 @@ export function checkAnswersOfRooms(app: NestFastifyApplication): void {
     checks.set(app, check);
     return check;
   });
+}
+
+let checkOfProcess: Promise<AnswerCheck> | undefined;
+
+/** The same for one answer of a service in a process of its own, which describes itself. */
+export async function checkAnswerOf(baseUrl: string, asked: Asked, response: Response, text: string): Promise<void> {
+  checkOfProcess ??= fetch(`${baseUrl}/openapi.json`).then(
+    async (description) => new AnswerCheck((await description.json()) as OpenAPIObject),
+  );
+  const check = await checkOfProcess.catch(() => undefined);
+  // It was killed before it could describe itself: the next one is asked.
+  if (check === undefined) checkOfProcess = undefined;
+  else {
+    const headers = Object.fromEntries(response.headers);
+    faults.push(...check.faultsOf(asked, { status: response.status, headers, body: Buffer.from(text) }));
+  }
 }
 
 /** Listens on the server itself, so that it sees what browsers, child processes and foreign clients are answered too. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { checkAnswerOf } from './described-answers.js';
 import { eventually } from './eventually.js';
 import { machineEnv } from './machine-env.js';
 import { TEST_KEY } from './scrip.js';
@@ -89,7 +90,9 @@ async function call(url: string, method: string, path: string, request: ApiReque
     },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  return response.json();
+  const text = await response.text();
+  await checkAnswerOf(url, { method, url: path }, response, text);
+  return JSON.parse(text);
 }
 
 export async function freePort(): Promise<number> {

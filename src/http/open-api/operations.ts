@@ -34,22 +34,26 @@ const OF_WRITES = ['malformed-json', 'payload-too-large', 'unsupported-media-typ
 
 const OUTCOMES: Record<string, string> = { 200: 'As asked', 201: 'Made', 202: 'Begun' };
 
-/** Completes every operation: who may call it, what it may answer, and whether it needs a body. */
-export function describeOperations(document: OpenAPIObject, problems: readonly ProblemClass[]): void {
+/**
+ * Completes every operation: who may call it, what it may answer, and whether it needs a body. Returns the problems that
+ * any of them names.
+ */
+export function describeOperations(document: OpenAPIObject, problems: readonly ProblemClass[]): ProblemClass[] {
   const byType = new Map(problems.map((problem) => [problem.type, problem]));
+  const named = new Set<ProblemClass>();
   for (const route of routesOf(document)) {
     const isPublic = route.operation[PUBLIC_EXTENSION] === true;
     describeAccess(route.operation, isPublic);
     const types = new Set([...(route.operation[PROBLEMS_EXTENSION] ?? []), ...usualProblemsOf(route, isPublic)]);
     delete route.operation[PROBLEMS_EXTENSION];
-    describeProblems(
-      route.operation,
-      [...types].flatMap((type) => byType.get(type) ?? []),
-    );
+    const those = [...types].flatMap((type) => byType.get(type) ?? []);
+    for (const problem of those) named.add(problem);
+    describeProblems(route.operation, those);
     describeOutcomes(route);
     describeBody(route.operation, document);
     describeParameters(route.operation);
   }
+  return [...named];
 }
 
 export function routesOf(document: OpenAPIObject): Route[] {
