@@ -18,6 +18,7 @@ import { IndexFilters1795219200970 } from './1795219200970-index-filters.js';
 import { FollowSubscriptions1795219200975 } from './1795219200975-follow-subscriptions.js';
 import { KeepContactsInStep1795219200980 } from './1795219200980-keep-contacts-in-step.js';
 import { AdoptCustomers1795219200981 } from './1795219200981-adopt-customers.js';
+import { AdoptSubscriptions1795219200982 } from './1795219200982-adopt-subscriptions.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   FollowSubscriptions1795219200975,
   KeepContactsInStep1795219200980,
   AdoptCustomers1795219200981,
+  AdoptSubscriptions1795219200982,
 ];

@@ -9,8 +9,8 @@ import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { SettleParkedPayments } from '../settlement/settle-parked-payments.js';
 import { StripeCustomers } from '../stripe/stripe-customers.js';
-import { AdoptSubscriptions } from '../subscriptions/adopt-subscriptions.js';
 import { SubscriptionsQueries } from '../subscriptions/subscriptions.queries.js';
+import { type AdoptedSubscriptions, AdoptSubscriptions } from './adopt-subscriptions.js';
 import { StripeCustomerInUse, StripeCustomerNotFound } from './adoption.problems.js';
 
 export interface AdoptStripeCustomerCommand {
@@ -18,8 +18,15 @@ export interface AdoptStripeCustomerCommand {
   stripeCustomerId: string;
   /** Whether only what the customer has paid on payment links is to be the account's. */
   paymentsOnly: boolean;
-  /** Whether the subscriptions that it has are followed at once. */
-  withSubscriptions: boolean;
+  /** Whether its subscriptions are to be followed at once, and not when they are next heard of. */
+  adoptsSubscriptions: boolean;
+  /** Which plans products of Stripe's stand for. */
+  plans: Readonly<Record<string, string>>;
+}
+
+export interface Adoption extends AdoptedSubscriptions {
+  /** Orders that were made of what was parked. */
+  creditedOrderIds: string[];
 }
 
 /**
@@ -45,21 +52,38 @@ export class AdoptStripeCustomer {
     private readonly adoptSubscriptions: AdoptSubscriptions,
   ) {}
 
-  /** Answers the orders that were made of what was parked. */
-  async run(command: AdoptStripeCustomerCommand): Promise<string[]> {
-    const { accountId, stripeCustomerId, paymentsOnly } = command;
+  async run(command: AdoptStripeCustomerCommand): Promise<Adoption> {
+    const { accountId, stripeCustomerId, paymentsOnly, adoptsSubscriptions, plans } = command;
     await this.assertPossible(command);
-    const sessions = await this.database.transaction(async (tx) => {
-      await (paymentsOnly ? this.adoptCustomer.assertFree(tx, command) : this.adoptCustomer.run(tx, command));
-      return this.parked.attribute(tx, stripeCustomerId, accountId);
-    });
+    const sessions = paymentsOnly ? await this.attribute(command) : await this.adopt(command);
     if (!paymentsOnly) await this.follow(accountId, stripeCustomerId);
-    if (!paymentsOnly && command.withSubscriptions) await this.adoptSubscriptions.run(stripeCustomerId);
     for (const session of sessions) await this.settleParked.settle(session);
-    return this.orders.idsOfCheckouts(sessions);
+    const creditedOrderIds = await this.orders.idsOfCheckouts(sessions);
+    if (paymentsOnly || !adoptsSubscriptions) return { creditedOrderIds, followed: [], left: [] };
+    return { creditedOrderIds, ...(await this.adoptSubscriptions.run(stripeCustomerId, plans)) };
   }
 
-  private async assertPossible({ accountId, stripeCustomerId, paymentsOnly }: AdoptStripeCustomerCommand) {
+  /** Answers the sessions of what the customer has paid for nobody. */
+  private attribute(command: AdoptStripeCustomerCommand): Promise<string[]> {
+    return this.database.transaction(async (tx) => {
+      await this.adoptCustomer.assertFree(tx, command);
+      return this.parked.attribute(tx, command.stripeCustomerId, command.accountId);
+    });
+  }
+
+  /** What the customer was subscribed to before is noted with it, once: what it begins later is the account's own. */
+  private async adopt(command: AdoptStripeCustomerCommand): Promise<string[]> {
+    const { accountId, stripeCustomerId } = command;
+    const isKnown = (await this.accounts.require(accountId)).stripeCustomerId === stripeCustomerId;
+    const earlier = isKnown ? [] : await this.adoptSubscriptions.earlierOf(stripeCustomerId);
+    return this.database.transaction(async (tx) => {
+      if (await this.adoptCustomer.run(tx, command)) await this.adoptSubscriptions.note(tx, earlier);
+      return this.parked.attribute(tx, stripeCustomerId, accountId);
+    });
+  }
+
+  private async assertPossible({ accountId, stripeCustomerId, paymentsOnly, plans }: AdoptStripeCustomerCommand) {
+    await this.adoptSubscriptions.assertPlans(plans);
     const { stripeCustomerId: current } = await this.accounts.require(accountId);
     if ((await this.stripe.fetchContact(stripeCustomerId)) === undefined)
       throw new StripeCustomerNotFound({ stripeCustomerId });

@@ -9,9 +9,10 @@ import { ApiProblems } from '../http/api-problems.js';
 import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
 import { IdempotentWrites, sendAnswer } from '../http/idempotent-writes.js';
+import { Clock } from '../kernel/clock.js';
 import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
 import { AdoptStripeCustomer } from './adopt-stripe-customer.js';
-import { AdoptedCustomerAnswer, AdoptStripeCustomerBody } from './adoption.dto.js';
+import { AdoptedCustomerAnswer, AdoptStripeCustomerBody, toAdoptedCustomerAnswer } from './adoption.dto.js';
 import { StripeCustomerInUse, StripeCustomerNotFound } from './adoption.problems.js';
 
 @ApiTags('Accounts')
@@ -20,6 +21,7 @@ export class AdoptionController {
   constructor(
     private readonly database: Database,
     private readonly writes: IdempotentWrites,
+    private readonly clock: Clock,
     private readonly adopt: AdoptStripeCustomer,
   ) {}
 
@@ -30,7 +32,7 @@ export class AdoptionController {
     operationId: 'adoptStripeCustomer',
     summary: 'Let a customer that Stripe has already be an account',
     description:
-      'E-mail, name and saved cards are followed from then on, and what the customer paid on payment links while no account was known for it is credited. Asked again, it changes nothing.',
+      'E-mail, name and saved cards are followed from then on, and what the customer paid on payment links while no account was known for it is credited. Subscriptions are followed at once where that is asked for, and otherwise as soon as Stripe tells of them; money that was paid before gives no credits. Asked again, it changes nothing.',
   })
   @ApiOkResponse({ type: AdoptedCustomerAnswer })
   @ApiProblems(
@@ -53,11 +55,10 @@ export class AdoptionController {
     const request = { accountId, key, fingerprint };
     const known = await this.database.transaction((tx) => this.writes.find<AdoptedCustomerAnswer>(tx, request));
     if (known !== undefined) return sendAnswer(reply, known);
-    const { stripeCustomerId, paymentsOnly = false } = body;
-    const withSubscriptions = body.subscriptions === 'adopt';
-    const command = { accountId, stripeCustomerId, paymentsOnly, withSubscriptions };
-    const creditedOrderIds = await this.adopt.run(command);
-    const answer = { accountId, stripeCustomerId, creditedOrderIds };
+    const { stripeCustomerId, paymentsOnly = false, subscriptions, plans = {} } = body;
+    const adoptsSubscriptions = subscriptions === 'adopt';
+    const adoption = await this.adopt.run({ accountId, stripeCustomerId, paymentsOnly, adoptsSubscriptions, plans });
+    const answer = toAdoptedCustomerAnswer({ accountId, stripeCustomerId }, adoption, this.clock.now());
     return sendAnswer(
       reply,
       await this.database.transaction((tx) =>

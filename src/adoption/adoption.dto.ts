@@ -1,8 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, Matches } from 'class-validator';
-import { MayBeAbsent } from '../http/fields.js';
-
-const SUBSCRIPTION_WAYS = ['adopt'] as const;
+import { IsMetadata, MayBeAbsent } from '../http/fields.js';
+import {
+  ACCESS_STATES,
+  type AccessState,
+  SUBSCRIPTION_STATUSES,
+  type SubscriptionStatus,
+} from '../subscriptions/access.js';
+import { accessNow, planNow } from '../subscriptions/subscription.js';
+import type { Adoption } from './adopt-stripe-customer.js';
 
 export class AdoptStripeCustomerBody {
   @ApiProperty({
@@ -26,14 +32,67 @@ export class AdoptStripeCustomerBody {
   paymentsOnly?: boolean;
 
   @ApiPropertyOptional({
-    enum: SUBSCRIPTION_WAYS,
+    enum: ['adopt'],
     enumName: 'AdoptSubscriptions',
     description:
-      'Whether subscriptions to plans of the catalogue that the customer has already are shown and open at once, and not when Stripe tells of them next. Either way they give credits from their next payment on.',
+      'Follows the subscriptions of the customer that go on and hold a plan of the catalogue: features open at once, credits come with the next paid invoice.',
   })
   @MayBeAbsent()
-  @IsIn(SUBSCRIPTION_WAYS, { message: 'must be adopt' })
-  subscriptions?: (typeof SUBSCRIPTION_WAYS)[number];
+  @IsIn(['adopt'], { message: 'must be adopt' })
+  subscriptions?: 'adopt';
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    example: { prod_TQ3b8n0aLsXfYz: 'basic-monthly' },
+    description:
+      "Which plans of the catalogue products of Stripe's stand for that were made before, by their ids; of `scrip_<key>` it is known. It holds for every customer from then on. At most 50.",
+  })
+  @MayBeAbsent()
+  @IsMetadata()
+  plans?: Record<string, string>;
+}
+
+/** A subscription that was begun elsewhere, and is followed now. */
+export class AdoptedSubscriptionAnswer {
+  @ApiProperty({ type: String, example: 'sub_1SXk0aLsXfYz', description: "Stripe's own id." })
+  id!: string;
+
+  @ApiProperty({ type: String, example: 'basic-monthly', description: 'The plan that it holds.' })
+  plan!: string;
+
+  @ApiProperty({ enum: [...SUBSCRIPTION_STATUSES], enumName: 'SubscriptionStatus', description: "Stripe's own word." })
+  status!: SubscriptionStatus;
+
+  @ApiProperty({ enum: [...ACCESS_STATES], enumName: 'AccessState', description: 'What it lets the account use now.' })
+  accessState!: AccessState;
+
+  @ApiProperty({ type: String, format: 'date-time', description: 'When it is to be paid next.' })
+  currentPeriodEnd!: string;
+
+  @ApiProperty({
+    enum: ['next_paid_invoice', 'every_paid_invoice'],
+    enumName: 'AdoptedCredits',
+    description:
+      'From when on it gives credits. What was paid before the adoption gives none (`next_paid_invoice`): grant what it is still worth with `POST /v1/accounts/{accountId}/grants`. One that nothing was paid for before, or that was followed already, gives credits for all that is paid.',
+  })
+  creditsFrom!: 'next_paid_invoice' | 'every_paid_invoice';
+}
+
+/** A subscription that holds no plan of the catalogue, and is left alone. */
+export class LeftSubscriptionAnswer {
+  @ApiProperty({ type: String, example: 'sub_1SXk0aLsXfYz', description: "Stripe's own id." })
+  id!: string;
+
+  @ApiProperty({ type: String, example: 'active', description: "Stripe's own word." })
+  status!: string;
+
+  @ApiProperty({
+    type: [String],
+    example: ['prod_TQ3b8n0aLsXfYz'],
+    description: 'What it is to, which `plans` may name the plan of.',
+  })
+  stripeProductIds!: string[];
 }
 
 export class AdoptedCustomerAnswer {
@@ -49,4 +108,38 @@ export class AdoptedCustomerAnswer {
     description: 'Orders of what the customer had paid on payment links while no account was known for it.',
   })
   creditedOrderIds!: string[];
+
+  @ApiProperty({
+    type: [AdoptedSubscriptionAnswer],
+    description: 'Subscriptions that are followed, if that was asked for.',
+  })
+  subscriptions!: AdoptedSubscriptionAnswer[];
+
+  @ApiProperty({ type: [LeftSubscriptionAnswer], description: 'Subscriptions that are not, since they hold no plan.' })
+  subscriptionsLeft!: LeftSubscriptionAnswer[];
+}
+
+export function toAdoptedCustomerAnswer(
+  { accountId, stripeCustomerId }: { accountId: string; stripeCustomerId: string },
+  { creditedOrderIds, followed, left }: Adoption,
+  now: Date,
+): AdoptedCustomerAnswer {
+  return {
+    accountId,
+    stripeCustomerId,
+    creditedOrderIds,
+    subscriptions: followed.map((subscription) => ({
+      id: subscription.stripeSubscriptionId,
+      plan: planNow(subscription, now),
+      status: subscription.status,
+      accessState: accessNow(subscription, now),
+      currentPeriodEnd: subscription.periodEnd.toISOString(),
+      creditsFrom: subscription.creditsFrom === null ? 'every_paid_invoice' : 'next_paid_invoice',
+    })),
+    subscriptionsLeft: left.map(({ stripeSubscriptionId, status, stripeProductIds }) => ({
+      id: stripeSubscriptionId,
+      status,
+      stripeProductIds: [...stripeProductIds],
+    })),
+  };
 }

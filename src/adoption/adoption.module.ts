@@ -1,15 +1,17 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { CatalogModule } from '../catalog/catalog.module.js';
 import { CheckoutModule } from '../checkout/checkout.module.js';
 import { SettlementModule } from '../settlement/settlement.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { AdoptStripeCustomer } from './adopt-stripe-customer.js';
+import { AdoptSubscriptions } from './adopt-subscriptions.js';
 import { AdoptionController } from './adoption.controller.js';
 
 @Module({
-  imports: [AccountsModule, CheckoutModule, SettlementModule, StripeModule, SubscriptionsModule],
+  imports: [AccountsModule, CatalogModule, CheckoutModule, SettlementModule, StripeModule, SubscriptionsModule],
   controllers: [AdoptionController],
-  providers: [AdoptStripeCustomer],
+  providers: [AdoptStripeCustomer, AdoptSubscriptions],
 })
 export class AdoptionModule {}

@@ -12,7 +12,11 @@ import { StripeCustomerTaken } from './checkout.problems.js';
 export class AdoptCustomer {
   constructor(private readonly clock: Clock) {}
 
-  async run(tx: Tx, { accountId, stripeCustomerId }: { accountId: string; stripeCustomerId: string }): Promise<void> {
+  /** Answers whether it is news. */
+  async run(
+    tx: Tx,
+    { accountId, stripeCustomerId }: { accountId: string; stripeCustomerId: string },
+  ): Promise<boolean> {
     const now = this.clock.now();
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [stripeCustomerId]);
     await this.assertFree(tx, { accountId, stripeCustomerId });
@@ -21,7 +25,7 @@ export class AdoptCustomer {
       [accountId],
     );
     const current = account?.current ?? null;
-    if (current === stripeCustomerId) return;
+    if (current === stripeCustomerId) return false;
     await tx.query('delete from former_customers where stripe_customer_id = $1', [stripeCustomerId]);
     await tx.query(
       `insert into former_customers (stripe_customer_id, account_id, replaced_at)
@@ -43,6 +47,7 @@ export class AdoptCustomer {
        where id = $1`,
       [accountId, stripeCustomerId, now],
     );
+    return true;
   }
 
   /** Neither another account's now, nor one that was another's before. @throws StripeCustomerTaken */

@@ -8,7 +8,10 @@ import type { BookedInvoice } from './compare-invoice.js';
 export interface InvoiceKey {
   stripeId: string;
   /** Null where Stripe does not know it. */
-  listed: Pick<ListedInvoice, 'stripeSubscriptionId' | 'stripeCustomerId' | 'plan' | 'paidAt'> | null;
+  listed: Pick<
+    ListedInvoice,
+    'stripeSubscriptionId' | 'stripeCustomerId' | 'plan' | 'stripeProductId' | 'paidAt'
+  > | null;
 }
 
 interface InvoiceRow {
@@ -31,14 +34,15 @@ export class BookedInvoicesQueries {
   ) {}
 
   /**
-   * A plan that is not in the catalogue is none of ours, nor is what is invoiced for it, nor what was paid for a subscription
-   * before it or its customer was adopted.
+   * A plan that is not in the catalogue is none of ours, nor is what is invoiced for it, nor what was paid before its
+   * subscription was adopted.
    */
   async invoices(keys: readonly InvoiceKey[]): Promise<BookedInvoice[]> {
     const rows = await this.database.query<InvoiceRow>(
       `select o.id as order_id, o.status, o.charged_minor, o.currency, o.payment_intent_id is not null as has_payment,
-         coalesce(o.account_id, case when p.key is not null and not is_of_before then coalesce(s.account_id, a.id) end) as account_id,
-         coalesce((s.terms -> k.plan ->> 'credits')::bigint, p.credits, 0) > 0 as gives_credits,
+         coalesce(o.account_id, case when p.key is not null and not is_of_before then coalesce(s.account_id, a.id) end)
+           as account_id,
+         coalesce((s.terms -> p.key ->> 'credits')::bigint, p.credits, 0) > 0 as gives_credits,
          exists (
            select
            from allowances w
@@ -46,20 +50,23 @@ export class BookedInvoicesQueries {
              and w.status = 'scheduled'
              and w.starts_at < $5
          ) as is_overdue
-       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $6::timestamptz[]) with ordinality
-         k (stripe_id, subscription, customer, plan, paid_at, place)
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $6::text[], $7::timestamptz[]) with ordinality
+         k (stripe_id, subscription, customer, plan, product, paid_at, place)
        left join orders o on o.stripe_invoice_id = k.stripe_id
        left join subscriptions s on s.stripe_subscription_id = k.subscription
        left join lateral (
-         select id, customer_adopted_at from accounts where stripe_customer_id = k.customer
+         select id from accounts where stripe_customer_id = k.customer
          union all
-         select account_id, null from former_customers where stripe_customer_id = k.customer
+         select account_id from former_customers where stripe_customer_id = k.customer
          limit 1
        ) a on true
-       left join products p on p.key = k.plan
+       left join adopted_products ap on ap.stripe_product_id = k.product
+       left join products p on p.key = coalesce(k.plan, ap.product_key)
+       left join earlier_subscriptions e on e.stripe_subscription_id = k.subscription
        cross join lateral (
-         select coalesce(k.paid_at < case when s.account_id is null then a.customer_adopted_at else s.credits_from end, false)
-       ) adoption (is_of_before)
+         select coalesce(k.paid_at < coalesce(s.credits_from, e.credits_from) - interval '1 second'
+           or k.stripe_id = any(e.stripe_invoice_ids), false) as is_of_before
+       ) before
        order by k.place`,
       [
         keys.map(({ stripeId }) => stripeId),
@@ -67,6 +74,7 @@ export class BookedInvoicesQueries {
         keys.map(({ listed }) => listed?.stripeCustomerId ?? null),
         keys.map(({ listed }) => listed?.plan ?? null),
         addDays(this.clock.now(), -1),
+        keys.map(({ listed }) => listed?.stripeProductId ?? null),
         keys.map(({ listed }) => listed?.paidAt ?? null),
       ],
     );

@@ -53,6 +53,6 @@ import { TendDue } from './tend-due.js';
     SubscriptionSweep,
     TendDue,
   ],
-  exports: [Settlement, SettleParkedPayments, SubscriptionSweep],
+  exports: [SettleInvoices, Settlement, SettleParkedPayments, SubscriptionSweep],
 })
 export class SettlementModule {}

@@ -55,6 +55,7 @@ function toItem({ id, price, quantity, created }: Stripe.SubscriptionItem): Stri
   return {
     stripeItemId: id,
     plan: planOf(price.product) ?? null,
+    stripeProductId: idOf(price.product),
     quantity: quantity ?? 1,
     unitAmountMinor: amountOf(price),
     interval: intervalOf(price.recurring?.interval),
@@ -133,6 +134,7 @@ export function toLine(line: Stripe.InvoiceLineItem): StripeInvoiceLine {
     stripeLineId: line.id,
     stripeItemId: parent?.subscription_item_details?.subscription_item ?? null,
     plan: product === undefined ? null : (productKeyOf(product) ?? null),
+    stripeProductId: product ?? null,
     isProration: details?.proration ?? false,
     amountMinor: BigInt(line.amount),
     quantity: line.quantity ?? 1,

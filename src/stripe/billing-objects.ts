@@ -14,8 +14,9 @@ export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 /** One of the things that a subscription is charged for. */
 export interface StripeItem {
   stripeItemId: string;
-  /** Null for what is no product of ours. */
+  /** Null for what is no product of ours, or ours by adoption alone. */
   plan: string | null;
+  stripeProductId: string | null;
   quantity: number;
   /** What one of it costs a period, in minor units; null for a price that is no single amount. */
   unitAmountMinor: bigint | null;
@@ -69,8 +70,9 @@ export interface StripeInvoiceLine {
   stripeLineId: string;
   /** What of the subscription it charges; null where Stripe does not say it. */
   stripeItemId: string | null;
-  /** Null for what is no plan of ours. */
+  /** Null for what is no plan of ours, or ours by adoption alone. */
   plan: string | null;
+  stripeProductId: string | null;
   /** Whether it makes up for a change in the middle of a period. */
   isProration: boolean;
   /** Negative for what is given back. */

@@ -2,16 +2,18 @@ import type Stripe from 'stripe';
 import { idOf, toInvoice } from './billing-mappers.js';
 import { type InvoiceReason, isCharge } from './billing-objects.js';
 
-/** An invoice of a subscription as it is listed, as far as it is for a plan that is sold here. */
+/** An invoice of a subscription as it is listed. Which plan it is for, if any, the books may know as well. */
 export interface ListedInvoice {
   stripeId: string;
   stripeSubscriptionId: string;
   stripeCustomerId: string | null;
   /** What it is for: the plan of the period, or else of what makes up for a change. */
-  plan: string;
+  plan: string | null;
+  /** The product that it is for, which may be ours by adoption alone. */
+  stripeProductId: string | null;
+  paidAt: Date | null;
   reason: InvoiceReason;
   isPaid: boolean;
-  paidAt: Date | null;
   /** In Stripe's own words. */
   status: string;
   /** What was really charged; 0 until it is. */
@@ -25,16 +27,17 @@ export interface ListedInvoice {
 export function toListedInvoice(invoice: Stripe.Invoice): ListedInvoice | undefined {
   const read = toInvoice(invoice);
   const lines = read?.lines.filter(isCharge).toSorted((a, b) => Number(a.isProration) - Number(b.isProration)) ?? [];
-  const plan = lines.find((line) => line.plan !== null)?.plan ?? null;
-  if (read === undefined || plan === null) return undefined;
+  const line = lines.find(({ plan }) => plan !== null) ?? lines[0];
+  if (read === undefined || line === undefined) return undefined;
   return {
     stripeId: read.stripeInvoiceId,
     stripeSubscriptionId: read.stripeSubscriptionId,
     stripeCustomerId: invoice.customer === null ? null : idOf(invoice.customer),
-    plan,
+    plan: line.plan,
+    stripeProductId: line.stripeProductId,
+    paidAt: read.paidAt,
     reason: read.reason,
     isPaid: read.status === 'paid',
-    paidAt: read.paidAt,
     status: read.status,
     chargedMinor: read.paidMinor,
     currency: read.currency,

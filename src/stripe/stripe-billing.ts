@@ -16,6 +16,15 @@ const PRICE_PARAMETER = 'items[0][price]';
 const NEXT_PRICE_PARAMETER = 'phases[1][items][0][price]';
 const PREVIEWED_PRICE_PARAMETER = 'subscription_details[items][0][price]';
 
+/** A subscription as it is listed with its customer. */
+export interface ListedSubscription {
+  stripeSubscriptionId: string;
+  /** In Stripe's own words. */
+  status: string;
+  isOver: boolean;
+  stripeProductIds: readonly string[];
+}
+
 /** A change of plan, as it is asked for. */
 export interface PlanChange {
   stripeSubscriptionId: string;
@@ -76,6 +85,22 @@ export class StripeBilling {
     return this.withAllLines(invoice);
   }
 
+  /** All that a customer has and had, newest first. */
+  async listSubscriptionsOf(stripeCustomerId: string): Promise<ListedSubscription[]> {
+    const listed = this.stripe.subscriptions.list({ customer: stripeCustomerId, status: 'all', limit: 100 });
+    return askStripe(async () => {
+      const subscriptions: ListedSubscription[] = [];
+      for await (const { id, status, ended_at: endedAt, items } of listed)
+        subscriptions.push({
+          stripeSubscriptionId: id,
+          status,
+          isOver: endedAt !== null || status === 'incomplete_expired',
+          stripeProductIds: items.data.map(({ price }) => idOf(price.product)),
+        });
+      return subscriptions;
+    });
+  }
+
   /** All invoices of the subscription that were paid lately, in the order in which they were. */
   async listPaidInvoices(stripeSubscriptionId: string): Promise<StripeInvoice[]> {
     const since = addDays(this.clock.now(), -LATELY_DAYS);
@@ -94,16 +119,6 @@ export class StripeBilling {
       }
     });
     return paid.sort((a, b) => Number(a.paidAt) - Number(b.paidAt) || Number(a.createdAt) - Number(b.createdAt));
-  }
-
-  /** The ids of a customer's subscriptions that have not ended. */
-  async listSubscriptionsOf(stripeCustomerId: string): Promise<string[]> {
-    const listed = this.stripe.subscriptions.list({ customer: stripeCustomerId, limit: 100 });
-    return askStripe(async () => {
-      const ids: string[] = [];
-      for await (const { id } of listed) ids.push(id);
-      return ids;
-    });
   }
 
   /** The subscription that a payment is for; null for what is paid otherwise. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CatalogQueries } from '../catalog/catalog.queries.js';
 import type { StripeInvoice, StripeSubscription } from '../stripe/billing-objects.js';
 import { StripeBilling } from '../stripe/stripe-billing.js';
+import { AdoptedPlans, withPlans } from './adopted-plans.js';
 import { type HeldPlan, heldPlans } from './held-plan.js';
 import { SubscriptionsQueries } from './subscriptions.queries.js';
 
@@ -24,6 +25,7 @@ export class BillingNow {
     private readonly stripe: StripeBilling,
     private readonly catalog: CatalogQueries,
     private readonly subscriptions: SubscriptionsQueries,
+    private readonly adoptedPlans: AdoptedPlans,
   ) {}
 
   /**
@@ -31,7 +33,7 @@ export class BillingNow {
    * from then on to its end, whatever it is moved to. @throws StripeUnavailable, StripeRefused
    */
   async fetch(stripeSubscriptionId: string): Promise<Billing | undefined> {
-    const fetched = await this.stripe.fetchSubscription(stripeSubscriptionId);
+    const fetched = await this.withAdopted(await this.stripe.fetchSubscription(stripeSubscriptionId));
     const { accountId, isKnown } = await this.subscriptions.ownerOf(fetched);
     if (accountId === undefined) return undefined;
     const plans = await this.plansAmong([...fetched.items, ...(fetched.scheduled?.items ?? [])]);
@@ -56,8 +58,18 @@ export class BillingNow {
   async fetchAll(stripeSubscriptionId: string): Promise<Billing | undefined> {
     const invoices = await this.stripe.listPaidInvoices(stripeSubscriptionId);
     const billing = await this.fetch(stripeSubscriptionId);
-    return billing === undefined ? undefined : { ...billing, invoices };
+    if (billing === undefined) return undefined;
+    const adopted = await this.adoptedPlans.among(invoices.flatMap(({ lines }) => lines.map(productOf)));
+    return { ...billing, invoices: invoices.map((one) => ({ ...one, lines: withPlans(one.lines, adopted) })) };
   }
+
+  private async withAdopted(fetched: StripeSubscription): Promise<StripeSubscription> {
+    return { ...fetched, items: withPlans(fetched.items, await this.adoptedPlans.among(fetched.items.map(productOf))) };
+  }
+}
+
+function productOf({ stripeProductId }: { stripeProductId: string | null }): string | null {
+  return stripeProductId;
 }
 
 function ofOurs(

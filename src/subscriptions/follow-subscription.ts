@@ -63,7 +63,7 @@ async function upsert(tx: Tx, written: Written): Promise<void> {
        livemode, started_at, seen_at, items, collection_paused, created_at, updated_at, credits_from)
      values ($1, $2, $3, $4::jsonb, $5, $6, 'pending', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
        $21, $22, $23::jsonb, $24, $25, $25,
-       (select customer_adopted_at from accounts where id = $2 and stripe_customer_id = $18 and customer_adopted_at > $26))
+       (select credits_from from earlier_subscriptions where stripe_subscription_id = $1))
      on conflict (stripe_subscription_id) do update
      set plan = excluded.plan,
          items = excluded.items,
@@ -115,7 +115,6 @@ async function upsert(tx: Tx, written: Written): Promise<void> {
       JSON.stringify(held),
       fetched.isCollectionPaused,
       now,
-      held[0]?.addedAt ?? fetched.startedAt,
     ],
   );
 }

@@ -6,6 +6,7 @@ import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
 import { isCharge, type StripeInvoice } from '../stripe/billing-objects.js';
 import type { NewAllowance } from './allowance.js';
+import { isOfBefore } from './note-earlier-subscriptions.js';
 import { readInvoice } from './read-invoice.js';
 import type { Subscription } from './subscription.js';
 
@@ -30,7 +31,7 @@ export class RecordInvoice {
       checkoutOrderId,
     }: { subscription: Subscription; invoice: StripeInvoice; checkoutOrderId: string | null },
   ): Promise<string | undefined> {
-    if (invoice.reason === 'other' || isOfBefore(subscription, invoice)) return undefined;
+    if (invoice.reason === 'other' || (await isOfBefore(tx, subscription, invoice))) return undefined;
     const { accountId, livemode } = subscription;
     const known = await recordedOrder(tx, invoice.stripeInvoiceId);
     if (known !== undefined) return known;
@@ -94,11 +95,6 @@ export class RecordInvoice {
       ],
     );
   }
-}
-
-/** What was paid before a subscription was adopted was sold, and given, by somebody else. */
-function isOfBefore({ creditsFrom }: Subscription, { paidAt, createdAt }: StripeInvoice): boolean {
-  return creditsFrom !== null && (paidAt ?? createdAt) < creditsFrom;
 }
 
 async function recordedOrder(tx: Tx, stripeInvoiceId: string): Promise<string | undefined> {

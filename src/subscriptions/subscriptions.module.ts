@@ -6,7 +6,7 @@ import { EntitlementsModule } from '../entitlements/entitlements.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
-import { AdoptSubscriptions } from './adopt-subscriptions.js';
+import { AdoptedPlans } from './adopted-plans.js';
 import { AdvanceAllowances } from './advance-allowances.js';
 import { BillingNow } from './billing-now.js';
 import { CancelSubscription } from './cancel-subscription.js';
@@ -15,6 +15,7 @@ import { DueQueries } from './due.queries.js';
 import { FollowAccess } from './follow-access.js';
 import { FollowSubscription } from './follow-subscription.js';
 import { KeyedRequests } from './keyed-requests.js';
+import { NoteEarlierSubscriptions } from './note-earlier-subscriptions.js';
 import { NoticeBilling } from './notice-billing.js';
 import { PreviewChange } from './preview-change.js';
 import { PreviewEnd } from './preview-end.js';
@@ -41,7 +42,7 @@ import { TendSubscription } from './tend-subscription.js';
   ],
   controllers: [SubscriptionsController, SubscriptionListController, SubscriptionChangesController],
   providers: [
-    AdoptSubscriptions,
+    AdoptedPlans,
     AdvanceAllowances,
     BillingNow,
     CancelSubscription,
@@ -50,6 +51,7 @@ import { TendSubscription } from './tend-subscription.js';
     FollowAccess,
     FollowSubscription,
     KeyedRequests,
+    NoteEarlierSubscriptions,
     NoticeBilling,
     PreviewChange,
     PreviewEnd,
@@ -62,9 +64,10 @@ import { TendSubscription } from './tend-subscription.js';
     TendSubscription,
   ],
   exports: [
-    AdoptSubscriptions,
+    AdoptedPlans,
     BillingNow,
     DueQueries,
+    NoteEarlierSubscriptions,
     NoticeBilling,
     PreviewEnd,
     SettleBilling,

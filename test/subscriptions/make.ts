@@ -33,6 +33,7 @@ export function aLine(
   return {
     stripeLineId: `il_${lines}`,
     stripeItemId: 'si_1',
+    stripeProductId: null,
     plan,
     isProration: false,
     amountMinor: 1500n,

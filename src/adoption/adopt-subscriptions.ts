@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { CatalogQueries } from '../catalog/catalog.queries.js';
+import { Database, type Tx } from '../database/database.js';
+import { ValidationFailed } from '../http/http.problems.js';
+import { addSeconds } from '../kernel/clock.js';
+import { SettleInvoices } from '../settlement/settle-invoices.js';
+import { type ListedSubscription, StripeBilling } from '../stripe/stripe-billing.js';
+import { AdoptedPlans } from '../subscriptions/adopted-plans.js';
+import { BillingNow } from '../subscriptions/billing-now.js';
+import { type EarlierSubscription, NoteEarlierSubscriptions } from '../subscriptions/note-earlier-subscriptions.js';
+import type { Subscription } from '../subscriptions/subscription.js';
+import { SubscriptionsQueries } from '../subscriptions/subscriptions.queries.js';
+
+/** What became of the subscriptions of a customer that was adopted. */
+export interface AdoptedSubscriptions {
+  followed: Subscription[];
+  /** Those that hold no plan of ours. */
+  left: ListedSubscription[];
+}
+
+/**
+ * Follows subscriptions that a customer had before it was adopted: mirror and features at once, credits with what is paid from
+ * then on. What was paid before was sold by somebody else, who has given what it was for, or did not.
+ */
+@Injectable()
+export class AdoptSubscriptions {
+  constructor(
+    private readonly database: Database,
+    private readonly catalog: CatalogQueries,
+    private readonly stripe: StripeBilling,
+    private readonly billingNow: BillingNow,
+    private readonly settleInvoices: SettleInvoices,
+    private readonly subscriptions: SubscriptionsQueries,
+    private readonly adoptedPlans: AdoptedPlans,
+    private readonly noteEarlier: NoteEarlierSubscriptions,
+  ) {}
+
+  /** @throws ValidationFailed */
+  async assertPlans(plans: Readonly<Record<string, string>>): Promise<void> {
+    for (const [stripeProductId, plan] of Object.entries(plans))
+      if ((await this.catalog.find(plan))?.kind !== 'plan')
+        throw ValidationFailed.at(`/plans/${stripeProductId}`, 'must be the key of a plan in the catalogue');
+  }
+
+  /**
+   * All that the customer has or had, each with the instant behind the last of its payments: exact, whatever the clocks of
+   * this machine and of Stripe say. One that nothing was paid for yet gives credits from its beginning.
+   */
+  async earlierOf(stripeCustomerId: string): Promise<EarlierSubscription[]> {
+    const earlier: EarlierSubscription[] = [];
+    for (const { stripeSubscriptionId } of await this.stripe.listSubscriptionsOf(stripeCustomerId)) {
+      const paid = await this.stripe.listPaidInvoices(stripeSubscriptionId);
+      const last = paid.at(-1);
+      if (last !== undefined)
+        earlier.push({
+          stripeSubscriptionId,
+          creditsFrom: addSeconds(last.paidAt ?? last.createdAt, 1),
+          stripeInvoiceIds: paid.map(({ stripeInvoiceId }) => stripeInvoiceId),
+        });
+    }
+    return earlier;
+  }
+
+  /** To be called in the transaction that makes the customer the account's, and in no later one. */
+  note(tx: Tx, earlier: readonly EarlierSubscription[]): Promise<void> {
+    return this.noteEarlier.run(tx, earlier);
+  }
+
+  /** Follows those that go on. Must not be called in a transaction. @throws StripeUnavailable, StripeRefused */
+  async run(stripeCustomerId: string, plans: Readonly<Record<string, string>>): Promise<AdoptedSubscriptions> {
+    await this.database.transaction((tx) => this.adoptedPlans.note(tx, plans));
+    const adopted: AdoptedSubscriptions = { followed: [], left: [] };
+    for (const listed of await this.stripe.listSubscriptionsOf(stripeCustomerId)) {
+      if (listed.isOver) continue;
+      const followed = await this.follow(listed);
+      if (followed === undefined) adopted.left.push(listed);
+      else adopted.followed.push(followed);
+    }
+    return adopted;
+  }
+
+  private async follow({ stripeSubscriptionId }: ListedSubscription): Promise<Subscription | undefined> {
+    const billing = await this.billingNow.fetchAll(stripeSubscriptionId);
+    if (billing === undefined) return undefined;
+    const write = await this.settleInvoices.prepare(billing);
+    await this.database.transaction(write);
+    return this.subscriptions.find(stripeSubscriptionId);
+  }
+}
