@@ -226,10 +226,9 @@ export class Environment {
 
   @Expose()
   @IsOptional()
-  @IsUrl(
-    { require_tld: false, protocols: ['http', 'https'], require_protocol: true },
-    { message: 'APP_URL must be an address that begins with http:// or https://' },
-  )
+  @IsUrl(WEB_ADDRESS, {
+    message: 'APP_URL must be an address that begins with http:// or https://, without a password',
+  })
   APP_URL?: string;
 
   @Expose()

@@ -113,6 +113,15 @@ describe('the configuration', () => {
     },
   );
 
+  it.each(['PUBLIC_URL', 'UPGRADE_URL', 'APP_URL', 'STRIPE_API_BASE'])(
+    'takes no password in %s, which is shown to people',
+    (name) => {
+      const faults = faultsOf({ [name]: 'https://user:hunter2@localhost', SANDBOX: 'true' });
+      expect(faults[0]).toMatch(new RegExp(`^${name} must be an`));
+      expect(faults.join()).not.toContain('hunter2');
+    },
+  );
+
   it('takes no bootstrap key that could be guessed', () => {
     expect(faultsOf({ SCRIP_BOOTSTRAP_KEY: `sk_${'a'.repeat(23)}` }).join()).toContain('at least 24');
     expect(faultsOf({ SCRIP_BOOTSTRAP_KEY: `sk_${'a'.repeat(24)}` })).toEqual([]);
