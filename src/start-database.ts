@@ -4,7 +4,7 @@ import { createEmbeddedRole, grantApplicationRole } from './database/application
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { migrate } from './database/migrate.js';
 import { reachDatabase } from './database/session/reach-database.js';
-import { isUnreachable, SqlState, sqlStateOf } from './database/sql-state.js';
+import { isUnavailable, isUnreachable, SqlState, sqlStateOf } from './database/sql-state.js';
 import { migrateJobs } from './jobs/migrate-jobs.js';
 
 export interface Addresses {
@@ -45,6 +45,19 @@ async function prepare({ ownerUrl, databaseUrl }: Addresses): Promise<Addresses>
   if (databaseUrl === ownerUrl) return { ownerUrl: owner.url, databaseUrl: owner.url };
   await grantApplicationRole(owner.url, decodeURIComponent(new URL(databaseUrl).username), owner.schema);
   return { ownerUrl: owner.url, databaseUrl: (await reachDatabase(databaseUrl, owner.schema)).url };
+}
+
+/** What the driver says, without a code, of a connection that is gone. */
+const CONNECTION_LOST = /^Connection terminated/;
+
+/** In words for people, when Postgres went away in the middle of a start; undefined for any other reason. */
+export function sentenceForLoss(error: unknown, { database }: Config): CannotStart | undefined {
+  if (database.kind !== 'own' || !(error instanceof Error) || error instanceof CannotStart) return undefined;
+  if (!isUnavailable(error) && !CONNECTION_LOST.test(error.message)) return undefined;
+  const { host, pathname } = new URL(database.url);
+  return new CannotStart(`Postgres at ${host}${pathname} went away meanwhile: ${error.message}. Start Scrip again.`, {
+    cause: error,
+  });
 }
 
 /** In words for people, where the reason is outside the service. */

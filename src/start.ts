@@ -13,7 +13,7 @@ import { createFastifyAdapter } from './http/fastify-adapter.js';
 import { Clock } from './kernel/clock.js';
 import { freePort, portFault, requirePorts } from './require-ports.js';
 import { keepSandboxAddress } from './sandbox-address.js';
-import { prepareDatabase, startPostgres } from './start-database.js';
+import { prepareDatabase, sentenceForLoss, startPostgres } from './start-database.js';
 import { checkStripeKey, stripeConnection } from './stripe-connection.js';
 
 /** A service that runs, and what was started for it. */
@@ -73,7 +73,7 @@ export async function startScrip(config: Config, clock = new Clock()): Promise<R
     return { url, app, runtime, sandbox, key, died: postgres?.died ?? new Promise(() => undefined), close };
   } catch (error) {
     await close();
-    throw error;
+    throw sentenceForLoss(error, config) ?? error;
   }
 }
 

@@ -4,7 +4,7 @@ import { checkBooksAt } from '../support/own-postgres.js';
 import { type OwnServer, startOwnServer } from '../support/own-server.js';
 import { startProcess } from '../support/process.js';
 import { Buyer } from './buyer.js';
-import { OUTAGES } from './outages.js';
+import { OUTAGES, type Outage } from './outages.js';
 
 const isSoak = process.env.SCRIP_SOAK === '1';
 const A_ROUND_MS = 120_000;
@@ -18,6 +18,15 @@ const SLOW_MIGRATION = `
     if current_setting('application_name') = 'scrip-migrate' then perform pg_sleep(20); end if;
   end $$;
   create event trigger tr_linger on ddl_command_start when tag in ('CREATE TABLE') execute function linger()`;
+/** The first thing that the service itself writes when it starts. */
+const HELD_UP_KEY = `
+  delete from api_keys;
+  create function linger() returns trigger language plpgsql as $$
+  begin
+    perform pg_sleep(20);
+    return new;
+  end $$;
+  create trigger tr_linger before insert on api_keys for each row execute function linger()`;
 const HELD_UP = `select pid from pg_stat_activity where wait_event = 'PgSleep'`;
 
 describe('a start while Postgres goes away', () => {
@@ -50,6 +59,22 @@ describe('a start while Postgres goes away', () => {
     expect((await checkBooksAt(databaseUrl)).findings).toEqual([]);
   }
 
+  /** How a start ends whose statements are held up, while Postgres goes away. */
+  async function endOfStart(databaseUrl: string, outage: Outage): Promise<string> {
+    const ended = startProcess(databaseUrl).then(
+      () => 'started',
+      (error: Error) => error.message,
+    );
+    await eventually(
+      () => postgres.sql(HELD_UP),
+      (held) => held.length > 0,
+    );
+    const end = await outage.strike(postgres);
+    const how = await withinTime(ended);
+    await end();
+    return how;
+  }
+
   const all = OUTAGES.map((outage) => [outage.name, outage] as const);
 
   it.each(all.filter(([name]) => isSoak || name === 'killed'))(
@@ -57,18 +82,9 @@ describe('a start while Postgres goes away', () => {
     async (name, outage) => {
       const databaseUrl = await aDatabase(`migrated_${name.replaceAll(/\W/g, '_')}`);
       await within(databaseUrl, SLOW_MIGRATION);
-      const ended = startProcess(databaseUrl).then(
-        () => 'started',
-        (error: Error) => error.message,
-      );
-      await eventually(
-        () => postgres.sql(HELD_UP),
-        (held) => held.length > 0,
-      );
-      const end = await outage.strike(postgres);
-      expect(await withinTime(ended)).toMatch(/Scrip cannot start\. .*/);
-      expect(await ended).not.toMatch(/\n\s+at /);
-      await end();
+      const ended = await endOfStart(databaseUrl, outage);
+      expect(ended).toMatch(/Scrip cannot start\. .*/);
+      expect(ended).not.toMatch(/\n\s+at /);
       await within(databaseUrl, 'drop event trigger tr_linger');
       await expectItWorks(databaseUrl);
     },
@@ -76,6 +92,21 @@ describe('a start while Postgres goes away', () => {
   );
 
   if (!isSoak) return;
+  it.each(all)(
+    'once the schema is there, %s: it ends with a sentence, and works once Postgres is back',
+    async (name, outage) => {
+      const databaseUrl = await aDatabase(`begun_${name.replaceAll(/\W/g, '_')}`);
+      await expectItWorks(databaseUrl);
+      await within(databaseUrl, HELD_UP_KEY);
+      const ended = await endOfStart(databaseUrl, outage);
+      expect(ended).toMatch(/Scrip cannot start\. .*/);
+      expect(ended).not.toMatch(/\n\s+at /);
+      await within(databaseUrl, 'drop trigger tr_linger on api_keys');
+      await expectItWorks(databaseUrl);
+    },
+    A_ROUND_MS,
+  );
+
   it.each(all.filter(([, { lasts }]) => lasts))(
     'that is %s from the beginning: it ends with a sentence, and works once Postgres is back',
     async (name, outage) => {
