@@ -13,6 +13,7 @@ import { SwitchOffPaymentLinks1795219200920 } from './1795219200920-switch-off-p
 import { ClearOffSessionStops1795219200930 } from './1795219200930-clear-off-session-stops.js';
 import { CompareBooksWhenWriting1795219200940 } from './1795219200940-compare-books-when-writing.js';
 import { CountWaitsOfEvents1795219200954 } from './1795219200954-count-waits-of-events.js';
+import { IndexSpendsAndHolds1795219200958 } from './1795219200958-index-spends-and-holds.js';
 import { WidenAccountIds1795219200966 } from './1795219200966-widen-account-ids.js';
 import { IndexFilters1795219200970 } from './1795219200970-index-filters.js';
 import { FollowSubscriptions1795219200975 } from './1795219200975-follow-subscriptions.js';
@@ -37,6 +38,7 @@ export const migrations = [
   ClearOffSessionStops1795219200930,
   CompareBooksWhenWriting1795219200940,
   CountWaitsOfEvents1795219200954,
+  IndexSpendsAndHolds1795219200958,
   WidenAccountIds1795219200966,
   IndexFilters1795219200970,
   FollowSubscriptions1795219200975,

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../auth/require-scope.js';
@@ -6,6 +6,7 @@ import { AccountIdParam } from '../http/account-id.param.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
 import { IdempotencyKey } from '../http/idempotency-key.js';
+import { ApiPageResponse } from '../http/open-api.js';
 import { CaptureDto, HoldDto } from './answers.dto.js';
 import { captureHoldCommand, extendHoldCommand, placeHoldCommand, releaseHoldCommand } from './commands.js';
 import {
@@ -16,9 +17,10 @@ import {
   HoldLifeExceeded,
   HoldNotFound,
 } from './holds.problems.js';
-import { CaptureRequestDto, ExtendRequestDto, HoldRequestDto } from './ledger.dto.js';
+import { CaptureRequestDto, ExtendRequestDto, HoldRequestDto, ListHoldsQuery } from './ledger.dto.js';
 import { InsufficientCredits, QueueFull } from './ledger.problems.js';
 import { LedgerQueries } from './ledger.queries.js';
+import { LedgerLists } from './lists.queries.js';
 import { PostingQueue } from './posting-queue.js';
 import { sendStored } from './send-stored.js';
 
@@ -28,6 +30,7 @@ export class HoldsController {
   constructor(
     private readonly queue: PostingQueue,
     private readonly ledger: LedgerQueries,
+    private readonly lists: LedgerLists,
   ) {}
 
   @Post('holds')
@@ -41,6 +44,13 @@ export class HoldsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     return sendStored(reply, await this.queue.post(placeHoldCommand(key, request)));
+  }
+
+  @Get('holds')
+  @ApiOperation({ operationId: 'listHolds', summary: 'List holds', description: 'Newest first.' })
+  @ApiPageResponse(HoldDto)
+  list(@Query() query: ListHoldsQuery) {
+    return this.lists.holds(query);
   }
 
   @Get('accounts/:accountId/holds/:holdId')

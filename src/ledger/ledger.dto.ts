@@ -14,7 +14,9 @@ import {
   MayBeAbsent,
 } from '../http/fields.js';
 import { IDEMPOTENCY_KEY } from '../http/idempotency-key.js';
+import { SpanQuery } from '../http/page-query.js';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
+import { HOLD_STATUSES, type HoldStatus } from './model.js';
 
 export class SpendRequestDto {
   @ApiProperty({ example: 'ada' })
@@ -81,6 +83,27 @@ export class StatementQuery {
   @MayBeAbsent()
   @IsInstant()
   to?: string;
+}
+
+/** Which spends are listed. */
+export class ListSpendsQuery extends SpanQuery {
+  @ApiPropertyOptional({ description: 'Those of one account alone.', type: String, example: 'ada' })
+  @MayBeAbsent()
+  @IsAccountId()
+  accountId?: string;
+}
+
+/** Which holds are listed. */
+export class ListHoldsQuery extends ListSpendsQuery {
+  @ApiPropertyOptional({
+    enum: [...HOLD_STATUSES],
+    enumName: 'HoldStatus',
+    example: 'active',
+    description: 'Those with this status alone.',
+  })
+  @MayBeAbsent()
+  @IsIn(HOLD_STATUSES, { message: `must be one of ${HOLD_STATUSES.join(', ')}` })
+  status?: HoldStatus;
 }
 
 export class BalanceQuery {

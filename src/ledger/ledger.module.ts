@@ -4,6 +4,7 @@ import { HoldsController } from './holds.controller.js';
 import { LedgerController } from './ledger.controller.js';
 import { Ledger } from './ledger.js';
 import { LedgerQueries } from './ledger.queries.js';
+import { LedgerLists } from './lists.queries.js';
 import { PostingQueue } from './posting-queue.js';
 import { SpendBatchController } from './spend-batch.controller.js';
 import { SpendsController } from './spends.controller.js';
@@ -20,7 +21,7 @@ import { LedgerSweep } from './sweep.js';
     HoldsController,
     GrantsController,
   ],
-  providers: [Ledger, LedgerQueries, LedgerSweep, PostingQueue, Statements],
+  providers: [Ledger, LedgerQueries, LedgerLists, LedgerSweep, PostingQueue, Statements],
   exports: [Ledger, LedgerQueries, PostingQueue],
 })
 export class LedgerModule {}

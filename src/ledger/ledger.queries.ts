@@ -10,6 +10,7 @@ import { readBook } from './book-reader.js';
 import { bringUpToDate } from './decisions/bring-up-to-date.js';
 import { HoldNotFound } from './holds.problems.js';
 import { SpendNotFound } from './ledger.problems.js';
+import { asOf } from './lists.queries.js';
 import {
   ENTRY_COLUMNS,
   type EntryRow,
@@ -94,9 +95,7 @@ export class LedgerQueries {
       [accountId, holdId],
     );
     if (row === undefined) throw new HoldNotFound({ accountId, holdId });
-    const hold = toHold(row);
-    const isOverdue = hold.status === 'active' && hold.expiresAt <= this.clock.now();
-    return holdAnswer(accountId, isOverdue ? { ...hold, status: 'expired' } : hold);
+    return holdAnswer(accountId, asOf(toHold(row), this.clock.now()));
   }
 
   /** @throws AccountNotFound, SpendNotFound */

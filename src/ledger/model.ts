@@ -13,7 +13,8 @@ export type EntryKind =
 
 export type GrantCategory = 'paid' | 'promotional';
 export type GrantStatus = 'pending' | 'active' | 'depleted' | 'expired' | 'voided';
-export type HoldStatus = 'active' | 'captured' | 'released' | 'expired';
+export const HOLD_STATUSES = ['active', 'captured', 'released', 'expired'] as const;
+export type HoldStatus = (typeof HOLD_STATUSES)[number];
 
 /** What caused an entry or a grant, in the words of the room that knows it: a payment intent, a spend, a grant. */
 export interface Source {

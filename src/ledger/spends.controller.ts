@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, type Principal } from '../auth/principal.js';
@@ -7,9 +7,10 @@ import { AccountIdParam } from '../http/account-id.param.js';
 import { ApiProblems } from '../http/api-problems.js';
 import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
 import { ApiIdempotencyKey, IdempotencyKey, idempotencyKeyOf } from '../http/idempotency-key.js';
+import { ApiPageResponse } from '../http/open-api.js';
 import { ReceiptDto, ReversalDto, SpendDto } from './answers.dto.js';
 import { reverseSpendCommand, spendCommand } from './commands.js';
-import { ReversalRequestDto, SpendRequestDto } from './ledger.dto.js';
+import { ListSpendsQuery, ReversalRequestDto, SpendRequestDto } from './ledger.dto.js';
 import {
   BalanceOutOfRange,
   InsufficientCredits,
@@ -18,6 +19,7 @@ import {
   SpendNotFound,
 } from './ledger.problems.js';
 import { LedgerQueries } from './ledger.queries.js';
+import { LedgerLists } from './lists.queries.js';
 import { spendOf } from './plain-spend.js';
 import { PostingQueue } from './posting-queue.js';
 import { sendStored } from './send-stored.js';
@@ -28,6 +30,7 @@ export class SpendsController {
   constructor(
     private readonly queue: PostingQueue,
     private readonly ledger: LedgerQueries,
+    private readonly lists: LedgerLists,
   ) {}
 
   @Post('spends')
@@ -41,6 +44,13 @@ export class SpendsController {
     // The busiest route reads its request itself: decorated parameters go through the pipes one await after the other.
     const command = spendCommand(idempotencyKeyOf(request, { required: true }), spendOf(request.body));
     return sendStored(reply, await this.queue.post(command));
+  }
+
+  @Get('spends')
+  @ApiOperation({ operationId: 'listSpends', summary: 'List spends', description: 'Their receipts, newest first.' })
+  @ApiPageResponse(ReceiptDto)
+  list(@Query() query: ListSpendsQuery) {
+    return this.lists.spends(query);
   }
 
   @Get('accounts/:accountId/spends/:spendId')
