@@ -288,7 +288,8 @@ export class PostingLane {
       this.trust.lose();
     } finally {
       this.connectingSinceMs = undefined;
-      this.schedule();
+      // What it was opened for may have gone another way meanwhile.
+      this.landed();
     }
   }
 
