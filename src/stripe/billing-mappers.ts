@@ -88,6 +88,7 @@ export function toInvoice(invoice: Stripe.Invoice): StripeInvoice | undefined {
     attempts: invoice.attempt_count,
     nextAttemptAt: instantOrNull(invoice.next_payment_attempt),
     createdAt: instantOf(invoice.created),
+    changesSince: instantOf(invoice.period_start),
     paidAt: instantOrNull(invoice.status_transitions.paid_at),
     stripePaymentIntentIds: paidIntentsOf(invoice.payments?.data ?? []),
     lines: invoice.lines.data.map(toLine),

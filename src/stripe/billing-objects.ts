@@ -103,6 +103,8 @@ export interface StripeInvoice {
   attempts: number;
   nextAttemptAt: Date | null;
   createdAt: Date;
+  /** When the period began that changes were made in, which the invoice charges for. */
+  changesSince: Date;
   paidAt: Date | null;
   /** The payments that have paid it, the first one first; none when nothing was to be paid, or it was not by Stripe. */
   stripePaymentIntentIds: readonly string[];

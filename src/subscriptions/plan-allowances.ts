@@ -65,7 +65,7 @@ function carriedInto(invoice: StripeInvoice, context: InvoiceContext): Credits {
   );
   if (cut === undefined || cut.before === NO_CREDITS) return NO_CREDITS;
   const [known] = wholesAt(context.known, { startsAt: at, endsAt: new Date(at.getTime() + 1) });
-  const whole = known ?? unpaidWhole({ startsAt: at, endsAt: cut.endsAt }, context);
+  const whole = known ?? unpaidWhole({ startsAt: at, endsAt: cut.endsAt }, invoice, context);
   const given = known === undefined ? cut.before : highestAt(context.known, at);
   return shareOf(given, { startsAt: at, endsAt: whole.endsAt }, wholeOf(whole));
 }
@@ -83,7 +83,7 @@ function changeAllowances(invoice: StripeInvoice, context: InvoiceContext): Unpr
   if (first === undefined || last === undefined) return [];
   const span = { startsAt: first.at, endsAt: last.endsAt };
   const paid = wholesAt(context.known, span);
-  const wholes = paid.length > 0 ? paid : unpaidWholes(span, context);
+  const wholes = paid.length > 0 ? paid : unpaidWholes(span, invoice, context);
   return changes
     .flatMap((change, index) => {
       const line = biggestOf(change, context);
@@ -167,14 +167,18 @@ function biggestOf({ charged }: PlanChange, context: InvoiceContext): PlanLine |
 }
 
 /** The months that the rest of a period that is not paid yet reaches into. */
-function unpaidWholes(span: Span, context: InvoiceContext): Span[] {
-  return monthsOf(unpaidWhole(span, context)).filter(({ endsAt }) => endsAt > span.startsAt);
+function unpaidWholes(span: Span, invoice: StripeInvoice, context: InvoiceContext): Span[] {
+  return monthsOf(unpaidWhole(span, invoice, context)).filter(({ endsAt }) => endsAt > span.startsAt);
 }
 
-/** It began when the subscription says, or where the one before it ended. */
-function unpaidWhole({ startsAt, endsAt }: Span, { known, periodStart }: InvoiceContext): Span {
-  const begins = [...known.filter(({ kind }) => kind !== 'upgrade').map((before) => before.endsAt), periodStart];
-  const possible = begins.filter((at) => at <= startsAt).map((at) => at.getTime());
+/** It began when the subscription says, or the invoice, or where the one before it ended: whatever is latest. */
+function unpaidWhole(
+  { startsAt, endsAt }: Span,
+  { changesSince }: StripeInvoice,
+  { known, periodStart }: InvoiceContext,
+): Span {
+  const ends = known.filter(({ kind }) => kind !== 'upgrade').map((before) => before.endsAt);
+  const possible = [...ends, periodStart, changesSince].filter((at) => at <= startsAt).map((at) => at.getTime());
   return { startsAt: possible.length === 0 ? startsAt : new Date(Math.max(...possible)), endsAt };
 }
 

@@ -109,6 +109,7 @@ function invoiceOf(
     attempts: 0,
     nextAttemptAt: null,
     createdAt: now,
+    changesSince: now,
     paidAt: null,
     stripePaymentIntentIds: [],
     lines,

@@ -20,7 +20,18 @@ export interface PaidInvoice {
   reason: 'create' | 'cycle' | 'update';
   paidMs: number;
   chargedMinor: number;
-  lines: { plan: string; isProration: boolean; amountMinor: number; startMs: number; endMs: number }[];
+  /** When the period began that it charges changes of. */
+  changesSinceMs: number;
+  lines: PaidLine[];
+}
+
+interface PaidLine {
+  plan: string;
+  quantity: number;
+  isProration: boolean;
+  amountMinor: number;
+  startMs: number;
+  endMs: number;
 }
 
 interface Lot {
@@ -125,22 +136,27 @@ export class SubscriberModel {
       const plan = this.plans[line.plan];
       if (plan === undefined) continue;
       const isUpgrade = line.isProration;
-      if (isUpgrade && (invoice.reason !== 'update' || line.amountMinor <= 0)) continue;
-      const credits = isUpgrade ? this.moreFor(plan, invoice, line) : plan.credits;
-      const isNever = endedMs !== null && line.startMs >= endedMs;
+      if (isUpgrade && line.amountMinor <= 0) continue;
+      const isLate = isUpgrade && invoice.reason === 'cycle';
+      const nextChangeMs = Math.min(...startsOfChanges(invoice).filter((ms) => ms > line.startMs), line.endMs);
+      const credits = isUpgrade ? this.moreFor(plan, invoice, line, nextChangeMs) : plan.credits * line.quantity;
+      // What is charged with the next period is given with it.
+      const span = (isLate ? invoice.lines.find(({ isProration }) => !isProration) : undefined) ?? line;
+      const isNever = endedMs !== null && span.startMs >= endedMs;
       this.note(invoice, isNever ? 0 : credits);
-      if (isNever) continue;
+      if (isNever || (isLate && credits === 0)) continue;
       const period: Period = {
         subscription: invoice.subscription,
         purchase: invoice.id,
         amount: credits,
         left: 0,
         lapsed: 0,
-        startMs: line.startMs,
-        periodEndMs: line.endMs,
-        endsMs: line.endMs + LATE,
+        startMs: span.startMs,
+        periodEndMs: span.endMs,
+        endsMs: span.endMs + LATE,
         paidMs: invoice.paidMs,
-        allotment: plan.credits,
+        // What holds for a part of the period, or for another one, says nothing of its rest.
+        allotment: isLate || nextChangeMs < line.endMs ? 0 : plan.credits * line.quantity,
         isUpgrade,
         rolloverCap: plan.rolloverCap,
         isClosed: false,
@@ -158,25 +174,30 @@ export class SubscriberModel {
   }
 
   /**
-   * What a plan gives more than the highest so far, for the rest of the period. One that is not paid yet will give what
+   * What a plan gives more than the highest so far, from its change until the next one. A period that is not paid yet will give what
    * its own plan does: that of which the invoice gives the unused time back.
    */
   private moreFor(
     plan: ModelPlan,
-    { subscription, lines }: PaidInvoice,
-    { startMs, endMs }: { startMs: number; endMs: number },
+    { subscription, lines, changesSinceMs }: PaidInvoice,
+    { startMs, endMs, quantity }: PaidLine,
+    untilMs: number,
   ): number {
     const own = this.periods.filter((period) => period.subscription === subscription);
     const current = own.filter((period) => period.startMs <= startMs && startMs < period.periodEndMs);
     const whole = current.find(({ isUpgrade }) => !isUpgrade);
     const beganMs =
-      whole?.startMs ?? Math.max(...own.map(({ periodEndMs }) => periodEndMs).filter((ms) => ms <= startMs));
-    const back = lines.filter(({ isProration, amountMinor }) => isProration && amountMinor < 0);
-    const toCome = whole === undefined ? back.map((line) => this.plans[line.plan]?.credits ?? 0) : [];
+      whole?.startMs ??
+      Math.max(...[...own.map(({ periodEndMs }) => periodEndMs), changesSinceMs].filter((ms) => ms <= startMs));
+    const [first] = lines
+      .filter(({ isProration, amountMinor }) => isProration && amountMinor < 0)
+      .sort((a, b) => a.startMs - b.startMs);
+    const before = first === undefined ? 0 : (this.plans[first.plan]?.credits ?? 0) * first.quantity;
+    const toCome = whole === undefined ? [before] : [];
     const highest = current
       .filter(({ isUpgrade, purchase }) => !(isUpgrade && this.isRefunded(purchase)))
       .reduce((most, { allotment }) => Math.max(most, allotment), Math.max(0, ...toCome));
-    return Math.floor((Math.max(0, plan.credits - highest) * (endMs - startMs)) / (endMs - beganMs));
+    return Math.floor((Math.max(0, plan.credits * quantity - highest) * (untilMs - startMs)) / (endMs - beganMs));
   }
 
   private closeBefore(next: Period): void {
@@ -235,6 +256,10 @@ export class SubscriberModel {
     }
     return open;
   }
+}
+
+function startsOfChanges({ lines }: PaidInvoice): number[] {
+  return lines.filter(({ isProration }) => isProration).map(({ startMs }) => startMs);
 }
 
 function monthAfter(ms: number): number {

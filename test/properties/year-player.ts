@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type Stripe from 'stripe';
+import { aPriceAtStripe } from '../support/dashboard.js';
 import type { TestScrip } from '../support/scrip.js';
 import { aCheckout, anAccount, balanceOf, orderReaches, payAt, refundOf, spendOf } from '../support/shop.js';
 import { stripeOf } from '../support/stripe-side.js';
@@ -51,7 +52,14 @@ export class YearPlayer {
       [6, 'spend', () => this.spend()],
       [2, 'buy', () => this.buy()],
       [3, 'change', () => this.change()],
-      [2, 'switch', () => this.switchAtStripe()],
+      [2, 'switch', () => this.switchAtStripe('always_invoice')],
+      [2, 'switch later', () => this.switchAtStripe('create_prorations')],
+      [1, 'switch for nothing', () => this.switchAtStripe('none')],
+      [1, 'seats', () => this.changeAtStripe(({ id }) => ({ items: [{ id, quantity: 1 + this.dice(3) }] }))],
+      [1, 'elsewhere', () => this.moveElsewhere()],
+      [1, 'stop asking', () => this.stopAsking()],
+      [2, 'ask again', () => this.changeAtStripe(() => ({ pause_collection: '' }))],
+      [1, 'end some day', () => this.endSomeDay()],
       [1, 'cancel', () => this.ask('cancel', this.dice(3) === 0 ? { now: true } : {})],
       [2, 'resume', () => this.ask('resume')],
       [2, 'subscribe', () => this.subscribe()],
@@ -142,19 +150,41 @@ export class YearPlayer {
     if (answer.status === 200) await this.learn(id);
   }
 
-  /** What a seller does in the dashboard: at once, whichever way, with money back or charged. */
-  private async switchAtStripe(): Promise<void> {
+  /** What a seller does in the dashboard: whichever way, charged or given back at once, with the next period or not at all. */
+  private async switchAtStripe(proration_behavior: 'always_invoice' | 'create_prorations' | 'none'): Promise<void> {
+    const prices = await this.stripe.prices.list({ product: `scrip_${this.anyPlan()}`, active: true });
+    const price = prices.data[0]?.id;
+    if (price === undefined) return;
+    await this.changeAtStripe(({ id, quantity }) => ({ items: [{ id, price, quantity }], proration_behavior }));
+  }
+
+  /** To a product that is sold by somebody else. The next switch brings it back. */
+  private async moveElsewhere(): Promise<void> {
+    const recurring = { interval: 'month' } as const;
+    const price = await aPriceAtStripe(this.scrip, { unit_amount: 1300, recurring });
+    await this.changeAtStripe(({ id }) => ({ items: [{ id, price }], proration_behavior: 'none' }));
+  }
+
+  private async stopAsking(): Promise<void> {
+    const behavior = (['keep_as_draft', 'mark_uncollectible', 'void'] as const)[this.dice(3)] ?? 'void';
+    await this.changeAtStripe(() => ({ pause_collection: { behavior } }));
+  }
+
+  private async endSomeDay(): Promise<void> {
+    const cancel_at = Math.floor(this.scrip.clock.now().getTime() / 1000) + (5 + this.dice(40)) * 86_400;
+    await this.changeAtStripe(() => ({ cancel_at, proration_behavior: 'none' }));
+  }
+
+  /** Whatever Stripe refuses changes nothing. */
+  private async changeAtStripe(
+    params: (item: Stripe.SubscriptionItem) => Stripe.SubscriptionUpdateParams,
+  ): Promise<void> {
     const subscription = (await this.subscriptions()).at(-1);
     const [item] = subscription?.items.data ?? [];
-    const prices = await this.stripe.prices.list({ product: `scrip_${this.anyPlan()}`, active: true });
-    if (subscription?.status !== 'active' || item === undefined || prices.data[0] === undefined) return;
-    await this.stripe.subscriptions
-      .update(subscription.id, {
-        items: [{ id: item.id, price: prices.data[0].id }],
-        proration_behavior: 'always_invoice',
-        payment_behavior: 'error_if_incomplete',
-      })
-      .catch(() => undefined);
+    if (subscription?.status !== 'active' || item === undefined) return;
+    const wanted = { payment_behavior: 'error_if_incomplete' as const, ...params(item) };
+    const done = await this.stripe.subscriptions.update(subscription.id, wanted).catch(() => undefined);
+    this.done.push(`${JSON.stringify(wanted)} ${done?.status ?? 'refused'}`);
   }
 
   private async payWith(card: string): Promise<void> {
@@ -214,8 +244,10 @@ function toPaidInvoice(invoice: Stripe.Invoice): PaidInvoice[] {
       reason,
       paidMs: Number(invoice.status_transitions.paid_at) * 1000,
       chargedMinor: invoice.amount_paid,
+      changesSinceMs: invoice.period_start * 1000,
       lines: invoice.lines.data.map((line) => ({
         plan: String(line.pricing?.price_details?.product).replace('scrip_', ''),
+        quantity: line.quantity ?? 1,
         isProration: line.parent?.subscription_item_details?.proration ?? false,
         amountMinor: line.amount,
         startMs: line.period.start * 1000,

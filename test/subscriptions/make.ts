@@ -57,6 +57,7 @@ export function anInvoice(reason: InvoiceReason, ofLines: StripeInvoiceLine[], p
     attempts: 1,
     nextAttemptAt: null,
     createdAt: day('2027-01-01'),
+    changesSince: day('2027-01-01'),
     paidAt: day('2027-01-01'),
     stripePaymentIntentIds: ['pi_1'],
     lines: ofLines,
