@@ -17,6 +17,7 @@ import { IndexSpendsAndHolds1795219200958 } from './1795219200958-index-spends-a
 import { WidenAccountIds1795219200966 } from './1795219200966-widen-account-ids.js';
 import { IndexFilters1795219200970 } from './1795219200970-index-filters.js';
 import { FollowSubscriptions1795219200975 } from './1795219200975-follow-subscriptions.js';
+import { CompareSubscriptions1795219200976 } from './1795219200976-compare-subscriptions.js';
 import { KeepContactsInStep1795219200980 } from './1795219200980-keep-contacts-in-step.js';
 import { AdoptCustomers1795219200981 } from './1795219200981-adopt-customers.js';
 import { AdoptSubscriptions1795219200982 } from './1795219200982-adopt-subscriptions.js';
@@ -42,6 +43,7 @@ export const migrations = [
   WidenAccountIds1795219200966,
   IndexFilters1795219200970,
   FollowSubscriptions1795219200975,
+  CompareSubscriptions1795219200976,
   KeepContactsInStep1795219200980,
   AdoptCustomers1795219200981,
   AdoptSubscriptions1795219200982,

@@ -7,7 +7,10 @@ import { Suspicions } from './suspicions.js';
 import { type Unseen, UnseenQueries } from './unseen.queries.js';
 
 /** The phases that read the books. */
-export type BookedPhase = Extract<Phase, 'booked_payments' | 'booked_invoices' | 'booked_refunds' | 'booked_disputes'>;
+export type BookedPhase = Extract<
+  Phase,
+  'booked_payments' | 'booked_invoices' | 'booked_refunds' | 'booked_disputes' | 'booked_subscriptions'
+>;
 
 /** Each is a question to Stripe, so that a step stays short. */
 const LOOKS_PER_STEP = 10;
@@ -46,6 +49,8 @@ export class CompareBooked {
         return this.unseen.refunds(run, LOOKS_PER_STEP, this.clock.now());
       case 'booked_disputes':
         return this.unseen.disputes(run, LOOKS_PER_STEP);
+      case 'booked_subscriptions':
+        return this.unseen.subscriptions(run, LOOKS_PER_STEP);
     }
   }
 }

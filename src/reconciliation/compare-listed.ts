@@ -9,7 +9,10 @@ import { cursorOf, stepBehind } from './stripe-page.js';
 import { Suspicions } from './suspicions.js';
 
 /** The phases that read Stripe's lists. */
-export type ListedPhase = Extract<Phase, 'payments' | 'free_checkouts' | 'invoices' | 'refunds' | 'disputes'>;
+export type ListedPhase = Extract<
+  Phase,
+  'payments' | 'free_checkouts' | 'invoices' | 'refunds' | 'disputes' | 'subscriptions'
+>;
 
 /** Compares one page of Stripe's lists with the books: what Stripe has and the books do not have, or have otherwise. */
 @Injectable()
@@ -48,6 +51,13 @@ export class CompareListed {
           look: (asked) => this.comparisons.disputes(asked),
           isOwn,
           counts: 'disputes',
+        });
+      case 'subscriptions':
+        return this.compare(run, await this.stripe.listSubscriptions(query), {
+          idOf: ({ stripeId }) => stripeId,
+          look: (asked) => this.comparisons.subscriptions(asked),
+          isOwn: ({ accountId }) => accountId !== null,
+          counts: 'subscriptions',
         });
     }
   }

@@ -2,13 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { toJsonInteger } from '../kernel/credits.js';
 import type { ListedInvoice } from '../stripe/listed-invoices.js';
 import type { ListedDispute, ListedPayment, ListedRefund } from '../stripe/listed-objects.js';
+import type { ListedSubscription } from '../stripe/listed-subscriptions.js';
 import type { StripeDispute, StripeRefund } from '../stripe/stripe-objects.js';
 import { BookedQueries } from './booked.queries.js';
 import { BookedInvoicesQueries } from './booked-invoices.queries.js';
+import { BookedSubscriptionsQueries } from './booked-subscriptions.queries.js';
 import { compareDispute } from './compare-dispute.js';
 import { compareInvoice } from './compare-invoice.js';
 import { comparePayment } from './compare-payment.js';
 import { compareRefund } from './compare-refund.js';
+import { compareSubscription } from './compare-subscription.js';
 import type { Look, Side } from './look.js';
 
 /** One thing as Stripe has it; null where Stripe does not know it. */
@@ -23,6 +26,7 @@ export class Comparisons {
   constructor(
     private readonly booked: BookedQueries,
     private readonly bookedInvoices: BookedInvoicesQueries,
+    private readonly bookedSubscriptions: BookedSubscriptionsQueries,
   ) {}
 
   async payments(asked: readonly (Asked<ListedPayment> & { accountHint?: string | null })[]): Promise<Look[]> {
@@ -58,6 +62,20 @@ export class Comparisons {
       stripe: listed === null ? null : sideOf(listed.status, listed.chargedMinor, listed.currency),
       ledger: books.orderStatus === null ? null : sideOf(books.orderStatus, books.chargedMinor, books.currency),
       difference: compareInvoice(stripeId, listed, books),
+    }));
+  }
+
+  async subscriptions(asked: readonly Asked<ListedSubscription>[]): Promise<Look[]> {
+    const booked = await this.bookedSubscriptions.subscriptions(asked);
+    return pairs(asked, booked).map(([{ stripeId, listed }, books]) => ({
+      subject: 'subscription',
+      stripeId,
+      stripePaymentIntentId: null,
+      orderId: null,
+      accountId: books.accountId,
+      stripe: listed === null ? null : sideOf(listed.status, null, null),
+      ledger: books.status === null ? null : sideOf(books.status, null, null),
+      difference: compareSubscription(stripeId, listed, books),
     }));
   }
 

@@ -36,6 +36,10 @@ export class LookAt {
         return this.look(await this.stripe.findDispute(stripeId), (listed) =>
           this.comparisons.disputes([{ stripeId, listed }]),
         );
+      case 'subscription':
+        return this.look(await this.stripe.findSubscription(stripeId), (listed) =>
+          this.comparisons.subscriptions([{ stripeId, listed }]),
+        );
     }
   }
 

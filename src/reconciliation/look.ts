@@ -1,5 +1,5 @@
 /** What is compared, one thing at a time. */
-export const SUBJECTS = ['payment', 'invoice', 'refund', 'dispute'] as const;
+export const SUBJECTS = ['payment', 'invoice', 'refund', 'dispute', 'subscription'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 export const FINDING_KINDS = [
@@ -10,6 +10,7 @@ export const FINDING_KINDS = [
   'amount_differs',
   'dispute_not_reflected',
   'event_undelivered',
+  'subscription_differs',
 ] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
@@ -34,7 +35,7 @@ export interface Side {
 /** What both sides say of one thing at one moment. */
 export interface Look {
   subject: Subject;
-  /** Of the payment intent, or the session without one, the invoice, the refund or the dispute. */
+  /** Of the payment intent, or the session without one, the invoice, the refund, the dispute or the subscription. */
   stripeId: string;
   stripePaymentIntentId: string | null;
   orderId: string | null;

@@ -29,11 +29,13 @@ export class Phases {
       case 'invoices':
       case 'refunds':
       case 'disputes':
+      case 'subscriptions':
         return this.listed.step(run, run.phase);
       case 'booked_payments':
       case 'booked_invoices':
       case 'booked_refunds':
       case 'booked_disputes':
+      case 'booked_subscriptions':
         return this.booked.step(run, run.phase);
       case 'second_look':
         return this.again.step(run);

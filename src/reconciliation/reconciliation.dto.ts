@@ -176,6 +176,9 @@ export class CheckedAnswer implements Checked {
   @ApiProperty({ description: 'Of ours, as Stripe listed them.', type: 'integer', example: 1 })
   disputes!: number;
 
+  @ApiProperty({ type: 'integer', example: 30, description: 'Of accounts, and not ended.' })
+  subscriptions!: number;
+
   @ApiProperty({ type: 'integer', example: 3, description: 'In the books, and not among what Stripe listed.' })
   booked!: number;
 

@@ -4,6 +4,7 @@ import { SettlementModule } from '../settlement/settlement.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { BookedQueries } from './booked.queries.js';
 import { BookedInvoicesQueries } from './booked-invoices.queries.js';
+import { BookedSubscriptionsQueries } from './booked-subscriptions.queries.js';
 import { CollectUndelivered } from './collect-undelivered.js';
 import { CompareBooked } from './compare-booked.js';
 import { CompareListed } from './compare-listed.js';
@@ -30,6 +31,7 @@ import { UnseenQueries } from './unseen.queries.js';
   controllers: [ReconciliationsController],
   providers: [
     BookedInvoicesQueries,
+    BookedSubscriptionsQueries,
     BookedQueries,
     CollectUndelivered,
     CompareBooked,

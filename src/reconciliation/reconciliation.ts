@@ -13,6 +13,8 @@ export interface Checked {
   invoices: number;
   refunds: number;
   disputes: number;
+  /** Those of accounts that have not ended at Stripe. */
+  subscriptions: number;
   /** Grants, orders of invoices, refunds and disputes in the books that Stripe did not list, and was asked for. */
   booked: number;
   /** Events about them that Stripe could not deliver. */
@@ -69,7 +71,15 @@ export const RECONCILIATION_COLUMNS =
   'id, status, livemode, window_from, window_to, repair, origin, phase, cursor, step, progress, checked, attempts, error, ' +
   'created_at, updated_at, finished_at';
 
-const NOTHING_CHECKED: Checked = { payments: 0, invoices: 0, refunds: 0, disputes: 0, booked: 0, undelivered: 0 };
+const NOTHING_CHECKED: Checked = {
+  payments: 0,
+  invoices: 0,
+  refunds: 0,
+  disputes: 0,
+  subscriptions: 0,
+  booked: 0,
+  undelivered: 0,
+};
 
 export function toReconciliation(row: ReconciliationRow): Reconciliation {
   return {

@@ -55,7 +55,7 @@ export class RepairFinding {
            and found_at is not null
        ) findings
        where repair_status = 'pending'
-       order by array_position(array['payment', 'invoice', 'refund', 'dispute'], subject), ordinal
+       order by array_position(array['payment', 'invoice', 'refund', 'dispute', 'subscription'], subject), ordinal
        limit 1`,
       [reconciliationId],
     );
@@ -92,6 +92,8 @@ export class RepairFinding {
         return this.settlement.prepareRefund(stripeId);
       case 'dispute':
         return this.settlement.prepareDispute(stripeId);
+      case 'subscription':
+        return this.settlement.prepare({ kind: 'subscription-changed', stripeSubscriptionId: stripeId });
     }
   }
 

@@ -149,4 +149,25 @@ export class UnseenQueries {
     );
     return rows.map((row) => ({ subject: 'dispute', stripeId: row.stripe_dispute_id, cursor: row.id }));
   }
+
+  /** Subscriptions that go on here, whenever they began: Stripe lists those that do not go on there only when asked. */
+  async subscriptions({ id, livemode, cursor }: Reconciliation, limit: number): Promise<Unseen[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `select s.stripe_subscription_id as id
+       from subscriptions s
+       where s.stripe_subscription_id > $2
+         and s.livemode = $3
+         and s.status not in ('canceled', 'incomplete_expired')
+         and not exists (
+           select
+           from reconciliation_sightings seen
+           where seen.reconciliation_id = $1
+             and seen.stripe_id = s.stripe_subscription_id
+         )
+       order by s.stripe_subscription_id
+       limit $4`,
+      [id, typeof cursor === 'string' ? cursor : '', livemode, limit],
+    );
+    return rows.map((row) => ({ subject: 'subscription', stripeId: row.id, cursor: row.id }));
+  }
 }

@@ -12,6 +12,7 @@ import type {
   ListQuery,
   UndeliveredEvent,
 } from './listed-objects.js';
+import { type ListedSubscription, toListedSubscription } from './listed-subscriptions.js';
 import { createStripeClient, isLiveKey } from './stripe-client.js';
 import { EVENTS_ABOUT_INVOICES, EVENTS_ABOUT_MONEY, toUndelivered } from './undelivered-events.js';
 
@@ -81,6 +82,15 @@ export class StripeListings {
     );
   }
 
+  /** Subscriptions that go on, whenever they began. */
+  listSubscriptions(query: ListQuery): Promise<Listed<ListedSubscription>> {
+    return this.page(
+      { ...query, from: new Date(0) },
+      (params) => this.stripe.subscriptions.list(params),
+      (subscription) => (subscription.livemode === this.livemode ? toListedSubscription(subscription) : undefined),
+    );
+  }
+
   /** Events that some endpoint has not taken, or not yet. Stripe forgets them after thirty days. */
   listUndelivered(query: ListQuery, about: 'money' | 'invoices'): Promise<Listed<UndeliveredEvent>> {
     const types = about === 'money' ? EVENTS_ABOUT_MONEY : EVENTS_ABOUT_INVOICES;
@@ -115,6 +125,10 @@ export class StripeListings {
   findDispute(stripeDisputeId: string): Promise<Found<ListedDispute>> {
     const expand = [PAYMENT_OF_CHARGE];
     return this.find(() => this.stripe.disputes.retrieve(stripeDisputeId, { expand }), toListedDispute);
+  }
+
+  findSubscription(stripeSubscriptionId: string): Promise<Found<ListedSubscription>> {
+    return this.find(() => this.stripe.subscriptions.retrieve(stripeSubscriptionId), toListedSubscription);
   }
 
   private async page<S extends { id: string; created: number }, T>(

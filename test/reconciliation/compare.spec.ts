@@ -2,8 +2,10 @@ import { compareDispute } from '../../src/reconciliation/compare-dispute.js';
 import { type BookedInvoice, compareInvoice } from '../../src/reconciliation/compare-invoice.js';
 import { type BookedPayment, comparePayment } from '../../src/reconciliation/compare-payment.js';
 import { type BookedRefund, compareRefund } from '../../src/reconciliation/compare-refund.js';
+import { type BookedSubscription, compareSubscription } from '../../src/reconciliation/compare-subscription.js';
 import type { ListedInvoice } from '../../src/stripe/listed-invoices.js';
 import type { ListedDispute, ListedPayment, ListedRefund } from '../../src/stripe/listed-objects.js';
+import type { ListedSubscription } from '../../src/stripe/listed-subscriptions.js';
 
 const OURS = { orderId: 'ord_1', paymentLinkId: null };
 const OF_A_LINK = { orderId: null, paymentLinkId: 'lnk_1' };
@@ -287,5 +289,46 @@ describe('a dispute on both sides', () => {
     ],
   ])('%s', (_what, listed, books, expected) => {
     expect(verdict(compareDispute('du_1', listed, books))).toBe(expected);
+  });
+});
+
+describe('a subscription on both sides', () => {
+  const listed: ListedSubscription = {
+    stripeId: 'sub_1',
+    stripeCustomerId: 'cus_1',
+    status: 'active',
+    items: [
+      { plan: 'basic', quantity: 1 },
+      { plan: 'not-in-the-catalogue', quantity: 1 },
+    ],
+    isCollectionPaused: false,
+    cancelAt: null,
+  };
+  const booked: BookedSubscription = {
+    accountId: 'ada',
+    status: 'active',
+    items: [{ plan: 'basic', quantity: 1 }],
+    isCollectionPaused: false,
+    cancelAt: null,
+    plans: new Set(['basic']),
+  };
+  const unknown: BookedSubscription = { ...booked, status: null, items: [] };
+  const gone: ListedSubscription = { ...listed, items: [] };
+
+  it.each<[string, ListedSubscription | null, BookedSubscription, string]>([
+    ['the same', listed, booked, 'agree'],
+    ['canceled there', { ...listed, status: 'canceled' }, booked, 'subscription_differs, settle'],
+    ['canceled on both, whatever it held', { ...gone, status: 'canceled' }, { ...booked, status: 'canceled' }, 'agree'],
+    ['moved to a product of somebody else', gone, booked, 'subscription_differs, settle'],
+    ['moved, and known to be', gone, { ...booked, items: [] }, 'agree'],
+    ['more of it', { ...listed, items: [{ plan: 'basic', quantity: 3 }] }, booked, 'subscription_differs, settle'],
+    ['paused payments', { ...listed, isCollectionPaused: true }, booked, 'subscription_differs, settle'],
+    ['to end', { ...listed, cancelAt: new Date(0) }, booked, 'subscription_differs, settle'],
+    ['not known here, and found by its invoice', listed, unknown, 'agree'],
+    ['of somebody else', listed, { ...unknown, accountId: null }, 'agree'],
+    ['unknown to Stripe', null, booked, 'subscription_differs, none'],
+    ['unknown to both', null, unknown, 'agree'],
+  ])('%s', (_what, there, here, expected) => {
+    expect(verdict(compareSubscription('sub_1', there, here))).toBe(expected);
   });
 });

@@ -78,3 +78,25 @@ it('finds a refund of a renewal that was never heard of, and takes its month bac
   expect(await balanceOf(scrip, accountId)).toBe(0);
   expect(await kindsOf(accountId)).toEqual([]);
 });
+
+it('finds that a subscription was canceled or changed and nothing was heard of it, and follows it', async () => {
+  const [ended, changed] = [await anAccount(scrip), await anAccount(scrip)];
+  for (const accountId of [ended, changed]) await subscribed(scrip, accountId);
+  const stripe = stripeOf(scrip);
+  const [over, more] = [await subscriptionOf(scrip, ended), await subscriptionOf(scrip, changed)];
+  await webhooks(scrip, 'drop');
+  await stripe.subscriptions.cancel(over.id);
+  const item = (await stripe.subscriptions.retrieve(more.id)).items.data[0]?.id;
+  const items = [{ id: String(item), quantity: 3 }];
+  await stripe.subscriptions.update(more.id, { items, proration_behavior: 'none' });
+  await webhooks(scrip, 'deliver');
+  const of = (findings: { accountId: string | null; kind: string }[]) =>
+    [ended, changed].map((id) => findings.filter(({ accountId }) => accountId === id).map(({ kind }) => kind));
+  const differs = [['subscription_differs'], ['subscription_differs']];
+  expect(of((await reconciled(scrip)).findings)).toEqual(differs);
+  expect(await standingOf(scrip, ended)).toMatchObject({ status: 'active', balance: 20 });
+  expect(of((await reconciled(scrip, { repair: true })).findings)).toEqual(differs);
+  expect(await standingOf(scrip, ended)).toMatchObject({ status: 'canceled', accessState: 'revoked', balance: 0 });
+  expect(await subscriptionOf(scrip, changed)).toMatchObject({ quantity: 3, creditsPerMonth: 60 });
+  expect(of((await reconciled(scrip)).findings)).toEqual([[], []]);
+});

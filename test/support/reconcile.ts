@@ -12,6 +12,7 @@ export interface Reconciled {
     invoices: number;
     refunds: number;
     disputes: number;
+    subscriptions: number;
     booked: number;
     undelivered: number;
   };
