@@ -15,6 +15,8 @@ const SEED = Number(process.env.SCRIP_FUZZ_SEED ?? 20_261_129);
 const AT_ONCE = 4;
 
 const KNOWN_TYPES = new Set(problems.map(({ type }) => `/problems/${type}`));
+/** A browser gets its problem as a page. */
+const KNOWN_PAGES = new Set(problems.map(({ title }) => `${title} · Scrip`));
 
 describe(`${REQUESTS} hostile requests, made from the description of the API with the seed ${SEED}`, () => {
   let scrip: TestScrip;
@@ -158,9 +160,11 @@ function inAddress(dice: Dice, text: string): string {
 
 function judge(request: Sent, { status, headers, text }: Answered): void {
   if (status < 400) return;
-  const isProblem = String(headers['content-type']).startsWith('application/problem+json');
-  const type = isProblem ? JSON.parse(text).type : undefined;
-  const isNamed = KNOWN_TYPES.has(type) && (status < 500 || (status === 503 && headers['retry-after'] !== undefined));
+  const type = String(headers['content-type']);
+  const isKnown = type.startsWith('application/problem+json')
+    ? KNOWN_TYPES.has(JSON.parse(text).type)
+    : request.headers.accept === 'text/html' && KNOWN_PAGES.has(/<title>(.*?)<\/title>/.exec(text)?.[1] ?? '');
+  const isNamed = isKnown && (status < 500 || (status === 503 && headers['retry-after'] !== undefined));
   expect(isNamed ? 'named' : `${status} ${text.slice(0, 300)} for ${shown(request)}`).toBe('named');
 }
 
