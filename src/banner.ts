@@ -8,7 +8,7 @@ export function banner({ url, runtime, sandbox, key }: RunningScrip): string {
   const { publicUrl, database } = runtime;
   const lines = [
     `Scrip is ready: ${publicUrl}`,
-    `  Buy and spend  ${publicUrl}/#walk`,
+    `  Buy and spend  with curl: ${publicUrl}/#walk, or "The first hour" in README.md`,
     `  API docs       ${publicUrl}/docs`,
     `  Postgres       ${database === 'embedded' ? 'started here, its data is kept' : 'your own (DATABASE_URL)'}`,
     `  Payments       ${sandbox === undefined ? 'Stripe' : `sandbox at ${sandbox.url}, no real money`}`,

@@ -29,7 +29,7 @@ function forDevelopers({ type, title, status, detail }: Problem, requestId: stri
 <h1>${title}</h1>
 <p class="lead">${detail}</p>
 <div class="actions"><a class="button" href="/">To the first page</a><a href="/problems/${type}">What to do about it</a><a href="/docs">Read the API</a></div>
-<p class="fine">Request <span>${requestId}</span></p>
+<p class="soft">Request <span>${requestId}</span></p>
 </article>`,
   };
 }
