@@ -84,7 +84,8 @@ const onlyOneOf = (first: string, second: string) =>
   invalidRequest(`You may only specify one of these parameters: ${first}, ${second}.`, { param: second });
 
 /** Good enough to keep a typing error out, as Stripe's own check is. */
-export const isEmail = (text: string): boolean => /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+\.[^\s@\p{Cc}]{2,}$/u.test(text);
+export const isEmail = (text: string): boolean =>
+  /^[^\s@\p{Cc}\uFFFD]+@[^\s@\p{Cc}\uFFFD]+\.[^\s@\p{Cc}\uFFFD]{2,}$/u.test(text);
 
 export function checkUrl(text: string, param: string): void {
   const url = URL.parse(text);

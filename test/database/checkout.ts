@@ -40,7 +40,7 @@ export class Checkout {
     const folder = await mkdtemp(join(tmpdir(), 'scrip-checkout-'));
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
     await copyFile('test/database/owner.mjs', join(folder, 'owner.mjs'));
-    for (const path of ['embedded-postgres.js', 'embedded']) {
+    for (const path of ['embedded-postgres.js', 'embedded', 'renewed-client.js', 'sql-state.js']) {
       await cp(`dist/src/database/${path}`, join(folder, 'dist/src/database', path), { recursive: true });
     }
     await copyPackage('pg', folder);

@@ -35,6 +35,7 @@ describe('a pack sold in a form of the app’s own', () => {
     const answer = await ask(accountId);
     expect(answer.body).toEqual({
       orderId: expect.stringMatching(/^ord_/),
+      returnUrl: expect.stringMatching(/\/checkout\/success\?order=ord_\w+&key=[\w-]{22}$/),
       clientSecret: expect.stringMatching(/^pi_\w+_secret_\w+$/),
     });
     const { orderId, clientSecret } = answer.body;

@@ -27,6 +27,22 @@ afterEach(async () => {
   expect((await scrip.checkBooks()).findings).toEqual([]);
 });
 
+/** A paid invoice that is none of ours. */
+async function invoiceOfSomebody(): Promise<Stripe.Invoice> {
+  const stripe = stripeOf(scrip);
+  const price = { currency: 'usd', unit_amount: 700, recurring: { interval: 'month' as const } };
+  const { id: sold } = await stripe.prices.create({ ...price, product_data: { name: 'Sold elsewhere' } });
+  const { id: customer } = await stripe.customers.create({ email: 'somebody@example.com' });
+  const { id: card } = await stripe.paymentMethods.attach('pm_card_visa', { customer });
+  const subscription = await stripe.subscriptions.create({
+    customer,
+    items: [{ price: sold }],
+    default_payment_method: card,
+    expand: ['latest_invoice'],
+  });
+  return subscription.latest_invoice as Stripe.Invoice;
+}
+
 /** A pack that is paid and of which no event has arrived. */
 async function paidInSilence(accountId: string) {
   await webhooks(scrip, 'hold');
@@ -89,13 +105,8 @@ describe('double credit', () => {
     await orderReaches(scrip, orderId, 'fulfilled');
     const { paymentIntentId } = await orderOf(scrip, orderId);
     const metadata = { scrip_order_id: orderId };
-    const invoice = {
-      id: 'in_of_a_test',
-      object: 'invoice',
-      status: 'paid',
-      metadata,
-      payment_intent: paymentIntentId,
-    };
+    // An invoice of another program, about which an event says that it was for this order.
+    const invoice = { ...(await invoiceOfSomebody()), metadata, payment_intent: paymentIntentId };
     const paid = { ...completed, id: 'evt_invoice_of_a_test', type: 'invoice.paid', data: { object: invoice } };
     await deliver(scrip, paid);
     await inboxIsDrained(scrip);
