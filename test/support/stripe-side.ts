@@ -65,7 +65,7 @@ export async function flush(scrip: TestScrip, order: 'created' | 'reversed' | 's
 }
 
 export interface Fault {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   path: string;
   times: number;
   status?: number;
