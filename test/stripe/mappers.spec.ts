@@ -8,6 +8,7 @@ function session(changes: object): Stripe.Checkout.Session {
     expires_at: 1,
     metadata: {},
     client_reference_id: null,
+    customer: null,
     amount_subtotal: 1200,
     amount_total: 1000,
     currency: 'usd',
