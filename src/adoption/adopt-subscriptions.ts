@@ -4,7 +4,7 @@ import { Database, type Tx } from '../database/database.js';
 import { ValidationFailed } from '../http/http.problems.js';
 import { addSeconds } from '../kernel/clock.js';
 import { SettleInvoices } from '../settlement/settle-invoices.js';
-import { type ListedSubscription, StripeBilling } from '../stripe/stripe-billing.js';
+import { type CustomerSubscription, StripeBilling } from '../stripe/stripe-billing.js';
 import { AdoptedPlans } from '../subscriptions/adopted-plans.js';
 import { BillingNow } from '../subscriptions/billing-now.js';
 import { type EarlierSubscription, NoteEarlierSubscriptions } from '../subscriptions/note-earlier-subscriptions.js';
@@ -15,7 +15,7 @@ import { SubscriptionsQueries } from '../subscriptions/subscriptions.queries.js'
 export interface AdoptedSubscriptions {
   followed: Subscription[];
   /** Those that hold no plan of ours. */
-  left: ListedSubscription[];
+  left: CustomerSubscription[];
 }
 
 /**
@@ -79,7 +79,7 @@ export class AdoptSubscriptions {
     return adopted;
   }
 
-  private async follow({ stripeSubscriptionId }: ListedSubscription): Promise<Subscription | undefined> {
+  private async follow({ stripeSubscriptionId }: CustomerSubscription): Promise<Subscription | undefined> {
     const billing = await this.billingNow.fetchAll(stripeSubscriptionId);
     if (billing === undefined) return undefined;
     const write = await this.settleInvoices.prepare(billing);

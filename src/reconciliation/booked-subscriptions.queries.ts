@@ -22,7 +22,9 @@ export class BookedSubscriptionsQueries {
   constructor(private readonly database: Database) {}
 
   async subscriptions(keys: readonly SubscriptionKey[]): Promise<BookedSubscription[]> {
-    const plans = await this.plansAmong(keys.flatMap(({ listed }) => listed?.items.map(({ plan }) => plan) ?? []));
+    const plans = await this.plansAmong(
+      keys.flatMap(({ listed }) => listed?.items.flatMap(({ plan }) => plan ?? []) ?? []),
+    );
     const rows = await this.database.query<SubscriptionRow>(
       `select coalesce(s.account_id, a.id) as account_id, s.status, s.items, s.collection_paused, s.cancel_at
        from unnest($1::text[], $2::text[]) with ordinality k (stripe_id, customer, place)

@@ -32,12 +32,15 @@ export function compareSubscription(
   });
   if (listed === null)
     return ENDED.includes(status) ? undefined : differs('none', `is ${status} here, and Stripe does not know it`);
-  const held = listed.items.filter(({ plan }) => booked.plans.has(plan));
+  const held = listed.items.flatMap(({ plan, quantity }) =>
+    plan !== null && booked.plans.has(plan) ? { plan, quantity } : [],
+  );
   const [there, here] = [standingOf({ ...listed, items: held }), standingOf({ ...booked, status })];
   return there === here ? undefined : differs('settle', `is ${there} at Stripe, and ${here} here`);
 }
 
-type Standing = Pick<ListedSubscription, 'status' | 'items' | 'isCollectionPaused' | 'cancelAt'>;
+type Standing = Pick<ListedSubscription, 'status' | 'isCollectionPaused' | 'cancelAt'> &
+  Pick<BookedSubscription, 'items'>;
 
 /** In words that are the same when both are. What has ended is over, whatever it held. */
 function standingOf({ status, items, isCollectionPaused, cancelAt }: Standing): string {

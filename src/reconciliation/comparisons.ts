@@ -4,6 +4,7 @@ import type { ListedInvoice } from '../stripe/listed-invoices.js';
 import type { ListedDispute, ListedPayment, ListedRefund } from '../stripe/listed-objects.js';
 import type { ListedSubscription } from '../stripe/listed-subscriptions.js';
 import type { StripeDispute, StripeRefund } from '../stripe/stripe-objects.js';
+import { AdoptedPlans, withPlans } from '../subscriptions/adopted-plans.js';
 import { BookedQueries } from './booked.queries.js';
 import { BookedInvoicesQueries } from './booked-invoices.queries.js';
 import { BookedSubscriptionsQueries } from './booked-subscriptions.queries.js';
@@ -27,6 +28,7 @@ export class Comparisons {
     private readonly booked: BookedQueries,
     private readonly bookedInvoices: BookedInvoicesQueries,
     private readonly bookedSubscriptions: BookedSubscriptionsQueries,
+    private readonly adoptedPlans: AdoptedPlans,
   ) {}
 
   async payments(asked: readonly (Asked<ListedPayment> & { accountHint?: string | null })[]): Promise<Look[]> {
@@ -65,7 +67,13 @@ export class Comparisons {
     }));
   }
 
-  async subscriptions(asked: readonly Asked<ListedSubscription>[]): Promise<Look[]> {
+  async subscriptions(heard: readonly Asked<ListedSubscription>[]): Promise<Look[]> {
+    const items = heard.flatMap(({ listed }) => listed?.items ?? []);
+    const adopted = await this.adoptedPlans.among(items.map(({ stripeProductId }) => stripeProductId));
+    const asked = heard.map(({ stripeId, listed }) => ({
+      stripeId,
+      listed: listed && { ...listed, items: withPlans(listed.items, adopted) },
+    }));
     const booked = await this.bookedSubscriptions.subscriptions(asked);
     return pairs(asked, booked).map(([{ stripeId, listed }, books]) => ({
       subject: 'subscription',

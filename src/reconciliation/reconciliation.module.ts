@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { SettlementModule } from '../settlement/settlement.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
+import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { BookedQueries } from './booked.queries.js';
 import { BookedInvoicesQueries } from './booked-invoices.queries.js';
 import { BookedSubscriptionsQueries } from './booked-subscriptions.queries.js';
@@ -27,7 +28,7 @@ import { UndeliveredEvents } from './undelivered-events.js';
 import { UnseenQueries } from './unseen.queries.js';
 
 @Module({
-  imports: [JobsModule, SettlementModule, StripeModule],
+  imports: [JobsModule, SettlementModule, StripeModule, SubscriptionsModule],
   controllers: [ReconciliationsController],
   providers: [
     BookedInvoicesQueries,

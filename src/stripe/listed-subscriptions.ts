@@ -7,8 +7,8 @@ export interface ListedSubscription {
   stripeCustomerId: string;
   /** In Stripe's own words. */
   status: string;
-  /** What of it may be plans of ours. */
-  items: readonly { plan: string; quantity: number }[];
+  /** `plan` is null where the product's id names none of ours, which may still stand for one by adoption. */
+  items: readonly { plan: string | null; stripeProductId: string; quantity: number }[];
   isCollectionPaused: boolean;
   cancelAt: Date | null;
 }
@@ -19,10 +19,11 @@ export function toListedSubscription(subscription: Stripe.Subscription): ListedS
     stripeId: id,
     stripeCustomerId: idOf(customer),
     status,
-    items: items.data.flatMap(({ price, quantity = 1 }) => {
-      const plan = planOf(price.product);
-      return plan === undefined ? [] : { plan, quantity };
-    }),
+    items: items.data.map(({ price, quantity = 1 }) => ({
+      plan: planOf(price.product) ?? null,
+      stripeProductId: idOf(price.product),
+      quantity,
+    })),
     isCollectionPaused: pause !== null,
     cancelAt: cancelAt === null ? null : new Date(cancelAt * 1000),
   };

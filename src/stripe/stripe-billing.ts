@@ -17,7 +17,7 @@ const NEXT_PRICE_PARAMETER = 'phases[1][items][0][price]';
 const PREVIEWED_PRICE_PARAMETER = 'subscription_details[items][0][price]';
 
 /** A subscription as it is listed with its customer. */
-export interface ListedSubscription {
+export interface CustomerSubscription {
   stripeSubscriptionId: string;
   /** In Stripe's own words. */
   status: string;
@@ -86,10 +86,10 @@ export class StripeBilling {
   }
 
   /** All that a customer has and had, newest first. */
-  async listSubscriptionsOf(stripeCustomerId: string): Promise<ListedSubscription[]> {
+  async listSubscriptionsOf(stripeCustomerId: string): Promise<CustomerSubscription[]> {
     const listed = this.stripe.subscriptions.list({ customer: stripeCustomerId, status: 'all', limit: 100 });
     return askStripe(async () => {
-      const subscriptions: ListedSubscription[] = [];
+      const subscriptions: CustomerSubscription[] = [];
       for await (const { id, status, ended_at: endedAt, items } of listed)
         subscriptions.push({
           stripeSubscriptionId: id,

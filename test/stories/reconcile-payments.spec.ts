@@ -297,7 +297,15 @@ describe('a reconciliation', () => {
     await inboxIsDrained(scrip);
     const run = await reconciled(scrip, { repair: true });
     expect(run).toMatchObject({ findings: [], findingCount: 0, openCount: 0, error: null });
-    expect(run.checked).toEqual({ payments: 1, invoices: 0, refunds: 0, disputes: 0, booked: 0, undelivered: 0 });
+    expect(run.checked).toEqual({
+      payments: 1,
+      invoices: 0,
+      subscriptions: 0,
+      refunds: 0,
+      disputes: 0,
+      booked: 0,
+      undelivered: 0,
+    });
   });
 
   it('looks at its window alone', async () => {
