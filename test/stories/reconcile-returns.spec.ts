@@ -235,7 +235,15 @@ describe('a dispute that is not reflected', () => {
     // A window in which nothing was made, and of which Stripe lists no events.
     const window = { from: '2020-01-01T00:00:00Z', to: '2020-01-02T00:00:00Z', repair: true };
     const { findings, checked } = await reconciled(scrip, window);
-    expect(checked).toEqual({ payments: 0, invoices: 0, refunds: 0, disputes: 0, booked: 1, undelivered: 0 });
+    expect(checked).toEqual({
+      payments: 0,
+      invoices: 0,
+      subscriptions: 0,
+      refunds: 0,
+      disputes: 0,
+      booked: 1,
+      undelivered: 0,
+    });
     expect(findings).toMatchObject([{ kind: 'dispute_not_reflected', repair: { status: 'applied' } }]);
     expect(await orderOf(scrip, order.id)).toMatchObject({ status: 'disputed' });
   });
