@@ -25,11 +25,20 @@ export async function grantApplicationRole(ownerUrl: string, role: string, table
   });
 }
 
-/** graphile-worker shows the rows of its tables to their owner alone, until a policy says otherwise. */
+/**
+ * graphile-worker shows the rows of its tables to their owner alone, until a policy says otherwise. What is there already is
+ * left alone: making a policy locks its table against everybody, and would wait for a backup that reads it. Whoever adds a
+ * job would wait behind.
+ */
 async function openRows(client: pg.Client, role: string): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `select oid::regclass as name from pg_class
-     where relnamespace = 'graphile_worker'::regnamespace and relrowsecurity`,
+     where relnamespace = 'graphile_worker'::regnamespace and relrowsecurity
+       and not exists (
+         select from pg_policy
+         where polrelid = pg_class.oid and polname = 'scrip_application' and polroles = array[$1::regrole::oid]
+       )`,
+    [role],
   );
   for (const { name } of rows) {
     await client.query(`drop policy if exists scrip_application on ${name}`);
