@@ -1,5 +1,5 @@
 import { RenewedClient } from '../renewed-client.js';
-import { type Settings, WATCHED_SETTINGS } from './settings.js';
+import { CLIENT_CHECK, type Settings, WATCHED_SETTINGS } from './settings.js';
 
 /** How long a server may take to let us in before it counts as away. */
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -56,10 +56,13 @@ export async function examine(url: string): Promise<Facts> {
                     group by schema.nspname
                     having count(*) = cardinality($1::text[])
                     order by 1) as holding,
-              array(select current_setting(name, true)
+              -- Every server has the setting, and not every system lets it be set.
+              array(select case
+                      when name <> $3 or version() like '%linux%' then current_setting(name, true)
+                    end
                     from unnest($2::text[]) with ordinality as watched (name, place)
                     order by place) as settings`,
-      [OWN_TABLES, WATCHED_SETTINGS],
+      [OWN_TABLES, WATCHED_SETTINGS, CLIENT_CHECK],
     );
     await client.query('rollback');
     return toFacts(rows[0] as FactsRow, (client as unknown as { processID: number }).processID);

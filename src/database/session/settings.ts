@@ -8,6 +8,9 @@ interface Pin {
 
 const anything = () => true;
 
+/** How often, in milliseconds, a server looks whether somebody still waits for the statement that it runs. */
+export const CLIENT_CHECK = 'client_connection_check_interval';
+
 /**
  * What a role, a database or a file of the server may have set otherwise (`alter role … set …`). Reads, writes, texts and
  * locks rely on each of them, or would be cut short by it: limits of time are the service's own.
@@ -43,8 +46,14 @@ const CORRECTIONS: readonly Pin[] = [
   { name: 'transaction_timeout', value: '0' },
 ];
 
+/**
+ * What is set where a server can do it, and missed nowhere. A statement whose connection was ended by us, since it took too
+ * long, would go on at the server for as long as it likes, and many of them use up its connections.
+ */
+const WISHES: readonly Pin[] = [{ name: CLIENT_CHECK, value: '1000' }];
+
 /** The settings that are looked at, by name. */
-export const WATCHED_SETTINGS = [...PINS, ...CORRECTIONS].map(({ name }) => name);
+export const WATCHED_SETTINGS = [...PINS, ...CORRECTIONS, ...WISHES].map(({ name }) => name);
 
 /** What a session has, by name; null for a setting that the server does not know. */
 export type Settings = ReadonlyMap<string, string | null>;
@@ -72,7 +81,11 @@ export function unsuitable(settings: Settings): Unsuitable[] {
  */
 export function withSettings(url: string, settings: Settings, schema: string): string {
   const harmful = new Set(unsuitable(settings).map(({ name }) => name));
-  const pins = [...PINS, ...CORRECTIONS.filter(({ name }) => harmful.has(name))];
+  const pins = [
+    ...PINS,
+    ...CORRECTIONS.filter(({ name }) => harmful.has(name)),
+    ...WISHES.filter(({ name }) => (settings.get(name) ?? null) !== null),
+  ];
   const pinned = new URL(url);
   // The driver reads PGOPTIONS only where the address has no options.
   const given = pinned.searchParams.get('options') ?? process.env.PGOPTIONS;
