@@ -1,18 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { RenewedClient } from '../database/renewed-client.js';
+import { LimitedClient } from '../database/limited-client.js';
 import { sqlStateOf } from '../database/sql-state.js';
 import { noteFailure } from '../kernel/background.js';
 import { describeError } from './describe-error.js';
 
+/** How long a connection is waited for: one that is free, or a server that answers. */
+const CONNECT_TIMEOUT_MS = 5_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 /** The names under which graphile-worker prepares the statements that note how a job has ended. */
 const ENDS_A_JOB = /^(?:complete_jobs?|fail_job)(?:_q)?\//;
 
 /**
- * Connections of the job queue's own. One that breaks is replaced at the next use; it must not end the process.
+ * Connections of the job queue's own. One that breaks is replaced at the next use; it must not end the process. One on
+ * which nothing is answered any more is ended, so that no slot waits for a server that has vanished.
  *
  * graphile-worker notes the end of a job by a promise that it does not await, so that its rejection would end the
  * process. From this pool such a statement never fails: it is tried again until Postgres takes it, however long that is
@@ -25,7 +28,15 @@ export class JobsPool extends pg.Pool {
   private closed = false;
 
   constructor(databaseUrl: string, max: number) {
-    super({ connectionString: databaseUrl, max, application_name: 'scrip-jobs', Client: RenewedClient });
+    super({
+      connectionString: databaseUrl,
+      max,
+      application_name: 'scrip-jobs',
+      Client: LimitedClient,
+      // Only with it does the driver end a connection whose statement takes too long.
+      pipeline: true,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    });
     this.on('error', () => undefined);
     this.on('connect', (client) => client.on('error', () => undefined));
   }

@@ -1,4 +1,5 @@
 import { runMigrations } from 'graphile-worker';
+import { withoutTimeLimit } from '../database/limited-client.js';
 import { JobsPool } from './jobs-pool.js';
 import { workerLogger } from './worker-log.js';
 
@@ -9,7 +10,7 @@ import { workerLogger } from './worker-log.js';
 export async function migrateJobs(databaseUrl: string): Promise<void> {
   const pgPool = new JobsPool(databaseUrl, 1);
   try {
-    await runMigrations({ pgPool, logger: workerLogger() });
+    await withoutTimeLimit(() => runMigrations({ pgPool, logger: workerLogger() }));
   } finally {
     await pgPool.close();
   }

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
-import { RenewedClient } from '../database/renewed-client.js';
+import { LimitedClient } from '../database/limited-client.js';
 import { noteFailure } from '../kernel/background.js';
 import { Every } from '../kernel/every.js';
 import { describeError } from './describe-error.js';
 
 const RECONNECT_AFTER_MS = 500;
+const CONNECT_TIMEOUT_MS = 5_000;
 /** How soon the jobs of a process that died elsewhere are taken over. */
 const SWEEP_EVERY_MS = 5_000;
 /** A job that was taken this long ago, and is not known to those who would run it, was lost on the way. */
@@ -117,9 +118,10 @@ export class WorkerLife {
   }
 
   private async connect(): Promise<void> {
-    const client = new RenewedClient({
+    const client = new LimitedClient({
       connectionString: this.databaseUrl,
       application_name: 'scrip-worker-life',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       // Workers that begin at once claim their locks at once.
       pipeline: true,
     });

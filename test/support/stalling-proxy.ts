@@ -6,6 +6,10 @@ export interface StallingProxy {
   url: string;
   stall(): void;
   resume(): void;
+  /** What is open now hangs, as when the machine at the other end has vanished; what is opened later does not. */
+  strand(): void;
+  /** What is open now breaks. The database notices only when it has something to say. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -43,6 +47,12 @@ export async function startStallingProxy(databaseUrl: string): Promise<StallingP
     resume: () => {
       isStalled = false;
       for (const socket of sockets) socket.resume();
+    },
+    strand: () => {
+      for (const socket of sockets) socket.pause();
+    },
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();
