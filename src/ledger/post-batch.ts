@@ -54,7 +54,8 @@ export class PostBatch {
       if (skipLocked) return { locked: open, isJammed: true };
       return isOfOneAccount(open) ? { locked: open, isJammed: false } : this.attempt(open, true, isRepeated);
     }
-    if (isUnavailable(failure) || isConnectionFault(failure)) {
+    if (isOfServer(failure)) {
+      for (const item of open) item.isInDoubt = true;
       // A connection that was cut is replaced by another.
       if (!isRepeated) return this.attempt(open, skipLocked, true);
       return rejectAll(open, failure);
@@ -82,6 +83,11 @@ export class PostBatch {
     }
     return { locked, isJammed: false };
   }
+}
+
+/** Whether the server failed, or the way to it: then nobody knows what became of what it was sent. */
+export function isOfServer(failure: unknown): boolean {
+  return isUnavailable(failure) || isConnectionFault(failure);
 }
 
 function isOfOneAccount(batch: readonly Waiting[]): boolean {

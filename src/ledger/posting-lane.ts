@@ -8,7 +8,7 @@ import { Bookshelf } from './bookshelf.js';
 import { type Answer, decideUnread, type LedgerCommand, type Verdict } from './decide-commands.js';
 import { QueueFull } from './ledger.problems.js';
 import { LockedAccounts } from './locked-accounts.js';
-import { BATCH_LOCK_TIMEOUT_MS, PostBatch, type PostedBatch } from './post-batch.js';
+import { BATCH_LOCK_TIMEOUT_MS, isOfServer, PostBatch, type PostedBatch } from './post-batch.js';
 import { Trust } from './trust.js';
 import { Waiting } from './waiting.js';
 
@@ -205,6 +205,7 @@ export class PostingLane {
       }
     } catch (error) {
       if (isLockTimeout(error)) unsent = 'locked';
+      if (isOfServer(error)) for (const item of batch) item.isInDoubt = true;
       forget();
     }
     this.trust.lose();
@@ -304,9 +305,10 @@ export class PostingLane {
     if (this.isIdle) for (const resolve of this.idle.splice(0)) resolve();
   }
 
-  /** Tells those that have waited for a locked account for too long. */
+  /** Tells those that have waited for a locked account for too long: a commit that nobody was told of may hold it. */
   private tellBusy(): void {
-    for (const item of this.locked.takeOlderThan(performance.now() - PATIENCE_MS)) item.reject(new Busy());
+    for (const item of this.locked.takeOlderThan(performance.now() - PATIENCE_MS))
+      item.reject(item.isInDoubt ? new DatabaseUnavailable() : new Busy());
   }
 
   /** Looks for what has waited for too long. */

@@ -4,6 +4,8 @@ import type { Answer, LedgerCommand, Verdict } from './decide-commands.js';
 export class Waiting {
   /** Its caller has heard. */
   isAnswered = false;
+  /** It was on its way when the connection failed: it may have been written, or may yet be. */
+  isInDoubt = false;
 
   constructor(
     readonly command: LedgerCommand,
