@@ -32,6 +32,8 @@ export interface HttpServerOptions {
 
 /** How long a client may take to send one whole request. */
 const REQUEST_TIMEOUT_MS = 60_000;
+/** How long a client that was refused may take to read why. */
+const LINGER_MS = 1_000;
 /** Longer than the longest address that Node accepts, so that the length of an id is judged by its own grammar. */
 const MAX_PARAM_LENGTH = 16_384;
 
@@ -107,6 +109,8 @@ function refuseRawRequest(error: ClientError, socket: Socket, clock: Clock): voi
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // Node looks after a connection no more that it could not read. One that the client never closes would stay.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 function rawProblemOf(error: ClientError): Problem {

@@ -1,4 +1,7 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Server, type Socket } from 'node:net';
+import { promisify } from 'node:util';
+import { eventually } from '../support/eventually.js';
 import { ProbeController } from './probe.controller.js';
 import { type Rooms, startRooms } from './rooms.js';
 
@@ -81,7 +84,25 @@ describe('what is not HTTP', () => {
     expect(answer).toContain('Content-Type: application/problem+json; charset=utf-8');
     expect(answer).toContain(`"type":"/problems/${name}"`);
   });
+
+  it('keeps no connection of a client that does not hang up, so that nobody can use them up', async () => {
+    const stayed = await Promise.all(Array.from({ length: 20 }, () => sayNonsenseAndStay(rooms.url)));
+    const server: Server = rooms.app.getHttpServer();
+    const open = promisify(server.getConnections.bind(server));
+    await eventually(open, (count) => count < stayed.length, 5_000);
+    for (const socket of stayed) socket.destroy();
+  });
 });
+
+/** Says something that is no HTTP, hears the answer, and then neither speaks nor hangs up. */
+async function sayNonsenseAndStay(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+  socket.on('error', () => undefined).resume();
+  socket.write('NONSENSE\r\n\r\n');
+  await once(socket, 'end');
+  return socket;
+}
 
 function sendRaw(url: string, request: string): Promise<string> {
   const { hostname, port } = new URL(url);
