@@ -4,7 +4,7 @@ import { storableText } from '../kernel/storable.js';
 
 const MAX_LENGTH = 500;
 /** Keys and signing secrets, wherever a library may have quoted one. */
-const SECRETS = /\b(?:sk|rk|pk|whsec)_[A-Za-z0-9_*]+|postgres(?:ql)?:\/\/\S+/g;
+const SECRETS = /\b(?:sk|rk|pk|whsec)_[A-Za-z0-9_*-]+|postgres(?:ql)?:\/\/\S+/g;
 
 /**
  * One line for a person who looks at what failed in the background: no secrets, no stack, no data of customers. Whatever

@@ -13,6 +13,11 @@ describe('what the inbox says about a failure', () => {
     expect(text).toBe('Error: key [redacted] and [redacted] at [redacted] is bad');
   });
 
+  it('hides the whole of a key of ours, which may have hyphens', () => {
+    const key = 'sk_A-b_c-DEFGHIJKLMNOPQRSTUVWXYZ0123456789abcde';
+    expect(describeError(new Error(`the key ${key} is known`))).toBe('Error: the key [redacted] is known');
+  });
+
   it('says of the database only how it refused', () => {
     const error = Object.assign(new Error('secret row'), { driverError: { code: '23505' } });
     expect(describeError(error)).toBe('the database refused it (SQLSTATE 23505)');
