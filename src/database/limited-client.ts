@@ -10,11 +10,16 @@ const SECOND_LIMIT_MS = 2_000;
 /** How long a statement of background work may take. One that takes longer has lost its server. */
 const BACKGROUND_LIMIT_MS = 15_000;
 
-const unlimited = new AsyncLocalStorage<true>();
+const longer = new AsyncLocalStorage<number>();
 
-/** Runs reads that may take as long as they like, such as a proof of all books. */
+/** Runs background work of which each statement may take so long. */
+export function withStatementLimit<T>(limitMs: number, work: () => Promise<T>): Promise<T> {
+  return longer.run(limitMs, work);
+}
+
+/** Runs background work that may take as long as it likes, such as a proof of all books. */
 export function withoutTimeLimit<T>(work: () => Promise<T>): Promise<T> {
-  return unlimited.run(true, work);
+  return withStatementLimit(0, work);
 }
 
 /** In milliseconds; 0 for no limit. */
@@ -24,7 +29,7 @@ function limitMs(): number {
     const left = REQUEST_LIMIT_MS - (performance.now() - request.sinceMs);
     return left < LEAST_LEFT_MS ? SECOND_LIMIT_MS : Math.ceil(left);
   }
-  return unlimited.getStore() === true ? 0 : BACKGROUND_LIMIT_MS;
+  return longer.getStore() ?? BACKGROUND_LIMIT_MS;
 }
 
 /**

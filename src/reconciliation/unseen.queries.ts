@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { withStatementLimit } from '../database/limited-client.js';
 import { firstIdAt } from '../kernel/ids.js';
 import type { Target } from './look-at.js';
 import type { Reconciliation } from './reconciliation.js';
@@ -25,6 +26,9 @@ interface OrderPlace {
 /** A refund that was recorded is asked of Stripe at once, and then by a job: after this long something keeps it. */
 const ASKED_WITHIN_MS = 3_600_000;
 
+/** All that Stripe has listed is passed over to find what it has not: millions of purchases in a busy month. */
+const READ_LIMIT_MS = 600_000;
+
 /** What the books hold within the window of a run, of its mode, and Stripe has not listed there. */
 @Injectable()
 export class UnseenQueries {
@@ -33,7 +37,7 @@ export class UnseenQueries {
   /** Grants that were bought. One without an order is of either mode, and it is Stripe that says of which. */
   async payments({ id, livemode, from, to, cursor }: Reconciliation, limit: number): Promise<Unseen[]> {
     const after = cursor as GrantPlace | null;
-    const rows = await this.database.query<{ account_id: string; id: string; source_id: string; created_at: Date }>(
+    const rows = await this.read<{ account_id: string; id: string; source_id: string; created_at: Date }>(
       `select g.account_id, g.id, g.source_id, g.created_at
        from grants g
        left join orders o on o.account_id = g.account_id and o.source_type = g.source_type and o.source_id = g.source_id
@@ -71,7 +75,7 @@ export class UnseenQueries {
   /** Orders of invoices that no payment has paid: with one, the payment is looked at. */
   async invoices({ id, livemode, from, to, cursor }: Reconciliation, limit: number): Promise<Unseen[]> {
     const after = cursor as OrderPlace | null;
-    const rows = await this.database.query<{ id: string; stripe_invoice_id: string; fulfilled_at: Date }>(
+    const rows = await this.read<{ id: string; stripe_invoice_id: string; fulfilled_at: Date }>(
       `select o.id, o.stripe_invoice_id, o.fulfilled_at
        from orders o
        where o.stripe_invoice_id is not null
@@ -98,7 +102,7 @@ export class UnseenQueries {
 
   /** Refunds for which credits were taken. One that Stripe does not know yet counts once it should. */
   async refunds({ id, livemode, from, to, cursor }: Reconciliation, limit: number, now: Date): Promise<Unseen[]> {
-    const rows = await this.database.query<{ id: string; stripe_refund_id: string | null }>(
+    const rows = await this.read<{ id: string; stripe_refund_id: string | null }>(
       `select r.id, r.stripe_refund_id
        from refunds r
        join orders o on o.id = r.order_id
@@ -130,7 +134,7 @@ export class UnseenQueries {
 
   /** Disputes of the window, and those that are still open whenever they began. */
   async disputes({ id, livemode, from, to, cursor }: Reconciliation, limit: number): Promise<Unseen[]> {
-    const rows = await this.database.query<{ id: string; stripe_dispute_id: string }>(
+    const rows = await this.read<{ id: string; stripe_dispute_id: string }>(
       `select d.id, d.stripe_dispute_id
        from disputes d
        join orders o on o.id = d.order_id
@@ -152,7 +156,7 @@ export class UnseenQueries {
 
   /** Subscriptions that go on here, whenever they began: Stripe lists those that do not go on there only when asked. */
   async subscriptions({ id, livemode, cursor }: Reconciliation, limit: number): Promise<Unseen[]> {
-    const rows = await this.database.query<{ id: string }>(
+    const rows = await this.read<{ id: string }>(
       `select s.stripe_subscription_id as id
        from subscriptions s
        where s.stripe_subscription_id > $2
@@ -169,5 +173,9 @@ export class UnseenQueries {
       [id, typeof cursor === 'string' ? cursor : '', livemode, limit],
     );
     return rows.map((row) => ({ subject: 'subscription', stripeId: row.id, cursor: row.id }));
+  }
+
+  private read<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    return withStatementLimit(READ_LIMIT_MS, () => this.database.query<Row>(sql, parameters));
   }
 }
