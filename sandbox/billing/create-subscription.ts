@@ -11,10 +11,11 @@ import { chosenMethod } from './chosen-method.js';
 import { collectInvoice } from './collect-invoice.js';
 import { discountForItems } from './discount-for-items.js';
 import { throwDeclined } from './invoice-declined.js';
-import { checkChoosable, itemPrice } from './item-price.js';
+import { checkChoosable, cycleOf, type ItemPrice, itemPrice } from './item-price.js';
 import { lockInvoice } from './lock.js';
+import { anniversary } from './periods.js';
 import { markPaid } from './settle-invoice.js';
-import { startSubscription } from './start-subscription.js';
+import { type Course, startSubscription } from './start-subscription.js';
 import { atTimeOf } from './test-clock-time.js';
 
 type Params = Stripe.SubscriptionCreateParams;
@@ -55,6 +56,7 @@ export async function createSubscription(asked: Work, params: Params): Promise<S
     savesMethod: params.payment_settings?.save_default_payment_method === 'on_subscription',
     cancelAtPeriodEnd: params.cancel_at_period_end,
     testClock: work.testClock?.id ?? null,
+    course: courseOf(params, items, work.now),
   });
   const id = started.subscription.shown.id;
   await payFirst(work, started.invoice.shown, params);
@@ -129,4 +131,29 @@ function trialEndOf({ trial_end, trial_period_days }: Params, now: number): numb
   const end = trial_end ?? (trial_period_days ? now + trial_period_days * secondsADay : null);
   if (end === null || end > now) return end;
   throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the future.', { param: 'trial_end' });
+}
+
+/** Backdated, or with an anchor that is yet to come: its periods are those of regular billing since then. */
+function courseOf(params: Params, items: { price: ItemPrice }[], now: number): Course | undefined {
+  const { backdate_start_date: startsAt, billing_cycle_anchor: anchor, proration_behavior: behaviour } = params;
+  if (startsAt === undefined && anchor === undefined) return undefined;
+  if (params.trial_end !== undefined || params.trial_period_days !== undefined) {
+    throw notInSandbox('Received a trial with another start or anchor.', 'trial_end');
+  }
+  if (startsAt !== undefined && startsAt >= now) {
+    throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the past.', {
+      param: 'backdate_start_date',
+    });
+  }
+  const next = anniversary(now, cycleOf(items.map(({ price }) => price.cycle)), 1);
+  if (anchor !== undefined && (anchor <= now || anchor > next)) {
+    throw invalidRequest('Invalid billing_cycle_anchor: it must be between now and the next natural billing date.', {
+      param: 'billing_cycle_anchor',
+    });
+  }
+  const isFreeBefore = behaviour === 'none';
+  if (isFreeBefore && anchor !== undefined) {
+    throw notInSandbox('Received none with an anchor: nothing would be invoiced.', 'proration_behavior');
+  }
+  return { startsAt, anchor, isFreeBefore };
 }

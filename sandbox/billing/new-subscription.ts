@@ -8,6 +8,8 @@ export interface SubscriptionFacts {
   customerId: string;
   currency: string;
   created: number;
+  /** Since when it is; before its creation where it is backdated. */
+  startDate: number;
   /** What its periods are counted from: its start, or the end of its trial. */
   anchor: number;
   status: Stripe.Subscription.Status;
@@ -52,7 +54,7 @@ export const newSubscription = (id: string, facts: SubscriptionFacts): Omit<Subs
     save_default_payment_method: facts.savesMethod ? 'on_subscription' : 'off',
   },
   pending_update: null,
-  start_date: facts.created,
+  start_date: facts.startDate,
   status: facts.status,
   test_clock: facts.testClock,
   trial_end: facts.trialEnd,

@@ -9,6 +9,11 @@ export interface Period {
   end: number;
 }
 
+/** A period, or what of one is left where it begins later. */
+export interface BilledPeriod extends Period {
+  whole: Period;
+}
+
 const secondsADay = 24 * 60 * 60;
 
 /** The cycle's `count`th anniversary of the anchor. A day that a month does not have becomes its last one. */
@@ -33,6 +38,18 @@ export function periodFrom(start: number, anchor: number, cycle: Cycle): Period 
   let count = 0;
   while (anniversary(anchor, cycle, count) <= start) count += 1;
   return { start, end: anniversary(anchor, cycle, count) };
+}
+
+/** The periods from `start` on, cut by the anniversaries of the anchor, before it as well. The last one has `until` in it. */
+export function periodsUntil(until: number, start: number, anchor: number, cycle: Cycle): BilledPeriod[] {
+  let count = 0;
+  while (anniversary(anchor, cycle, count) > start) count -= 1;
+  const periods: BilledPeriod[] = [];
+  for (; anniversary(anchor, cycle, count) <= until; count += 1) {
+    const whole = { start: anniversary(anchor, cycle, count), end: anniversary(anchor, cycle, count + 1) };
+    periods.push({ start: Math.max(start, whole.start), end: whole.end, whole });
+  }
+  return periods;
 }
 
 function monthsAfter(seconds: number, months: number): number {

@@ -5,20 +5,32 @@ import { insertObject, saveObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { recordEvent } from '../webhooks/record.js';
 import { finalizeInvoice } from './finalize-invoice.js';
+import type { LastingDiscount, LineDraft } from './hidden.js';
 import { cycleOf, type ItemPrice } from './item-price.js';
 import { keepDiscount } from './lasting-discount.js';
-import { periodLine, trialLine } from './line-drafts.js';
+import { periodLine, remainingLine, type Sold, trialLine } from './line-drafts.js';
 import type { Billing, Subscription } from './lock.js';
 import { makeInvoice } from './make-invoice.js';
 import { itemList, newItem } from './new-items.js';
 import { newSubscription, newSubscriptionId, type SubscriptionFacts } from './new-subscription.js';
-import { type Period, periodFrom } from './periods.js';
-import { scheduleRenewal } from './schedule-renewal.js';
+import { type BilledPeriod, type Period, periodFrom, periodsUntil } from './periods.js';
+import { periodOf, scheduleRenewal } from './schedule-renewal.js';
 
-export interface Start extends Omit<SubscriptionFacts, 'anchor' | 'created' | 'discountIds'> {
+export interface Start extends Omit<SubscriptionFacts, 'anchor' | 'created' | 'discountIds' | 'startDate'> {
   items: { price: ItemPrice; quantity: number; metadata?: SubscriptionFacts['metadata'] }[];
   discount?: SessionDiscount | undefined;
   cancelAtPeriodEnd?: boolean | undefined;
+  course?: Course | undefined;
+}
+
+/** What is asked for about its time, other than that it begins now. */
+export interface Course {
+  /** Before now: it is backdated. */
+  startsAt?: number | undefined;
+  /** After now: the next period begins then. */
+  anchor?: number | undefined;
+  /** Whether time before the first whole period that begins now is free. */
+  isFreeBefore: boolean;
 }
 
 /**
@@ -28,14 +40,15 @@ export interface Start extends Omit<SubscriptionFacts, 'anchor' | 'created' | 'd
 export async function startSubscription(work: Work, start: Start, intent?: Stripe.PaymentIntent): Promise<Billing> {
   const begun = await keepSubscription(work, start);
   const { trialEnd, currency } = start;
-  const [item] = begun.shown.items.data;
-  const period = { start: item?.current_period_start ?? 0, end: item?.current_period_end ?? 0 };
-  const lineFor = trialEnd === null ? periodLine : trialLine;
+  const sold = begun.shown.items.data.map((item, index) => ({ item, price: priceAt(start, index), currency }));
   const made = await makeInvoice(work, begun, {
     billingReason: 'subscription_create',
-    drafts: begun.shown.items.data.map((each, index) =>
-      lineFor({ item: each, price: priceAt(start, index), currency }, period),
-    ),
+    drafts:
+      trialEnd === null
+        ? billedPeriods(work, start).flatMap((period) =>
+            sold.map((each) => lineOf(each, period, begun.hidden.discount)),
+          )
+        : sold.map((each) => trialLine(each, periodOf(begun.shown))),
     period: { start: work.now, end: work.now },
     finalizesAt: null,
   });
@@ -47,13 +60,34 @@ export async function startSubscription(work: Work, start: Start, intent?: Strip
   return { invoice, subscription };
 }
 
+/** One for each period since it began, in Stripe's flexible billing mode. */
+function billedPeriods({ now }: Work, start: Start): BilledPeriod[] {
+  const { startsAt = now, anchor = now, isFreeBefore = false } = start.course ?? {};
+  const cycle = cycleOf(start.items.map(({ price }) => price.cycle));
+  const periods = periodsUntil(now, startsAt, anchor, cycle);
+  return isFreeBefore ? periods.filter((period) => period.start >= now) : periods;
+}
+
+const lineOf = (sold: Sold, period: BilledPeriod, discount: LastingDiscount | undefined): LineDraft =>
+  period.start === period.whole.start
+    ? periodLine(sold, { start: period.start, end: period.end })
+    : remainingLine(sold, period.whole, period.start, discount);
+
 async function keepSubscription(work: Work, start: Start): Promise<Subscription> {
   const id = newSubscriptionId();
-  const anchor = start.trialEnd ?? work.now;
+  const anchor = start.trialEnd ?? start.course?.anchor ?? work.now;
+  const startDate = start.course?.startsAt ?? work.now;
   const cycle = cycleOf(start.items.map(({ price }) => price.cycle));
-  const period: Period = periodFrom(work.now, anchor, cycle);
+  const current = start.trialEnd === null ? periodsUntil(work.now, startDate, anchor, cycle).at(-1) : undefined;
+  const period: Period = current ?? periodFrom(work.now, anchor, cycle);
   const discount = start.discount && (await keepDiscount(work, start.discount, { id, ...start }, anchor));
-  const facts = { ...start, anchor, created: work.now, discountIds: discount === undefined ? [] : [discount.id] };
+  const facts = {
+    ...start,
+    anchor,
+    startDate,
+    created: work.now,
+    discountIds: discount === undefined ? [] : [discount.id],
+  };
   const items = start.items.map(({ price, quantity, metadata }) =>
     newItem({ subscriptionId: id, price: price.shown, quantity, metadata: metadata ?? {}, period, created: work.now }),
   );

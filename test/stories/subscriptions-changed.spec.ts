@@ -58,6 +58,42 @@ it('an end at a date closes on the instant, with or without its event', async ()
   expect(await eventsOf(scrip, accountId)).toContain('subscription.access_changed');
 });
 
+it('one that is begun in the past gives what is over and lets it end, and the month that runs can be spent', async () => {
+  const stripe = stripeOf(scrip);
+  const accountId = await anAccount(scrip);
+  const price = await priceOf(scrip, accountId, 'basic-monthly');
+  const [row] = await scrip.sql<{ customer: string }>(
+    'select stripe_customer_id as customer from accounts where id = $1',
+    [accountId],
+  );
+  const customer = String(row?.customer);
+  const card = await stripe.paymentMethods.attach('pm_card_visa', { customer });
+  const begun = await stripe.subscriptions.create({
+    customer,
+    items: [{ price }],
+    default_payment_method: card.id,
+    backdate_start_date: inDays(-61),
+    billing_cycle_anchor: inDays(10),
+  });
+  await advance(scrip, { seconds: 1 });
+  const { lines } = await stripe.invoices.retrieve(String(begun.latest_invoice));
+  const whole = lines.data.filter((line) => line.parent?.subscription_item_details?.proration === false);
+  expect(whole.length).toBeGreaterThanOrEqual(2);
+  expect(lines.data).toHaveLength(whole.length + 1);
+  const shown = await subscriptionOf(scrip, accountId);
+  expect(shown).toMatchObject({
+    status: 'active',
+    accessState: 'granted',
+    currentPeriodStart: new Date(Number(lines.data.at(-1)?.period.start) * 1000).toISOString(),
+  });
+  expect(await balanceOf(scrip, accountId)).toBe(20);
+  const entries = await entriesOf(scrip, accountId);
+  expect(entries.filter((entry) => entry === 'grant +20')).toHaveLength(whole.length);
+  expect(entries.filter((entry) => entry === 'expiry -20')).toHaveLength(whole.length - 1);
+  await advanceTo(scrip, shown.currentPeriodEnd, { hours: 8 });
+  expect(await standingOf(scrip, accountId)).toMatchObject({ accessState: 'granted', balance: 20 });
+});
+
 it('a schedule of the dashboard changes plan and quantity with the next period', async () => {
   const stripe = stripeOf(scrip);
   const accountId = await anAccount(scrip);
