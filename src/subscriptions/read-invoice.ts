@@ -2,8 +2,9 @@ import { findProduct } from '../catalog/catalog.queries.js';
 import { type Offer, offerOf } from '../catalog/offer.js';
 import type { Tx } from '../database/database.js';
 import type { StripeInvoice } from '../stripe/billing-objects.js';
-import { allowancesOf, type NewAllowance } from './allowance.js';
+import { type Allowance, allowancesOf, type NewAllowance } from './allowance.js';
 import type { KnownAllowance, PlanTerms } from './invoice-context.js';
+import { type LesserAllowance, monthsTakenOff } from './months-taken-off.js';
 import { planAllowances } from './plan-allowances.js';
 import type { Subscription } from './subscription.js';
 
@@ -11,17 +12,20 @@ import type { Subscription } from './subscription.js';
 export interface ReadInvoice {
   offers: ReadonlyMap<string, Offer>;
   allowances: NewAllowance[];
+  /** What it gives the money back for. */
+  takenOff: LesserAllowance[];
 }
 
 /** Reads an invoice by what was agreed to and what was given before. Writes nothing. */
 export async function readInvoice(tx: Tx, subscription: Subscription, invoice: StripeInvoice): Promise<ReadInvoice> {
   const offers = await offersFor(tx, subscription, invoice);
-  const allowances = planAllowances(invoice, {
-    ...subscription,
-    termsOf: (plan) => termsOf(offers.get(plan)),
-    known: await knownAllowances(tx, subscription.stripeSubscriptionId),
-  });
-  return { offers, allowances };
+  const known = await knownAllowances(tx, subscription.stripeSubscriptionId);
+  const context = { ...subscription, termsOf: (plan: string) => termsOf(offers.get(plan)), known };
+  return {
+    offers,
+    allowances: planAllowances(invoice, context),
+    takenOff: monthsTakenOff(known, invoice, context),
+  };
 }
 
 /** The terms of every plan that the invoice names: those that were agreed to, or else those that are offered now. */
@@ -49,7 +53,7 @@ function termsOf(offer: Offer | undefined): PlanTerms | undefined {
   return { credits, trialCredits, rollover };
 }
 
-async function knownAllowances(tx: Tx, stripeSubscriptionId: string): Promise<KnownAllowance[]> {
+async function knownAllowances(tx: Tx, stripeSubscriptionId: string): Promise<(Allowance & KnownAllowance)[]> {
   const allowances = await allowancesOf(tx, stripeSubscriptionId);
   const returned: { id: string }[] = await tx.query(
     `select id from orders where stripe_subscription_id = $1 and status = 'refunded'`,

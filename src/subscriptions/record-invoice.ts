@@ -6,6 +6,7 @@ import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
 import { isCharge, type StripeInvoice } from '../stripe/billing-objects.js';
 import type { NewAllowance } from './allowance.js';
+import type { LesserAllowance } from './months-taken-off.js';
 import { isOfBefore } from './note-earlier-subscriptions.js';
 import { readInvoice } from './read-invoice.js';
 import type { Subscription } from './subscription.js';
@@ -35,7 +36,8 @@ export class RecordInvoice {
     const { accountId, livemode } = subscription;
     const known = await recordedOrder(tx, invoice.stripeInvoiceId);
     if (known !== undefined) return known;
-    const { offers, allowances } = await readInvoice(tx, subscription, invoice);
+    const { offers, allowances, takenOff } = await readInvoice(tx, subscription, invoice);
+    for (const lesser of takenOff) await this.takeOff(tx, lesser);
     const charged = invoice.lines
       .filter(isCharge)
       .flatMap(({ plan }) => (plan !== null && offers.has(plan) ? plan : []));
@@ -47,6 +49,21 @@ export class RecordInvoice {
     const order = await this.placeOrder.run(tx, command);
     for (const allowance of allowances) await this.insert(tx, { subscription, invoice, orderId: order.id, allowance });
     return order.id;
+  }
+
+  /** A month that gives nothing any more is never granted. */
+  private async takeOff(tx: Tx, { id, allotmentCredits, credits }: LesserAllowance): Promise<void> {
+    await tx.query(
+      `update allowances
+       set allotment_credits = $2,
+           credits = $3,
+           cost_basis_minor = case when credits = 0 then 0 else cost_basis_minor * $3::bigint / credits end,
+           status = case when $3::bigint = 0 then 'canceled' else status end,
+           updated_at = $4
+       where id = $1
+         and status = 'scheduled'`,
+      [id, allotmentCredits.toString(), credits.toString(), this.clock.now()],
+    );
   }
 
   private async insert(

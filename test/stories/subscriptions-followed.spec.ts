@@ -134,6 +134,55 @@ describe('a subscription whose payments are paused', () => {
   });
 });
 
+describe('a year whose rest is paid back', () => {
+  const charged = { proration_behavior: 'always_invoice' } as const;
+
+  /** A year of a plan, changed at Stripe ten days after it began. */
+  async function yearThenChanged(from: string, to: string, recurring: Stripe.PriceCreateParams['recurring']) {
+    for (const [key, credits, amountMinor] of [
+      ['small-yearly', 20, 12_000],
+      ['big-yearly', 50, 30_000],
+    ] as const)
+      await scrip.call('PUT', `/v1/products/${key}`, {
+        ...{ kind: 'plan', name: key, credits, interval: 'year', prices: [{ currency: 'usd', amountMinor }] },
+      });
+    const accountId = await anAccount(scrip);
+    await subscribed(scrip, accountId, from);
+    await priceOf(scrip, accountId, to);
+    await advance(scrip, { days: 10 });
+    const price = await aPriceAtStripe(scrip, { plan: to, unit_amount: 1500, recurring });
+    await changedAtStripe(scrip, accountId, ({ id }) => ({ items: [{ id, price }], ...charged }));
+    return accountId;
+  }
+
+  it('gives its months no more, beside those that are paid instead', async () => {
+    const accountId = await yearThenChanged('small-yearly', 'basic-monthly', monthly);
+    await advance(scrip, { days: 25 });
+    const rest = await balanceOf(scrip, accountId);
+    expect(rest).toBeGreaterThan(0);
+    expect(rest).toBeLessThan(20);
+    await advance(scrip, { days: 30 });
+    expect(await balanceOf(scrip, accountId)).toBe(20);
+  });
+
+  it('for a smaller plan gives the months of that one', async () => {
+    const accountId = await yearThenChanged('big-yearly', 'small-yearly', { interval: 'year' });
+    expect(await balanceOf(scrip, accountId)).toBe(50);
+    for (const days of [30, 31]) {
+      await advance(scrip, { days });
+      expect(await balanceOf(scrip, accountId)).toBe(20);
+    }
+    const price = await aPriceAtStripe(scrip, {
+      plan: 'big-yearly',
+      unit_amount: 40_000,
+      recurring: { interval: 'year' },
+    });
+    await changedAtStripe(scrip, accountId, ({ id }) => ({ items: [{ id, price }], ...charged }));
+    await advance(scrip, { days: 31 });
+    expect(await balanceOf(scrip, accountId)).toBe(50);
+  });
+});
+
 it('a price for a year gives every month of it its credits, one for a week its share of a month', async () => {
   const [yearly, weekly] = [await anAccount(scrip), await anAccount(scrip)];
   for (const accountId of [yearly, weekly]) await subscribed(scrip, accountId);
