@@ -20,7 +20,7 @@ export interface AdoptStripeCustomerCommand {
   paymentsOnly: boolean;
   /** Whether its subscriptions are to be followed at once, and not when they are next heard of. */
   adoptsSubscriptions: boolean;
-  /** Which plans products of Stripe's stand for. */
+  /** Which plans products of Stripe's stand for, for every customer. */
   plans: Readonly<Record<string, string>>;
 }
 
@@ -53,14 +53,14 @@ export class AdoptStripeCustomer {
   ) {}
 
   async run(command: AdoptStripeCustomerCommand): Promise<Adoption> {
-    const { accountId, stripeCustomerId, paymentsOnly, adoptsSubscriptions, plans } = command;
+    const { accountId, stripeCustomerId, paymentsOnly, adoptsSubscriptions } = command;
     await this.assertPossible(command);
     const sessions = paymentsOnly ? await this.attribute(command) : await this.adopt(command);
     if (!paymentsOnly) await this.follow(accountId, stripeCustomerId);
     for (const session of sessions) await this.settleParked.settle(session);
     const creditedOrderIds = await this.orders.idsOfCheckouts(sessions);
     if (paymentsOnly || !adoptsSubscriptions) return { creditedOrderIds, followed: [], left: [] };
-    return { creditedOrderIds, ...(await this.adoptSubscriptions.run(stripeCustomerId, plans)) };
+    return { creditedOrderIds, ...(await this.adoptSubscriptions.run(stripeCustomerId)) };
   }
 
   /** Answers the sessions of what the customer has paid for nobody. */
@@ -71,13 +71,17 @@ export class AdoptStripeCustomer {
     });
   }
 
-  /** What the customer was subscribed to before is noted with it, once: what it begins later is the account's own. */
+  /**
+   * What the customer was subscribed to before is noted with it, once: what it begins later is the account's own, also while
+   * the account has another customer. So is what its products stand for, before anything can be heard of them.
+   */
   private async adopt(command: AdoptStripeCustomerCommand): Promise<string[]> {
-    const { accountId, stripeCustomerId } = command;
+    const { accountId, stripeCustomerId, plans } = command;
     const isKnown = (await this.accounts.require(accountId)).stripeCustomerId === stripeCustomerId;
     const earlier = isKnown ? [] : await this.adoptSubscriptions.earlierOf(stripeCustomerId);
     return this.database.transaction(async (tx) => {
       if (await this.adoptCustomer.run(tx, command)) await this.adoptSubscriptions.note(tx, earlier);
+      await this.adoptSubscriptions.notePlans(tx, plans);
       return this.parked.attribute(tx, stripeCustomerId, accountId);
     });
   }

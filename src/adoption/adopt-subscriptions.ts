@@ -66,9 +66,13 @@ export class AdoptSubscriptions {
     return this.noteEarlier.run(tx, earlier);
   }
 
+  /** To be called in the same transaction, or again in any later one. */
+  notePlans(tx: Tx, plans: Readonly<Record<string, string>>): Promise<void> {
+    return this.adoptedPlans.note(tx, plans);
+  }
+
   /** Follows those that go on. Must not be called in a transaction. @throws StripeUnavailable, StripeRefused */
-  async run(stripeCustomerId: string, plans: Readonly<Record<string, string>>): Promise<AdoptedSubscriptions> {
-    await this.database.transaction((tx) => this.adoptedPlans.note(tx, plans));
+  async run(stripeCustomerId: string): Promise<AdoptedSubscriptions> {
     const adopted: AdoptedSubscriptions = { followed: [], left: [] };
     for (const listed of await this.stripe.listSubscriptionsOf(stripeCustomerId)) {
       if (listed.isOver) continue;

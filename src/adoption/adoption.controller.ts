@@ -56,6 +56,8 @@ export class AdoptionController {
     const known = await this.database.transaction((tx) => this.writes.find<AdoptedCustomerAnswer>(tx, request));
     if (known !== undefined) return sendAnswer(reply, known);
     const { stripeCustomerId, paymentsOnly = false, subscriptions, plans = {} } = body;
+    if (paymentsOnly && (subscriptions !== undefined || Object.keys(plans).length > 0))
+      throw ValidationFailed.at('/paymentsOnly', 'must not be true with subscriptions or plans');
     const adoptsSubscriptions = subscriptions === 'adopt';
     const adoption = await this.adopt.run({ accountId, stripeCustomerId, paymentsOnly, adoptsSubscriptions, plans });
     const answer = toAdoptedCustomerAnswer({ accountId, stripeCustomerId }, adoption, this.clock.now());

@@ -12,7 +12,7 @@ import { StripeCustomerTaken } from './checkout.problems.js';
 export class AdoptCustomer {
   constructor(private readonly clock: Clock) {}
 
-  /** Answers whether it is news. */
+  /** Answers whether it was nothing of the account's before: neither what it is now, nor what it was once. */
   async run(
     tx: Tx,
     { accountId, stripeCustomerId }: { accountId: string; stripeCustomerId: string },
@@ -26,7 +26,10 @@ export class AdoptCustomer {
     );
     const current = account?.current ?? null;
     if (current === stripeCustomerId) return false;
-    await tx.query('delete from former_customers where stripe_customer_id = $1', [stripeCustomerId]);
+    const [, wasFormer]: [unknown, number] = await tx.query(
+      'delete from former_customers where stripe_customer_id = $1',
+      [stripeCustomerId],
+    );
     await tx.query(
       `insert into former_customers (stripe_customer_id, account_id, replaced_at)
        select $1, $2, $3
@@ -47,7 +50,7 @@ export class AdoptCustomer {
        where id = $1`,
       [accountId, stripeCustomerId, now],
     );
-    return true;
+    return wasFormer === 0;
   }
 
   /** Neither another account's now, nor one that was another's before. @throws StripeCustomerTaken */

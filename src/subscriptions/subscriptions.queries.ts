@@ -24,8 +24,8 @@ export class SubscriptionsQueries {
   ) {}
 
   /**
-   * The account's subscription: the one that goes on with a plan of ours, or the last one that did. One of the other mode is not asked about:
-   * nothing could be done about it with the key of this one.
+   * The account's subscription: the one that goes on with a plan of ours, or the last one that did. One of the other mode is
+   * not asked about: nothing could be done about it with the key of this one.
    * @throws AccountNotFound, SubscriptionNotFound
    */
   async requireOf(accountId: string): Promise<Subscription> {
@@ -45,16 +45,18 @@ export class SubscriptionsQueries {
     return toSubscription(row);
   }
 
-  /** The plan of a subscription that the account has as this customer of Stripe's and that is not over. */
+  /** The plan of a subscription that the account has as this customer of Stripe's, in the mode of the key, and that is not over. */
   async planThatGoesOn(accountId: string, stripeCustomerId: string): Promise<string | undefined> {
     const [row] = await this.database.query<{ plan: string }>(
       `select plan
        from subscriptions
        where account_id = $1
          and stripe_customer_id = $2
+         and livemode = $3
          and status not in ('canceled', 'incomplete_expired')
+         and items <> '[]'::jsonb
        limit 1`,
-      [accountId, stripeCustomerId],
+      [accountId, stripeCustomerId, this.stripe.livemode],
     );
     return row?.plan;
   }

@@ -5,7 +5,7 @@ import { fillIn, leadsTo } from '../support/pay-page.js';
 import { reconciled } from '../support/reconcile.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import { aCheckout, anAccount, balanceOf, entriesOf, orderReaches, payAt } from '../support/shop.js';
-import { eventAbout, inboxIsDrained, stripeOf } from '../support/stripe-side.js';
+import { eventAbout, flush, inboxIsDrained, stripeOf, webhooks } from '../support/stripe-side.js';
 import { advance, advanceTo, featureOf, ordersOf, subscribed, subscriptionOf } from '../support/subscribe.js';
 
 let scrip: TestScrip;
@@ -129,6 +129,30 @@ describe('a customer that Stripe had before', () => {
     await orderReaches(scrip, plan.orderId, 'fulfilled');
     await inboxIsDrained(scrip);
     expect(await balanceOf(scrip, accountId)).toBe(12 + 20);
+  });
+
+  it('that comes back to its account has begun nothing there before, whatever was not heard of yet', async () => {
+    const { id: another } = await stripeOf(scrip).customers.create({ name: 'Another' });
+    const accountId = await anAccount(scrip);
+    const { url, orderId, checkoutSessionId } = await aCheckout(scrip, accountId, 'basic-monthly');
+    const { customer } = await stripeOf(scrip).checkout.sessions.retrieve(checkoutSessionId);
+    await adopt(accountId, { stripeCustomerId: another });
+    await webhooks(scrip, 'hold');
+    await payAt(url);
+    await adopt(accountId, { stripeCustomerId: String(customer) });
+    await webhooks(scrip, 'deliver');
+    await flush(scrip, 'created');
+    await orderReaches(scrip, orderId, 'fulfilled');
+    expect(await balanceOf(scrip, accountId)).toBe(20);
+  });
+
+  it('takes the place of one that pays a plan in the other mode, which nobody could end with this key', async () => {
+    const { id: stripeCustomerId } = await stripeOf(scrip).customers.create({ name: 'Live' });
+    const accountId = await anAccount(scrip);
+    await subscribed(scrip, accountId);
+    await scrip.sql('update subscriptions set livemode = true where account_id = $1', [accountId]);
+    expect(await adopt(accountId, { stripeCustomerId })).toMatchObject({ status: 200 });
+    await scrip.sql('update subscriptions set livemode = false where account_id = $1', [accountId]);
   });
 
   it('is one account’s alone, whoever asks first', async () => {

@@ -120,6 +120,22 @@ it('what was paid before gives nothing either when only the customer was adopted
   expect(await entriesOf(scrip, accountId)).toEqual(['grant +20']);
 });
 
+it('what was said of a product counts also where its subscriptions are followed later', async () => {
+  const { customer, product, subscription } = await aSubscriber();
+  const accountId = await anAccount(scrip);
+  const asked = { stripeCustomerId: customer, plans: { [product]: 'basic-monthly' } };
+  expect((await adopt(accountId, { ...asked, paymentsOnly: true })).body).toMatchObject({
+    type: '/problems/validation-failed',
+    errors: [{ pointer: '/paymentsOnly' }],
+  });
+  await adopt(accountId, asked);
+  await stripeOf(scrip).subscriptions.update(subscription.id, { metadata: { note: 'touched' } });
+  await eventually(
+    () => subscriptionOf(scrip, accountId),
+    ({ plan, status }) => plan === 'basic-monthly' && status === 'active',
+  );
+});
+
 it('an upgrade in the period that was paid before gives the difference', async () => {
   const stripe = stripeOf(scrip);
   await scrip.call('POST', '/v1/portal-sessions', { accountId: await anAccount(scrip) });
