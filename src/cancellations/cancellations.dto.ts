@@ -30,7 +30,7 @@ export class CancellationPreviewAnswer {
     type: 'integer',
     example: 20,
     description:
-      'What it gave and would lapse with it, unless it is spent before. Credits that holds cover are not among it, and lapse when these are released.',
+      'What it gave and would lapse with it, unless it is spent before. Where it ends now, credits that holds cover are not among it, and lapse when these are released.',
   })
   lapsingCredits!: number;
 

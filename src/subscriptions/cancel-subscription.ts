@@ -4,13 +4,14 @@ import { StripeBilling } from '../stripe/stripe-billing.js';
 import { hasEnded } from './access.js';
 import { PreviewEnd } from './preview-end.js';
 import { assertGoesOn } from './quote-change.js';
+import type { Subscription } from './subscription.js';
 import { SubscriptionsQueries } from './subscriptions.queries.js';
 import { SyncSubscription } from './sync-subscription.js';
 
 /**
  * Ends a subscription: with its period, or now. What was bought beside it stays; nothing is paid back. Asked again it
- * changes nothing. Returns the credits that have lapsed with it. Must not be called in a transaction. @throws SubscriptionNotFound, SubscriptionEnded, StripeUnavailable,
- * StripeRefused
+ * changes nothing. Returns the credits that have lapsed with it. Must not be called in a transaction.
+ * @throws SubscriptionNotFound, SubscriptionEnded, StripeUnavailable, StripeRefused
  */
 @Injectable()
 export class CancelSubscription {
@@ -22,14 +23,14 @@ export class CancelSubscription {
   ) {}
 
   async run(accountId: string, { now }: { now: boolean }): Promise<Credits> {
-    await this.cancel(accountId, now);
-    return this.end.lapsedOf(accountId);
-  }
-
-  private async cancel(accountId: string, now: boolean): Promise<void> {
     const subscription = await this.subscriptions.requireOf(accountId);
     const { stripeSubscriptionId, status } = subscription;
-    if (hasEnded(status) && now) return;
+    if (!hasEnded(status) || !now) await this.cancel(subscription, now);
+    return this.end.lapsedOf(stripeSubscriptionId);
+  }
+
+  private async cancel(subscription: Subscription, now: boolean): Promise<void> {
+    const { stripeSubscriptionId } = subscription;
     assertGoesOn(subscription);
     // Stripe lets nobody end what a schedule goes on with, and one goes on after the plan that it brought has begun.
     await this.stripe.keepNextPeriod(stripeSubscriptionId);

@@ -114,7 +114,7 @@ function endOf(period: readonly Allowance[]): number {
 }
 
 /** The period that came after: the first one granted that begins where this one ends, or later. */
-function nextOf(period: readonly Allowance[], allowances: readonly Allowance[]): Allowance | undefined {
+export function nextOf(period: readonly Allowance[], allowances: readonly Allowance[]): Allowance | undefined {
   return allowances
     .filter(({ kind, status }) => kind !== 'upgrade' && status !== 'scheduled' && status !== 'canceled')
     .filter(({ startsAt }) => startsAt.getTime() >= endOf(period))

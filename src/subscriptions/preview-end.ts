@@ -7,7 +7,7 @@ import type { Book } from '../ledger/book.js';
 import { readBook } from '../ledger/book-reader.js';
 import { bringUpToDate } from '../ledger/decisions/bring-up-to-date.js';
 import { type Allowance, allowancesOf } from './allowance.js';
-import { closeEnded, lotsThatStand } from './close-allowances.js';
+import { closeEnded, lapsesAt, lotsThatStand, nextOf } from './close-allowances.js';
 import { assertGoesOn } from './quote-change.js';
 import type { Subscription } from './subscription.js';
 import { SubscriptionsQueries } from './subscriptions.queries.js';
@@ -58,15 +58,20 @@ export class PreviewEnd {
     });
   }
 
-  /** What has lapsed with the end of a subscription: of periods that were not over by then. None while it goes on. */
-  async lapsedOf(accountId: string): Promise<Credits> {
-    const subscription = await this.subscriptions.requireOf(accountId);
-    const { endedAt } = subscription;
-    if (endedAt === null) return NO_CREDITS;
+  /**
+   * What has lapsed with the end of a subscription: of periods that were not over by then, or that nothing had followed yet.
+   * None while it goes on.
+   */
+  async lapsedOf(stripeSubscriptionId: string): Promise<Credits> {
+    const subscription = await this.subscriptions.find(stripeSubscriptionId);
+    const endedAt = subscription?.endedAt ?? null;
+    if (subscription === undefined || endedAt === null) return NO_CREDITS;
     return this.database.snapshot(async (tx) => {
       const { book, allowances } = await this.read(tx, subscription);
       const cutShort = lotsThatStand(book, allowances).filter(({ allowance, grant, isRolledOver }) =>
-        isRolledOver ? grant.expiresAt === null || grant.expiresAt > endedAt : allowance.endsAt > endedAt,
+        isRolledOver
+          ? grant.expiresAt === null || grant.expiresAt > endedAt
+          : livedOnAt(endedAt, allowance, allowances),
       );
       return cutShort.reduce((sum, { grant }) => addCredits(sum, grant.lapsed), NO_CREDITS);
     });
@@ -83,4 +88,9 @@ export class PreviewEnd {
     bringUpToDate(book);
     return { book, allowances };
   }
+}
+
+/** Whether its credits could still be spent, had the subscription not ended then. */
+function livedOnAt(at: Date, allowance: Allowance, allowances: readonly Allowance[]): boolean {
+  return allowance.endsAt > at || (lapsesAt(allowance) > at && nextOf([allowance], allowances) === undefined);
 }

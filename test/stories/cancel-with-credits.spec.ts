@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { eventually } from '../support/eventually.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import { anAccount, balanceOf, boughtPack, orderReaches, refundOf, spendOf } from '../support/shop.js';
-import { inboxIsDrained } from '../support/stripe-side.js';
-import { advanceTo, askSubscription, subscribed, subscriptionOf } from '../support/subscribe.js';
+import { inboxIsDrained, stripeOf } from '../support/stripe-side.js';
+import { advanceTo, askSubscription, payWith, subscribed, subscriptionOf } from '../support/subscribe.js';
 
 let scrip: TestScrip;
 beforeAll(async () => {
@@ -85,6 +86,36 @@ describe('canceling a subscription whose credits are unspent', () => {
     const atPeriodEnd = await askSubscription(scrip, accountId, 'cancel', {});
     expect(atPeriodEnd.body).toMatchObject({ cancelAtPeriodEnd: true, lapsedCredits: 0 });
     expect((await askSubscription(scrip, accountId, 'cancel', { now: true })).body.lapsedCredits).toBe(8);
+  });
+
+  it('is said to have taken them also where another subscription goes on', async () => {
+    const accountId = await anAccount(scrip);
+    const { subscription } = await subscribed(scrip, accountId);
+    const stripe = stripeOf(scrip);
+    const { customer, items, default_payment_method: card } = await stripe.subscriptions.retrieve(subscription.id);
+    const second = await stripe.subscriptions.create({
+      customer: String(customer),
+      items: [{ price: String(items.data[0]?.price.id) }],
+      default_payment_method: String(card),
+    });
+    await eventually(
+      () => balanceOf(scrip, accountId),
+      (balance) => balance === 40,
+    );
+    expect(await subscriptionOf(scrip, accountId)).toMatchObject({ id: second.id });
+    expect(await previewOf(accountId, { now: true })).toMatchObject({ lapsingCredits: 20 });
+    expect((await askSubscription(scrip, accountId, 'cancel', { now: true })).body.lapsedCredits).toBe(20);
+  });
+
+  it('is said to take, and to have taken, what lives on while a renewal is not paid', async () => {
+    const accountId = await anAccount(scrip);
+    const { subscription } = await subscribed(scrip, accountId);
+    await payWith(scrip, accountId, 'pm_card_chargeCustomerFail');
+    await advanceTo(scrip, subscription.currentPeriodEnd, { hours: 2 });
+    expect(await subscriptionOf(scrip, accountId)).toMatchObject({ status: 'past_due' });
+    expect(await previewOf(accountId, { now: true })).toMatchObject({ lapsingCredits: 20 });
+    expect((await askSubscription(scrip, accountId, 'cancel', { now: true })).body.lapsedCredits).toBe(20);
+    expect(await balanceOf(scrip, accountId)).toBe(0);
   });
 
   it('names what had rolled over, and the orders that paid for it', async () => {
