@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { dataDirOf } from './data-dir.js';
 import { checkAnswerOf } from './described-answers.js';
 import { eventually } from './eventually.js';
 import { machineEnv } from './machine-env.js';
@@ -44,6 +45,7 @@ export async function startProcess(
       PORT: `${ports.PORT}`,
       SANDBOX_PORT: `${ports.SANDBOX_PORT}`,
       DATABASE_URL: databaseUrl ?? '',
+      ...(databaseUrl !== undefined && { SCRIP_DATA_DIR: dataDirOf(databaseUrl) }),
       SCRIP_BOOTSTRAP_KEY: TEST_KEY,
       LOG_LEVEL: 'error',
       ...env,

@@ -5,6 +5,7 @@ import { Database } from '../../src/database/database.js';
 import { Clock } from '../../src/kernel/clock.js';
 import { type BookReport, checkBooks } from '../../src/reconciliation/check-books.js';
 import { type RunningScrip, startScrip } from '../../src/start.js';
+import { dataDirOf } from './data-dir.js';
 import { createTestDatabase } from './database.js';
 import { checkAnswersOf } from './described-answers.js';
 
@@ -41,10 +42,11 @@ export const TEST_KEY = 'sk_the_story_that_a_test_tells';
 /** Given a DATABASE_URL, this is one more process over that database. */
 export async function startTestScrip(env: Record<string, string> = {}): Promise<TestScrip> {
   const database = env.DATABASE_URL === undefined ? await createTestDatabase() : undefined;
-  const databaseUrl = env.DATABASE_URL ?? database?.url;
+  const databaseUrl = env.DATABASE_URL ?? database?.url ?? '';
   const clock = new Clock();
   const config = loadConfig({
     DATABASE_URL: databaseUrl,
+    SCRIP_DATA_DIR: dataDirOf(databaseUrl),
     PORT: '0',
     SANDBOX_PORT: '0',
     SCRIP_BOOTSTRAP_KEY: TEST_KEY,

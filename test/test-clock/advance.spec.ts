@@ -1,5 +1,6 @@
 import { loadConfig } from '../../src/config/config.js';
 import { startScrip } from '../../src/start.js';
+import { dataDirOf } from '../support/data-dir.js';
 import { createTestDatabase } from '../support/database.js';
 import { startTestScrip, TEST_KEY, type TestScrip } from '../support/scrip.js';
 import { aCheckout, anAccount, balanceOf, boughtPack, givenCredits } from '../support/shop.js';
@@ -87,6 +88,7 @@ it('is not there beside Stripe', async () => {
   const running = await startScrip(
     loadConfig({
       DATABASE_URL: database.url,
+      SCRIP_DATA_DIR: dataDirOf(database.url),
       PORT: '0',
       SCRIP_BOOTSTRAP_KEY: TEST_KEY,
       LOG_LEVEL: 'silent',
