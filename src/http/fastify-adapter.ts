@@ -16,6 +16,7 @@ import {
   UnsupportedMediaType,
 } from './http.problems.js';
 import { parseJsonBody } from './json-body.js';
+import { OpenConnections } from './open-connections.js';
 import { pathOf } from './problem.filter.js';
 import { PROBLEM_MEDIA_TYPE, problemJson, sendProblem } from './problem-answer.js';
 import { MAX_BODY_BYTES, problemOf } from './problem-of.js';
@@ -37,13 +38,34 @@ const LINGER_MS = 1_000;
 /** Longer than the longest address that Node accepts, so that the length of an id is judged by its own grammar. */
 const MAX_PARAM_LENGTH = 16_384;
 
+/** How long a request that is still being received when the server closes may take, to be refused. */
+const RECEIVE_WITHIN_MS = 1_000;
+/** How long an answer may take that waits for nobody but us and its client. */
+const ANSWER_WITHIN_MS = 15_000;
+
 /** Refuses new requests from the moment the application begins to close, while those in flight are finished. */
 class DrainingFastifyAdapter extends FastifyAdapter {
   draining = false;
+  /** How long a request waits for others, in all. */
+  maxWaitMs = 0;
+  private readonly connections = new OpenConnections(this.getInstance().server);
 
   override beforeClose(): void {
     super.beforeClose();
     this.draining = true;
+  }
+
+  /** Finishes what was received as a whole, and waits for nothing else; not for ever for clients that do not read. */
+  override async close(): Promise<void> {
+    const timers = [
+      setTimeout(() => this.connections.endUnheard(), RECEIVE_WITHIN_MS),
+      setTimeout(() => this.connections.end(), this.maxWaitMs + ANSWER_WITHIN_MS),
+    ];
+    try {
+      await super.close();
+    } finally {
+      for (const timer of timers) clearTimeout(timer);
+    }
   }
 }
 
@@ -62,6 +84,7 @@ export function createFastifyAdapter({ trustProxy, clock, maxWaitMs }: HttpServe
     },
     clientErrorHandler: (error: ClientError, socket: Socket) => refuseRawRequest(error, socket, clock),
   });
+  adapter.maxWaitMs = maxWaitMs;
 
   const { server } = adapter.getInstance();
   // Such as no more file descriptors: the connection is lost, and nothing else. What fails before it listens is thrown.

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, Get } from '@nestjs/common';
 import { Public } from '../../src/http/public.js';
 import { startRooms } from './rooms.js';
@@ -47,4 +50,25 @@ it('is not ready without its database, and says so as a problem', async () => {
   expect((await rooms.call('GET', '/health/live')).status).toBe(200);
   expect((await rooms.call('GET', '/v1/accounts')).body.type).toBe('/problems/database-unavailable');
   await rooms.stop();
+});
+
+const STOPS_WITHIN_MS = 10_000;
+const HALF_A_REQUEST = 'PUT /v1/accounts/ada HTTP/1.1\r\nHost: scrip\r\nContent-Type: application/json\r\n';
+
+it.each([
+  ['says nothing, as browsers open some in advance', ''],
+  ['has sent some headers', HALF_A_REQUEST],
+  ['has sent some of a body', `${HALF_A_REQUEST}Content-Length: 100\r\n\r\n{`],
+])('does not wait for a connection that %s', async (_what, said) => {
+  const rooms = await startRooms();
+  const { hostname, port } = new URL(rooms.url);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(said);
+  // The server has it once it answers another.
+  await rooms.call('GET', '/health/live');
+  const seen = await Promise.race([rooms.stop().then(() => 'stopped'), pause(STOPS_WITHIN_MS, 'hangs')]);
+  socket.destroy();
+  expect(seen).toBe('stopped');
 });
