@@ -21,6 +21,7 @@ import { CompareSubscriptions1795219200976 } from './1795219200976-compare-subsc
 import { KeepContactsInStep1795219200980 } from './1795219200980-keep-contacts-in-step.js';
 import { AdoptCustomers1795219200981 } from './1795219200981-adopt-customers.js';
 import { AdoptSubscriptions1795219200982 } from './1795219200982-adopt-subscriptions.js';
+import { IndexEndings1795219200986 } from './1795219200986-index-endings.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   KeepContactsInStep1795219200980,
   AdoptCustomers1795219200981,
   AdoptSubscriptions1795219200982,
+  IndexEndings1795219200986,
 ];
