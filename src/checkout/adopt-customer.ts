@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { StripeCustomerTaken } from './checkout.problems.js';
+import { keepFormerCustomer } from './former-customers.js';
 
 /**
  * Makes a customer that Stripe has already the account's, in the place of the one that it has. Whatever was begun for that
@@ -30,13 +31,7 @@ export class AdoptCustomer {
       'delete from former_customers where stripe_customer_id = $1',
       [stripeCustomerId],
     );
-    await tx.query(
-      `insert into former_customers (stripe_customer_id, account_id, replaced_at)
-       select $1, $2, $3
-       where $1::text is not null
-       on conflict (stripe_customer_id) do nothing`,
-      [current, accountId, now],
-    );
+    if (current !== null) await keepFormerCustomer(tx, { accountId, stripeCustomerId: current }, now);
     await tx.query(
       `update accounts
        set stripe_customer_id = $2,

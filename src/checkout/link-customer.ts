@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
+import { keepFormerCustomer } from './former-customers.js';
 
 export interface LinkCustomerCommand {
   accountId: string;
@@ -10,13 +11,17 @@ export interface LinkCustomerCommand {
   replaces: string | null;
 }
 
-/** Remembers which customer of Stripe's an account is, unless another process was quicker. Answers the one that counts. */
+/**
+ * Remembers which customer of Stripe's an account is, and which it was, unless another process was quicker. Answers the one
+ * that counts.
+ */
 @Injectable()
 export class LinkCustomer {
   constructor(private readonly clock: Clock) {}
 
   async run(tx: Tx, { accountId, stripeCustomerId, replaces }: LinkCustomerCommand): Promise<string> {
-    await tx.query(
+    const now = this.clock.now();
+    const [, linked]: [unknown, number] = await tx.query(
       `update accounts
        set stripe_customer_id = $2,
            stripe_email = null,
@@ -26,8 +31,9 @@ export class LinkCustomer {
            updated_at = $4
        where id = $1
          and stripe_customer_id is not distinct from $3`,
-      [accountId, stripeCustomerId, replaces, this.clock.now()],
+      [accountId, stripeCustomerId, replaces, now],
     );
+    if (linked === 1 && replaces !== null) await keepFormerCustomer(tx, { accountId, stripeCustomerId: replaces }, now);
     const [row]: { stripe_customer_id: string | null }[] = await tx.query(
       'select stripe_customer_id from accounts where id = $1',
       [accountId],

@@ -146,6 +146,20 @@ describe('a customer that Stripe had before', () => {
     expect(await balanceOf(scrip, accountId)).toBe(20);
   });
 
+  it('that was deleted before its payment was heard of was the account’s all the same', async () => {
+    const stripe = stripeOf(scrip);
+    const accountId = await anAccount(scrip);
+    const { url, orderId, checkoutSessionId } = await aCheckout(scrip, accountId, 'basic-monthly');
+    const { customer } = await stripe.checkout.sessions.retrieve(checkoutSessionId);
+    await webhooks(scrip, 'hold');
+    await payAt(url);
+    await stripe.customers.del(String(customer));
+    await aCheckout(scrip, accountId);
+    await webhooks(scrip, 'deliver');
+    await flush(scrip, 'created');
+    await orderReaches(scrip, orderId, 'fulfilled');
+  });
+
   it('takes the place of one that pays a plan in the other mode, which nobody could end with this key', async () => {
     const { id: stripeCustomerId } = await stripeOf(scrip).customers.create({ name: 'Live' });
     const accountId = await anAccount(scrip);
