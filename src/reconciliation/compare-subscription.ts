@@ -33,7 +33,7 @@ export function compareSubscription(
   if (listed === null)
     return ENDED.includes(status) ? undefined : differs('none', `is ${status} here, and Stripe does not know it`);
   const held = listed.items.flatMap(({ plan, quantity }) =>
-    plan !== null && booked.plans.has(plan) ? { plan, quantity } : [],
+    plan !== null && booked.plans.has(plan) && quantity > 0 ? { plan, quantity } : [],
   );
   const [there, here] = [standingOf({ ...listed, items: held }), standingOf({ ...booked, status })];
   return there === here ? undefined : differs('settle', `is ${there} at Stripe, and ${here} here`);

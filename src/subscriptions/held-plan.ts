@@ -20,10 +20,13 @@ export function toHeldPlan(row: HeldPlanRow): HeldPlan {
   return { ...row, addedAt: new Date(row.addedAt) };
 }
 
-/** The items that are plans of ours, in Stripe's order. What else a subscription holds is none of our business. Pure. */
+/**
+ * The items that are plans of ours, in Stripe's order. What else a subscription holds is none of our business, and who has
+ * none of a plan pays nothing for it, and holds nothing. Pure.
+ */
 export function heldPlans(items: readonly StripeItem[], plans: ReadonlySet<string>): HeldPlan[] {
   return items.flatMap(({ stripeItemId, plan, quantity, unitAmountMinor, interval, addedAt }) =>
-    plan === null || !plans.has(plan)
+    plan === null || !plans.has(plan) || quantity === 0
       ? []
       : [
           {

@@ -321,6 +321,12 @@ describe('a subscription on both sides', () => {
     ['canceled there', { ...listed, status: 'canceled' }, booked, 'subscription_differs, settle'],
     ['canceled on both, whatever it held', { ...gone, status: 'canceled' }, { ...booked, status: 'canceled' }, 'agree'],
     ['moved to a product of somebody else', gone, booked, 'subscription_differs, settle'],
+    [
+      'none of it any more, and known to be',
+      { ...listed, items: [{ plan: 'basic', stripeProductId: 'scrip_basic', quantity: 0 }] },
+      { ...booked, items: [] },
+      'agree',
+    ],
     ['moved, and known to be', gone, { ...booked, items: [] }, 'agree'],
     [
       'more of it',
