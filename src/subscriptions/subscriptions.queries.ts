@@ -45,7 +45,7 @@ export class SubscriptionsQueries {
     return toSubscription(row);
   }
 
-  /** The plan of a subscription that the account has as this customer of Stripe's, in the mode of the key, and that is not over. */
+  /** The plan that the account has as this customer of Stripe's in the mode of the key, unless it is over. */
   async planThatGoesOn(accountId: string, stripeCustomerId: string): Promise<string | undefined> {
     const [row] = await this.database.query<{ plan: string }>(
       `select plan
