@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { eventually } from '../support/eventually.js';
 import { cards, type GivenSandbox, givenReceiver, givenSandbox, givenSession, moneyIsBooked, pay } from './given.js';
 import {
   advance,
@@ -100,7 +101,10 @@ describe('a renewal', () => {
     await advanceTo(given, periodOf(subscription).end - 7 * daySeconds - 60);
     expect(receiver.types()).toEqual([]);
     await advance(given, 120);
-    const [event, ...more] = receiver.events;
+    const [event, ...more] = await eventually(
+      async () => [...receiver.events],
+      ({ length }) => length > 0,
+    );
     expect(more).toEqual([]);
     const upcoming = event?.data.object as Stripe.Invoice;
     expect(event?.type).toBe('invoice.upcoming');

@@ -10,7 +10,7 @@ import { advance, advanceTo, featureOf, ordersOf, subscribed, subscriptionOf } f
 
 let scrip: TestScrip;
 beforeAll(async () => {
-  scrip = await startTestScrip({ RECONCILE_SETTLE_MS: '0' });
+  scrip = await startTestScrip();
 });
 afterAll(async () => {
   const { findings } = await scrip.checkBooks();

@@ -7,7 +7,7 @@ import { advanceTo, featureOf, ordersOf, standingOf, subscriptionOf } from '../s
 
 let scrip: TestScrip;
 beforeAll(async () => {
-  scrip = await startTestScrip({ RECONCILE_SETTLE_MS: '0' });
+  scrip = await startTestScrip();
 });
 afterAll(async () => {
   const { findings } = await scrip.checkBooks();
