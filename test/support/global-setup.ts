@@ -1,29 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { migrate } from '../../src/database/migrate.js';
 import { migrateJobs } from '../../src/jobs/migrate-jobs.js';
 import { startTestServer } from './test-server.js';
 
 declare global {
-  /** Ends the server of this run, where it has one of its own. */
+  /** Removes the data folders of this run's services, and ends its server, where it has one of its own. */
   var removeTestServer: (() => Promise<void>) | undefined;
 }
 
 /**
  * Before the first test: starts a Postgres, or takes the one of TEST_DATABASE_URL, whose user must be allowed to create
  * databases, and migrates a template there, of which every test gets a copy in a few milliseconds. The workers find the
- * server through TEST_DATABASE_URL.
+ * server through TEST_DATABASE_URL, and a place for the data folders of services through TEST_DATA_DIRS.
  */
 export default async function globalSetup(): Promise<void> {
-  if (process.env.TEST_DATABASE_URL === undefined) {
-    const server = await startTestServer();
-    process.env.TEST_DATABASE_URL = server.url;
-    globalThis.removeTestServer = server.remove;
-    removeWhenInterrupted(server.remove);
-  }
+  const server = process.env.TEST_DATABASE_URL === undefined ? await startTestServer() : undefined;
+  process.env.TEST_DATABASE_URL ??= server?.url;
+  const dataDirs = await mkdtemp(join(tmpdir(), 'scrip-test-data-'));
+  process.env.TEST_DATA_DIRS = dataDirs;
+  const remove = async () => {
+    await rm(dataDirs, { recursive: true, force: true });
+    await server?.remove();
+  };
+  globalThis.removeTestServer = remove;
+  removeWhenInterrupted(remove);
   try {
-    await makeTemplate(process.env.TEST_DATABASE_URL);
+    await makeTemplate(process.env.TEST_DATABASE_URL ?? '');
   } catch (error) {
-    await globalThis.removeTestServer?.();
+    await remove();
     // Jest prints no causes.
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`No test can run: the template database could not be migrated. ${reason}`, { cause: error });
