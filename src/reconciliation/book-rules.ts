@@ -171,11 +171,16 @@ export const BOOK_RULES: readonly BookRule[] = [
   {
     rule: 'period-is-granted-once',
     sql: `
-      select a.account_id, 'subscription ' || a.stripe_subscription_id || ' was granted what begins at ' || a.starts_at
-        || ' by invoices ' || a.stripe_invoice_id || ' and ' || b.stripe_invoice_id as detail
-      from allowances a
-      join allowances b on b.stripe_subscription_id = a.stripe_subscription_id and b.starts_at = a.starts_at
-        and b.stripe_invoice_id > a.stripe_invoice_id
-      where a.kind = 'period' and b.kind = 'period' and a.status <> 'canceled' and b.status <> 'canceled'`,
+      -- Another interval can begin in the same second and is paid as well: only the same whole span is the same period.
+      select account_id, 'subscription ' || stripe_subscription_id || ' was granted what begins at ' || starts_at
+        || ' by invoices ' || min(stripe_invoice_id) || ' and ' || max(stripe_invoice_id) as detail
+      from (
+        select account_id, stripe_subscription_id, stripe_invoice_id, min(starts_at) as starts_at, max(ends_at) as ends_at
+        from allowances
+        where kind = 'period'
+        group by account_id, stripe_subscription_id, stripe_invoice_id, stripe_line_id
+        having bool_or(status <> 'canceled')) periods
+      group by account_id, stripe_subscription_id, starts_at, ends_at
+      having min(stripe_invoice_id) <> max(stripe_invoice_id)`,
   },
 ];

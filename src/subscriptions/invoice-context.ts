@@ -44,22 +44,31 @@ export function allotmentOf(
   return credits(BigInt(isTrial ? terms.trialCredits : terms.credits) * BigInt(quantity));
 }
 
-export function isOfTrial({ startsAt, endsAt }: Span, { trialStart, trialEnd }: InvoiceContext): boolean {
-  return trialStart !== null && trialEnd !== null && startsAt >= trialStart && endsAt <= trialEnd;
+/** Where it begins counts: a trial can be ended, and another one be given, before an invoice of it is heard of. */
+export function isInTrial({ startsAt }: Span, { trialStart, trialEnd }: InvoiceContext): boolean {
+  return trialStart !== null && trialEnd !== null && startsAt >= trialStart && startsAt < trialEnd;
 }
 
-/** The months or periods that a span of time reaches into, each as a whole. */
-export function wholesAt(known: readonly KnownAllowance[], span: Span): Span[] {
-  const wholes = new Map<number, Span>();
+/** A month or a period. */
+export interface Whole extends Span {
+  isTrial: boolean;
+}
+
+/** The months or periods that a span of time reaches into, each as a whole, in the order of their beginning. */
+export function wholesAt(known: readonly KnownAllowance[], span: Span): Whole[] {
+  const wholes = new Map<number, Whole>();
   for (const { kind, status, startsAt, endsAt } of known) {
     if (kind === 'upgrade' || status === 'canceled' || endsAt <= span.startsAt || startsAt >= span.endsAt) continue;
     const whole = wholes.get(endsAt.getTime());
     wholes.set(endsAt.getTime(), {
       startsAt: whole === undefined ? startsAt : earlier(whole.startsAt, startsAt),
       endsAt,
+      isTrial: kind === 'trial' && (whole?.isTrial ?? true),
     });
   }
-  return [...wholes.values()].sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime());
+  return [...wholes.values()].sort(
+    (a, b) => Number(a.startsAt) - Number(b.startsAt) || Number(a.endsAt) - Number(b.endsAt),
+  );
 }
 
 /**

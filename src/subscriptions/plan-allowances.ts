@@ -2,7 +2,7 @@ import { addMonths } from '../kernel/clock.js';
 import { type Credits, credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../kernel/credits.js';
 import type { StripeInvoice, StripeInvoiceLine } from '../stripe/billing-objects.js';
 import type { NewAllowance } from './allowance.js';
-import { allotmentOf, highestAt, type InvoiceContext, isOfTrial, wholesAt } from './invoice-context.js';
+import { allotmentOf, highestAt, type InvoiceContext, isInTrial, type Whole, wholesAt } from './invoice-context.js';
 import { changesIn, type PlanChange } from './plan-changes.js';
 import { earlier, later, monthsOf, type Span, shareOf, wholeOf } from './spans.js';
 
@@ -23,7 +23,7 @@ export function planAllowances(invoice: StripeInvoice, context: InvoiceContext):
 function periodAllowances(invoice: StripeInvoice, context: InvoiceContext): Unpriced[] {
   let carried = carriedInto(invoice, context);
   return periodLines(invoice, context).flatMap((line) => {
-    const isTrial = isOfTrial(line, context);
+    const isTrial = line.amountMinor === 0n && isInTrial(line, context);
     const allotment = allotmentOf(line, context, isTrial);
     const spans = isTrial ? [{ startsAt: line.startsAt, endsAt: line.endsAt, whole: line }] : monthsOf(line);
     return spans.map(({ startsAt, endsAt, whole }, month) => {
@@ -64,7 +64,7 @@ function carriedInto(invoice: StripeInvoice, context: InvoiceContext): Credits {
     ({ charged, at: since, endsAt }) => charged.length === 0 && since <= at && at < endsAt,
   );
   if (cut === undefined || cut.before === NO_CREDITS) return NO_CREDITS;
-  const [known] = wholesAt(context.known, { startsAt: at, endsAt: new Date(at.getTime() + 1) });
+  const known = wholesAt(context.known, { startsAt: at, endsAt: new Date(at.getTime() + 1) }).at(-1);
   const whole = known ?? unpaidWhole({ startsAt: at, endsAt: cut.endsAt }, invoice, context);
   const given = known === undefined ? cut.before : highestAt(context.known, at);
   return shareOf(given, { startsAt: at, endsAt: whole.endsAt }, wholeOf(whole));
@@ -88,10 +88,12 @@ function changeAllowances(invoice: StripeInvoice, context: InvoiceContext): Unpr
     .flatMap((change, index) => {
       const line = biggestOf(change, context);
       if (line === undefined) return [];
-      return wholes.flatMap((whole) => {
-        const isTrial = isOfTrial(whole, context);
+      return wholes.flatMap((whole, position) => {
+        const { isTrial } = whole;
         const [of, from] = isTrial ? [onTrial[index] ?? change, onTrial[0] ?? first] : [change, first];
-        const until = earlier(whole.endsAt, changes[index + 1]?.at ?? change.endsAt);
+        // One that was begun before this one is over stands in its place.
+        const over = earlier(whole.endsAt, wholes[position + 1]?.startsAt ?? whole.endsAt);
+        const until = earlier(over, changes[index + 1]?.at ?? change.endsAt);
         const part = { startsAt: later(whole.startsAt, change.at), endsAt: until };
         if (part.startsAt >= part.endsAt) return [];
         const toCome = paid.length > 0 ? NO_CREDITS : from.before;
@@ -167,8 +169,10 @@ function biggestOf({ charged }: PlanChange, context: InvoiceContext): PlanLine |
 }
 
 /** The months that the rest of a period that is not paid yet reaches into. */
-function unpaidWholes(span: Span, invoice: StripeInvoice, context: InvoiceContext): Span[] {
-  return monthsOf(unpaidWhole(span, invoice, context)).filter(({ endsAt }) => endsAt > span.startsAt);
+function unpaidWholes(span: Span, invoice: StripeInvoice, context: InvoiceContext): Whole[] {
+  return monthsOf(unpaidWhole(span, invoice, context))
+    .filter(({ endsAt }) => endsAt > span.startsAt)
+    .map((month) => ({ ...month, isTrial: isInTrial(month, context) }));
 }
 
 /** It began when the subscription says, or the invoice, or where the one before it ended: whatever is latest. */

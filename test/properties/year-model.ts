@@ -49,6 +49,7 @@ interface Period extends Lot {
   paidMs: number;
   allotment: number;
   isUpgrade: boolean;
+  isTrial: boolean;
   rolloverCap: number | null;
   isClosed: boolean;
 }
@@ -68,6 +69,8 @@ export class SubscriberModel {
   private readonly purchases = new Map<string, Purchase>();
   private readonly seen = new Set<string>();
   private debt = 0;
+  /** The invoices that may have begun a period before the last one was over. */
+  readonly begunAnew = new Set<string>();
 
   constructor(private readonly plans: Readonly<Record<string, ModelPlan>>) {}
 
@@ -135,11 +138,15 @@ export class SubscriberModel {
     for (const line of invoice.lines) {
       const plan = this.plans[line.plan];
       if (plan === undefined) continue;
-      const isUpgrade = line.isProration;
+      const isUpgrade = line.isProration && invoice.reason !== 'create';
+      const isTrial = !isUpgrade && line.amountMinor === 0;
+      const endsTrial = this.periods.some(({ isTrial, periodEndMs }) => isTrial && periodEndMs === line.startMs);
+      if (!isUpgrade && (invoice.reason === 'update' || endsTrial)) this.begunAnew.add(invoice.id);
       if (isUpgrade && line.amountMinor <= 0) continue;
       const isLate = isUpgrade && invoice.reason === 'cycle';
       const nextChangeMs = Math.min(...startsOfChanges(invoice).filter((ms) => ms > line.startMs), line.endMs);
-      const credits = isUpgrade ? this.moreFor(plan, invoice, line, nextChangeMs) : plan.credits * line.quantity;
+      const paidFor = isTrial ? 0 : plan.credits * line.quantity;
+      const credits = isUpgrade ? this.moreFor(plan, invoice, line, nextChangeMs) : shareOfMonth(paidFor, line);
       // What is charged with the next period is given with it.
       const span = (isLate ? invoice.lines.find(({ isProration }) => !isProration) : undefined) ?? line;
       const isNever = endedMs !== null && span.startMs >= endedMs;
@@ -156,9 +163,10 @@ export class SubscriberModel {
         endsMs: span.endMs + LATE,
         paidMs: invoice.paidMs,
         // What holds for a part of the period, or for another one, says nothing of its rest.
-        allotment: isLate || nextChangeMs < line.endMs ? 0 : plan.credits * line.quantity,
+        allotment: isLate || (isUpgrade && nextChangeMs < line.endMs) ? 0 : paidFor,
         isUpgrade,
-        rolloverCap: plan.rolloverCap,
+        isTrial,
+        rolloverCap: isTrial ? null : plan.rolloverCap,
         isClosed: false,
       };
       this.periods.push(period);
@@ -185,7 +193,10 @@ export class SubscriberModel {
   ): number {
     const own = this.periods.filter((period) => period.subscription === subscription);
     const current = own.filter((period) => period.startMs <= startMs && startMs < period.periodEndMs);
-    const whole = current.find(({ isUpgrade }) => !isUpgrade);
+    const whole = current
+      .filter(({ isUpgrade }) => !isUpgrade)
+      .sort((a, b) => a.startMs - b.startMs)
+      .at(-1);
     const beganMs =
       whole?.startMs ??
       Math.max(...[...own.map(({ periodEndMs }) => periodEndMs), changesSinceMs].filter((ms) => ms <= startMs));
@@ -260,6 +271,13 @@ export class SubscriberModel {
 
 function startsOfChanges({ lines }: PaidInvoice): number[] {
   return lines.filter(({ isProration }) => isProration).map(({ startMs }) => startMs);
+}
+
+/** Months differ by less than four days; what is shorter by more is a part of one. */
+function shareOfMonth(credits: number, { startMs, endMs }: Pick<PaidLine, 'startMs' | 'endMs'>): number {
+  const monthMs = monthAfter(startMs) - startMs;
+  const isPart = monthMs - (endMs - startMs) > 4 * 24 * HOUR;
+  return isPart ? Math.floor((credits * (endMs - startMs)) / monthMs) : credits;
 }
 
 function monthAfter(ms: number): number {

@@ -60,6 +60,9 @@ export class YearPlayer {
       [1, 'stop asking', () => this.stopAsking()],
       [2, 'ask again', () => this.changeAtStripe(() => ({ pause_collection: '' }))],
       [1, 'end some day', () => this.endSomeDay()],
+      [2, 'trial', () => this.giveTrial()],
+      [1, 'end trial', () => this.endTrial()],
+      [3, 'begin in the past', () => this.beginInThePast()],
       [1, 'cancel', () => this.ask('cancel', this.dice(3) === 0 ? { now: true } : {})],
       [2, 'resume', () => this.ask('resume')],
       [2, 'subscribe', () => this.subscribe()],
@@ -175,13 +178,45 @@ export class YearPlayer {
     await this.changeAtStripe(() => ({ cancel_at, proration_behavior: 'none' }));
   }
 
+  /** Given in the middle of a period, or longer than it was. */
+  private async giveTrial(): Promise<void> {
+    const trial_end = Math.floor(this.scrip.clock.now().getTime() / 1000) + (3 + this.dice(30)) * 86_400;
+    const proration_behavior = this.dice(2) === 0 ? 'none' : 'create_prorations';
+    await this.changeAtStripe(() => ({ trial_end, proration_behavior }), ['active', 'trialing']);
+  }
+
+  private async endTrial(): Promise<void> {
+    await this.changeAtStripe(() => ({ trial_end: 'now', proration_behavior: 'none' }), ['trialing']);
+  }
+
+  /** Months that are over are charged as well, and a part of one where the periods begin on another day. */
+  private async beginInThePast(): Promise<void> {
+    const before = await this.subscriptions();
+    const customer = before.at(-1)?.customer;
+    if (customer === undefined || before.some(({ ended_at }) => ended_at === null)) return;
+    const method = await this.stripe.paymentMethods.attach('pm_card_visa', { customer: String(customer) });
+    const prices = await this.stripe.prices.list({ product: `scrip_${this.anyPlan()}`, active: true });
+    const now = Math.floor(this.scrip.clock.now().getTime() / 1000);
+    const price = prices.data[0]?.id;
+    if (price === undefined) return;
+    const begun = await this.stripe.subscriptions.create({
+      customer: String(customer),
+      items: [{ price, quantity: 1 + this.dice(2) }],
+      default_payment_method: method.id,
+      backdate_start_date: now - (1 + this.dice(100)) * 86_400,
+      ...(this.dice(2) === 0 && { billing_cycle_anchor: now + (1 + this.dice(25)) * 86_400 }),
+    });
+    this.done.push(`since ${begun.start_date} ${begun.status}`);
+  }
+
   /** Whatever Stripe refuses changes nothing. */
   private async changeAtStripe(
     params: (item: Stripe.SubscriptionItem) => Stripe.SubscriptionUpdateParams,
+    statuses: readonly Stripe.Subscription.Status[] = ['active'],
   ): Promise<void> {
     const subscription = (await this.subscriptions()).at(-1);
     const [item] = subscription?.items.data ?? [];
-    if (subscription?.status !== 'active' || item === undefined) return;
+    if (subscription === undefined || item === undefined || !statuses.includes(subscription.status)) return;
     const wanted = { payment_behavior: 'error_if_incomplete' as const, ...params(item) };
     const done = await this.stripe.subscriptions.update(subscription.id, wanted).catch(() => undefined);
     this.done.push(`${JSON.stringify(wanted)} ${done?.status ?? 'refused'}`);

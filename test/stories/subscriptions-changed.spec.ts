@@ -1,4 +1,4 @@
-import { changedAtStripe, endAll, priceOf } from '../support/dashboard.js';
+import { aPriceAtStripe, changedAtStripe, endAll, priceOf } from '../support/dashboard.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import { anAccount, balanceOf, entriesOf } from '../support/shop.js';
 import { stripeOf } from '../support/stripe-side.js';
@@ -92,6 +92,42 @@ it('one that is begun in the past gives what is over and lets it end, and the mo
   expect(entries.filter((entry) => entry === 'expiry -20')).toHaveLength(whole.length - 1);
   await advanceTo(scrip, shown.currentPeriodEnd, { hours: 8 });
   expect(await standingOf(scrip, accountId)).toMatchObject({ accessState: 'granted', balance: 20 });
+});
+
+it('another interval in the second of the purchase, without proration, is paid twice and given twice', async () => {
+  const year = await aPriceAtStripe(scrip, {
+    plan: 'basic-monthly',
+    unit_amount: 15_000,
+    recurring: { interval: 'year' },
+  });
+  const beginnings = async () => {
+    const accountId = await anAccount(scrip);
+    await subscribed(scrip, accountId);
+    await changedAtStripe(scrip, accountId, ({ id }) => ({
+      items: [{ id, price: year }],
+      proration_behavior: 'none',
+    }));
+    await advance(scrip, { seconds: 1 });
+    expect(await balanceOf(scrip, accountId)).toBe(40);
+    return scrip.sql('select distinct starts_at from allowances where account_id = $1 and month = 0', [accountId]);
+  };
+  // Until both are within one second.
+  while ((await beginnings()).length > 1) await endAll(scrip);
+  expect((await scrip.checkBooks()).findings).toEqual([]);
+
+  // The same month by another invoice is found as before.
+  await scrip.sql(
+    `insert into allowances
+     select (jsonb_populate_record(a, '{"id": "alw_again", "stripe_invoice_id": "in_again", "grant_id": null, "source_part": "again"}')).*
+     from allowances a
+     where not exists (
+       select from allowances b where b.stripe_invoice_id = a.stripe_invoice_id and b.id <> a.id)
+     order by created_at desc
+     limit 1`,
+  );
+  const found = (await scrip.checkBooks()).findings.map(({ rule }) => rule);
+  await scrip.sql(`delete from allowances where id = 'alw_again'`);
+  expect(found).toContain('period-is-granted-once');
 });
 
 it('a schedule of the dashboard changes plan and quantity with the next period', async () => {
