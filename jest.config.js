@@ -5,7 +5,7 @@
 export default {
   rootDir: '.',
   testMatch: ['<rootDir>/dist/test/**/*.spec.js'],
-  runner: 'jest-light-runner/child-process',
+  runner: '<rootDir>/test/support/runner.mjs',
   transform: {},
   globalSetup: '<rootDir>/dist/test/support/global-setup.js',
   globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
