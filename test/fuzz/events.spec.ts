@@ -146,7 +146,7 @@ describe(`${EVENTS} signed events with hostile text, made with the seed ${SEED}`
 });
 
 function judge({ status, body }: HttpAnswer, sent: string): void {
-  const isNamed = status === 400 && /^\/problems\/[a-z-]+$/.test(body.type);
+  const isNamed = [400, 413].includes(status) && /^\/problems\/[a-z-]+$/.test(body.type);
   expect(status === 200 || isNamed ? 'named' : `${status} ${JSON.stringify(body)} for ${sent.slice(0, 800)}`).toBe(
     'named',
   );
