@@ -11,8 +11,8 @@ const SWEEP_EVERY_MS = 15_000;
 
 /**
  * Does what only time has made due: grants the months of yearly plans, writes down grace and features that are over,
- * records what is about to expire, and credits payments that were made for nobody once their account is there. Runs in every process that has workers; two
- * of these at once do no harm.
+ * records what is about to expire, and credits payments that were made for nobody once their account is there. Runs in
+ * every process that has workers; two of these at once do no harm.
  */
 @Injectable()
 export class SubscriptionSweep implements OnApplicationBootstrap, OnModuleDestroy {

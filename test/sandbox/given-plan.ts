@@ -76,3 +76,17 @@ export const periodOf = ({ items }: Stripe.Subscription): { start: number; end: 
 
 /** The item of a subscription that has one. */
 export const itemOf = ({ items }: Stripe.Subscription): string => String(items.data[0]?.id);
+
+/** Where in its period something happens, so that its share is a round one. */
+export function halfWay(subscription: Stripe.Subscription): number {
+  const { start, end } = periodOf(subscription);
+  return (start + end) / 2;
+}
+
+/** The lines of an invoice, as its reader sees them. */
+export const amounts = (invoice: Stripe.Invoice) =>
+  invoice.lines.data.map(({ amount, description }) => ({ amount, description }));
+
+/** Which of its lines are prorations. */
+export const prorations = (invoice: Stripe.Invoice): boolean[] =>
+  invoice.lines.data.map((line) => line.parent?.subscription_item_details?.proration ?? false);

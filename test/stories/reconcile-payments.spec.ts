@@ -1,6 +1,6 @@
 import { everythingIsHeard } from '../support/bank.js';
 import { forgetSales } from '../support/forget-sales.js';
-import { beginReconciliation, type Reconciled, reconciled, reconciliationEnds } from '../support/reconcile.js';
+import { paidUnheard, type Reconciled, reconciled } from '../support/reconcile.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import {
   aCheckout,
@@ -11,9 +11,8 @@ import {
   orderOf,
   orderReaches,
   payAt,
-  spendOf,
 } from '../support/shop.js';
-import { deliver, eventAbout, fault, inboxIsDrained, stripeOf, webhooks } from '../support/stripe-side.js';
+import { deliver, eventAbout, inboxIsDrained, stripeOf, webhooks } from '../support/stripe-side.js';
 
 let scrip: TestScrip;
 beforeAll(async () => {
@@ -24,16 +23,6 @@ afterEach(async () => {
   await everythingIsHeard(scrip);
   await forgetSales(scrip);
 });
-
-/** Paid, and nobody tells the service. */
-async function paidUnheard(accountId: string, product = 'basic') {
-  await webhooks(scrip, 'drop');
-  const checkout = await aCheckout(scrip, accountId, product);
-  await payAt(checkout.url);
-  await webhooks(scrip, 'deliver');
-  const { payment_intent } = await stripeOf(scrip).checkout.sessions.retrieve(checkout.checkoutSessionId);
-  return { ...checkout, paymentIntentId: String(payment_intent) };
-}
 
 async function booksAreRight() {
   await everythingIsHeard(scrip);
@@ -50,7 +39,7 @@ const standing = ({ findings, findingCount, openCount }: Reconciled) => ({
 describe('a payment that was made and not credited', () => {
   it('is found in a dry run, which changes nothing, and credited by one that repairs', async () => {
     const accountId = await anAccount(scrip);
-    const paid = await paidUnheard(accountId);
+    const paid = await paidUnheard(scrip, accountId);
 
     const dry = await reconciled(scrip);
     expect(dry).toMatchObject({ progress: 1, openCount: 1, checked: { payments: 1, undelivered: 2 } });
@@ -84,7 +73,7 @@ describe('a payment that was made and not credited', () => {
 
   it('is not credited a second time when its events arrive after all', async () => {
     const accountId = await anAccount(scrip);
-    const paid = await paidUnheard(accountId);
+    const paid = await paidUnheard(scrip, accountId);
     await reconciled(scrip, { repair: true });
     await deliver(scrip, await eventAbout(scrip, 'checkout.session.completed', paid.checkoutSessionId));
     await deliver(scrip, await eventAbout(scrip, 'payment_intent.succeeded', paid.paymentIntentId));
@@ -94,7 +83,7 @@ describe('a payment that was made and not credited', () => {
 
   it('is credited once by three repairs at once', async () => {
     const accountId = await anAccount(scrip);
-    await paidUnheard(accountId);
+    await paidUnheard(scrip, accountId);
     await Promise.all(Array.from({ length: 3 }, () => reconciled(scrip, { repair: true })));
     expect(await entriesOf(scrip, accountId)).toEqual(['grant +12']);
     await booksAreRight();
@@ -276,121 +265,5 @@ describe('other differences of payments', () => {
     ]);
     expect(await orderOf(scrip, checkout.orderId)).toMatchObject({ status: 'expired' });
     await booksAreRight();
-  });
-});
-
-describe('a reconciliation', () => {
-  it('finds nothing where all is well, also among the payments of others', async () => {
-    const accountId = await anAccount(scrip);
-    await boughtPack(scrip, accountId);
-    await spendOf(scrip, accountId, 5);
-    await webhooks(scrip, 'drop');
-    await stripeOf(scrip).paymentIntents.create({
-      amount: 4200,
-      currency: 'usd',
-      metadata: { shop: 'another program' },
-      payment_method: 'pm_card_visa',
-      confirm: true,
-      automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
-    });
-    await webhooks(scrip, 'deliver');
-    await inboxIsDrained(scrip);
-    const run = await reconciled(scrip, { repair: true });
-    expect(run).toMatchObject({ findings: [], findingCount: 0, openCount: 0, error: null });
-    expect(run.checked).toEqual({
-      payments: 1,
-      invoices: 0,
-      subscriptions: 0,
-      refunds: 0,
-      disputes: 0,
-      booked: 0,
-      undelivered: 0,
-    });
-  });
-
-  it('looks at its window alone', async () => {
-    await paidUnheard(await anAccount(scrip));
-    const to = new Date(Date.now() - 3_600_000).toISOString();
-    expect((await reconciled(scrip, { to })).findings).toEqual([]);
-    const from = new Date(Date.now() + 60_000).toISOString();
-    expect((await scrip.call('POST', '/v1/reconciliations', { from })).body).toMatchObject({
-      status: 400,
-      errors: [{ pointer: '/from' }],
-    });
-  });
-
-  it('keeps to the mode of its key', async () => {
-    const order = await boughtPack(scrip, await anAccount(scrip));
-    await everythingIsHeard(scrip);
-    await scrip.sandbox('/_sandbox/reset', {});
-    expect(standing(await reconciled(scrip))).toMatchObject({ kinds: ['credited_not_paid'] });
-    await scrip.sql('update orders set livemode = true where id = $1', [order.id]);
-    expect(await reconciled(scrip)).toMatchObject({ findings: [], checked: { payments: 0, booked: 0 } });
-
-    const [begun] = await scrip.sql(
-      `insert into reconciliations (id, status, livemode, window_from, window_to, repair, origin, phase, created_at, updated_at)
-       values ('rcn_of_a_live_key', 'running', true, now() - interval '1 day', now(), true, 'api', 'payments', now(), now())
-       returning graphile_worker.add_job('reconcile', json_build_object('reconciliationId', id)) as job`,
-    );
-    expect(begun).toBeDefined();
-    expect(await reconciliationEnds(scrip, 'rcn_of_a_live_key')).toMatchObject({
-      status: 'failed',
-      error: expect.stringContaining('other mode'),
-    });
-  });
-
-  it('reads lists of more than a hundred, page by page', async () => {
-    const stripe = stripeOf(scrip);
-    await webhooks(scrip, 'drop');
-    const paid = await paidUnheard(await anAccount(scrip));
-    await webhooks(scrip, 'drop');
-    for (let batch = 0; batch < 13; batch += 1)
-      await Promise.all(
-        Array.from({ length: 10 }, () =>
-          stripe.paymentIntents.create({
-            amount: 700,
-            currency: 'usd',
-            metadata: { scrip_order_id: 'ord_of_other_books' },
-            payment_method: 'pm_card_visa',
-            confirm: true,
-            automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
-          }),
-        ),
-      );
-    const run = await reconciled(scrip);
-    expect(run.checked).toMatchObject({ payments: 131, undelivered: 132 });
-    expect(run).toMatchObject({ findingCount: 131, openCount: 131 });
-    expect(run.findings.map(({ stripeId }) => stripeId)).toContain(paid.paymentIntentId);
-  });
-
-  it('goes on after failures of Stripe, and fails with the reason when they do not end', async () => {
-    await paidUnheard(await anAccount(scrip));
-    // The SDK itself asks three times.
-    await fault(scrip, { method: 'GET', path: '/v1/payment_intents', times: 3, status: 500 });
-    expect(standing(await reconciled(scrip))).toMatchObject({ kinds: ['paid_not_credited'] });
-
-    await fault(scrip, { method: 'GET', path: '/v1/refunds', times: 100, status: 500 });
-    const broken = await reconciliationEnds(scrip, await beginReconciliation(scrip));
-    expect(broken.status).toBe('failed');
-    expect(broken.error).toMatch(/After 2 attempts, in refunds: stripe-unavailable/);
-  });
-
-  it('is asked for with the scope admin, seen with read, and begun once for a key', async () => {
-    const { body: key } = await scrip.call('POST', '/v1/api-keys', { name: 'reader', scopes: ['read', 'sell'] });
-    const refused = await scrip.call('POST', '/v1/reconciliations', {}, { key: key.key });
-    expect(refused.status).toBe(403);
-    const begun = await scrip.call('POST', '/v1/reconciliations', undefined, { idempotencyKey: 'nightly-1' });
-    expect(begun).toMatchObject({ status: 202, body: { id: expect.stringMatching(/^rcn_/), status: 'running' } });
-    const again = await scrip.call('POST', '/v1/reconciliations', {}, { idempotencyKey: 'nightly-1' });
-    expect(again.body).toEqual(begun.body);
-    expect(again.headers.get('idempotency-replayed')).toBe('true');
-    const seen = await scrip.call('GET', `/v1/reconciliations/${begun.body.id}`, undefined, { key: key.key });
-    expect(seen.status).toBe(200);
-    expect((await scrip.call('GET', '/v1/reconciliations/rcn_none')).body).toMatchObject({
-      status: 404,
-      type: '/problems/reconciliation-not-found',
-    });
-    for (const body of [{ from: 'yesterday' }, { repair: 'yes' }, { dry: true }])
-      expect((await scrip.call('POST', '/v1/reconciliations', body)).status).toBe(400);
   });
 });

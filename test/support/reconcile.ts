@@ -1,5 +1,7 @@
 import { eventually } from './eventually.js';
 import type { TestScrip } from './scrip.js';
+import { aCheckout, payAt } from './shop.js';
+import { stripeOf, webhooks } from './stripe-side.js';
 
 /** What a reconciliation answers. */
 export interface Reconciled {
@@ -56,4 +58,14 @@ export async function reconciled(scrip: TestScrip, body: object = {}): Promise<R
   const run = await reconciliationEnds(scrip, await beginReconciliation(scrip, body));
   if (run.status !== 'done') throw new Error(`the reconciliation failed: ${run.error}`);
   return run;
+}
+
+/** Paid, and nobody tells the service. */
+export async function paidUnheard(scrip: TestScrip, accountId: string, product = 'basic') {
+  await webhooks(scrip, 'drop');
+  const checkout = await aCheckout(scrip, accountId, product);
+  await payAt(checkout.url);
+  await webhooks(scrip, 'deliver');
+  const { payment_intent } = await stripeOf(scrip).checkout.sessions.retrieve(checkout.checkoutSessionId);
+  return { ...checkout, paymentIntentId: String(payment_intent) };
 }
