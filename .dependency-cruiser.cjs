@@ -8,7 +8,8 @@ const rooms = {
   database: ['config'],
   stripe: ['config'],
   jobs: ['database'],
-  http: ['database'],
+  html: ['config'],
+  http: ['html', 'database'],
   auth: ['http'],
   accounts: ['auth', 'jobs'],
   ledger: ['auth'],
@@ -43,6 +44,9 @@ const roomRules = Object.keys(rooms).map((room) => ({
   to: { path: '^(src|sandbox|migrations|test)/', pathNot: `^src/(${[...reach(room)].join('|')})/` },
 }));
 
+/** What gathers the rooms, and may import all of them: the service as a whole, and its commands in a terminal. */
+const gathering = ['app', 'cli'];
+
 module.exports = {
   forbidden: [
     ...roomRules,
@@ -50,7 +54,7 @@ module.exports = {
       name: 'every-room-is-listed',
       severity: 'error',
       comment: 'A new folder of src/ needs its place in the order of imports',
-      from: { path: `^src/(?!(?:${Object.keys(rooms).join('|')})/)[^/]+/` },
+      from: { path: `^src/(?!(?:${[...Object.keys(rooms), ...gathering].join('|')})/)[^/]+/` },
       to: {},
     },
     {
@@ -58,6 +62,12 @@ module.exports = {
       severity: 'error',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'the-service-knows-no-command',
+      severity: 'error',
+      from: { path: '^src/app/' },
+      to: { path: '^src/cli/' },
     },
     {
       name: 'only-stripe-knows-stripe',
@@ -76,7 +86,7 @@ module.exports = {
     {
       name: 'only-start-knows-the-sandbox',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/start\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/app/start\\.ts$' },
       to: { path: '^sandbox/' },
     },
     {

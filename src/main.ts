@@ -1,16 +1,16 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
+import { banner } from './app/banner.js';
+import { CannotStart } from './app/cannot-start.js';
+import { type RunningScrip, startScrip } from './app/start.js';
+import { exitWhenUnexpected } from './app/unexpected.js';
 import { BootstrapKeyRevoked } from './auth/ensure-bootstrap-key.js';
-import { banner } from './banner.js';
-import { CannotStart } from './cannot-start.js';
-import { explainUnforeseen } from './cli-errors.js';
+import { explainUnforeseen } from './cli/errors.js';
 import { ConfigError, loadConfig, sentenceFor } from './config/config.js';
 import { misspelt } from './config/misspelt.js';
 import { EmbeddedPostgresError } from './database/embedded-postgres.js';
 import { DatabaseUnfit } from './database/session/database-unfit.js';
 import { isUnreachable } from './database/sql-state.js';
-import { type RunningScrip, startScrip } from './start.js';
-import { exitWhenUnexpected } from './unexpected.js';
 
 /** Ctrl-C reaches the process twice under npm: only a signal that comes later than this means "at once". */
 const SECOND_SIGNAL_AFTER_MS = 2_000;

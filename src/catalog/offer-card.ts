@@ -1,5 +1,5 @@
-import { formatCredits, formatMoney } from '../http/amounts.js';
-import { type Html, html } from '../http/html.js';
+import { formatCredits, formatMoney } from '../html/amounts.js';
+import { type Html, html } from '../html/html.js';
 import { byCurrency } from './offer.js';
 import type { Product } from './product.entity.js';
 

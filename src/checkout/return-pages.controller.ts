@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Config } from '../config/config.js';
 import { CONFIG, RUNTIME, type Runtime } from '../config/config.module.js';
-import { sendPage } from '../http/page.js';
+import { sendPage } from '../html/page.js';
 import { Public } from '../http/public.js';
 import { Clock } from '../kernel/clock.js';
 import type { Order } from './order.js';

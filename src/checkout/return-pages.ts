@@ -1,7 +1,7 @@
 import type { AppConfig } from '../config/config.js';
-import { formatCredits, formatMoney } from '../http/amounts.js';
-import { type Html, html } from '../http/html.js';
-import type { PageContent } from '../http/page.js';
+import { formatCredits, formatMoney } from '../html/amounts.js';
+import { type Html, html } from '../html/html.js';
+import type { PageContent } from '../html/page.js';
 import type { Order } from './order.js';
 import type { OrderStatus } from './order-lifecycle.js';
 

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { CatalogQueries } from '../catalog/catalog.queries.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
-import { sendPage } from '../http/page.js';
+import { sendPage } from '../html/page.js';
 import { Public } from '../http/public.js';
 import { plansPage } from './plans-page.js';
 

@@ -2,8 +2,8 @@ import { featuresOf } from '../catalog/offer.js';
 import { type OfferCardOptions, offerCard } from '../catalog/offer-card.js';
 import type { Product } from '../catalog/product.entity.js';
 import type { AppConfig } from '../config/config.js';
-import { type Html, html } from '../http/html.js';
-import type { PageContent } from '../http/page.js';
+import { type Html, html } from '../html/html.js';
+import type { PageContent } from '../html/page.js';
 
 export interface PlansPageOptions extends OfferCardOptions {
   app: AppConfig;

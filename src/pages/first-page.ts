@@ -2,8 +2,8 @@ import { featuresOf } from '../catalog/offer.js';
 import { type OfferCardOptions, offerCard } from '../catalog/offer-card.js';
 import type { Product } from '../catalog/product.entity.js';
 import type { Runtime } from '../config/config.module.js';
-import { type Html, html, prose } from '../http/html.js';
-import type { PageContent } from '../http/page.js';
+import { type Html, html, prose } from '../html/html.js';
+import type { PageContent } from '../html/page.js';
 import { subscribeSteps, type WalkStep, walkSteps } from './walk.js';
 
 export interface FirstPageFacts extends OfferCardOptions {

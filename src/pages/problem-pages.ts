@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { type Html, html, prose } from '../http/html.js';
-import type { PageContent } from '../http/page.js';
+import { type Html, html, prose } from '../html/html.js';
+import type { PageContent } from '../html/page.js';
 import type { ProblemClass } from '../kernel/problem.js';
 
 /** The list of all problems, by status. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { entities } from '../../src/app/entities.js';
 import { Database } from '../../src/database/database.js';
-import { entities } from '../../src/entities.js';
 import { DatabaseUnavailable } from '../../src/http/http.problems.js';
 import { problemOf } from '../../src/http/problem-of.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';

@@ -1,4 +1,4 @@
-import { problems } from '../../src/problems.js';
+import { problems } from '../../src/app/problems.js';
 import { CPU_BOUND_MS, leastCpuMsOf } from '../support/cpu-time.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import { boughtPack, givenCredits, refundOf, spendOf } from '../support/shop.js';

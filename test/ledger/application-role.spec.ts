@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { type RunningScrip, startScrip } from '../../src/app/start.js';
 import { loadConfig } from '../../src/config/config.js';
-import { type RunningScrip, startScrip } from '../../src/start.js';
 
 describe('the role under which the service works', () => {
   let dataDir: string;

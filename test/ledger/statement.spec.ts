@@ -62,7 +62,7 @@ describe('a statement', () => {
     const folder = mkdtempSync(join(tmpdir(), 'scrip-statement-'));
     const file = join(folder, 'statement.json');
     const verify = () =>
-      execFileSync(process.execPath, ['dist/src/cli.js', 'verify-statement', file], { encoding: 'utf8' });
+      execFileSync(process.execPath, ['dist/src/cli/main.js', 'verify-statement', file], { encoding: 'utf8' });
     const good = await statement();
     writeFileSync(file, JSON.stringify(good));
     expect(verify()).toContain('1004 entries');

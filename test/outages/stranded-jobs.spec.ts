@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { type RunningScrip, startScrip } from '../../src/app/start.js';
 import { loadConfig } from '../../src/config/config.js';
-import { type RunningScrip, startScrip } from '../../src/start.js';
 import { EVENT_TASKS, HANDLE_WAITING_EVENT } from '../../src/webhooks/handle-event-job.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';

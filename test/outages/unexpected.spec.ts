@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const MODULE = pathToFileURL(join(process.cwd(), 'dist/src/unexpected.js')).href;
+const MODULE = pathToFileURL(join(process.cwd(), 'dist/src/app/unexpected.js')).href;
 
 /** A process that drains in a moment, and in which `fault` happens. */
 function run(fault: string): Promise<{ code: number; stdout: string; stderr: string }> {

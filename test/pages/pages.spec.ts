@@ -1,5 +1,5 @@
 import { request as rawRequest } from 'node:http';
-import { formatCredits, formatMoney } from '../../src/http/amounts.js';
+import { formatCredits, formatMoney } from '../../src/html/amounts.js';
 import { credits } from '../../src/kernel/credits.js';
 import { isFromLoopback, maySeeKey } from '../../src/pages/loopback.js';
 import { walkSteps } from '../../src/pages/walk.js';

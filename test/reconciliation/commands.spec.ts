@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { findDatabase } from '../../src/cli-connect.js';
+import { findDatabase } from '../../src/cli/connect.js';
 import { loadConfig } from '../../src/config/config.js';
 import { Database } from '../../src/database/database.js';
 import { runCommand, startCommand } from '../support/command.js';

@@ -1,4 +1,4 @@
-import { bar, ProgressLine } from '../../src/cli-terminal.js';
+import { bar, ProgressLine } from '../../src/cli/terminal.js';
 
 describe('a line of progress', () => {
   it.each([

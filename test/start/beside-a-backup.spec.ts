@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { prepareDatabase } from '../../src/app/start-database.js';
 import { loadConfig } from '../../src/config/config.js';
-import { prepareDatabase } from '../../src/start-database.js';
 import { createTestDatabase } from '../support/database.js';
 
 const STARTS_WITHIN_MS = 10_000;

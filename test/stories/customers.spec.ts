@@ -1,6 +1,6 @@
+import { type RunningScrip, startScrip } from '../../src/app/start.js';
 import { loadConfig } from '../../src/config/config.js';
 import { Clock } from '../../src/kernel/clock.js';
-import { type RunningScrip, startScrip } from '../../src/start.js';
 import { eventually } from '../support/eventually.js';
 import { fillIn } from '../support/pay-page.js';
 import { startTestScrip, TEST_KEY, type TestScrip } from '../support/scrip.js';

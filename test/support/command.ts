@@ -12,7 +12,7 @@ export interface CommandRun {
 
 /** `npm run scrip -- …` as a process of its own, its output piped; with a terminal of its own where that is asked for. */
 export function startCommand(args: string[], env: Record<string, string>, { onTerminal = false } = {}): CommandRun {
-  const command = [process.execPath, 'dist/src/cli.js', ...args];
+  const command = [process.execPath, 'dist/src/cli/main.js', ...args];
   const [file = '', ...rest] = onTerminal ? ['script', '-qec', command.join(' '), '/dev/null'] : command;
   const child = spawn(file, rest, { env: { ...machineEnv(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   if (child.pid === undefined) throw new Error(`${file} cannot be run`);

@@ -1,5 +1,5 @@
+import { startScrip } from '../../src/app/start.js';
 import { loadConfig } from '../../src/config/config.js';
-import { startScrip } from '../../src/start.js';
 import { dataDirOf } from '../support/data-dir.js';
 import { createTestDatabase } from '../support/database.js';
 import { startTestScrip, TEST_KEY, type TestScrip } from '../support/scrip.js';

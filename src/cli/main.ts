@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { explain, UsageError } from './cli-errors.js';
+import { explain, UsageError } from './errors.js';
 
 const USAGE = `Usage: npm run scrip -- <command>
 
@@ -15,10 +15,10 @@ JSON. The exit code is 0 when all is well, 1 when something was found and not re
 `;
 
 const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
-  reconcile: async (args) => (await import('./cli-reconcile.js')).reconcile(args),
-  key: async () => (await import('./cli-key.js')).tellKey(),
-  'check-books': async (args) => (await import('./cli-check-books.js')).checkTheBooks(args),
-  'verify-statement': async (args) => (await import('./cli-verify-statement.js')).verify(args),
+  reconcile: async (args) => (await import('./reconcile.js')).reconcile(args),
+  key: async () => (await import('./key.js')).tellKey(),
+  'check-books': async (args) => (await import('./check-books.js')).checkTheBooks(args),
+  'verify-statement': async (args) => (await import('./verify-statement.js')).verify(args),
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
-import { findDatabase } from './cli-connect.js';
-import { UsageError } from './cli-errors.js';
-import { ProgressLine, print } from './cli-terminal.js';
-import { loadConfig } from './config/config.js';
-import { Database } from './database/database.js';
-import { Clock } from './kernel/clock.js';
-import type { BookProgress, BookReport } from './reconciliation/check-books.js';
-import { RecordBookCheck } from './reconciliation/record-book-check.js';
+import { loadConfig } from '../config/config.js';
+import { Database } from '../database/database.js';
+import { Clock } from '../kernel/clock.js';
+import type { BookProgress, BookReport } from '../reconciliation/check-books.js';
+import { RecordBookCheck } from '../reconciliation/record-book-check.js';
+import { findDatabase } from './connect.js';
+import { UsageError } from './errors.js';
+import { ProgressLine, print } from './terminal.js';
 
 /** Proves the whole ledger and keeps the result. Answers the exit code. @throws UsageError */
 export async function checkTheBooks(args: string[]): Promise<number> {

@@ -1,9 +1,9 @@
-import { ConfigError } from './config/config.js';
-import { EmbeddedPostgresError } from './database/embedded/errors.js';
-import { DatabaseUnfit } from './database/session/database-unfit.js';
-import { isUnreachable, sqlStateOf } from './database/sql-state.js';
-import { describeError } from './jobs/describe-error.js';
-import { Problem } from './kernel/problem.js';
+import { ConfigError } from '../config/config.js';
+import { EmbeddedPostgresError } from '../database/embedded/errors.js';
+import { DatabaseUnfit } from '../database/session/database-unfit.js';
+import { isUnreachable, sqlStateOf } from '../database/sql-state.js';
+import { describeError } from '../jobs/describe-error.js';
+import { Problem } from '../kernel/problem.js';
 
 /** The command was not called as it is meant to be. An empty message shows the usage alone. */
 export class UsageError extends Error {

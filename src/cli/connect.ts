@@ -1,10 +1,10 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NotRunning } from './cli-errors.js';
-import type { Config, DatabaseConfig } from './config/config.js';
-import { superuser } from './database/embedded/create-cluster.js';
-import { postmasterPidPath, readPostmasterPid, servesFolder } from './database/embedded/postmaster-pid.js';
-import { reachDatabase } from './database/session/reach-database.js';
+import type { Config, DatabaseConfig } from '../config/config.js';
+import { superuser } from '../database/embedded/create-cluster.js';
+import { postmasterPidPath, readPostmasterPid, servesFolder } from '../database/embedded/postmaster-pid.js';
+import { reachDatabase } from '../database/session/reach-database.js';
+import { NotRunning } from './errors.js';
 
 /** The line of postmaster.pid on which the server writes its port, counted from 0. */
 const PORT_LINE = 3;

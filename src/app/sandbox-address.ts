@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from './config/config.js';
+import type { Config } from '../config/config.js';
 
 /** Where the sandbox of this data folder listens, for commands and workers that are started elsewhere. */
 const pathOf = ({ dataDir }: Config) => join(dataDir, 'sandbox-address');

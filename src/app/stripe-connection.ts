@@ -1,8 +1,8 @@
+import type { Config } from '../config/config.js';
+import type { StripeConnection } from '../config/config.module.js';
+import { tryKey } from '../stripe/try-key.js';
 import { CannotStart } from './cannot-start.js';
-import type { Config } from './config/config.js';
-import type { StripeConnection } from './config/config.module.js';
 import { findSandbox } from './sandbox-address.js';
-import { tryKey } from './stripe/try-key.js';
 
 /** What is to be known of a sandbox that runs here. */
 interface OwnSandbox {

@@ -1,11 +1,11 @@
+import type { Config } from '../config/config.js';
+import { createEmbeddedRole, grantApplicationRole } from '../database/application-role.js';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded-postgres.js';
+import { migrate } from '../database/migrate.js';
+import { reachDatabase } from '../database/session/reach-database.js';
+import { isUnavailable, isUnreachable, SqlState, sqlStateOf } from '../database/sql-state.js';
+import { migrateJobs } from '../jobs/migrate-jobs.js';
 import { CannotStart } from './cannot-start.js';
-import type { Config } from './config/config.js';
-import { createEmbeddedRole, grantApplicationRole } from './database/application-role.js';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.js';
-import { migrate } from './database/migrate.js';
-import { reachDatabase } from './database/session/reach-database.js';
-import { isUnavailable, isUnreachable, SqlState, sqlStateOf } from './database/sql-state.js';
-import { migrateJobs } from './jobs/migrate-jobs.js';
 
 export interface Addresses {
   /** Of the role that owns the tables. */

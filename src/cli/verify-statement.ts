@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { UsageError } from './cli-errors.js';
-import { verifyStatement } from './ledger/verify-statement.js';
+import { verifyStatement } from '../ledger/verify-statement.js';
+import { UsageError } from './errors.js';
 
 /** Checks the chain of a statement with nothing but its file. Answers the exit code. @throws UsageError */
 export async function verify([path]: string[]): Promise<number> {

@@ -1,6 +1,6 @@
-import { findBootstrapKey } from './bootstrap-key.js';
-import { NotRunning } from './cli-errors.js';
-import { loadConfig } from './config/config.js';
+import { findBootstrapKey } from '../app/bootstrap-key.js';
+import { loadConfig } from '../config/config.js';
+import { NotRunning } from './errors.js';
 
 /** Tells the first key to whoever may read the configuration and the data folder. @throws NotRunning */
 export async function tellKey(): Promise<number> {

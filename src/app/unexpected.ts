@@ -1,4 +1,4 @@
-import { withoutKeys } from './jobs/describe-error.js';
+import { withoutKeys } from '../jobs/describe-error.js';
 
 /** How long what is in flight may take to finish. */
 const DRAIN_WITHIN_MS = 10_000;

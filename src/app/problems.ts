@@ -1,0 +1,28 @@
+import { adoptionProblems } from '../adoption/adoption.problems.js';
+import { authProblems } from '../auth/auth.problems.js';
+import { catalogProblems } from '../catalog/catalog.problems.js';
+import { checkoutProblems } from '../checkout/checkout.problems.js';
+import { httpProblems } from '../http/http.problems.js';
+import { ledgerProblems } from '../ledger/ledger.problems.js';
+import { reconciliationProblems } from '../reconciliation/reconciliation.problems.js';
+import { disputesProblems } from '../refunds/disputes.problems.js';
+import { refundsProblems } from '../refunds/refunds.problems.js';
+import { stripeProblems } from '../stripe/stripe.problems.js';
+import { subscriptionsProblems } from '../subscriptions/subscriptions.problems.js';
+import { webhooksProblems } from '../webhooks/webhooks.problems.js';
+
+/** The problems of all rooms: each has its page under `/problems`. */
+export const problems = [
+  ...httpProblems,
+  ...authProblems,
+  ...catalogProblems,
+  ...ledgerProblems,
+  ...checkoutProblems,
+  ...refundsProblems,
+  ...disputesProblems,
+  ...stripeProblems,
+  ...subscriptionsProblems,
+  ...adoptionProblems,
+  ...webhooksProblems,
+  ...reconciliationProblems,
+];

@@ -1,6 +1,0 @@
-import { Account } from './accounts/account.entity.js';
-import { ApiKey } from './auth/api-key.entity.js';
-import { Product, ProductPrice } from './catalog/product.entity.js';
-
-/** The entities of all rooms. Tables that only handwritten SQL touches, such as the ledger's, have none. */
-export const entities = [Account, ApiKey, Product, ProductPrice];
