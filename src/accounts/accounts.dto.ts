@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmailAddress, IsMetadata, IsText, MayBeAbsent, MayBeAbsentOrNull } from '../http/fields.js';
-import { SpanQuery, StripeIdFilter } from '../http/page-query.js';
+import { IsEmailAddress, IsMetadata, IsText, MayBeAbsent, MayBeAbsentOrNull } from '../http/input/fields.js';
+import { SpanQuery, StripeIdFilter } from '../http/input/page-query.js';
 import { type Account, OFF_SESSION_STOPS, type OffSessionStop } from './account.entity.js';
 
 const METADATA_SCHEMA = {

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { joined } from '../database/conditions.js';
 import { Database } from '../database/database.js';
-import { AccountNotFound } from '../http/http.problems.js';
-import { cursorKeyOf, type SpanQuery, spanOf } from '../http/page-query.js';
+import { cursorKeyOf, type SpanQuery, spanOf } from '../http/input/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
+import { AccountNotFound } from '../ledger/ledger.problems.js';
 import { Account } from './account.entity.js';
 
 export interface AccountFilter {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogQueries } from '../catalog/catalog.queries.js';
 import { Database, type Tx } from '../database/database.js';
-import { ValidationFailed } from '../http/http.problems.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
 import { addSeconds } from '../kernel/clock.js';
 import { SettleInvoices } from '../settlement/settle-invoices.js';
 import { type CustomerSubscription, StripeBilling } from '../stripe/stripe-billing.js';

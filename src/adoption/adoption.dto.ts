@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, Matches } from 'class-validator';
-import { IsMetadata, MayBeAbsent } from '../http/fields.js';
+import { IsMetadata, MayBeAbsent } from '../http/input/fields.js';
 import {
   ACCESS_STATES,
   type AccessState,

@@ -10,6 +10,7 @@ import { ConfigModule, type Runtime } from '../config/config.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { EntitlementsModule } from '../entitlements/entitlements.module.js';
 import { HttpModule } from '../http/http.module.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import type { Clock } from '../kernel/clock.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
         ConfigModule.forRoot(config, runtime, clock),
         DatabaseModule.forRoot({ url: runtime.databaseUrl, poolSize: config.databasePoolSize, entities }),
         HttpModule.forRoot({ logLevel: config.logLevel }),
+        IdempotencyModule,
         JobsModule,
         StripeModule,
         AuthModule,

@@ -2,7 +2,8 @@ import { adoptionProblems } from '../adoption/adoption.problems.js';
 import { authProblems } from '../auth/auth.problems.js';
 import { catalogProblems } from '../catalog/catalog.problems.js';
 import { checkoutProblems } from '../checkout/checkout.problems.js';
-import { httpProblems } from '../http/http.problems.js';
+import { httpProblems } from '../http/problems/http.problems.js';
+import { idempotencyProblems } from '../idempotency/idempotency.problems.js';
 import { ledgerProblems } from '../ledger/ledger.problems.js';
 import { reconciliationProblems } from '../reconciliation/reconciliation.problems.js';
 import { disputesProblems } from '../refunds/disputes.problems.js';
@@ -14,6 +15,7 @@ import { webhooksProblems } from '../webhooks/webhooks.problems.js';
 /** The problems of all rooms: each has its page under `/problems`. */
 export const problems = [
   ...httpProblems,
+  ...idempotencyProblems,
   ...authProblems,
   ...catalogProblems,
   ...ledgerProblems,

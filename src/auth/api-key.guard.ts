@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { IS_PUBLIC } from '../http/public.js';
+import { IS_PUBLIC } from '../http/server/public.js';
 import { InsufficientScope, TooManyWrongKeys, Unauthorized } from './auth.problems.js';
 import { KeyRing } from './key-ring.js';
 import type { Principal } from './principal.js';

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '../database/database.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { ValidationFailed } from '../http/http.problems.js';
-import { ApiPageResponse } from '../http/open-api.js';
-import { PageQuery } from '../http/page-query.js';
+import { PageQuery } from '../http/input/page-query.js';
+import { ApiPageResponse } from '../http/openapi/open-api.js';
+import { ApiProblems } from '../http/problems/api-problems.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
 import type { Page } from '../kernel/keyset-page.js';
 import { ApiKeysQueries } from './api-keys.queries.js';
 import {

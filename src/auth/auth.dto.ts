@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn } from 'class-validator';
-import { IsText } from '../http/fields.js';
+import { IsText } from '../http/input/fields.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { CreatedApiKey } from './create-api-key.js';
 import { SCOPES, type Scope } from './scopes.js';

@@ -1,9 +1,10 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../auth/require-scope.js';
-import { AccountIdParam } from '../http/account-id.param.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { AccountNotFound, ValidationFailed } from '../http/http.problems.js';
+import { AccountIdParam } from '../http/input/account-id.param.js';
+import { ApiProblems } from '../http/problems/api-problems.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
+import { AccountNotFound } from '../ledger/ledger.problems.js';
 import { CancelSubscriptionBody } from '../subscriptions/subscriptions.dto.js';
 import { SubscriptionEnded, SubscriptionNotFound } from '../subscriptions/subscriptions.problems.js';
 import { CancellationPreviewAnswer, toCancellationPreviewAnswer } from './cancellations.dto.js';

@@ -9,9 +9,9 @@ import {
   IsText,
   MayBeAbsent,
   MayBeAbsentOrNull,
-} from '../http/fields.js';
-import { type FieldError, ValidationFailed } from '../http/http.problems.js';
-import { PageQuery } from '../http/page-query.js';
+} from '../http/input/fields.js';
+import { PageQuery } from '../http/input/page-query.js';
+import { type FieldError, ValidationFailed } from '../http/problems/http.problems.js';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
 import { byCurrency, type Offer, type Rollover } from './offer.js';
 import {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, LessThan } from 'typeorm';
 import { Database, type Tx } from '../database/database.js';
-import { cursorKeyOf, type PageQuery } from '../http/page-query.js';
+import { cursorKeyOf, type PageQuery } from '../http/input/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
 import { ProductNotFound } from './catalog.problems.js';
 import { Product } from './product.entity.js';

@@ -1,5 +1,5 @@
 import type { Tx } from '../database/database.js';
-import { freeKey } from '../http/reserved-keys.js';
+import { freeKey } from '../idempotency/reserved-keys.js';
 import type { Order } from './order.js';
 import { statusAfterPayment } from './order-lifecycle.js';
 

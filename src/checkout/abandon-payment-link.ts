@@ -1,5 +1,5 @@
 import type { Tx } from '../database/database.js';
-import { freeKey } from '../http/reserved-keys.js';
+import { freeKey } from '../idempotency/reserved-keys.js';
 import type { PaymentLink } from './payment-link.js';
 
 /** Gives up a link that nobody was given the address of, and frees its idempotency key. The link must be locked. */

@@ -1,14 +1,14 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsBoolean, IsIn } from 'class-validator';
 import { PRODUCT_KINDS, type ProductKind } from '../catalog/product.entity.js';
-import { IsAccountId, MayBeAbsent } from '../http/fields.js';
-import { SpanQuery, StripeIdFilter } from '../http/page-query.js';
+import { IsAccountId, MayBeAbsent } from '../http/input/fields.js';
+import { SpanQuery, StripeIdFilter } from '../http/input/page-query.js';
+import { IsWebAddress } from '../http/input/web-address.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import { invariant } from '../kernel/invariant.js';
 import type { Order } from './order.js';
 import { ORDER_STATUSES, type OrderStatus } from './order-lifecycle.js';
 import { PROMOTION_CODES, SaleBody } from './sale.dto.js';
-import { IsWebAddress } from './web-address.js';
 
 @ApiSchema({ name: 'CreateCheckoutSessionRequest' })
 export class CreateCheckoutBody extends SaleBody {

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../http/api-problems.js';
+import { ApiProblems } from '../http/problems/api-problems.js';
 import { ListOrdersQuery, OrderAnswer, OrderListAnswer, toOrderAnswer } from './checkout.dto.js';
 import { OrderNotFound } from './checkout.problems.js';
 import { OrdersQueries } from './orders.queries.js';

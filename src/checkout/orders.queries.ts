@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ProductKind } from '../catalog/product.entity.js';
 import { joined } from '../database/conditions.js';
 import { Database } from '../database/database.js';
-import { cursorKeyOf, type SpanQuery, spanOf } from '../http/page-query.js';
+import { cursorKeyOf, type SpanQuery, spanOf } from '../http/input/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
 import { OrderNotFound } from './checkout.problems.js';
 import { ORDER_COLUMNS, type Order, type OrderRow, toOrder } from './order.js';

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsAccountId, MayBeAbsent } from '../http/fields.js';
-import { PageQuery } from '../http/page-query.js';
+import { IsAccountId, MayBeAbsent } from '../http/input/fields.js';
+import { PageQuery } from '../http/input/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import type { PaymentLink } from './payment-link.js';
 import { PaymentLinkAnswer, toPaymentLinkAnswer } from './sale.dto.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { cursorKeyOf, type PageQuery } from '../http/page-query.js';
+import { cursorKeyOf, type PageQuery } from '../http/input/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
 import type { StripeLinkOrigin } from '../stripe/stripe-objects.js';
 import { PaymentLinkNotFound } from './checkout.problems.js';

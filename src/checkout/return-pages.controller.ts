@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { Config } from '../config/config.js';
 import { CONFIG, RUNTIME, type Runtime } from '../config/config.module.js';
 import { sendPage } from '../html/page.js';
-import { Public } from '../http/public.js';
+import { Public } from '../http/server/public.js';
 import { Clock } from '../kernel/clock.js';
 import type { Order } from './order.js';
 import { OrdersQueries } from './orders.queries.js';

@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
-import { IsAccountId, IsCurrency, IsInteger, IsText, MayBeAbsent } from '../http/fields.js';
+import { IsAccountId, IsCurrency, IsInteger, IsText, MayBeAbsent } from '../http/input/fields.js';
+import { IsWebAddress } from '../http/input/web-address.js';
 import { invariant } from '../kernel/invariant.js';
 import type { PaymentLink } from './payment-link.js';
-import { IsWebAddress } from './web-address.js';
 
 /** What is sold, however it is paid. */
 export class SaleBody {

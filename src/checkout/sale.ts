@@ -3,7 +3,7 @@ import { findProduct } from '../catalog/catalog.queries.js';
 import { type Offer, offerOf, type Price } from '../catalog/offer.js';
 import type { ProductKind } from '../catalog/product.entity.js';
 import type { Tx } from '../database/database.js';
-import { ValidationFailed } from '../http/http.problems.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
 import { type Credits, credits, MAX_REQUEST_CREDITS } from '../kernel/credits.js';
 import { CurrencyNotOffered, ProductNotForSale } from './checkout.problems.js';
 import type { OrderChannel, ProductSnapshot } from './order.js';

@@ -6,7 +6,7 @@ import { AppModule } from '../app/app.module.js';
 import { stripeConnection } from '../app/stripe-connection.js';
 import { type Config, loadConfig } from '../config/config.js';
 import { Database } from '../database/database.js';
-import { isInstant } from '../http/fields.js';
+import { isInstant } from '../http/input/fields.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { type ReconciliationAnswer, toReconciliationAnswer } from '../reconciliation/reconciliation.dto.js';

@@ -3,9 +3,10 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import { FEATURE_PATTERN } from '../catalog/catalog.dto.js';
 import type { Config } from '../config/config.js';
 import { CONFIG, RUNTIME, type Runtime } from '../config/config.module.js';
-import { AccountIdParam } from '../http/account-id.param.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { AccountNotFound, ValidationFailed } from '../http/http.problems.js';
+import { AccountIdParam } from '../http/input/account-id.param.js';
+import { ApiProblems } from '../http/problems/api-problems.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
+import { AccountNotFound } from '../ledger/ledger.problems.js';
 import { EntitlementCheckAnswer, EntitlementListAnswer, toEntitlementAnswer } from './entitlements.dto.js';
 import { EntitlementsQueries } from './entitlements.queries.js';
 import { upgradeUrlOf } from './upgrade-url.js';

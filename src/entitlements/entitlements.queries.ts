@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { AccountNotFound } from '../http/http.problems.js';
 import { Clock } from '../kernel/clock.js';
+import { AccountNotFound } from '../ledger/ledger.problems.js';
 import { type Entitlement, type EntitlementSource, type StoredEntitlement, standingAt } from './entitlement.js';
 
 /** A row of an account that exists; without a feature when there is nothing to say. */

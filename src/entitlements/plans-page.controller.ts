@@ -5,7 +5,7 @@ import { CatalogQueries } from '../catalog/catalog.queries.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { sendPage } from '../html/page.js';
-import { Public } from '../http/public.js';
+import { Public } from '../http/server/public.js';
 import { plansPage } from './plans-page.js';
 
 /** What is for sale that opens features, for apps that have no such page of their own. */

@@ -1,7 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { HealthController } from './health.controller.js';
-import { IdempotentWrites } from './idempotent-writes.js';
-import { createLogger, loggerModule, NestLogger, ROOT_LOGGER } from './logging.js';
+import { HealthController } from './server/health.controller.js';
+import { createLogger, loggerModule, NestLogger, ROOT_LOGGER } from './server/logging.js';
 
 @Global()
 @Module({})
@@ -13,8 +12,8 @@ export class HttpModule {
       module: HttpModule,
       imports: [loggerModule(logger)],
       controllers: [HealthController],
-      providers: [IdempotentWrites, NestLogger, { provide: ROOT_LOGGER, useValue: logger }],
-      exports: [IdempotentWrites, ROOT_LOGGER],
+      providers: [NestLogger, { provide: ROOT_LOGGER, useValue: logger }],
+      exports: [ROOT_LOGGER],
     };
   }
 }

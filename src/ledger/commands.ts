@@ -1,5 +1,5 @@
-import { ValidationFailed } from '../http/http.problems.js';
-import { fingerprintOf, keyDigest } from '../http/idempotency-key.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
+import { fingerprintOf, keyDigest } from '../idempotency/idempotency-key.js';
 import { credits } from '../kernel/credits.js';
 import { entryAnswer, grantAnswer, holdAnswer, reversalAnswer, spendAnswer } from './answers.js';
 import type { CommandKey, LedgerCommand } from './decide-commands.js';

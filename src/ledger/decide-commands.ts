@@ -1,11 +1,12 @@
 import { byteaArray, jsonArray, smallintArray, textArray } from '../database/binary-array.js';
 import type { Statement } from '../database/database.js';
-import { AccountNotFound, IdempotencyKeyReused } from '../http/http.problems.js';
+import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { Problem } from '../kernel/problem.js';
 import type { Book } from './book.js';
 import { type KnownKey, type LockedBooks, lockBooks, type Needs, type SqlRunner } from './book-reader.js';
 import { booksToWrite } from './book-writer.js';
 import { bringUpToDate, expireLapsed } from './decisions/bring-up-to-date.js';
+import { AccountNotFound } from './ledger.problems.js';
 
 /** A write that a caller asks for, once per key. */
 export interface LedgerCommand {

@@ -2,11 +2,12 @@ import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../auth/require-scope.js';
-import { AccountIdParam } from '../http/account-id.param.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
-import { IdempotencyKey } from '../http/idempotency-key.js';
-import { ApiPageResponse } from '../http/open-api.js';
+import { AccountIdParam } from '../http/input/account-id.param.js';
+import { ApiPageResponse } from '../http/openapi/open-api.js';
+import { ApiProblems } from '../http/problems/api-problems.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
+import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
+import { IdempotencyKey } from '../idempotency/idempotency-key.js';
 import { CaptureDto, HoldDto } from './answers.dto.js';
 import { captureHoldCommand, extendHoldCommand, placeHoldCommand, releaseHoldCommand } from './commands.js';
 import {
@@ -18,7 +19,7 @@ import {
   HoldNotFound,
 } from './holds.problems.js';
 import { CaptureRequestDto, ExtendRequestDto, HoldRequestDto, ListHoldsQuery } from './ledger.dto.js';
-import { InsufficientCredits, QueueFull } from './ledger.problems.js';
+import { AccountNotFound, InsufficientCredits, QueueFull } from './ledger.problems.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { LedgerLists } from './lists.queries.js';
 import { PostingQueue } from './posting-queue.js';

@@ -1,8 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AccountIdParam } from '../http/account-id.param.js';
-import { ApiPageResponse } from '../http/open-api.js';
-import { cursorKeyOf, PageQuery } from '../http/page-query.js';
+import { AccountIdParam } from '../http/input/account-id.param.js';
+import { cursorKeyOf, PageQuery } from '../http/input/page-query.js';
+import { ApiPageResponse } from '../http/openapi/open-api.js';
 import { BalanceDto, EntryDto } from './answers.dto.js';
 import { BalanceQuery } from './ledger.dto.js';
 import { LedgerQueries } from './ledger.queries.js';

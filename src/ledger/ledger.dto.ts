@@ -12,9 +12,9 @@ import {
   IsSignedCreditAmount,
   IsText,
   MayBeAbsent,
-} from '../http/fields.js';
-import { IDEMPOTENCY_KEY } from '../http/idempotency-key.js';
-import { SpanQuery } from '../http/page-query.js';
+} from '../http/input/fields.js';
+import { SpanQuery } from '../http/input/page-query.js';
+import { IDEMPOTENCY_KEY } from '../idempotency/idempotency-key.js';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
 import { HOLD_STATUSES, type HoldStatus } from './model.js';
 

@@ -2,6 +2,26 @@ import type { Credits } from '../kernel/credits.js';
 import { type FactsOf, Problem } from '../kernel/problem.js';
 import { holdsProblems } from './holds.problems.js';
 
+export class AccountNotFound extends Problem {
+  static readonly type = 'account-not-found';
+  static readonly status = 404;
+  static readonly title = 'No such account';
+  static readonly remedy =
+    'Make the account first: `PUT /v1/accounts/{accountId}` with an id of your own. It is safe to repeat.';
+
+  static readonly facts: FactsOf<AccountNotFound> = {
+    accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },
+  };
+
+  constructor(override readonly facts: { accountId: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `There is no account ${this.facts.accountId}.`;
+  }
+}
+
 export class InsufficientCredits extends Problem {
   static readonly type = 'insufficient-credits';
   static readonly status = 402;
@@ -163,6 +183,7 @@ export class QueueFull extends Problem {
 
 /** The problems of this room, for the pages that explain them. */
 export const ledgerProblems = [
+  AccountNotFound,
   InsufficientCredits,
   BalanceOutOfRange,
   SpendNotFound,

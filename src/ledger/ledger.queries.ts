@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { AccountNotFound, ValidationFailed } from '../http/http.problems.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
 import { Clock } from '../kernel/clock.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
 import { balanceAnswer, entryAnswer, grantAnswer, holdAnswer, receiptAnswer } from './answers.js';
@@ -9,7 +9,7 @@ import type { Book } from './book.js';
 import { readBook } from './book-reader.js';
 import { bringUpToDate } from './decisions/bring-up-to-date.js';
 import { HoldNotFound } from './holds.problems.js';
-import { SpendNotFound } from './ledger.problems.js';
+import { AccountNotFound, SpendNotFound } from './ledger.problems.js';
 import { asOf } from './lists.queries.js';
 import {
   ENTRY_COLUMNS,

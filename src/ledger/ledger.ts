@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
-import { AccountNotFound } from '../http/http.problems.js';
 import { Clock } from '../kernel/clock.js';
 import type { Book } from './book.js';
 import { lockBook, type Needs } from './book-reader.js';
 import { writeBooks } from './book-writer.js';
 import { bringUpToDate, expireLapsed } from './decisions/bring-up-to-date.js';
+import { AccountNotFound } from './ledger.problems.js';
 
 /**
  * The one writer of credits, for rooms that move credits in a transaction of their own: open the book, let decisions

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Condition, joined } from '../database/conditions.js';
 import { Database } from '../database/database.js';
-import { cursorKeyOf, type SpanQuery, spanOf } from '../http/page-query.js';
+import { cursorKeyOf, type SpanQuery, spanOf } from '../http/input/page-query.js';
 import { addSeconds, Clock } from '../kernel/clock.js';
 import { firstIdAt } from '../kernel/ids.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';

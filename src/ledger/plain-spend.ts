@@ -1,4 +1,4 @@
-import { validated } from '../http/validation.pipe.js';
+import { validated } from '../http/input/validation.pipe.js';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
 import { ACCOUNT_ID_PATTERN } from '../kernel/ids.js';
 import { SpendRequestDto } from './ledger.dto.js';

@@ -1,6 +1,6 @@
 import type { Database, Pipeline } from '../database/database.js';
 import { isLockTimeout } from '../database/sql-state.js';
-import { Busy, DatabaseUnavailable } from '../http/http.problems.js';
+import { Busy, DatabaseUnavailable } from '../http/problems/http.problems.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Book } from './book.js';
 import type { Needs } from './book-reader.js';

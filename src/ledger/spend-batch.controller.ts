@@ -2,12 +2,12 @@ import { Controller, Header, HttpCode, Logger, Post, Req } from '@nestjs/common'
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { RequireScope } from '../auth/require-scope.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { InternalError, ValidationFailed } from '../http/http.problems.js';
-import { IDEMPOTENCY_KEY } from '../http/idempotency-key.js';
-import { problemJson } from '../http/problem-answer.js';
-import { problemOf } from '../http/problem-of.js';
-import { validated } from '../http/validation.pipe.js';
+import { validated } from '../http/input/validation.pipe.js';
+import { ApiProblems } from '../http/problems/api-problems.js';
+import { InternalError, ValidationFailed } from '../http/problems/http.problems.js';
+import { problemJson } from '../http/problems/problem-answer.js';
+import { problemOf } from '../http/problems/problem-of.js';
+import { IDEMPOTENCY_KEY } from '../idempotency/idempotency-key.js';
 import { BatchAnswerDto } from './answers.dto.js';
 import { spendCommand } from './commands.js';
 import { BatchItemDto, BatchRequestDto } from './ledger.dto.js';

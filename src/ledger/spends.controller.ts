@@ -3,15 +3,17 @@ import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } fro
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Caller, type Principal } from '../auth/principal.js';
 import { RequireScope } from '../auth/require-scope.js';
-import { AccountIdParam } from '../http/account-id.param.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { AccountNotFound, IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
-import { ApiIdempotencyKey, IdempotencyKey, idempotencyKeyOf } from '../http/idempotency-key.js';
-import { ApiPageResponse } from '../http/open-api.js';
+import { AccountIdParam } from '../http/input/account-id.param.js';
+import { ApiPageResponse } from '../http/openapi/open-api.js';
+import { ApiProblems } from '../http/problems/api-problems.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
+import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
+import { ApiIdempotencyKey, IdempotencyKey, idempotencyKeyOf } from '../idempotency/idempotency-key.js';
 import { ReceiptDto, ReversalDto, SpendDto } from './answers.dto.js';
 import { reverseSpendCommand, spendCommand } from './commands.js';
 import { ListSpendsQuery, ReversalRequestDto, SpendRequestDto } from './ledger.dto.js';
 import {
+  AccountNotFound,
   BalanceOutOfRange,
   InsufficientCredits,
   QueueFull,

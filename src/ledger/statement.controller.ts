@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, StreamableFile } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
-import { AccountIdParam } from '../http/account-id.param.js';
-import { ValidationFailed } from '../http/http.problems.js';
+import { AccountIdParam } from '../http/input/account-id.param.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
 import { Clock } from '../kernel/clock.js';
 import { StatementDto } from './answers.dto.js';
 import { StatementQuery } from './ledger.dto.js';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { AccountNotFound } from '../http/http.problems.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import { entryAnswer } from './answers.js';
 import { lastSeqBy } from './balance-at.js';
 import { GENESIS_HASH } from './hash-chain.js';
+import { AccountNotFound } from './ledger.problems.js';
 import type { Entry } from './model.js';
 import { ENTRY_COLUMNS, type EntryRow, toEntry } from './rows.js';
 

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
-import { PROBLEMS } from '../http/api-problems.js';
+import { PROBLEMS } from '../http/problems/api-problems.js';
 import type { ProblemClass } from '../kernel/problem.js';
 import { PagesController } from './pages.controller.js';
 

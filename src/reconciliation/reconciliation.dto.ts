@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
-import { IsInstant, MayBeAbsent } from '../http/fields.js';
+import { IsInstant, MayBeAbsent } from '../http/input/fields.js';
 import { type Finding, REPAIR_STATUSES, type RepairStatus } from './finding.js';
 import { FINDING_KINDS, type FindingKind, REPAIRS, type Repair, type Side, SUBJECTS, type Subject } from './look.js';
 import { PHASES, type Phase } from './phase.js';

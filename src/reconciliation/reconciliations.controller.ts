@@ -3,10 +3,11 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../auth/require-scope.js';
 import { Database } from '../database/database.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
-import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
-import { IdempotentWrites, sendAnswer } from '../http/idempotent-writes.js';
+import { ApiProblems } from '../http/problems/api-problems.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
+import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
+import { fingerprintOf, IdempotencyKey } from '../idempotency/idempotency-key.js';
+import { IdempotentWrites, sendAnswer } from '../idempotency/idempotent-writes.js';
 import { invariant } from '../kernel/invariant.js';
 import { CreateReconciliationBody, ReconciliationAnswer, toReconciliationAnswer } from './reconciliation.dto.js';
 import { ReconciliationNotFound } from './reconciliation.problems.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
-import { ValidationFailed } from '../http/http.problems.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
 import { addDays, Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import { StripeListings } from '../stripe/stripe-listings.js';

@@ -3,10 +3,11 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Caller, type Principal } from '../auth/principal.js';
 import { RequireScope } from '../auth/require-scope.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
-import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
-import { sendAnswer } from '../http/idempotent-writes.js';
+import { ApiProblems } from '../http/problems/api-problems.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
+import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
+import { fingerprintOf, IdempotencyKey } from '../idempotency/idempotency-key.js';
+import { sendAnswer } from '../idempotency/idempotent-writes.js';
 import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
 import { AnswerDispute } from './answer-dispute.js';
 import {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { joined } from '../database/conditions.js';
 import { Database } from '../database/database.js';
-import { cursorKeyOf, type SpanQuery, spanOf } from '../http/page-query.js';
+import { cursorKeyOf, type SpanQuery, spanOf } from '../http/input/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
 import { DISPUTE_COLUMNS, type Dispute, type DisputeRow, toDispute } from './dispute.js';
 import type { DisputeStatus } from './dispute-lifecycle.js';

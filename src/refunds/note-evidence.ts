@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
-import { freeKey } from '../http/reserved-keys.js';
+import { freeKey } from '../idempotency/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { DISPUTE_COLUMNS, type DisputeRow, toDispute } from './dispute.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { cursorKeyOf, type PageQuery } from '../http/page-query.js';
+import { cursorKeyOf, type PageQuery } from '../http/input/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
 import {
   OFF_SESSION_CLEARANCE_COLUMNS,

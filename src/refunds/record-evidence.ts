@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
-import { IdempotencyKeyReused } from '../http/http.problems.js';
-import { keyDigest } from '../http/idempotency-key.js';
-import { reserveKey } from '../http/reserved-keys.js';
+import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
+import { keyDigest } from '../idempotency/idempotency-key.js';
+import { reserveKey } from '../idempotency/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';

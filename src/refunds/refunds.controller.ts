@@ -4,10 +4,11 @@ import type { FastifyReply } from 'fastify';
 import { Caller, type Principal } from '../auth/principal.js';
 import { RequireScope } from '../auth/require-scope.js';
 import { OrderNotFound } from '../checkout/checkout.problems.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { IdempotencyKeyReused, ValidationFailed } from '../http/http.problems.js';
-import { fingerprintOf, IdempotencyKey } from '../http/idempotency-key.js';
-import { sendAnswer } from '../http/idempotent-writes.js';
+import { ApiProblems } from '../http/problems/api-problems.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
+import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
+import { fingerprintOf, IdempotencyKey } from '../idempotency/idempotency-key.js';
+import { sendAnswer } from '../idempotency/idempotent-writes.js';
 import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
 import { RefundOrder } from './refund-order.js';
 import {

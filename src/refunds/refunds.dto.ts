@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, ValidateBy, type ValidationArguments } from 'class-validator';
-import { IsAccountId, IsMinorAmount, IsText, MayBeAbsent } from '../http/fields.js';
-import { SpanQuery, StripeIdFilter } from '../http/page-query.js';
+import { IsAccountId, IsMinorAmount, IsText, MayBeAbsent } from '../http/input/fields.js';
+import { SpanQuery, StripeIdFilter } from '../http/input/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
 import type { Refund } from './refund.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { lockOrder } from '../checkout/order.js';
 import type { Tx } from '../database/database.js';
-import { freeKey } from '../http/reserved-keys.js';
+import { freeKey } from '../idempotency/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { Ledger } from '../ledger/ledger.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { fingerprintOf, keyDigest } from '../http/idempotency-key.js';
-import { type IdempotentAnswer, IdempotentWrites } from '../http/idempotent-writes.js';
+import { fingerprintOf, keyDigest } from '../idempotency/idempotency-key.js';
+import { type IdempotentAnswer, IdempotentWrites } from '../idempotency/idempotent-writes.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import { type SubscriptionAnswer, toSubscriptionAnswer } from './subscriptions.dto.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiPageResponse } from '../http/open-api.js';
+import { ApiPageResponse } from '../http/openapi/open-api.js';
 import { Clock } from '../kernel/clock.js';
 import type { Page } from '../kernel/keyset-page.js';
 import { ListSubscriptionsQuery, SubscriptionAnswer, toSubscriptionAnswer } from './subscriptions.dto.js';

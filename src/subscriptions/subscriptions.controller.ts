@@ -3,10 +3,11 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../auth/require-scope.js';
 import { ProductNotFound } from '../catalog/catalog.problems.js';
 import { CurrencyNotOffered, ProductNotForSale } from '../checkout/checkout.problems.js';
-import { AccountIdParam } from '../http/account-id.param.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { AccountNotFound, ValidationFailed } from '../http/http.problems.js';
+import { AccountIdParam } from '../http/input/account-id.param.js';
+import { ApiProblems } from '../http/problems/api-problems.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
 import { Clock } from '../kernel/clock.js';
+import { AccountNotFound } from '../ledger/ledger.problems.js';
 import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
 import { PreviewChange } from './preview-change.js';
 import {

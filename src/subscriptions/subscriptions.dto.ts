@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn } from 'class-validator';
-import { IsAccountId, IsText, MayBeAbsent } from '../http/fields.js';
-import { SpanQuery, StripeIdFilter } from '../http/page-query.js';
+import { IsAccountId, IsText, MayBeAbsent } from '../http/input/fields.js';
+import { SpanQuery, StripeIdFilter } from '../http/input/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import { ACCESS_STATES, type AccessState, isOpen, SUBSCRIPTION_STATUSES, type SubscriptionStatus } from './access.js';
 import { creditsPerMonthOf, featureNamesOf, periodAmountOf, seatsOf } from './held-plan.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { joined } from '../database/conditions.js';
 import { Database } from '../database/database.js';
-import { AccountNotFound } from '../http/http.problems.js';
-import { cursorKeyOf, type SpanQuery, spanOf } from '../http/page-query.js';
+import { cursorKeyOf, type SpanQuery, spanOf } from '../http/input/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
+import { AccountNotFound } from '../ledger/ledger.problems.js';
 import type { StripeSubscription } from '../stripe/billing-objects.js';
 import { StripeBilling } from '../stripe/stripe-billing.js';
 import type { SubscriptionStatus } from './access.js';

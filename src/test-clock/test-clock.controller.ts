@@ -1,8 +1,8 @@
 import { Body, type CanActivate, Controller, HttpCode, Injectable, Post, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../auth/require-scope.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { RouteNotFound, ValidationFailed } from '../http/http.problems.js';
+import { ApiProblems } from '../http/problems/api-problems.js';
+import { RouteNotFound, ValidationFailed } from '../http/problems/http.problems.js';
 import { AdvanceClock } from './advance-clock.js';
 import { SandboxClock } from './sandbox-clock.js';
 import { AdvanceClockBody, TestClockAnswer } from './test-clock.dto.js';

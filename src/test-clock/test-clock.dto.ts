@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsInteger } from '../http/fields.js';
+import { IsInteger } from '../http/input/fields.js';
 
 const MAX_SECONDS = 2 * 366 * 86_400;
 

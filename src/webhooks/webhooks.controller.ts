@@ -2,8 +2,8 @@ import { Controller, Headers, HttpCode, Post, type RawBodyRequest, Req } from '@
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Database } from '../database/database.js';
-import { ApiProblems } from '../http/api-problems.js';
-import { Public } from '../http/public.js';
+import { ApiProblems } from '../http/problems/api-problems.js';
+import { Public } from '../http/server/public.js';
 import { Clock } from '../kernel/clock.js';
 import { InvalidSignature, MalformedEvent, UnexpectedAccount, WrongMode } from '../stripe/stripe.problems.js';
 import { WebhookVerifier } from '../stripe/webhook-verifier.js';

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { entities } from '../../src/app/entities.js';
 import { Database } from '../../src/database/database.js';
-import { DatabaseUnavailable } from '../../src/http/http.problems.js';
-import { problemOf } from '../../src/http/problem-of.js';
+import { DatabaseUnavailable } from '../../src/http/problems/http.problems.js';
+import { problemOf } from '../../src/http/problems/problem-of.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 /** What a caller hears when the server goes away in the middle of a transaction. */

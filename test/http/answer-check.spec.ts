@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { openApiDocument } from '../../src/http/open-api.js';
+import { openApiDocument } from '../../src/http/openapi/open-api.js';
 import { AnswerCheck } from '../support/answer-check.js';
 import { type Rooms, startRooms } from './rooms.js';
 

@@ -1,6 +1,6 @@
 import { PutProductBody } from '../../src/catalog/catalog.dto.js';
-import { parseJsonBody } from '../../src/http/json-body.js';
-import { validated } from '../../src/http/validation.pipe.js';
+import { parseJsonBody } from '../../src/http/input/json-body.js';
+import { validated } from '../../src/http/input/validation.pipe.js';
 import { GrantRequestDto, SpendRequestDto } from '../../src/ledger/ledger.dto.js';
 import { CPU_BOUND_MS, leastCpuMsOf } from '../support/cpu-time.js';
 import { ProbeController } from './probe.controller.js';

@@ -1,4 +1,4 @@
-import { fingerprintOf, keyDigest } from '../../src/http/idempotency-key.js';
+import { fingerprintOf, keyDigest } from '../../src/idempotency/idempotency-key.js';
 import { type Rooms, startRooms } from './rooms.js';
 
 let rooms: Rooms;

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { createLogger, logRequest } from '../../src/http/logging.js';
+import { createLogger, logRequest } from '../../src/http/server/logging.js';
 import { requestContext } from '../../src/kernel/request-context.js';
 
 function recorder(level = 'info') {

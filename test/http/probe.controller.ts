@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { IsArray, ValidateNested } from 'class-validator';
 import { QueryFailedError } from 'typeorm';
 import { RequireScope } from '../../src/auth/require-scope.js';
-import { AccountIdParam } from '../../src/http/account-id.param.js';
+import { AccountIdParam } from '../../src/http/input/account-id.param.js';
 import {
   IsAccountId,
   IsCreditAmount,
@@ -12,10 +12,10 @@ import {
   IsMinorAmount,
   IsSignedCreditAmount,
   MayBeAbsent,
-} from '../../src/http/fields.js';
-import { IdempotencyKey } from '../../src/http/idempotency-key.js';
-import { PageQuery } from '../../src/http/page-query.js';
-import { Public } from '../../src/http/public.js';
+} from '../../src/http/input/fields.js';
+import { PageQuery } from '../../src/http/input/page-query.js';
+import { Public } from '../../src/http/server/public.js';
+import { IdempotencyKey } from '../../src/idempotency/idempotency-key.js';
 import { credits } from '../../src/kernel/credits.js';
 import { Problem } from '../../src/kernel/problem.js';
 

@@ -14,10 +14,12 @@ import { loadConfig } from '../../src/config/config.js';
 import { ConfigModule, type Runtime } from '../../src/config/config.module.js';
 import { Database } from '../../src/database/database.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
-import { configureHttp } from '../../src/http/configure-http.js';
-import { createFastifyAdapter } from '../../src/http/fastify-adapter.js';
 import { HttpModule } from '../../src/http/http.module.js';
-import { httpProblems } from '../../src/http/http.problems.js';
+import { httpProblems } from '../../src/http/problems/http.problems.js';
+import { configureHttp } from '../../src/http/server/configure-http.js';
+import { createFastifyAdapter } from '../../src/http/server/fastify-adapter.js';
+import { IdempotencyModule } from '../../src/idempotency/idempotency.module.js';
+import { idempotencyProblems } from '../../src/idempotency/idempotency.problems.js';
 import { Clock } from '../../src/kernel/clock.js';
 import { PagesModule } from '../../src/pages/pages.module.js';
 import { createTestDatabase } from '../support/database.js';
@@ -75,10 +77,13 @@ export async function startRooms({ controllers = [], ...runtime }: RoomsOptions 
           entities: [Account, ApiKey, Product, ProductPrice],
         }),
         HttpModule.forRoot({ logLevel: 'silent' }),
+        IdempotencyModule,
         AuthModule,
         AccountsModule,
         CatalogModule,
-        PagesModule.forRoot({ problems: [...httpProblems, ...authProblems, ...catalogProblems] }),
+        PagesModule.forRoot({
+          problems: [...httpProblems, ...idempotencyProblems, ...authProblems, ...catalogProblems],
+        }),
       ],
       controllers,
     ),

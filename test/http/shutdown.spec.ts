@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, Get } from '@nestjs/common';
-import { Public } from '../../src/http/public.js';
+import { Public } from '../../src/http/server/public.js';
 import { startRooms } from './rooms.js';
 
 let enter: () => void;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { validated } from '../../src/http/validation.pipe.js';
+import { validated } from '../../src/http/input/validation.pipe.js';
 import { SpendRequestDto } from '../../src/ledger/ledger.dto.js';
 import { isPlainSpend } from '../../src/ledger/plain-spend.js';
 

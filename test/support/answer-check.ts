@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { forEachSchema, type JsonSchema } from '../../src/http/open-api/schemas.js';
+import { forEachSchema, type JsonSchema } from '../../src/http/openapi/schemas.js';
 
 export interface Asked {
   method: string;

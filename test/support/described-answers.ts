@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { openApiDocument } from '../../src/http/open-api.js';
+import { openApiDocument } from '../../src/http/openapi/open-api.js';
 import { AnswerCheck, type Asked } from './answer-check.js';
 
 /** What answers of this process were not as described, until a test is told. */

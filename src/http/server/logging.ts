@@ -2,7 +2,7 @@ import { type DynamicModule, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LoggerModule, Logger as PinoNestLogger } from 'nestjs-pino';
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
-import { requestContext } from '../kernel/request-context.js';
+import { requestContext } from '../../kernel/request-context.js';
 
 /** The one logger of the process: JSON lines on standard output. */
 export const ROOT_LOGGER = Symbol('ROOT_LOGGER');

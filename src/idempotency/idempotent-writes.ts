@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
-import { IdempotencyKeyReused } from './http.problems.js';
+import { IdempotencyKeyReused } from './idempotency.problems.js';
 import { keyDigest } from './idempotency-key.js';
 
 /** The answer of an accepted write. */

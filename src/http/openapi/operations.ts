@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ProblemClass } from '../../kernel/problem.js';
-import { PROBLEMS_EXTENSION } from '../api-problems.js';
-import { PUBLIC_EXTENSION } from '../public.js';
+import { PROBLEMS_EXTENSION } from '../problems/api-problems.js';
+import { PUBLIC_EXTENSION } from '../server/public.js';
 import { headersOf } from './answer-headers.js';
 import { problemExample, schemaNameOf, statusesOf } from './problem-schemas.js';
 import type { JsonSchema } from './schemas.js';

@@ -1,9 +1,9 @@
 import { Injectable, Param, type PipeTransform } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import { ACCOUNT_ID_PATTERN } from '../kernel/ids.js';
-import { documentOn } from './document-on.js';
+import { ACCOUNT_ID_PATTERN } from '../../kernel/ids.js';
+import { documentOn } from '../openapi/document-on.js';
+import { ValidationFailed } from '../problems/http.problems.js';
 import { ACCOUNT_ID_SENTENCE } from './fields.js';
-import { ValidationFailed } from './http.problems.js';
 
 @Injectable()
 class AccountIdPipe implements PipeTransform<string, string> {

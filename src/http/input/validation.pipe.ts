@@ -1,8 +1,8 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { type ClassConstructor, plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { type FieldError, ValidationFailed } from '../problems/http.problems.js';
 import { fieldErrorsOf } from './field-errors.js';
-import { type FieldError, ValidationFailed } from './http.problems.js';
 import { escapePointer, faultsOf, MAX_FAULTS } from './json-faults.js';
 
 const BUILT_IN = new Set<unknown>([String, Number, Boolean, Array, Object]);

@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { completeExamples } from '../examples.js';
+import { completeExamples } from './examples.js';
 import { describeByName } from './words.js';
 
 /** A schema of OpenAPI 3.1, which is one of JSON Schema 2020-12. */

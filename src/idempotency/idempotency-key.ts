@@ -2,10 +2,11 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import canonicalize from 'canonicalize';
 import type { FastifyRequest } from 'fastify';
+import { documentOn } from '../http/openapi/document-on.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
 import { invariant } from '../kernel/invariant.js';
 import { sha256 } from '../kernel/sha-256.js';
-import { documentOn } from './document-on.js';
-import { IdempotencyKeyRequired, ValidationFailed } from './http.problems.js';
+import { IdempotencyKeyRequired } from './idempotency.problems.js';
 
 /** Visible ASCII without blanks: Node joins a header that was sent twice with a comma and a blank. */
 export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;

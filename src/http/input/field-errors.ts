@@ -1,5 +1,5 @@
 import type { ValidationError } from 'class-validator';
-import type { FieldError } from './http.problems.js';
+import type { FieldError } from '../problems/http.problems.js';
 import { escapePointer } from './json-faults.js';
 
 /**

@@ -3,23 +3,23 @@ import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import type { Clock } from '../kernel/clock.js';
-import type { Problem } from '../kernel/problem.js';
-import { requestContext } from '../kernel/request-context.js';
-import { withinTime } from '../kernel/time-limit.js';
-import { noteRoutes } from './allowed-methods.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Problem } from '../../kernel/problem.js';
+import { requestContext } from '../../kernel/request-context.js';
+import { withinTime } from '../../kernel/time-limit.js';
+import { parseJsonBody } from '../input/json-body.js';
 import {
   HeadersTooLarge,
   MalformedRequest,
   RequestTimeout,
   ShuttingDown,
   UnsupportedMediaType,
-} from './http.problems.js';
-import { parseJsonBody } from './json-body.js';
+} from '../problems/http.problems.js';
+import { pathOf } from '../problems/problem.filter.js';
+import { PROBLEM_MEDIA_TYPE, problemJson, sendProblem } from '../problems/problem-answer.js';
+import { MAX_BODY_BYTES, problemOf } from '../problems/problem-of.js';
+import { noteRoutes } from './allowed-methods.js';
 import { OpenConnections } from './open-connections.js';
-import { pathOf } from './problem.filter.js';
-import { PROBLEM_MEDIA_TYPE, problemJson, sendProblem } from './problem-answer.js';
-import { MAX_BODY_BYTES, problemOf } from './problem-of.js';
 import { requestIdOf } from './request-context.js';
 import { securityHeadersFor } from './security-headers.js';
 

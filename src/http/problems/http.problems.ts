@@ -1,4 +1,4 @@
-import { type FactsOf, Problem, type ProblemClass } from '../kernel/problem.js';
+import { type FactsOf, Problem, type ProblemClass } from '../../kernel/problem.js';
 
 /** Where one value of a request is, as a JSON pointer (RFC 6901), and what is allowed there. */
 export interface FieldError {
@@ -212,30 +212,6 @@ export class RequestRefused extends Problem {
   }
 }
 
-export class IdempotencyKeyRequired extends Problem {
-  static readonly type = 'idempotency-key-required';
-  static readonly status = 400;
-  static readonly title = 'No idempotency key';
-  static readonly remedy =
-    'Send the header `Idempotency-Key` with 1 to 255 characters that name this very operation in your system, such as a job id, and send the same key when you try again.';
-
-  get detail(): string {
-    return 'This write needs the header Idempotency-Key, so that a repeated request is applied once.';
-  }
-}
-
-export class IdempotencyKeyReused extends Problem {
-  static readonly type = 'idempotency-key-reused';
-  static readonly status = 422;
-  static readonly title = 'Idempotency key of another request';
-  static readonly remedy =
-    'A key names one request of its account for ever. Use a new key for a new operation; to repeat the old one, send exactly what was sent first.';
-
-  get detail(): string {
-    return 'This Idempotency-Key was used before for this account, with another address or another body.';
-  }
-}
-
 export class Busy extends Problem {
   static readonly type = 'busy';
   static readonly status = 503;
@@ -286,26 +262,6 @@ export class InternalError extends Problem {
   }
 }
 
-export class AccountNotFound extends Problem {
-  static readonly type = 'account-not-found';
-  static readonly status = 404;
-  static readonly title = 'No such account';
-  static readonly remedy =
-    'Make the account first: `PUT /v1/accounts/{accountId}` with an id of your own. It is safe to repeat.';
-
-  static readonly facts: FactsOf<AccountNotFound> = {
-    accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },
-  };
-
-  constructor(override readonly facts: { accountId: string }) {
-    super();
-  }
-
-  get detail(): string {
-    return `There is no account ${this.facts.accountId}.`;
-  }
-}
-
 export const httpProblems: readonly ProblemClass[] = [
   ValidationFailed,
   MalformedJson,
@@ -318,9 +274,6 @@ export const httpProblems: readonly ProblemClass[] = [
   RouteNotFound,
   MethodNotAllowed,
   RequestRefused,
-  AccountNotFound,
-  IdempotencyKeyRequired,
-  IdempotencyKeyReused,
   Busy,
   DatabaseUnavailable,
   ShuttingDown,

@@ -8,14 +8,14 @@ import {
   type OpenAPIObject,
   SwaggerModule,
 } from '@nestjs/swagger';
-import { RUNTIME, type Runtime } from '../config/config.module.js';
-import type { ProblemClass } from '../kernel/problem.js';
-import { PROBLEMS } from './api-problems.js';
-import { ANSWER_HEADERS } from './open-api/answer-headers.js';
-import { describeOperations } from './open-api/operations.js';
-import { PROBLEM_SCHEMA, problemSchema, schemaNameOf } from './open-api/problem-schemas.js';
-import { nameSchemas } from './open-api/schema-names.js';
-import { polishSchemas } from './open-api/schemas.js';
+import { RUNTIME, type Runtime } from '../../config/config.module.js';
+import type { ProblemClass } from '../../kernel/problem.js';
+import { PROBLEMS } from '../problems/api-problems.js';
+import { ANSWER_HEADERS } from './answer-headers.js';
+import { describeOperations } from './operations.js';
+import { PROBLEM_SCHEMA, problemSchema, schemaNameOf } from './problem-schemas.js';
+import { nameSchemas } from './schema-names.js';
+import { polishSchemas } from './schemas.js';
 
 type Components = NonNullable<OpenAPIObject['components']>;
 

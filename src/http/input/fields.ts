@@ -2,8 +2,8 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsOptional, isEmail, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
-import { ACCOUNT_ID_PATTERN } from '../kernel/ids.js';
+import { MAX_REQUEST_CREDITS } from '../../kernel/credits.js';
+import { ACCOUNT_ID_PATTERN } from '../../kernel/ids.js';
 
 /** The largest sum of money in one price or refund: Stripe takes at most twelve digits of minor units. */
 export const MAX_AMOUNT_MINOR = 999_999_999_999;

@@ -1,4 +1,4 @@
-import { ValidationFailed } from './http.problems.js';
+import { ValidationFailed } from '../problems/http.problems.js';
 
 /** More than a batch of a thousand items with all their notes. What `JSON.parse` takes grows with both. */
 const MAX_VALUES = 65_536;

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { MalformedJson } from './http.problems.js';
+import { MalformedJson } from '../problems/http.problems.js';
 import { boundJson } from './json-size.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { html } from '../html/html.js';
-import { type PageContent, sendPage } from '../html/page.js';
-import type { Problem } from '../kernel/problem.js';
+import { html } from '../../html/html.js';
+import { type PageContent, sendPage } from '../../html/page.js';
+import type { Problem } from '../../kernel/problem.js';
 
 /** Addresses that a seller's customers are sent to. */
 const FOR_BUYERS = /^\/(checkout|plans)(\/|$)/;

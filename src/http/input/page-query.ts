@@ -1,8 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { DEFAULT_PAGE_LIMIT, decodeCursor, MAX_PAGE_LIMIT } from '../kernel/keyset-page.js';
+import { DEFAULT_PAGE_LIMIT, decodeCursor, MAX_PAGE_LIMIT } from '../../kernel/keyset-page.js';
+import { ValidationFailed } from '../problems/http.problems.js';
 import { IsInstant, IsInteger, IsText, MayBeAbsent } from './fields.js';
-import { ValidationFailed } from './http.problems.js';
 
 /** Which page of a list is asked for. A query with more fields extends it. */
 export class PageQuery {

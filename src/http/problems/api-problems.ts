@@ -1,5 +1,5 @@
 import { ApiExtension } from '@nestjs/swagger';
-import type { ProblemClass } from '../kernel/problem.js';
+import type { ProblemClass } from '../../kernel/problem.js';
 
 /** The problem classes of all rooms. */
 export const PROBLEMS = Symbol('PROBLEMS');

@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
-import { isConnectionFault } from '../database/connection-fault.js';
-import { isUnavailable, SqlState, sqlStateOf } from '../database/sql-state.js';
-import { Problem } from '../kernel/problem.js';
+import { isConnectionFault } from '../../database/connection-fault.js';
+import { isUnavailable, SqlState, sqlStateOf } from '../../database/sql-state.js';
+import { Problem } from '../../kernel/problem.js';
 import {
   Busy,
   DatabaseUnavailable,

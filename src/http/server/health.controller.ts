@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Database } from '../database/database.js';
-import { ApiProblems } from './api-problems.js';
-import { DatabaseUnavailable } from './http.problems.js';
+import { Database } from '../../database/database.js';
+import { ApiProblems } from '../problems/api-problems.js';
+import { DatabaseUnavailable } from '../problems/http.problems.js';
 import { Public } from './public.js';
 
 const READY_TIMEOUT_MS = 2_000;

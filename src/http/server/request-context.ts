@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../kernel/clock.js';
-import { newId } from '../kernel/ids.js';
+import type { Clock } from '../../kernel/clock.js';
+import { newId } from '../../kernel/ids.js';
 
 const REQUEST_ID_PATTERN = /^[\w.-]{1,64}$/;
 

@@ -1,5 +1,5 @@
 import type { Tx } from '../database/database.js';
-import { IdempotencyKeyReused } from './http.problems.js';
+import { IdempotencyKeyReused } from './idempotency.problems.js';
 
 /** A key of a write that keeps its answer itself, such as an order: here only who has it is kept. */
 export interface ReservedKey {

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Problem } from '../kernel/problem.js';
-import { allowedMethods } from './allowed-methods.js';
+import type { Problem } from '../../kernel/problem.js';
+import { allowedMethods } from '../server/allowed-methods.js';
 import { MethodNotAllowed, RouteNotFound } from './http.problems.js';
 import { sendProblem } from './problem-answer.js';
 import { problemOf } from './problem-of.js';

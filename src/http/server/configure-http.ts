@@ -1,9 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { ValidationPipe } from '../input/validation.pipe.js';
+import { setupOpenApi } from '../openapi/open-api.js';
+import { ProblemFilter } from '../problems/problem.filter.js';
 import { logRequest, NestLogger, ROOT_LOGGER } from './logging.js';
-import { setupOpenApi } from './open-api.js';
-import { ProblemFilter } from './problem.filter.js';
-import { ValidationPipe } from './validation.pipe.js';
 
 export interface HttpOptions {
   /** Whether `/docs` and `/openapi.json` are served. */

@@ -1,5 +1,5 @@
-import { unstorableIn } from '../kernel/storable.js';
-import type { FieldError } from './http.problems.js';
+import { unstorableIn } from '../../kernel/storable.js';
+import type { FieldError } from '../problems/http.problems.js';
 
 // More than any request asks for. What fills, validates and fingerprints a body is slow in one of these or the other:
 // class-transformer alone is quadratic in the names of an object.
