@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { GENESIS_HASH, hashEntry } from '../../src/ledger/hash-chain.js';
-import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../../src/ledger/rows.js';
+import { GENESIS_HASH, hashEntry } from '../../src/ledger/book/hash-chain.js';
+import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../../src/ledger/book/rows.js';
 import { CHAIN_FUNCTION } from './chain-function.js';
 
 /** How many entries an account gets: two grants and, behind them, spends of one credit. */

@@ -2,7 +2,7 @@ import type { Offer } from '../catalog/offer.js';
 import type { Tx } from '../database/database.js';
 import { type Credits, credits } from '../kernel/credits.js';
 import { invariant } from '../kernel/invariant.js';
-import type { Source } from '../ledger/model.js';
+import type { Source } from '../ledger/book/model.js';
 import type { PageOptions } from '../stripe/stripe-objects.js';
 import type { OrderStatus } from './order-lifecycle.js';
 

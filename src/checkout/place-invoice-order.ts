@@ -6,7 +6,7 @@ import { Clock } from '../kernel/clock.js';
 import { credits } from '../kernel/credits.js';
 import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
-import type { Source } from '../ledger/model.js';
+import type { Source } from '../ledger/book/model.js';
 import type { StripeInvoice } from '../stripe/billing-objects.js';
 import { insertOrder } from './insert-order.js';
 import { lockOrder, ORDER_COLUMNS, type Order, type OrderRow, toOrder } from './order.js';

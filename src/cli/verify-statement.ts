@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { verifyStatement } from '../ledger/verify-statement.js';
+import { verifyStatement } from '../ledger/statements/verify-statement.js';
 import { UsageError } from './errors.js';
 
 /** Checks the chain of a statement with nothing but its file. Answers the exit code. @throws UsageError */

@@ -1,15 +1,15 @@
 import { Module } from '@nestjs/common';
-import { GrantsController } from './grants.controller.js';
-import { HoldsController } from './holds.controller.js';
-import { LedgerController } from './ledger.controller.js';
+import { GrantsController } from './api/grants.controller.js';
+import { HoldsController } from './api/holds.controller.js';
+import { LedgerController } from './api/ledger.controller.js';
+import { LedgerQueries } from './api/ledger.queries.js';
+import { LedgerLists } from './api/lists.queries.js';
+import { SpendBatchController } from './api/spend-batch.controller.js';
+import { SpendsController } from './api/spends.controller.js';
 import { Ledger } from './ledger.js';
-import { LedgerQueries } from './ledger.queries.js';
-import { LedgerLists } from './lists.queries.js';
-import { PostingQueue } from './posting-queue.js';
-import { SpendBatchController } from './spend-batch.controller.js';
-import { SpendsController } from './spends.controller.js';
-import { StatementController } from './statement.controller.js';
-import { Statements } from './statement.js';
+import { PostingQueue } from './posting/posting-queue.js';
+import { StatementController } from './statements/statement.controller.js';
+import { Statements } from './statements/statement.js';
 import { LedgerSweep } from './sweep.js';
 
 @Module({

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
-import type { Book } from './book.js';
-import { lockBook, type Needs } from './book-reader.js';
-import { writeBooks } from './book-writer.js';
+import type { Book } from './book/book.js';
+import { lockBook, type Needs } from './book/read-books.js';
+import { writeBooks } from './book/write-books.js';
 import { bringUpToDate, expireLapsed } from './decisions/bring-up-to-date.js';
 import { AccountNotFound } from './ledger.problems.js';
 

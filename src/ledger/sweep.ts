@@ -4,8 +4,8 @@ import { CONFIG } from '../config/config.module.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { Every } from '../kernel/every.js';
-import { lockBooks } from './book-reader.js';
-import { writeBooks } from './book-writer.js';
+import { lockBooks } from './book/read-books.js';
+import { writeBooks } from './book/write-books.js';
 import { bringUpToDate } from './decisions/bring-up-to-date.js';
 
 const SWEEP_EVERY_MS = 15_000;

@@ -1,8 +1,8 @@
 import type { Tx } from '../database/database.js';
 import { withoutTimeLimit } from '../database/limited-client.js';
-import { GENESIS_HASH, hashEntry } from '../ledger/hash-chain.js';
-import type { Entry } from '../ledger/model.js';
-import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../ledger/rows.js';
+import { GENESIS_HASH, hashEntry } from '../ledger/book/hash-chain.js';
+import type { Entry } from '../ledger/book/model.js';
+import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../ledger/book/rows.js';
 import { type AccountRange, endOfRange, within } from './account-range.js';
 import { BOOK_RULES } from './book-rules.js';
 

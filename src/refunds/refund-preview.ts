@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { type Credits, subtractCredits, sumCredits } from '../kernel/credits.js';
 import { invariant } from '../kernel/invariant.js';
-import { readBook } from '../ledger/book-reader.js';
+import { readBook } from '../ledger/book/read-books.js';
 import { bringUpToDate } from '../ledger/decisions/bring-up-to-date.js';
 import { REFUND_COLUMNS, type RefundRow, toRefund } from './refund.js';
 import { assertRefundable } from './refundable.js';

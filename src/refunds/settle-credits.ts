@@ -1,13 +1,13 @@
 import type { Order } from '../checkout/order.js';
 import { addCredits, type Credits, credits, subtractCredits, sumCredits } from '../kernel/credits.js';
-import type { Book } from '../ledger/book.js';
+import type { Book } from '../ledger/book/book.js';
+import type { Source } from '../ledger/book/model.js';
 import {
   type ReturnRequest,
   type ReturnSettlement,
   returnTarget,
   settleReturn,
 } from '../ledger/decisions/settle-return.js';
-import type { Source } from '../ledger/model.js';
 
 /** One cause for which money of an order went back: a refund or a dispute. Minor units of what was charged. */
 export interface MoneyReturn extends Pick<ReturnRequest, 'policy' | 'kind' | 'reason' | 'actor'> {

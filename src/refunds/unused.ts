@@ -9,10 +9,10 @@ import {
   sumCredits,
 } from '../kernel/credits.js';
 import { stepMinorOf } from '../kernel/currency.js';
-import type { Book } from '../ledger/book.js';
-import { hasLapsed } from '../ledger/burn-down.js';
+import type { Book } from '../ledger/book/book.js';
+import { hasLapsed } from '../ledger/book/burn-down.js';
+import type { Source } from '../ledger/book/model.js';
 import { returnTarget } from '../ledger/decisions/settle-return.js';
-import type { Source } from '../ledger/model.js';
 import type { Refund } from './refund.js';
 import { takesCredits } from './refund-lifecycle.js';
 import { refundedOf } from './refundable.js';

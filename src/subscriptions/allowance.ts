@@ -1,7 +1,7 @@
 import type { Rollover } from '../catalog/offer.js';
 import type { Tx } from '../database/database.js';
 import { type Credits, credits } from '../kernel/credits.js';
-import type { Source } from '../ledger/model.js';
+import type { Source } from '../ledger/book/model.js';
 
 /** What an allowance is for: a trial, a paid period, or the rest of one after the plan has grown. */
 export type AllowanceKind = 'trial' | 'period' | 'upgrade';

@@ -9,11 +9,11 @@ import {
   subtractCredits,
   sumCredits,
 } from '../kernel/credits.js';
-import type { Book } from '../ledger/book.js';
-import { compareBurnDown } from '../ledger/burn-down.js';
+import type { Book } from '../ledger/book/book.js';
+import { compareBurnDown } from '../ledger/book/burn-down.js';
+import type { Grant } from '../ledger/book/model.js';
 import { decideLapse } from '../ledger/decisions/lapse.js';
 import { decideRevival, decideRollOver } from '../ledger/decisions/roll-over.js';
-import type { Grant } from '../ledger/model.js';
 import type { Allowance } from './allowance.js';
 
 /** How long after the end of a period its credits live on when nothing follows: renewals clear late. */

@@ -1,5 +1,5 @@
 import { addCredits, type Credits, NO_CREDITS } from '../kernel/credits.js';
-import type { Book } from '../ledger/book.js';
+import type { Book } from '../ledger/book/book.js';
 import { decideGrant } from '../ledger/decisions/grant.js';
 import { hasEnded } from './access.js';
 import type { Allowance } from './allowance.js';

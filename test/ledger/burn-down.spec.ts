@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { addDays } from '../../src/kernel/clock.js';
 import { credits } from '../../src/kernel/credits.js';
-import { compareBurnDown } from '../../src/ledger/burn-down.js';
+import { compareBurnDown } from '../../src/ledger/book/burn-down.js';
 import { bringUpToDate } from '../../src/ledger/decisions/bring-up-to-date.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
 import { emptyBook, grantTo, laterBook, NOW } from './make.js';

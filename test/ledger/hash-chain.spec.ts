@@ -1,8 +1,8 @@
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { credits } from '../../src/kernel/credits.js';
-import { canonicalEntry, GENESIS_HASH, hashEntry } from '../../src/ledger/hash-chain.js';
-import type { Entry } from '../../src/ledger/model.js';
+import { canonicalEntry, GENESIS_HASH, hashEntry } from '../../src/ledger/book/hash-chain.js';
+import type { Entry } from '../../src/ledger/book/model.js';
 
 const text = fc.string({ unit: 'binary', maxLength: 20 }).filter((value) => value.isWellFormed());
 const amount = fc.bigInt({ min: -(2n ** 53n) + 1n, max: 2n ** 53n - 1n }).map(credits);

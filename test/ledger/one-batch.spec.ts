@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Database } from '../../src/database/database.js';
-import { placeHoldCommand, releaseHoldCommand, reverseSpendCommand, spendCommand } from '../../src/ledger/commands.js';
-import { decideCommands, type LedgerCommand } from '../../src/ledger/decide-commands.js';
+import {
+  placeHoldCommand,
+  releaseHoldCommand,
+  reverseSpendCommand,
+  spendCommand,
+} from '../../src/ledger/posting/commands.js';
+import { decideCommands, type LedgerCommand } from '../../src/ledger/posting/decide-commands.js';
 import { LedgerSweep } from '../../src/ledger/sweep.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import { anAccount, balanceOf, givenCredits, spendOf } from '../support/shop.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { validated } from '../../src/http/input/validation.pipe.js';
-import { SpendRequestDto } from '../../src/ledger/ledger.dto.js';
-import { isPlainSpend } from '../../src/ledger/plain-spend.js';
+import { SpendRequestDto } from '../../src/ledger/api/ledger.dto.js';
+import { isPlainSpend } from '../../src/ledger/posting/plain-spend.js';
 
 describe('a spend in its simplest form', () => {
   it('is never one that the general validation would refuse', () => {

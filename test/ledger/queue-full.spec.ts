@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { spendCommand } from '../../src/ledger/commands.js';
 import { QueueFull } from '../../src/ledger/ledger.problems.js';
-import { PostingQueue } from '../../src/ledger/posting-queue.js';
+import { spendCommand } from '../../src/ledger/posting/commands.js';
+import { PostingQueue } from '../../src/ledger/posting/posting-queue.js';
 import { openAccount } from '../support/account.js';
 import { createTestDatabase } from '../support/database.js';
 import { startRival } from '../support/rival.js';

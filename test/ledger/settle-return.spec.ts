@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { addDays } from '../../src/kernel/clock.js';
 import { credits } from '../../src/kernel/credits.js';
-import { type Book, sumOf } from '../../src/ledger/book.js';
+import { type Book, sumOf } from '../../src/ledger/book/book.js';
 import { bringUpToDate } from '../../src/ledger/decisions/bring-up-to-date.js';
 import {
   type ReturnPolicy,

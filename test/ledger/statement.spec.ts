@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { verifyStatement } from '../../src/ledger/verify-statement.js';
+import { verifyStatement } from '../../src/ledger/statements/verify-statement.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import { anAccount, givenCredits, spendOf } from '../support/shop.js';
 

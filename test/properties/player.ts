@@ -10,9 +10,9 @@ import {
   reverseSpendCommand,
   spendCommand,
   voidGrantCommand,
-} from '../../src/ledger/commands.js';
-import type { LedgerCommand } from '../../src/ledger/decide-commands.js';
-import type { PostingQueue } from '../../src/ledger/posting-queue.js';
+} from '../../src/ledger/posting/commands.js';
+import type { LedgerCommand } from '../../src/ledger/posting/decide-commands.js';
+import type { PostingQueue } from '../../src/ledger/posting/posting-queue.js';
 import type { TestPurchases } from '../support/purchases.js';
 import { ModelAccount, type ModelPurchase, Refused } from './model.js';
 import type { Step } from './steps.js';

@@ -1,6 +1,6 @@
 import { Clock } from '../../src/kernel/clock.js';
-import { LedgerQueries } from '../../src/ledger/ledger.queries.js';
-import { PostingQueue } from '../../src/ledger/posting-queue.js';
+import { LedgerQueries } from '../../src/ledger/api/ledger.queries.js';
+import { PostingQueue } from '../../src/ledger/posting/posting-queue.js';
 import { LedgerSweep } from '../../src/ledger/sweep.js';
 import type { Standing } from '../support/account.js';
 import { forgetAccounts } from '../support/forget-accounts.js';

@@ -1,6 +1,6 @@
 import { addDays } from '../../src/kernel/clock.js';
 import { credits, NO_CREDITS } from '../../src/kernel/credits.js';
-import type { Book } from '../../src/ledger/book.js';
+import type { Book } from '../../src/ledger/book/book.js';
 import { bringUpToDate } from '../../src/ledger/decisions/bring-up-to-date.js';
 import { decidePlaceHold } from '../../src/ledger/decisions/holds.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';

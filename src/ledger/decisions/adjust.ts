@@ -1,8 +1,8 @@
 import { type Credits, credits } from '../../kernel/credits.js';
 import { newId } from '../../kernel/ids.js';
-import type { Book } from '../book.js';
-import { allocate } from '../burn-down.js';
-import type { Entry } from '../model.js';
+import type { Book } from '../book/book.js';
+import { allocate } from '../book/burn-down.js';
+import type { Entry } from '../book/model.js';
 import { placeInNewGrant } from './grant.js';
 
 export interface AdjustRequest {

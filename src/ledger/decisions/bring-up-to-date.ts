@@ -1,8 +1,8 @@
 import { addCredits, type Credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
-import { Agenda } from '../agenda.js';
-import type { Book } from '../book.js';
-import { compareOrdinals } from '../burn-down.js';
-import type { Grant } from '../model.js';
+import { Agenda } from '../book/agenda.js';
+import type { Book } from '../book/book.js';
+import { compareOrdinals } from '../book/burn-down.js';
+import type { Grant } from '../book/model.js';
 import { endHold } from './holds.js';
 
 /**

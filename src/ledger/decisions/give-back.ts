@@ -1,6 +1,6 @@
 import { addCredits, type Credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
-import type { Book } from '../book.js';
-import type { Entry } from '../model.js';
+import type { Book } from '../book/book.js';
+import type { Entry } from '../book/model.js';
 
 /**
  * What debits took from each grant and later credits have not yet given back, latest taken first. `entries` are all

@@ -1,6 +1,6 @@
 import type { Credits } from '../../kernel/credits.js';
-import type { Book, NewGrant } from '../book.js';
-import type { Allocation, Grant } from '../model.js';
+import type { Book, NewGrant } from '../book/book.js';
+import type { Allocation, Grant } from '../book/model.js';
 import { postGrant } from './bring-up-to-date.js';
 
 /**

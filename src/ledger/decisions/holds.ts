@@ -1,8 +1,9 @@
 import { addSeconds } from '../../kernel/clock.js';
 import { addCredits, type Credits, credits, subtractCredits } from '../../kernel/credits.js';
 import { newId } from '../../kernel/ids.js';
-import type { Book } from '../book.js';
-import { allocate } from '../burn-down.js';
+import type { Book } from '../book/book.js';
+import { allocate } from '../book/burn-down.js';
+import type { Entry, Hold, Spend } from '../book/model.js';
 import {
   CaptureExceedsHold,
   HoldAlreadyCaptured,
@@ -12,7 +13,6 @@ import {
   HoldNotFound,
 } from '../holds.problems.js';
 import { InsufficientCredits } from '../ledger.problems.js';
-import type { Entry, Hold, Spend } from '../model.js';
 
 /** The longest that a hold may live from its placing, however often it is extended. */
 export const MAX_HOLD_LIFE_SECONDS = 30 * 86_400;

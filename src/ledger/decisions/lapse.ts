@@ -7,8 +7,8 @@ import {
   subtractCredits,
   sumCredits,
 } from '../../kernel/credits.js';
-import type { Book } from '../book.js';
-import type { Grant } from '../model.js';
+import type { Book } from '../book/book.js';
+import type { Grant } from '../book/model.js';
 
 /**
  * Ends grants before their time: what remains of them expires now, in the order given. As with any expiry, credits that

@@ -1,9 +1,9 @@
 import { addCredits, type Credits, subtractCredits } from '../../kernel/credits.js';
 import { invariant } from '../../kernel/invariant.js';
-import type { Book } from '../book.js';
-import { allocate } from '../burn-down.js';
+import type { Book } from '../book/book.js';
+import { allocate } from '../book/burn-down.js';
+import type { Entry, Spend } from '../book/model.js';
 import { ReversalExceedsSpend, SpendNotFound } from '../ledger.problems.js';
-import type { Entry, Spend } from '../model.js';
 import { takenLatestFirst } from './give-back.js';
 import { placeInNewGrant } from './grant.js';
 

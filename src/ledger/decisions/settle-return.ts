@@ -8,9 +8,9 @@ import {
   subtractCredits,
   sumCredits,
 } from '../../kernel/credits.js';
-import type { Book } from '../book.js';
-import { allocate } from '../burn-down.js';
-import type { Entry, Grant, Source } from '../model.js';
+import type { Book } from '../book/book.js';
+import { allocate } from '../book/burn-down.js';
+import type { Entry, Grant, Source } from '../book/model.js';
 import { takenLatestFirst } from './give-back.js';
 import { placeInNewGrant } from './grant.js';
 

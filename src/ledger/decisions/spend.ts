@@ -1,10 +1,10 @@
 import { type Credits, NO_CREDITS } from '../../kernel/credits.js';
 import { newId } from '../../kernel/ids.js';
 import { invariant } from '../../kernel/invariant.js';
-import type { Book } from '../book.js';
-import { allocate } from '../burn-down.js';
+import type { Book } from '../book/book.js';
+import { allocate } from '../book/burn-down.js';
+import type { Entry, Spend } from '../book/model.js';
 import { InsufficientCredits } from '../ledger.problems.js';
-import type { Entry, Spend } from '../model.js';
 
 export interface SpendRequest {
   amount: Credits;

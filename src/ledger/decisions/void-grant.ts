@@ -1,7 +1,7 @@
 import { addCredits } from '../../kernel/credits.js';
-import type { Book } from '../book.js';
+import type { Book } from '../book/book.js';
+import type { Grant } from '../book/model.js';
 import { GrantNotFound, GrantNotVoidable } from '../ledger.problems.js';
-import type { Grant } from '../model.js';
 
 /** The source of grants that were given by call: `id` is the idempotency key of the call. */
 export const GIVEN_BY_CALL = 'request';

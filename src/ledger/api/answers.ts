@@ -1,0 +1,128 @@
+import { rfc3339 } from '../../kernel/clock.js';
+import { toJsonInteger } from '../../kernel/credits.js';
+import type { Book } from '../book/book.js';
+import { hasLapsed } from '../book/burn-down.js';
+import type { Allocation, Entry, Grant, Hold, Spend } from '../book/model.js';
+
+/** The shapes in which the ledger answers over HTTP. Instants are RFC 3339 in UTC, amounts JSON integers. */
+
+function allocationsAnswer(allocations: readonly Allocation[]) {
+  return allocations.map(({ grantId, amount }) => ({ grantId, amount: toJsonInteger(amount) }));
+}
+
+export function balanceAnswer(book: Book) {
+  const expiring = new Map<string, bigint>();
+  for (const grant of book.openGrants({ spendable: true })) {
+    const at = grant.expiresAt?.toISOString();
+    if (at !== undefined) expiring.set(at, (expiring.get(at) ?? 0n) + grant.remaining);
+  }
+  return {
+    accountId: book.accountId,
+    balance: toJsonInteger(book.balance.balance),
+    held: toJsonInteger(book.balance.held),
+    available: toJsonInteger(book.available),
+    expiring: [...expiring]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([expiresAt, amount]) => ({ amount: toJsonInteger(amount), expiresAt })),
+    asOf: book.now.toISOString(),
+  };
+}
+
+export function entryAnswer(entry: Entry) {
+  return {
+    seq: toJsonInteger(entry.seq),
+    kind: entry.kind,
+    amount: toJsonInteger(entry.amount),
+    balanceBefore: toJsonInteger(entry.balanceBefore),
+    balanceAfter: toJsonInteger(entry.balanceAfter),
+    debt: toJsonInteger(entry.debt),
+    source: entry.source,
+    allocations: allocationsAnswer(entry.allocations),
+    reason: entry.reason,
+    actor: entry.actor,
+    effectiveAt: entry.effectiveAt.toISOString(),
+    recordedAt: entry.recordedAt.toISOString(),
+    hash: entry.hash.toString('hex'),
+  };
+}
+
+/** A grant as it is at `now`: a grant whose time is over is shown as expired, written down or not. */
+export function grantAnswer(grant: Grant, now: Date) {
+  return {
+    id: grant.id,
+    category: grant.category,
+    amount: toJsonInteger(grant.amount),
+    remaining: toJsonInteger(grant.remaining),
+    priority: grant.priority,
+    status: grant.status === 'active' && hasLapsed(grant, now) ? 'expired' : grant.status,
+    effectiveAt: grant.effectiveAt.toISOString(),
+    expiresAt: grant.expiresAt?.toISOString() ?? null,
+    costBasis:
+      grant.costBasis === null
+        ? null
+        : { amountMinor: toJsonInteger(grant.costBasis.amountMinor), currency: grant.costBasis.currency },
+    source: { ...grant.source, ...(grant.sourcePart === '' ? {} : { part: grant.sourcePart }) },
+    reason: grant.reason,
+    createdAt: grant.createdAt.toISOString(),
+  };
+}
+
+export function holdAnswer(accountId: string, hold: Hold) {
+  return {
+    id: hold.id,
+    accountId,
+    amount: toJsonInteger(hold.amount),
+    captured: toJsonInteger(hold.captured),
+    status: hold.status,
+    expiresAt: hold.expiresAt.toISOString(),
+    createdAt: hold.createdAt.toISOString(),
+  };
+}
+
+/** A reversal of a spend. `reversed` is what of the spend was given back so far. */
+export function reversalAnswer(book: Book, spend: Spend, entry: Entry) {
+  return {
+    spendId: spend.id,
+    accountId: book.accountId,
+    amount: toJsonInteger(entry.amount),
+    reversed: toJsonInteger(spend.reversed),
+    seq: toJsonInteger(entry.seq),
+    balance: toJsonInteger(book.balance.balance),
+    available: toJsonInteger(book.available),
+    allocations: allocationsAnswer(entry.allocations),
+    reason: entry.reason,
+    createdAt: entry.recordedAt.toISOString(),
+  };
+}
+
+export function spendAnswer(book: Book, spend: Spend, entry: Entry) {
+  return {
+    ...spendFacts(book.accountId, spend, entry),
+    balance: toJsonInteger(book.balance.balance),
+    available: toJsonInteger(book.available),
+  };
+}
+
+/** The receipt of a spend: what it was, what it was taken from, and the balance before and after it. */
+export function receiptAnswer(accountId: string, spend: Spend, entry: Entry) {
+  return {
+    ...spendFacts(accountId, spend, entry),
+    reversed: toJsonInteger(spend.reversed),
+    balanceBefore: toJsonInteger(entry.balanceBefore),
+    balanceAfter: toJsonInteger(entry.balanceAfter),
+  };
+}
+
+function spendFacts(accountId: string, spend: Spend, entry: Entry) {
+  return {
+    id: spend.id,
+    accountId,
+    amount: toJsonInteger(spend.amount),
+    seq: toJsonInteger(spend.seq),
+    allocations: allocationsAnswer(entry.allocations),
+    holdId: spend.holdId,
+    description: spend.description,
+    metadata: spend.metadata,
+    createdAt: rfc3339(spend.recordedAt),
+  };
+}

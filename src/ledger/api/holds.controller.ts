@@ -1,0 +1,124 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { RequireScope } from '../../auth/require-scope.js';
+import { AccountIdParam } from '../../http/input/account-id.param.js';
+import { ApiPageResponse } from '../../http/openapi/open-api.js';
+import { ApiProblems } from '../../http/problems/api-problems.js';
+import { ValidationFailed } from '../../http/problems/http.problems.js';
+import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js';
+import { IdempotencyKey } from '../../idempotency/idempotency-key.js';
+import {
+  CaptureExceedsHold,
+  HoldAlreadyCaptured,
+  HoldAlreadyExpired,
+  HoldAlreadyReleased,
+  HoldLifeExceeded,
+  HoldNotFound,
+} from '../holds.problems.js';
+import { AccountNotFound, InsufficientCredits, QueueFull } from '../ledger.problems.js';
+import { captureHoldCommand, extendHoldCommand, placeHoldCommand, releaseHoldCommand } from '../posting/commands.js';
+import { PostingQueue } from '../posting/posting-queue.js';
+import { sendStored } from '../posting/send-stored.js';
+import { CaptureDto, HoldDto } from './answers.dto.js';
+import { CaptureRequestDto, ExtendRequestDto, HoldRequestDto, ListHoldsQuery } from './ledger.dto.js';
+import { LedgerQueries } from './ledger.queries.js';
+import { LedgerLists } from './lists.queries.js';
+
+@ApiTags('Holds')
+@Controller('v1')
+export class HoldsController {
+  constructor(
+    private readonly queue: PostingQueue,
+    private readonly ledger: LedgerQueries,
+    private readonly lists: LedgerLists,
+  ) {}
+
+  @Post('holds')
+  @RequireScope('spend')
+  @ApiOperation({ operationId: 'createHold', summary: 'Put credits aside for a job that runs' })
+  @ApiCreatedResponse({ type: HoldDto })
+  @ApiProblems(InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed, QueueFull)
+  async place(
+    @IdempotencyKey({ required: true }) key: string,
+    @Body() request: HoldRequestDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    return sendStored(reply, await this.queue.post(placeHoldCommand(key, request)));
+  }
+
+  @Get('holds')
+  @ApiOperation({ operationId: 'listHolds', summary: 'List holds', description: 'Newest first.' })
+  @ApiPageResponse(HoldDto)
+  list(@Query() query: ListHoldsQuery) {
+    return this.lists.holds(query);
+  }
+
+  @Get('accounts/:accountId/holds/:holdId')
+  @ApiOperation({ operationId: 'getHold', summary: 'A hold' })
+  @ApiOkResponse({ type: HoldDto })
+  @ApiProblems(HoldNotFound)
+  hold(@AccountIdParam() accountId: string, @Param('holdId') holdId: string) {
+    return this.ledger.hold(accountId, holdId);
+  }
+
+  @Post('accounts/:accountId/holds/:holdId/captures')
+  @RequireScope('spend')
+  @ApiOperation({ operationId: 'captureHold', summary: 'Spend what is held, at most what is still held' })
+  @ApiCreatedResponse({ type: CaptureDto })
+  @ApiProblems(
+    AccountNotFound,
+    HoldNotFound,
+    CaptureExceedsHold,
+    HoldAlreadyCaptured,
+    HoldAlreadyReleased,
+    HoldAlreadyExpired,
+    QueueFull,
+  )
+  async capture(
+    @AccountIdParam() accountId: string,
+    @Param('holdId') holdId: string,
+    @IdempotencyKey({ required: true }) key: string,
+    @Body() request: CaptureRequestDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    return sendStored(reply, await this.queue.post(captureHoldCommand(key, { accountId, holdId }, request)));
+  }
+
+  @Post('accounts/:accountId/holds/:holdId/release')
+  @RequireScope('spend')
+  @ApiOperation({ operationId: 'releaseHold', summary: 'Give back what is still held' })
+  @ApiOkResponse({ type: HoldDto })
+  @ApiProblems(AccountNotFound, HoldNotFound, HoldAlreadyCaptured, HoldAlreadyReleased, HoldAlreadyExpired, QueueFull)
+  async release(
+    @AccountIdParam() accountId: string,
+    @Param('holdId') holdId: string,
+    @IdempotencyKey({ required: false }) key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    return sendStored(reply, await this.queue.post(releaseHoldCommand(key, accountId, holdId)));
+  }
+
+  @Post('accounts/:accountId/holds/:holdId/extend')
+  @RequireScope('spend')
+  @ApiOperation({ operationId: 'extendHold', summary: 'Set the deadline of a hold anew, counted from now' })
+  @ApiOkResponse({ type: HoldDto })
+  @ApiProblems(
+    AccountNotFound,
+    HoldNotFound,
+    HoldLifeExceeded,
+    HoldAlreadyCaptured,
+    HoldAlreadyReleased,
+    HoldAlreadyExpired,
+    QueueFull,
+  )
+  async extend(
+    @AccountIdParam() accountId: string,
+    @Param('holdId') holdId: string,
+    @IdempotencyKey({ required: false }) key: string | undefined,
+    @Body() request: ExtendRequestDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    return sendStored(reply, await this.queue.post(extendHoldCommand(key, { accountId, holdId }, request)));
+  }
+}

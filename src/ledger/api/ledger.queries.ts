@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.js';
+import { ValidationFailed } from '../../http/problems/http.problems.js';
+import { Clock } from '../../kernel/clock.js';
+import { type Page, pageOf } from '../../kernel/keyset-page.js';
+import type { Book } from '../book/book.js';
+import { readBook } from '../book/read-books.js';
+import {
+  ENTRY_COLUMNS,
+  type EntryRow,
+  GRANT_COLUMNS,
+  type GrantRow,
+  HOLD_COLUMNS,
+  type HoldRow,
+  SPEND_COLUMNS,
+  type SpendRow,
+  toEntry,
+  toGrant,
+  toHold,
+  toSpend,
+} from '../book/rows.js';
+import { bringUpToDate } from '../decisions/bring-up-to-date.js';
+import { HoldNotFound } from '../holds.problems.js';
+import { AccountNotFound, SpendNotFound } from '../ledger.problems.js';
+import { balanceAt } from '../statements/balance-at.js';
+import { balanceAnswer, entryAnswer, grantAnswer, holdAnswer, receiptAnswer } from './answers.js';
+import { asOf } from './lists.queries.js';
+
+export interface PageRequest {
+  limit: number;
+  /** The sort key of the last row already shown. */
+  after?: string;
+}
+
+/** Reads of the ledger. None takes a lock; what is due but not yet written is shown as if it were. */
+@Injectable()
+export class LedgerQueries {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws AccountNotFound */
+  async balance(accountId: string): Promise<ReturnType<typeof balanceAnswer>> {
+    return balanceAnswer(await this.bookNow(accountId));
+  }
+
+  /** The balance at a past instant. @throws AccountNotFound */
+  async balanceAt(accountId: string, at: Date): Promise<Awaited<ReturnType<typeof balanceAt>>> {
+    const now = this.clock.now();
+    if (at > now) throw ValidationFailed.at('/at', 'must not lie in the future', 'query');
+    return this.database.snapshot(async (tx) => {
+      const book = await readBook(tx, accountId, now);
+      if (book === undefined) throw new AccountNotFound({ accountId });
+      bringUpToDate(book);
+      return balanceAt(tx, book, at);
+    });
+  }
+
+  /** Entries, newest first. @throws AccountNotFound */
+  async entries(accountId: string, { limit, after }: PageRequest): Promise<Page<ReturnType<typeof entryAnswer>>> {
+    await this.requireAccount(accountId);
+    const rows = await this.database.query<EntryRow>(
+      `select ${ENTRY_COLUMNS} from entries
+       where account_id = $1 and ($2::bigint is null or seq < $2::bigint)
+       order by seq desc limit $3`,
+      [accountId, after ?? null, limit + 1],
+    );
+    return pageOf(rows.map(toEntry), limit, (entry) => `${entry.seq}`, entryAnswer);
+  }
+
+  /** Grants, newest first. @throws AccountNotFound */
+  async grants(accountId: string, { limit, after }: PageRequest): Promise<Page<ReturnType<typeof grantAnswer>>> {
+    const book = await this.bookNow(accountId);
+    const rows = await this.database.query<GrantRow>(
+      `select ${GRANT_COLUMNS} from grants
+       where account_id = $1 and ($2::text is null or id < $2)
+       order by id desc limit $3`,
+      [accountId, after ?? null, limit + 1],
+    );
+    const grants = rows.map(toGrant).map((grant) => book.grant(grant.id) ?? grant);
+    return pageOf(
+      grants,
+      limit,
+      (grant) => grant.id,
+      (grant) => grantAnswer(grant, book.now),
+    );
+  }
+
+  /** A hold; one that has passed its deadline is shown as expired, swept or not. @throws AccountNotFound, HoldNotFound */
+  async hold(accountId: string, holdId: string): Promise<ReturnType<typeof holdAnswer>> {
+    await this.requireAccount(accountId);
+    const [row] = await this.database.query<HoldRow>(
+      `select ${HOLD_COLUMNS} from holds where account_id = $1 and id = $2`,
+      [accountId, holdId],
+    );
+    if (row === undefined) throw new HoldNotFound({ accountId, holdId });
+    return holdAnswer(accountId, asOf(toHold(row), this.clock.now()));
+  }
+
+  /** @throws AccountNotFound, SpendNotFound */
+  async receipt(accountId: string, spendId: string): Promise<ReturnType<typeof receiptAnswer>> {
+    await this.requireAccount(accountId);
+    const [spendRow] = await this.database.query<SpendRow>(
+      `select ${SPEND_COLUMNS} from spends where account_id = $1 and id = $2`,
+      [accountId, spendId],
+    );
+    if (spendRow === undefined) throw new SpendNotFound({ accountId, spendId });
+    const spend = toSpend(spendRow);
+    const [entryRow] = await this.database.query<EntryRow>(
+      `select ${ENTRY_COLUMNS} from entries where account_id = $1 and seq = $2`,
+      [accountId, `${spend.seq}`],
+    );
+    if (entryRow === undefined) throw new SpendNotFound({ accountId, spendId });
+    return receiptAnswer(accountId, spend, toEntry(entryRow));
+  }
+
+  /** The account's book as it is now, with all that is due done in memory. Read from one snapshot. */
+  private async bookNow(accountId: string): Promise<Book> {
+    const book = await this.database.snapshot((tx) => readBook(tx, accountId, this.clock.now()));
+    if (book === undefined) throw new AccountNotFound({ accountId });
+    bringUpToDate(book);
+    return book;
+  }
+
+  private async requireAccount(accountId: string): Promise<void> {
+    const rows = await this.database.query('select from balances where account_id = $1', [accountId]);
+    if (rows.length === 0) throw new AccountNotFound({ accountId });
+  }
+}

@@ -1,0 +1,82 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Caller, type Principal } from '../../auth/principal.js';
+import { RequireScope } from '../../auth/require-scope.js';
+import { AccountIdParam } from '../../http/input/account-id.param.js';
+import { ApiPageResponse } from '../../http/openapi/open-api.js';
+import { ApiProblems } from '../../http/problems/api-problems.js';
+import { ValidationFailed } from '../../http/problems/http.problems.js';
+import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js';
+import { ApiIdempotencyKey, IdempotencyKey, idempotencyKeyOf } from '../../idempotency/idempotency-key.js';
+import {
+  AccountNotFound,
+  BalanceOutOfRange,
+  InsufficientCredits,
+  QueueFull,
+  ReversalExceedsSpend,
+  SpendNotFound,
+} from '../ledger.problems.js';
+import { reverseSpendCommand, spendCommand } from '../posting/commands.js';
+import { spendOf } from '../posting/plain-spend.js';
+import { PostingQueue } from '../posting/posting-queue.js';
+import { sendStored } from '../posting/send-stored.js';
+import { ReceiptDto, ReversalDto, SpendDto } from './answers.dto.js';
+import { ListSpendsQuery, ReversalRequestDto, SpendRequestDto } from './ledger.dto.js';
+import { LedgerQueries } from './ledger.queries.js';
+import { LedgerLists } from './lists.queries.js';
+
+@ApiTags('Spends')
+@Controller('v1')
+export class SpendsController {
+  constructor(
+    private readonly queue: PostingQueue,
+    private readonly ledger: LedgerQueries,
+    private readonly lists: LedgerLists,
+  ) {}
+
+  @Post('spends')
+  @RequireScope('spend')
+  @ApiOperation({ operationId: 'createSpend', summary: 'Spend credits, once per key' })
+  @ApiIdempotencyKey({ required: true })
+  @ApiBody({ type: SpendRequestDto })
+  @ApiCreatedResponse({ type: SpendDto })
+  @ApiProblems(InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed, QueueFull)
+  async spend(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    // The busiest route reads its request itself: decorated parameters go through the pipes one await after the other.
+    const command = spendCommand(idempotencyKeyOf(request, { required: true }), spendOf(request.body));
+    return sendStored(reply, await this.queue.post(command));
+  }
+
+  @Get('spends')
+  @ApiOperation({ operationId: 'listSpends', summary: 'List spends', description: 'Their receipts, newest first.' })
+  @ApiPageResponse(ReceiptDto)
+  list(@Query() query: ListSpendsQuery) {
+    return this.lists.spends(query);
+  }
+
+  @Get('accounts/:accountId/spends/:spendId')
+  @ApiOperation({ operationId: 'getSpend', summary: 'The receipt of a spend' })
+  @ApiOkResponse({ type: ReceiptDto })
+  @ApiProblems(SpendNotFound)
+  receipt(@AccountIdParam() accountId: string, @Param('spendId') spendId: string) {
+    return this.ledger.receipt(accountId, spendId);
+  }
+
+  @Post('accounts/:accountId/spends/:spendId/reversals')
+  @RequireScope('spend')
+  @ApiOperation({ operationId: 'reverseSpend', summary: 'Give a spend back, whole or in part' })
+  @ApiCreatedResponse({ type: ReversalDto })
+  @ApiProblems(AccountNotFound, SpendNotFound, ReversalExceedsSpend, IdempotencyKeyReused, BalanceOutOfRange, QueueFull)
+  async reverse(
+    @AccountIdParam() accountId: string,
+    @Param('spendId') spendId: string,
+    @IdempotencyKey({ required: true }) key: string,
+    @Body() request: ReversalRequestDto,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const command = reverseSpendCommand(key, { accountId, spendId, actor: caller.keyId }, request);
+    return sendStored(reply, await this.queue.post(command));
+  }
+}

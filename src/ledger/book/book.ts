@@ -1,0 +1,302 @@
+import {
+  addCredits,
+  type Credits,
+  MAX_BALANCE_CREDITS,
+  maxCredits,
+  minCredits,
+  NO_CREDITS,
+  subtractCredits,
+  sumCredits,
+} from '../../kernel/credits.js';
+import { newId } from '../../kernel/ids.js';
+import { invariant } from '../../kernel/invariant.js';
+import { BalanceOutOfRange } from '../ledger.problems.js';
+import { BookGrants } from './book-grants.js';
+import { hashEntry } from './hash-chain.js';
+import type { Allocation, Balance, Entry, EntryKind, Grant, Hold, Source, Spend } from './model.js';
+import type { OverdueGrants } from './overdue-grants.js';
+
+/** What is known of an account under its lock. Beside the open grants and active holds it holds those that were named. */
+export interface BookContents {
+  balance: Balance;
+  grants: Grant[];
+  holds: Hold[];
+  spends: Spend[];
+  /** Past entries that a decision needs: of named spends, and of purchases whose money came back. */
+  entries: Entry[];
+}
+
+interface Posting {
+  kind: EntryKind;
+  amount: Credits;
+  debt: Credits;
+  allocations: readonly Allocation[];
+  source: Source;
+  reason?: string | null;
+  actor?: string | null;
+  effectiveAt?: Date;
+}
+
+export interface NewGrant {
+  amount: Credits;
+  category: Grant['category'];
+  source: Source;
+  sourcePart?: string;
+  priority?: number;
+  effectiveAt?: Date;
+  expiresAt?: Date | null;
+  costBasis?: Grant['costBasis'];
+  reason?: string | null;
+  actor?: string | null;
+}
+
+/**
+ * One account's state in memory, read under its lock or as it was last seen, and what decisions have changed in it. No
+ * I/O: decisions act on a book, the writer stores it. A decision that refuses throws before it has changed anything.
+ */
+export class Book {
+  readonly newEntries: Entry[] = [];
+  readonly newGrants = new Set<Grant>();
+  readonly newHolds = new Set<Hold>();
+  readonly newSpends = new Set<Spend>();
+  readonly changedGrants = new Set<Grant>();
+  readonly changedHolds = new Set<Hold>();
+  readonly changedSpends = new Set<Spend>();
+
+  /** The balance as it was when the book was opened. */
+  readonly found: Readonly<Balance>;
+
+  private readonly lots: BookGrants;
+  private readonly holdsById: Map<string, Hold>;
+  private readonly spendsById: Map<string, Spend>;
+  private readonly pastEntries: Entry[];
+
+  constructor(
+    readonly balance: Balance,
+    contents: Omit<BookContents, 'balance'>,
+    readonly now: Date,
+  ) {
+    this.found = { ...balance };
+    this.lots = new BookGrants(contents.grants, now);
+    this.holdsById = new Map(contents.holds.map((hold) => [hold.id, hold]));
+    this.spendsById = new Map(contents.spends.map((spend) => [spend.id, spend]));
+    this.pastEntries = contents.entries;
+  }
+
+  get accountId(): string {
+    return this.balance.accountId;
+  }
+
+  get available(): Credits {
+    return subtractCredits(this.balance.balance, this.balance.held);
+  }
+
+  get debt(): Credits {
+    return maxCredits(NO_CREDITS, subtractCredits(NO_CREDITS, this.balance.balance));
+  }
+
+  get grants(): Grant[] {
+    return [...this.lots.all()];
+  }
+
+  get holds(): Hold[] {
+    return [...this.holdsById.values()];
+  }
+
+  get entries(): Entry[] {
+    return [...this.pastEntries, ...this.newEntries];
+  }
+
+  get isChanged(): boolean {
+    return (
+      this.newEntries.length > 0 ||
+      this.newGrants.size + this.newHolds.size + this.newSpends.size > 0 ||
+      this.changedGrants.size + this.changedHolds.size + this.changedSpends.size > 0
+    );
+  }
+
+  grant(id: string): Grant | undefined {
+    return this.lots.get(id);
+  }
+
+  hold(id: string): Hold | undefined {
+    return this.holdsById.get(id);
+  }
+
+  spend(id: string): Spend | undefined {
+    return this.spendsById.get(id);
+  }
+
+  grantsOf(source: Source): readonly Grant[] {
+    return this.lots.of(source);
+  }
+
+  /** Grants with credits left, in burn-down order; without those whose time is over when `spendable` is asked for. */
+  openGrants(which: { spendable: boolean }): Iterable<Grant> {
+    return this.lots.open(which);
+  }
+
+  /** Grants whose time is over by an instant, which is never earlier than the one asked for before. */
+  overdueGrants(at: Date): OverdueGrants {
+    return this.lots.overdueBy(at);
+  }
+
+  /** Refuses a change that would take the balance beyond what JSON can carry, now or when pending grants are posted. */
+  assertFits(amount: Credits): void {
+    const after = addCredits(this.balance.balance, amount);
+    if (addCredits(after, this.lots.pending) > MAX_BALANCE_CREDITS || after < -MAX_BALANCE_CREDITS)
+      throw new BalanceOutOfRange({ accountId: this.accountId, balance: this.balance.balance, amount });
+  }
+
+  /** Makes a grant that is in no balance yet; `postGrant` credits it when it is effective. */
+  addGrant(given: NewGrant): Grant {
+    this.balance.grantsMade += 1n;
+    const grant: Grant = {
+      id: newId('grt', this.now),
+      ordinal: this.balance.grantsMade,
+      amount: given.amount,
+      remaining: NO_CREDITS,
+      debtRepaid: NO_CREDITS,
+      lapsed: NO_CREDITS,
+      category: given.category,
+      priority: given.priority ?? 50,
+      status: 'pending',
+      effectiveAt: given.effectiveAt ?? this.now,
+      expiresAt: given.expiresAt ?? null,
+      costBasis: given.costBasis ?? null,
+      source: given.source,
+      sourcePart: given.sourcePart ?? '',
+      reason: given.reason ?? null,
+      actor: given.actor ?? null,
+      createdAt: this.now,
+    };
+    this.lots.add(grant);
+    this.newGrants.add(grant);
+    return grant;
+  }
+
+  addHold(amount: Credits, expiresAt: Date, idempotencyKey: string): Hold {
+    const hold: Hold = {
+      id: newId('hld', this.now),
+      amount,
+      captured: NO_CREDITS,
+      status: 'active',
+      expiresAt,
+      endedAt: null,
+      idempotencyKey,
+      createdAt: this.now,
+    };
+    this.holdsById.set(hold.id, hold);
+    this.newHolds.add(hold);
+    this.balance.held = addCredits(this.balance.held, amount);
+    return hold;
+  }
+
+  addSpend(given: Omit<Spend, 'reversed' | 'recordedAt'>): Spend {
+    const spend: Spend = { ...given, reversed: NO_CREDITS, recordedAt: this.lastRecordedAt() };
+    this.spendsById.set(spend.id, spend);
+    this.newSpends.add(spend);
+    return spend;
+  }
+
+  /**
+   * Posts a debit. The allocations are taken from their grants; what they do not cover becomes debt, which only
+   * happens when nothing remains anywhere.
+   */
+  debit(
+    posting: { kind: EntryKind; amount: Credits; allocations: readonly Allocation[]; source: Source } & Notes,
+  ): Entry {
+    for (const { grantId, amount } of posting.allocations)
+      this.changeRemaining(grantId, subtractCredits(NO_CREDITS, amount));
+    const debt = subtractCredits(posting.amount, sumOf(posting.allocations));
+    return this.post({ ...posting, amount: subtractCredits(NO_CREDITS, posting.amount), debt });
+  }
+
+  /**
+   * Posts a credit. It repays debt first; `place` says where the rest goes and must place all of it. Answers what
+   * debt it repaid.
+   */
+  credit(
+    posting: { kind: EntryKind; amount: Credits; source: Source } & Notes,
+    place: (rest: Credits, debtRepaid: Credits) => readonly Allocation[],
+  ): Entry {
+    const repaid = minCredits(this.debt, posting.amount);
+    const rest = subtractCredits(posting.amount, repaid);
+    const allocations = place(rest, repaid);
+    invariant(sumOf(allocations) === rest, 'a credit places all that debt has left of it');
+    for (const { grantId, amount } of allocations) this.changeRemaining(grantId, amount);
+    return this.post({ ...posting, debt: subtractCredits(NO_CREDITS, repaid), allocations });
+  }
+
+  /** Ends the waiting of a pending grant, or says how a grant of which nothing remains has ended. */
+  changeStatus(grant: Grant, status: Grant['status']): void {
+    this.lots.changeStatus(grant, status);
+    this.touchGrant(grant);
+  }
+
+  touchGrant(grant: Grant): void {
+    if (!this.newGrants.has(grant)) this.changedGrants.add(grant);
+  }
+
+  touchHold(hold: Hold): void {
+    if (!this.newHolds.has(hold)) this.changedHolds.add(hold);
+  }
+
+  touchSpend(spend: Spend): void {
+    if (!this.newSpends.has(spend)) this.changedSpends.add(spend);
+  }
+
+  private changeRemaining(grantId: string, change: Credits): void {
+    const grant = this.lots.get(grantId);
+    invariant(grant !== undefined, `grant ${grantId} is in the book of its account`);
+    this.lots.changeRemaining(grant, change);
+    invariant(
+      grant.remaining >= 0n && grant.remaining <= grant.amount,
+      `grant ${grantId} keeps 0 <= remaining <= amount`,
+    );
+    this.touchGrant(grant);
+  }
+
+  private post(posting: Posting): Entry {
+    const { balance } = this;
+    const balanceAfter = addCredits(balance.balance, posting.amount);
+    const unhashed = {
+      accountId: balance.accountId,
+      seq: balance.seq + 1n,
+      kind: posting.kind,
+      amount: posting.amount,
+      balanceBefore: balance.balance,
+      balanceAfter,
+      debt: posting.debt,
+      source: posting.source,
+      allocations: posting.allocations,
+      reason: posting.reason ?? null,
+      actor: posting.actor ?? null,
+      effectiveAt: posting.effectiveAt ?? this.now,
+      recordedAt: this.lastRecordedAt(),
+    };
+    const entry: Entry = { ...unhashed, hash: hashEntry(balance.headHash, unhashed) };
+    balance.balance = balanceAfter;
+    balance.seq = entry.seq;
+    balance.headHash = entry.hash;
+    balance.recordedAt = entry.recordedAt;
+    this.newEntries.push(entry);
+    return entry;
+  }
+
+  /** Now, or the instant of the last entry where that is later: two processes' clocks may differ. */
+  private lastRecordedAt(): Date {
+    const { recordedAt } = this.balance;
+    return recordedAt !== null && recordedAt > this.now ? recordedAt : this.now;
+  }
+}
+
+interface Notes {
+  reason?: string | null;
+  actor?: string | null;
+  effectiveAt?: Date;
+}
+
+export function sumOf(allocations: readonly Allocation[]): Credits {
+  return sumCredits(allocations.map(({ amount }) => amount));
+}

@@ -1,0 +1,239 @@
+import { byteaArray, textArray } from '../../database/binary-array.js';
+import { Book } from './book.js';
+import type { Entry, Source, Spend } from './model.js';
+import {
+  type BalanceRow,
+  bytes,
+  ENTRY_COLUMNS,
+  GRANT_COLUMNS,
+  type GrantRow,
+  type HoldRow,
+  SPEND_COLUMNS,
+  toBalance,
+  toEntry,
+  toGrant,
+  toHold,
+  toSpend,
+} from './rows.js';
+
+/** Whatever runs SQL: a transaction, or the pool for reads. */
+export interface SqlRunner {
+  // biome-ignore lint/suspicious/noExplicitAny: the driver's rows have no type of their own
+  query(sql: string, parameters?: any[]): Promise<any>;
+}
+
+/** What a decision needs to see beyond the open grants and active holds of its account. */
+export interface Needs {
+  accountId: string;
+  spendIds?: readonly string[];
+  holdIds?: readonly string[];
+  grantIds?: readonly string[];
+  /** Purchases whose grants and returns are needed, however long ago. */
+  purchases?: readonly Source[];
+}
+
+/** A key that was accepted before, with the answer that it got. */
+export interface KnownKey {
+  readonly fingerprint: Buffer;
+  readonly status: number;
+  readonly answer: string;
+}
+
+/** The caller's key of a write, as it is looked up. */
+export interface AskedKey {
+  readonly accountId: string;
+  readonly digest: Buffer;
+}
+
+/** What was read under locks: the books of the accounts that exist, and the keys that are known by now. */
+export interface LockedBooks {
+  readonly books: Map<string, Book>;
+  /** Accounts that exist, but were skipped, because somebody else holds them. */
+  readonly skipped: Set<string>;
+  /** By digest, as latin1 text. */
+  readonly keys: Map<string, KnownKey>;
+}
+
+/**
+ * Locks the balances of the accounts in ascending order (`for no key update`), then reads what belongs to them, in one
+ * round trip unless a need goes beyond open grants and holds. Keys are read under the lock, so that none is judged
+ * twice. With `skipLocked`, accounts that somebody else has locked are left out.
+ */
+export async function lockBooks(
+  tx: SqlRunner,
+  needs: readonly Needs[],
+  now: Date,
+  { keys = [], skipLocked = false }: { keys?: readonly AskedKey[]; skipLocked?: boolean } = {},
+): Promise<LockedBooks> {
+  const found = await callReadBooks(tx, skipLocked ? 'skip' : 'wait', needs, now, keys);
+  return {
+    books: await openBooks(tx, found, needs, now),
+    skipped: new Set(found.skipped ?? []),
+    keys: new Map((found.keys ?? []).map((row) => [bytes(row.key_digest).toString('latin1'), toKnownKey(row)])),
+  };
+}
+
+/** Locks one account and reads what belongs to it; undefined when it is unknown. */
+export async function lockBook(tx: SqlRunner, need: Needs, now: Date): Promise<Book | undefined> {
+  return (await lockBooks(tx, [need], now)).books.get(need.accountId);
+}
+
+/** Reads a book without a lock, from one snapshot when `db` is a repeatable read. Never write it. */
+export async function readBook(
+  db: SqlRunner,
+  accountId: string,
+  now: Date,
+  needs: Omit<Needs, 'accountId'> = {},
+): Promise<Book | undefined> {
+  const need = { accountId, ...needs };
+  const found = await callReadBooks(db, 'none', [need], now, []);
+  return (await openBooks(db, found, [need], now)).get(accountId);
+}
+
+/** What the function `read_books` answers. */
+interface ReadBooks {
+  balances: BalanceRow[] | null;
+  grants: GrantRow[] | null;
+  dueHolds: HoldRow[] | null;
+  namedHolds: HoldRow[] | null;
+  skipped: string[] | null;
+  keys: KeyRow[] | null;
+}
+
+interface KeyRow {
+  key_digest: string;
+  fingerprint: string;
+  status: number;
+  answer: string;
+}
+
+async function callReadBooks(
+  db: SqlRunner,
+  locking: 'wait' | 'skip' | 'none',
+  needs: readonly Needs[],
+  now: Date,
+  keys: readonly AskedKey[],
+): Promise<ReadBooks> {
+  const holds = needs.flatMap(({ accountId, holdIds = [] }) => holdIds.map((id) => ({ accountId, id })));
+  const [row] = await db.query('select read_books($1, $2, $3, $4, $5, $6, $7) as read', [
+    locking,
+    textArray([...new Set(needs.map(({ accountId }) => accountId))]),
+    now,
+    textArray(holds.map((hold) => hold.accountId)),
+    textArray(holds.map((hold) => hold.id)),
+    byteaArray(keys.map((key) => key.digest)),
+    textArray(keys.map((key) => key.accountId)),
+  ]);
+  return row.read;
+}
+
+function toKnownKey({ fingerprint, status, answer }: KeyRow): KnownKey {
+  return { fingerprint: bytes(fingerprint), status, answer };
+}
+
+async function openBooks(
+  db: SqlRunner,
+  read: ReadBooks,
+  needs: readonly Needs[],
+  now: Date,
+): Promise<Map<string, Book>> {
+  const balances = (read.balances ?? []).map(toBalance);
+  const accountIds = new Set(balances.map((balance) => balance.accountId));
+  const known = needs.filter((need) => accountIds.has(need.accountId));
+  const spends = await readSpends(db, known);
+  const entries = await readEntries(db, known, spends);
+  const grants = byAccount([...(read.grants ?? []), ...(await readNamedGrants(db, known, entries))], toGrant);
+  const holds = byAccount([...(read.dueHolds ?? []), ...(read.namedHolds ?? [])], toHold);
+  return new Map(
+    balances.map((balance) => {
+      const of = balance.accountId;
+      const contents = {
+        entries: entries.get(of) ?? [],
+        grants: grants.get(of) ?? [],
+        holds: holds.get(of) ?? [],
+        spends: spends.get(of) ?? [],
+      };
+      return [of, new Book(balance, contents, now)];
+    }),
+  );
+}
+
+/** The entries by which purchases and named spends gave back, and those of the spends themselves, oldest first. */
+async function readEntries(
+  db: SqlRunner,
+  needs: readonly Needs[],
+  spends: Map<string, Spend[]>,
+): Promise<Map<string, Entry[]>> {
+  const causes = needs.flatMap(({ accountId, purchases = [], spendIds = [] }) => [
+    ...purchases.map((source) => ({ accountId, ...source })),
+    ...spendIds.map((id) => ({ accountId, type: 'spend', id })),
+  ]);
+  if (causes.length === 0) return new Map();
+  const numbers = [...spends].flatMap(([accountId, of]) => of.map(({ seq }) => ({ accountId, seq })));
+  const rows = await db.query(
+    `select ${ENTRY_COLUMNS} from entries
+     where (account_id, source_type, source_id) in (select * from unnest($1::text[], $2::text[], $3::text[]))
+       and kind in ('refund_reversal', 'dispute_reversal', 'reinstatement', 'spend_reversal')
+     union all
+     select ${ENTRY_COLUMNS} from entries
+     where (account_id, seq) in (select * from unnest($4::text[], $5::bigint[]))
+     order by account_id, seq`,
+    [
+      causes.map((cause) => cause.accountId),
+      causes.map((cause) => cause.type),
+      causes.map((cause) => cause.id),
+      numbers.map((number) => number.accountId),
+      numbers.map((number) => number.seq),
+    ],
+  );
+  return byAccount(rows, toEntry);
+}
+
+/** Grants that were named or belong to named purchases, and are open no more. */
+async function readNamedGrants(
+  db: SqlRunner,
+  needs: readonly Needs[],
+  entries: Map<string, Entry[]>,
+): Promise<GrantRow[]> {
+  const ids = needs.flatMap(({ accountId, grantIds = [] }) => grantIds.map((id) => ({ accountId, id })));
+  for (const [accountId, past] of entries)
+    for (const { allocations } of past) for (const { grantId } of allocations) ids.push({ accountId, id: grantId });
+  const purchases = needs.flatMap(({ accountId, purchases = [] }) =>
+    purchases.map((source) => ({ accountId, ...source })),
+  );
+  if (ids.length + purchases.length === 0) return [];
+  return db.query(
+    `select ${GRANT_COLUMNS} from grants
+     where status not in ('pending', 'active')
+       and ((account_id, id) in (select * from unnest($1::text[], $2::text[]))
+         or (account_id, source_type, source_id) in (select * from unnest($3::text[], $4::text[], $5::text[])))
+     order by account_id, ordinal`,
+    [
+      ids.map((i) => i.accountId),
+      ids.map((i) => i.id),
+      purchases.map((p) => p.accountId),
+      purchases.map((p) => p.type),
+      purchases.map((p) => p.id),
+    ],
+  );
+}
+
+async function readSpends(db: SqlRunner, needs: readonly Needs[]): Promise<Map<string, Spend[]>> {
+  const ids = needs.flatMap(({ accountId, spendIds = [] }) => spendIds.map((id) => ({ accountId, id })));
+  if (ids.length === 0) return new Map();
+  const rows = await db.query(
+    `select ${SPEND_COLUMNS} from spends where (account_id, id) in (select * from unnest($1::text[], $2::text[]))`,
+    [ids.map((i) => i.accountId), ids.map((i) => i.id)],
+  );
+  return byAccount(rows, toSpend);
+}
+
+function byAccount<R extends { account_id: string }, T>(rows: R[], map: (row: R) => T): Map<string, T[]> {
+  const grouped = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = grouped.get(row.account_id);
+    if (group === undefined) grouped.set(row.account_id, [map(row)]);
+    else group.push(map(row));
+  }
+  return grouped;
+}

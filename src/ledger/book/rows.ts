@@ -1,0 +1,192 @@
+import { credits } from '../../kernel/credits.js';
+import type { Balance, Entry, EntryKind, Grant, GrantCategory, GrantStatus, Hold, HoldStatus, Spend } from './model.js';
+
+// Rows as the driver returns them: bigints as text, instants as Date, bytes as Buffer. Those of balances, grants and
+// holds also come out of JSON that Postgres has made: bigints as integers, instants as text, bytes as text in hex.
+
+type BigintColumn = string | number;
+type InstantColumn = Date | string;
+type BytesColumn = Buffer | string;
+
+export interface BalanceRow {
+  account_id: string;
+  balance: BigintColumn;
+  held: BigintColumn;
+  seq: BigintColumn;
+  head_hash: BytesColumn;
+  recorded_at: InstantColumn | null;
+  grants_made: BigintColumn;
+}
+
+export interface GrantRow {
+  account_id: string;
+  id: string;
+  ordinal: BigintColumn;
+  amount: BigintColumn;
+  remaining: BigintColumn;
+  debt_repaid: BigintColumn;
+  lapsed: BigintColumn;
+  category: GrantCategory;
+  priority: number;
+  status: GrantStatus;
+  effective_at: InstantColumn;
+  expires_at: InstantColumn | null;
+  cost_basis_minor: BigintColumn | null;
+  cost_basis_currency: string | null;
+  source_type: string;
+  source_id: string;
+  source_part: string;
+  reason: string | null;
+  actor: string | null;
+  created_at: InstantColumn;
+}
+
+export interface HoldRow {
+  account_id: string;
+  id: string;
+  amount: BigintColumn;
+  captured: BigintColumn;
+  status: HoldStatus;
+  expires_at: InstantColumn;
+  ended_at: InstantColumn | null;
+  idempotency_key: string;
+  created_at: InstantColumn;
+}
+
+export interface SpendRow {
+  account_id: string;
+  id: string;
+  seq: string;
+  amount: string;
+  reversed: string;
+  hold_id: string | null;
+  description: string | null;
+  metadata: Record<string, string>;
+  idempotency_key: string;
+  recorded_at: Date;
+}
+
+export interface EntryRow {
+  account_id: string;
+  seq: string;
+  kind: EntryKind;
+  amount: string;
+  balance_before: string;
+  balance_after: string;
+  debt: string;
+  source_type: string;
+  source_id: string;
+  allocations: { grantId: string; amount: number }[];
+  reason: string | null;
+  actor: string | null;
+  effective_at: Date;
+  recorded_at: Date;
+  hash: Buffer;
+}
+
+export const GRANT_COLUMNS =
+  'account_id, id, ordinal, amount, remaining, debt_repaid, lapsed, category, priority, status, effective_at, ' +
+  'expires_at, cost_basis_minor, cost_basis_currency, source_type, source_id, source_part, reason, actor, created_at';
+export const HOLD_COLUMNS =
+  'account_id, id, amount, captured, status, expires_at, ended_at, idempotency_key, created_at';
+export const SPEND_COLUMNS =
+  'account_id, id, seq, amount, reversed, hold_id, description, metadata, idempotency_key, recorded_at';
+export const ENTRY_COLUMNS =
+  'account_id, seq, kind, amount, balance_before, balance_after, debt, source_type, source_id, allocations, reason, ' +
+  'actor, effective_at, recorded_at, hash';
+
+function instant<T extends InstantColumn | null>(value: T): T extends null ? Date | null : Date;
+function instant(value: InstantColumn | null): Date | null {
+  return typeof value === 'string' ? new Date(value) : value;
+}
+
+/** The bytes of a column; as text they are hex behind `\\x`. */
+export function bytes(value: BytesColumn): Buffer {
+  return typeof value === 'string' ? Buffer.from(value.slice(2), 'hex') : value;
+}
+
+export function toBalance(row: BalanceRow): Balance {
+  return {
+    accountId: row.account_id,
+    balance: credits(row.balance),
+    held: credits(row.held),
+    seq: BigInt(row.seq),
+    headHash: bytes(row.head_hash),
+    recordedAt: instant(row.recorded_at),
+    grantsMade: BigInt(row.grants_made),
+  };
+}
+
+export function toGrant(row: GrantRow): Grant {
+  return {
+    id: row.id,
+    ordinal: BigInt(row.ordinal),
+    amount: credits(row.amount),
+    remaining: credits(row.remaining),
+    debtRepaid: credits(row.debt_repaid),
+    lapsed: credits(row.lapsed),
+    category: row.category,
+    priority: row.priority,
+    status: row.status,
+    effectiveAt: instant(row.effective_at),
+    expiresAt: instant(row.expires_at),
+    costBasis:
+      row.cost_basis_minor === null || row.cost_basis_currency === null
+        ? null
+        : { amountMinor: BigInt(row.cost_basis_minor), currency: row.cost_basis_currency },
+    source: { type: row.source_type, id: row.source_id },
+    sourcePart: row.source_part,
+    reason: row.reason,
+    actor: row.actor,
+    createdAt: instant(row.created_at),
+  };
+}
+
+export function toHold(row: HoldRow): Hold {
+  return {
+    id: row.id,
+    amount: credits(row.amount),
+    captured: credits(row.captured),
+    status: row.status,
+    expiresAt: instant(row.expires_at),
+    endedAt: instant(row.ended_at),
+    idempotencyKey: row.idempotency_key,
+    createdAt: instant(row.created_at),
+  };
+}
+
+export function toSpend(row: SpendRow): Spend {
+  return {
+    id: row.id,
+    seq: BigInt(row.seq),
+    amount: credits(row.amount),
+    reversed: credits(row.reversed),
+    holdId: row.hold_id,
+    description: row.description,
+    metadata: row.metadata,
+    idempotencyKey: row.idempotency_key,
+    recordedAt: row.recorded_at,
+  };
+}
+
+export function toEntry(row: EntryRow): Entry {
+  return {
+    accountId: row.account_id,
+    seq: BigInt(row.seq),
+    kind: row.kind,
+    amount: credits(row.amount),
+    balanceBefore: credits(row.balance_before),
+    balanceAfter: credits(row.balance_after),
+    debt: credits(row.debt),
+    source: { type: row.source_type, id: row.source_id },
+    allocations: row.allocations.map(({ grantId, amount }) => ({
+      grantId,
+      amount: credits(amount),
+    })),
+    reason: row.reason,
+    actor: row.actor,
+    effectiveAt: row.effective_at,
+    recordedAt: row.recorded_at,
+    hash: row.hash,
+  };
+}

@@ -1,0 +1,185 @@
+import { ValidationFailed } from '../../http/problems/http.problems.js';
+import { fingerprintOf, keyDigest } from '../../idempotency/idempotency-key.js';
+import { credits } from '../../kernel/credits.js';
+import { entryAnswer, grantAnswer, holdAnswer, reversalAnswer, spendAnswer } from '../api/answers.js';
+import type {
+  AdjustmentRequestDto,
+  CaptureRequestDto,
+  GrantRequestDto,
+  HoldRequestDto,
+  ReversalRequestDto,
+  SpendRequestDto,
+} from '../api/ledger.dto.js';
+import { decideAdjust } from '../decisions/adjust.js';
+import { expireLapsed } from '../decisions/bring-up-to-date.js';
+import { decideGrant } from '../decisions/grant.js';
+import { decideCaptureHold, decideExtendHold, decidePlaceHold, decideReleaseHold } from '../decisions/holds.js';
+import { decideReverseSpend } from '../decisions/reverse-spend.js';
+import { decideSpend } from '../decisions/spend.js';
+import { decideVoidGrant, GIVEN_BY_CALL } from '../decisions/void-grant.js';
+import type { CommandKey, LedgerCommand } from './decide-commands.js';
+
+/** How long a hold lives unless its request says otherwise. */
+const DEFAULT_HOLD_SECONDS = 900;
+
+// Every write that a caller can ask of the ledger, as a command of the posting queue. The fingerprint is over the route
+// with its ids and the validated body.
+
+export function spendCommand(key: string, request: SpendRequestDto): LedgerCommand {
+  const { accountId, amount, description = null, metadata = {} } = request;
+  return {
+    needs: { accountId },
+    idempotency: commandKey(accountId, key, 'POST /v1/spends', request),
+    status: 201,
+    decide(book) {
+      const { spend, entry } = decideSpend(book, {
+        amount: credits(amount),
+        idempotencyKey: key,
+        description,
+        metadata,
+      });
+      return spendAnswer(book, spend, entry);
+    },
+  };
+}
+
+export function reverseSpendCommand(
+  key: string,
+  { accountId, spendId, actor }: { accountId: string; spendId: string; actor: string },
+  request: ReversalRequestDto,
+): LedgerCommand {
+  const amount = request.amount === undefined ? undefined : credits(request.amount);
+  return {
+    needs: { accountId, spendIds: [spendId] },
+    idempotency: commandKey(accountId, key, `POST /v1/accounts/${accountId}/spends/${spendId}/reversals`, request),
+    status: 201,
+    decide(book) {
+      const { spend, entry } = decideReverseSpend(book, spendId, { amount, reason: request.reason, actor });
+      // What came back to a grant whose time is over can't be spent: the answer must not offer it.
+      expireLapsed(book);
+      return reversalAnswer(book, spend, entry);
+    },
+  };
+}
+
+export function placeHoldCommand(key: string, request: HoldRequestDto): LedgerCommand {
+  const { accountId, amount, expiresInSeconds = DEFAULT_HOLD_SECONDS } = request;
+  return {
+    needs: { accountId },
+    idempotency: commandKey(accountId, key, 'POST /v1/holds', request),
+    status: 201,
+    decide: (book) =>
+      holdAnswer(
+        book.accountId,
+        decidePlaceHold(book, { amount: credits(amount), expiresInSeconds, idempotencyKey: key }),
+      ),
+  };
+}
+
+export function captureHoldCommand(
+  key: string,
+  { accountId, holdId }: { accountId: string; holdId: string },
+  request: CaptureRequestDto,
+): LedgerCommand {
+  const { amount, final = true } = request;
+  return {
+    needs: { accountId, holdIds: [holdId] },
+    idempotency: commandKey(accountId, key, `POST /v1/accounts/${accountId}/holds/${holdId}/captures`, request),
+    status: 201,
+    decide(book) {
+      const captured = decideCaptureHold(book, holdId, { amount: credits(amount), final, idempotencyKey: key });
+      // Neither can what the hold has kept standing.
+      expireLapsed(book);
+      return { ...spendAnswer(book, captured.spend, captured.entry), hold: holdAnswer(accountId, captured.hold) };
+    },
+  };
+}
+
+export function releaseHoldCommand(key: string | undefined, accountId: string, holdId: string): LedgerCommand {
+  return {
+    needs: { accountId, holdIds: [holdId] },
+    idempotency: optionalKey(accountId, key, `POST /v1/accounts/${accountId}/holds/${holdId}/release`, {}),
+    status: 200,
+    decide: (book) => holdAnswer(accountId, decideReleaseHold(book, holdId)),
+  };
+}
+
+export function extendHoldCommand(
+  key: string | undefined,
+  { accountId, holdId }: { accountId: string; holdId: string },
+  request: { expiresInSeconds: number },
+): LedgerCommand {
+  return {
+    needs: { accountId, holdIds: [holdId] },
+    idempotency: optionalKey(accountId, key, `POST /v1/accounts/${accountId}/holds/${holdId}/extend`, request),
+    status: 200,
+    decide: (book) => holdAnswer(accountId, decideExtendHold(book, holdId, request.expiresInSeconds)),
+  };
+}
+
+export function grantCommand(
+  key: string,
+  { accountId, actor }: { accountId: string; actor: string },
+  request: GrantRequestDto,
+): LedgerCommand {
+  const { amount, category, reason, priority, effectiveAt, expiresAt, costBasis } = request;
+  return {
+    needs: { accountId },
+    idempotency: commandKey(accountId, key, `POST /v1/accounts/${accountId}/grants`, request),
+    status: 201,
+    decide(book) {
+      const effective = effectiveAt === undefined ? book.now : new Date(effectiveAt);
+      const expires = expiresAt === undefined ? null : new Date(expiresAt);
+      if (expires !== null && (expires <= effective || expires <= book.now))
+        throw ValidationFailed.at('/expiresAt', 'must be later than now and than effectiveAt');
+      const grant = decideGrant(book, {
+        amount: credits(amount),
+        category,
+        reason,
+        actor,
+        priority,
+        effectiveAt: new Date(Math.max(effective.getTime(), book.now.getTime())),
+        expiresAt: expires,
+        costBasis:
+          costBasis === undefined ? null : { amountMinor: BigInt(costBasis.amountMinor), currency: costBasis.currency },
+        source: { type: GIVEN_BY_CALL, id: key },
+      });
+      return grantAnswer(grant, book.now);
+    },
+  };
+}
+
+export function voidGrantCommand(
+  key: string,
+  { accountId, grantId, actor }: { accountId: string; grantId: string; actor: string },
+  request: { reason?: string },
+): LedgerCommand {
+  return {
+    needs: { accountId, grantIds: [grantId] },
+    idempotency: commandKey(accountId, key, `POST /v1/accounts/${accountId}/grants/${grantId}/void`, request),
+    status: 200,
+    decide: (book) => grantAnswer(decideVoidGrant(book, grantId, { reason: request.reason ?? null, actor }), book.now),
+  };
+}
+
+export function adjustCommand(
+  key: string,
+  { accountId, actor }: { accountId: string; actor: string },
+  request: AdjustmentRequestDto,
+): LedgerCommand {
+  return {
+    needs: { accountId },
+    idempotency: commandKey(accountId, key, `POST /v1/accounts/${accountId}/adjustments`, request),
+    status: 201,
+    decide: (book) =>
+      entryAnswer(decideAdjust(book, { amount: credits(request.amount), reason: request.reason, actor })),
+  };
+}
+
+function commandKey(accountId: string, key: string, route: string, body: unknown): CommandKey {
+  return { digest: keyDigest(accountId, key), fingerprint: fingerprintOf(route, body) };
+}
+
+function optionalKey(accountId: string, key: string | undefined, route: string, body: unknown): CommandKey | undefined {
+  return key === undefined ? undefined : commandKey(accountId, key, route, body);
+}

@@ -1,0 +1,165 @@
+import { byteaArray, jsonArray, smallintArray, textArray } from '../../database/binary-array.js';
+import type { Statement } from '../../database/database.js';
+import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js';
+import { Problem } from '../../kernel/problem.js';
+import type { Book } from '../book/book.js';
+import { type KnownKey, type LockedBooks, lockBooks, type Needs, type SqlRunner } from '../book/read-books.js';
+import { booksToWrite } from '../book/write-books.js';
+import { bringUpToDate, expireLapsed } from '../decisions/bring-up-to-date.js';
+import { AccountNotFound } from '../ledger.problems.js';
+
+/** A write that a caller asks for, once per key. */
+export interface LedgerCommand {
+  readonly needs: Needs;
+  /** Absent where the caller sent none and needs none: then the command is never replayed. */
+  readonly idempotency: CommandKey | undefined;
+  /** The HTTP status of an accepted answer. */
+  readonly status: number;
+  /** Acts on the book and answers the body; refuses by throwing a Problem before anything is changed. */
+  decide(book: Book): object;
+}
+
+/** The caller's key: its digest (with the account) is what is looked up, its fingerprint tells the request apart. */
+export interface CommandKey {
+  readonly digest: Buffer;
+  readonly fingerprint: Buffer;
+}
+
+/** An accepted answer: the JSON text that was stored, so that a replay is the same to the byte. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly replayed: boolean;
+}
+
+/** `locked`: somebody else holds the account, and it was to be skipped. Nothing was decided. */
+export type Verdict = { readonly answer: Answer } | { readonly refusal: Problem } | 'locked';
+
+interface AcceptedKey extends KnownKey {
+  accountId: string;
+  digest: Buffer;
+}
+
+/** The verdicts of a batch, and the statements that store them. */
+export interface DecidedBatch {
+  readonly verdicts: Verdict[];
+  readonly writes: Statement[];
+  /** What may be remembered of the accounts once all is written. */
+  readonly books: Book[];
+}
+
+/**
+ * Decides a batch of commands in one transaction: locks their accounts in ascending order, reads, decides each in
+ * turn, and answers what is to be written before the transaction commits. Verdicts on one account follow each other; a
+ * refused command leaves no trace, and its key stays free. What is not a Problem fails the whole batch, for the caller
+ * to run again one by one.
+ */
+export async function decideCommands(
+  tx: SqlRunner,
+  commands: readonly LedgerCommand[],
+  now: Date,
+  { skipLocked = false } = {},
+): Promise<DecidedBatch> {
+  const asked = commands.flatMap(({ idempotency, needs }) =>
+    idempotency === undefined ? [] : [{ digest: idempotency.digest, accountId: needs.accountId }],
+  );
+  const needs = commands.map((command) => command.needs);
+  const { books, keys, skipped } = await lockBooks(tx, needs, now, { keys: asked, skipLocked });
+  const { verdicts, posted, accepted } = decideEach(commands, { books, keys, skipped });
+  return {
+    verdicts,
+    writes: [...booksToWrite([...posted]), ...keysToWrite(accepted, now)],
+    books: stored(books, posted),
+  };
+}
+
+/**
+ * Decides a batch on books as they were last seen, without lock or reading. Its writes fail, and write nothing, when a
+ * book has changed meanwhile or a key is known. Every command has a key, and needs nothing but its account. Answers
+ * undefined when one would be refused, or accepted without a change that is written and so compared: only who has read
+ * the account and the key may answer that.
+ */
+export function decideUnread(
+  commands: readonly LedgerCommand[],
+  books: Map<string, Book>,
+  now: Date,
+): DecidedBatch | undefined {
+  const { verdicts, posted, accepted } = decideEach(commands, { books, keys: new Map(), skipped: new Set() });
+  const isCompared = [...books.values()].every((book) => posted.has(book) && book.isChanged);
+  if (!isCompared || !verdicts.every((verdict) => verdict !== 'locked' && 'answer' in verdict)) return undefined;
+  return {
+    verdicts,
+    writes: [...booksToWrite([...posted]), ...keysToWrite(accepted, now)],
+    books: stored(books, posted),
+  };
+}
+
+/** Without those that were brought up to date for a command that was refused: of that nothing is written. */
+function stored(books: Map<string, Book>, posted: Set<Book>): Book[] {
+  return [...books.values()].filter((book) => posted.has(book) || !book.isChanged);
+}
+
+/** The verdicts, the books on which something was accepted, and the keys that belong to it. */
+function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped }: LockedBooks) {
+  const accepted: AcceptedKey[] = [];
+  const ready = new Set<Book>();
+  const posted = new Set<Book>();
+  const verdicts = commands.map((command): Verdict => {
+    const known = keys.get(textOf(command.idempotency));
+    if (known !== undefined) return replay(known, command);
+    const { accountId } = command.needs;
+    if (skipped.has(accountId)) return 'locked';
+    const book = books.get(accountId);
+    if (book === undefined) return { refusal: new AccountNotFound({ accountId }) };
+    if (!ready.has(book)) bringUpToDate(book);
+    ready.add(book);
+    const verdict = decide(command, book);
+    if (!('answer' in verdict)) return verdict;
+    posted.add(book);
+    expireLapsed(book);
+    if (command.idempotency !== undefined) {
+      const key = { ...command.idempotency, accountId, status: verdict.answer.status, answer: verdict.answer.body };
+      keys.set(textOf(command.idempotency), key);
+      accepted.push(key);
+    }
+    return verdict;
+  });
+  return { verdicts, posted, accepted };
+}
+
+function decide(command: LedgerCommand, book: Book): Exclude<Verdict, 'locked'> {
+  try {
+    return { answer: { status: command.status, body: JSON.stringify(command.decide(book)), replayed: false } };
+  } catch (error) {
+    if (error instanceof Problem) return { refusal: error };
+    throw error;
+  }
+}
+
+/** A digest as a key of a map. Commands without a key share the empty one, which is never known. */
+function textOf(key: CommandKey | undefined): string {
+  return key?.digest.toString('latin1') ?? '';
+}
+
+function replay(known: KnownKey, command: LedgerCommand): Verdict {
+  if (command.idempotency === undefined || !known.fingerprint.equals(command.idempotency.fingerprint))
+    return { refusal: new IdempotencyKeyReused() };
+  return { answer: { status: known.status, body: known.answer, replayed: true } };
+}
+
+function keysToWrite(keys: readonly AcceptedKey[], now: Date): Statement[] {
+  if (keys.length === 0) return [];
+  return [
+    {
+      sql: 'select write_answers($1, $2, $3, $4, $5, $6)',
+      parameters: [
+        byteaArray(keys.map((key) => key.digest)),
+        textArray(keys.map((key) => key.accountId)),
+        byteaArray(keys.map((key) => key.fingerprint)),
+        smallintArray(keys.map((key) => key.status)),
+        jsonArray(keys.map((key) => key.answer)),
+        now,
+      ],
+    },
+  ];
+}

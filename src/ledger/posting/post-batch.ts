@@ -1,0 +1,100 @@
+import { isConnectionFault } from '../../database/connection-fault.js';
+import type { Database } from '../../database/database.js';
+import { isLockTimeout, isUnavailable } from '../../database/sql-state.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { BookCache } from './book-cache.js';
+import { decideCommands } from './decide-commands.js';
+import type { Waiting } from './waiting.js';
+
+/** How long a whole batch waits for what somebody else holds, an account or a table. */
+export const BATCH_LOCK_TIMEOUT_MS = 250;
+
+/** What became of a batch whose other commands all have their verdicts. */
+export interface PostedBatch {
+  /** Nothing was decided on these, since somebody else holds their accounts, or what all need. */
+  readonly locked: readonly Waiting[];
+  /** Something else than an account was locked: a table, or a row that none of ours should hold. */
+  readonly isJammed: boolean;
+}
+
+const ALL_HEARD: PostedBatch = { locked: [], isJammed: false };
+
+/** Reads, decides and writes batches, each in one transaction. */
+export class PostBatch {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly cache: BookCache,
+    /** The batches that are on their way, and since when. */
+    private readonly underway: Map<readonly Waiting[], number>,
+  ) {}
+
+  /**
+   * Gives every command its verdict, but for those whose accounts are locked: with `skipLocked` they are left out at once,
+   * else after a wait. A batch that fails as a whole is halved until the command that fails it is alone, so that it never
+   * fails the others; but when it is the server that fails, all hear of it. Never rejects.
+   */
+  async run(batch: readonly Waiting[], { skipLocked }: { skipLocked: boolean }): Promise<PostedBatch> {
+    return this.attempt(batch, skipLocked, false);
+  }
+
+  private async attempt(batch: readonly Waiting[], skipLocked: boolean, isRepeated: boolean): Promise<PostedBatch> {
+    const open = batch.filter((item) => !item.isAnswered);
+    if (open.length === 0) return ALL_HEARD;
+    this.underway.set(open, performance.now());
+    let failure: unknown;
+    try {
+      return await this.post(open, skipLocked);
+    } catch (error) {
+      failure = error;
+    } finally {
+      this.underway.delete(open);
+    }
+    if (isLockTimeout(failure)) {
+      if (skipLocked) return { locked: open, isJammed: true };
+      return isOfOneAccount(open) ? { locked: open, isJammed: false } : this.attempt(open, true, isRepeated);
+    }
+    if (isOfServer(failure)) {
+      for (const item of open) item.isInDoubt = true;
+      // A connection that was cut is replaced by another.
+      if (!isRepeated) return this.attempt(open, skipLocked, true);
+      return rejectAll(open, failure);
+    }
+    if (open.length === 1) return rejectAll(open, failure);
+    const middle = open.length >> 1;
+    const first = await this.attempt(open.slice(0, middle), skipLocked, isRepeated);
+    const second = await this.attempt(open.slice(middle), skipLocked, isRepeated);
+    return { locked: [...first.locked, ...second.locked], isJammed: first.isJammed || second.isJammed };
+  }
+
+  private async post(batch: readonly Waiting[], skipLocked: boolean): Promise<PostedBatch> {
+    const commands = batch.map(({ command }) => command);
+    const { verdicts, books } = await this.database.batch(
+      (tx) => decideCommands(tx, commands, this.clock.now(), { skipLocked }),
+      { lockTimeoutMs: BATCH_LOCK_TIMEOUT_MS },
+    );
+    for (const book of books) this.cache.keep(book);
+    const locked: Waiting[] = [];
+    for (const [index, item] of batch.entries()) {
+      const verdict = verdicts[index];
+      if (verdict === undefined) item.reject(new Error('the batch has no verdict for this command'));
+      else if (verdict === 'locked') locked.push(item);
+      else item.hear(verdict);
+    }
+    return { locked, isJammed: false };
+  }
+}
+
+/** Whether the server failed, or the way to it: then nobody knows what became of what it was sent. */
+export function isOfServer(failure: unknown): boolean {
+  return isUnavailable(failure) || isConnectionFault(failure);
+}
+
+function isOfOneAccount(batch: readonly Waiting[]): boolean {
+  return batch.every(({ accountId }) => accountId === batch[0]?.accountId);
+}
+
+function rejectAll(batch: readonly Waiting[], reason: unknown): PostedBatch {
+  for (const item of batch) item.reject(reason);
+  return ALL_HEARD;
+}

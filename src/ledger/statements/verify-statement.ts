@@ -1,0 +1,81 @@
+import { credits } from '../../kernel/credits.js';
+import { hashEntry } from '../book/hash-chain.js';
+import type { Entry, EntryKind } from '../book/model.js';
+
+/** What a check of a statement found. `fault` is the first place where it does not hold together. */
+export interface StatementVerdict {
+  accountId: string;
+  entries: number;
+  fault: string | undefined;
+}
+
+interface Line {
+  seq: number;
+  balance: number;
+  hash: string;
+}
+
+interface StatementFile {
+  accountId: string;
+  opening: Line;
+  entries: {
+    seq: number;
+    kind: EntryKind;
+    amount: number;
+    balanceBefore: number;
+    balanceAfter: number;
+    debt: number;
+    source: { type: string; id: string };
+    allocations: { grantId: string; amount: number }[];
+    reason: string | null;
+    actor: string | null;
+    effectiveAt: string;
+    recordedAt: string;
+    hash: string;
+  }[];
+  closing: Line;
+}
+
+/**
+ * Follows a statement from its opening to its closing line with nothing but the statement: numbers without gaps,
+ * balances that follow each other, and every hash computed anew. Whoever keeps the closing line of one statement can
+ * check that the next one opens with it, and so that nothing before it was changed.
+ */
+export function verifyStatement(text: string): StatementVerdict {
+  const { accountId, opening, entries, closing } = JSON.parse(text) as StatementFile;
+  let { seq, balance, hash } = opening;
+  for (const line of entries) {
+    const fault = faultOf(line, accountId, { seq, balance, hash });
+    if (fault !== undefined) return { accountId, entries: entries.length, fault: `entry ${line.seq}: ${fault}` };
+    ({ seq, hash } = line);
+    balance = line.balanceAfter;
+  }
+  const closes = closing.seq === seq && closing.balance === balance && closing.hash === hash;
+  return { accountId, entries: entries.length, fault: closes ? undefined : 'the closing line is not where it ends' };
+}
+
+function faultOf(line: StatementFile['entries'][number], accountId: string, before: Line): string | undefined {
+  if (line.seq !== before.seq + 1) return `its number does not follow ${before.seq}`;
+  if (line.balanceBefore !== before.balance) return 'its balance before is not the balance before it';
+  if (line.balanceAfter !== line.balanceBefore + line.amount) return 'its balance after is not before plus amount';
+  const hash = hashEntry(Buffer.from(before.hash, 'hex'), entryOf(line, accountId)).toString('hex');
+  return hash === line.hash ? undefined : 'its hash does not follow from the one before';
+}
+
+function entryOf(line: StatementFile['entries'][number], accountId: string): Omit<Entry, 'hash'> {
+  return {
+    accountId,
+    seq: BigInt(line.seq),
+    kind: line.kind,
+    amount: credits(line.amount),
+    balanceBefore: credits(line.balanceBefore),
+    balanceAfter: credits(line.balanceAfter),
+    debt: credits(line.debt),
+    source: line.source,
+    allocations: line.allocations.map(({ grantId, amount }) => ({ grantId, amount: credits(amount) })),
+    reason: line.reason,
+    actor: line.actor,
+    effectiveAt: new Date(line.effectiveAt),
+    recordedAt: new Date(line.recordedAt),
+  };
+}

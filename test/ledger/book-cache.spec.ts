@@ -1,0 +1,83 @@
+import { credits } from '../../src/kernel/credits.js';
+import { decidePlaceHold } from '../../src/ledger/decisions/holds.js';
+import { decideSpend } from '../../src/ledger/decisions/spend.js';
+import { BookCache } from '../../src/ledger/posting/book-cache.js';
+import { CacheBackoff } from '../../src/ledger/posting/cache-backoff.js';
+import { emptyBook, grantTo, NOW } from './make.js';
+
+const spend = (amount: number) => ({ amount: credits(amount), idempotencyKey: 'k', description: null, metadata: {} });
+
+describe('the cache of books', () => {
+  it('gives back an account as it was kept, at the instant of whoever opens it', () => {
+    const cache = new BookCache();
+    const book = emptyBook();
+    grantTo(book, 10);
+    decideSpend(book, spend(4));
+    cache.keep(book);
+    const later = new Date(NOW.getTime() + 1_000);
+    const again = cache.open('ada', later);
+    expect(again?.available).toBe(6n);
+    expect(again?.now).toBe(later);
+    expect(again?.found).toEqual(book.balance);
+    expect(again?.isChanged).toBe(false);
+  });
+
+  it('drops grants that are used up', () => {
+    const cache = new BookCache();
+    const book = emptyBook();
+    grantTo(book, 10);
+    grantTo(book, 5);
+    decideSpend(book, spend(12));
+    cache.keep(book);
+    expect(cache.open('ada', NOW)?.grants.map(({ remaining }) => remaining)).toEqual([3n]);
+  });
+
+  it('forgets an account that gets a hold or a grant to come: both can change without a trace in the balance', () => {
+    const cache = new BookCache();
+    const held = emptyBook();
+    grantTo(held, 10);
+    cache.keep(held);
+    decidePlaceHold(held, { amount: credits(4), expiresInSeconds: 60, idempotencyKey: 'k' });
+    cache.keep(held);
+    expect(cache.has('ada')).toBe(false);
+
+    const expecting = emptyBook();
+    grantTo(expecting, 10, { effectiveAt: new Date(NOW.getTime() + 1) });
+    cache.keep(expecting);
+    expect(cache.has('ada')).toBe(false);
+  });
+
+  it('does not keep an account with very many open grants', () => {
+    const cache = new BookCache();
+    const book = emptyBook();
+    for (let grant = 0; grant < 33; grant += 1) grantTo(book, 10);
+    cache.keep(book);
+    expect(cache.has('ada')).toBe(false);
+  });
+});
+
+describe('how long memory is not asked after it was wrong', () => {
+  const batchesUntilThere = (backoff: CacheBackoff) => {
+    let batches = 0;
+    for (; !backoff.isThere; batches += 1) backoff.wait();
+    return batches;
+  };
+
+  it('is there at first, and comes back after twice as many batches with each failure, up to a thousand', () => {
+    const backoff = new CacheBackoff();
+    expect(backoff.isThere).toBe(true);
+    const waited = Array.from({ length: 13 }, () => {
+      backoff.lose();
+      return batchesUntilThere(backoff);
+    });
+    expect(waited).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024, 1024]);
+  });
+
+  it('is regained by being right', () => {
+    const backoff = new CacheBackoff();
+    for (let failure = 0; failure < 4; failure += 1) backoff.lose();
+    for (let success = 0; success < 4; success += 1) backoff.gain();
+    backoff.lose();
+    expect(batchesUntilThere(backoff)).toBe(1);
+  });
+});
