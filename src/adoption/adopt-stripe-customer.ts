@@ -8,7 +8,7 @@ import { ParkedPayments } from '../checkout/parked-payments.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { SettleParkedPayments } from '../settlement/settle-parked-payments.js';
-import { StripeCustomers } from '../stripe/stripe-customers.js';
+import { StripeCustomers } from '../stripe/customers/customers.gateway.js';
 import { SubscriptionsQueries } from '../subscriptions/subscriptions.queries.js';
 import { type AdoptedSubscriptions, AdoptSubscriptions } from './adopt-subscriptions.js';
 import { StripeCustomerInUse, StripeCustomerNotFound } from './adoption.problems.js';

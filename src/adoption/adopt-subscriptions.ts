@@ -4,7 +4,7 @@ import { Database, type Tx } from '../database/database.js';
 import { ValidationFailed } from '../http/problems/http.problems.js';
 import { addSeconds } from '../kernel/clock.js';
 import { SettleInvoices } from '../settlement/settle-invoices.js';
-import { type CustomerSubscription, StripeBilling } from '../stripe/stripe-billing.js';
+import { type CustomerSubscription, StripeBilling } from '../stripe/billing/billing.gateway.js';
 import { AdoptedPlans } from '../subscriptions/adopted-plans.js';
 import { BillingNow } from '../subscriptions/billing-now.js';
 import { type EarlierSubscription, NoteEarlierSubscriptions } from '../subscriptions/note-earlier-subscriptions.js';

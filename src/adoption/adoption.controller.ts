@@ -12,7 +12,7 @@ import { fingerprintOf, IdempotencyKey } from '../idempotency/idempotency-key.js
 import { IdempotentWrites, sendAnswer } from '../idempotency/idempotent-writes.js';
 import { Clock } from '../kernel/clock.js';
 import { AccountNotFound } from '../ledger/ledger.problems.js';
-import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
+import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
 import { AdoptStripeCustomer } from './adopt-stripe-customer.js';
 import { AdoptedCustomerAnswer, AdoptStripeCustomerBody, toAdoptedCustomerAnswer } from './adoption.dto.js';
 import { StripeCustomerInUse, StripeCustomerNotFound } from './adoption.problems.js';

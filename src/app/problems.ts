@@ -8,7 +8,7 @@ import { ledgerProblems } from '../ledger/ledger.problems.js';
 import { reconciliationProblems } from '../reconciliation/reconciliation.problems.js';
 import { disputesProblems } from '../refunds/disputes.problems.js';
 import { refundsProblems } from '../refunds/refunds.problems.js';
-import { stripeProblems } from '../stripe/stripe.problems.js';
+import { stripeProblems } from '../stripe/client/stripe.problems.js';
 import { subscriptionsProblems } from '../subscriptions/subscriptions.problems.js';
 import { webhooksProblems } from '../webhooks/webhooks.problems.js';
 

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { StripeConnection } from '../config/config.module.js';
-import { tryKey } from '../stripe/try-key.js';
+import { tryKey } from '../stripe/client/try-key.js';
 import { CannotStart } from './cannot-start.js';
 import { findSandbox } from './sandbox-address.js';
 

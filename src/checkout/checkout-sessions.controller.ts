@@ -12,7 +12,7 @@ import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../idempotency/idempotency-key.js';
 import { sendAnswer } from '../idempotency/idempotent-writes.js';
 import { AccountNotFound } from '../ledger/ledger.problems.js';
-import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
+import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
 import { CheckoutAnswer, CreateCheckoutBody, toCheckoutAnswer } from './checkout.dto.js';
 import { AlreadyEntitled, AlreadySubscribed, CurrencyNotOffered, ProductNotForSale } from './checkout.problems.js';
 import { OpenCheckout } from './open-checkout.js';

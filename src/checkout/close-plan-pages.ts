@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
-import { StripeBilling } from '../stripe/stripe-billing.js';
-import { StripeGateway } from '../stripe/stripe-gateway.js';
+import { StripeBilling } from '../stripe/billing/billing.gateway.js';
+import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import { abandonOrder } from './abandon-order.js';
 import { AlreadySubscribed } from './checkout.problems.js';
 import { lockOrder, type Order } from './order.js';

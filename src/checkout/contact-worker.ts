@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { KEEP_CONTACT } from '../accounts/keep-contact-job.js';
 import { describeError } from '../jobs/describe-error.js';
 import { JobRegistry } from '../jobs/job-registry.js';
-import { StripeRefused } from '../stripe/stripe.problems.js';
+import { StripeRefused } from '../stripe/client/stripe.problems.js';
 import { KeepContact } from './keep-contact.js';
 
 /** Tells Stripe what an account was changed to, so that the receipt of the next renewal already goes there. */

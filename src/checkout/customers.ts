@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
 import { Database } from '../database/database.js';
-import { SharedCalls } from '../stripe/shared-calls.js';
-import { isCustomerGone, StripeCustomers } from '../stripe/stripe-customers.js';
+import { SharedCalls } from '../stripe/client/shared-calls.js';
+import { isCustomerGone, StripeCustomers } from '../stripe/customers/customers.gateway.js';
 import { KeepContact } from './keep-contact.js';
 import { LinkCustomer } from './link-customer.js';
 

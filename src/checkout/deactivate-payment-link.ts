@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
-import { StripeGateway } from '../stripe/stripe-gateway.js';
+import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import type { PaymentLink } from './payment-link.js';
 import { PaymentLinksQueries } from './payment-links.queries.js';
 

@@ -1,5 +1,5 @@
 import type { Tx } from '../database/database.js';
-import type { StripeInvoice } from '../stripe/billing-objects.js';
+import type { StripeInvoice } from '../stripe/objects/billing-objects.js';
 import type { OrderChannel, PaymentOptions } from './order.js';
 import type { Sale } from './sale.js';
 

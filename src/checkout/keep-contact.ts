@@ -3,7 +3,7 @@ import type { Account } from '../accounts/account.entity.js';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
 import { Database, type Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
-import { StripeCustomers } from '../stripe/stripe-customers.js';
+import { StripeCustomers } from '../stripe/customers/customers.gateway.js';
 import { type Contact, type ContactField, differingFields, disputedFields, mergeContacts } from './contact.js';
 import { NoteContact } from './note-contact.js';
 

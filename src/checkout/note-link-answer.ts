@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
-import { StripeRefused } from '../stripe/stripe.problems.js';
-import type { StripePaymentLink } from '../stripe/stripe-objects.js';
+import { StripeRefused } from '../stripe/client/stripe.problems.js';
+import type { StripePaymentLink } from '../stripe/objects/sale-objects.js';
 import { abandonPaymentLink } from './abandon-payment-link.js';
 import { lockPaymentLink, type PaymentLink } from './payment-link.js';
 

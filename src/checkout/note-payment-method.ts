@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
-import type { CustomerState } from '../stripe/stripe-objects.js';
+import type { CustomerState } from '../stripe/objects/sale-objects.js';
 
 /**
  * Notes whether Stripe keeps something for an account's customer to pay with. Of two answers that crossed on their way

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { SharedCalls } from '../stripe/shared-calls.js';
-import { StripeGateway } from '../stripe/stripe-gateway.js';
-import type { NewCheckout } from '../stripe/stripe-objects.js';
+import { SharedCalls } from '../stripe/client/shared-calls.js';
+import type { NewCheckout } from '../stripe/objects/sale-objects.js';
+import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import { ClosePlanPages } from './close-plan-pages.js';
 import { Customers } from './customers.js';
 import { NoteNoAnswer } from './note-no-answer.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { SharedCalls } from '../stripe/shared-calls.js';
-import { StripeGateway } from '../stripe/stripe-gateway.js';
+import { SharedCalls } from '../stripe/client/shared-calls.js';
+import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import { Customers } from './customers.js';
 import { NoteNoAnswer } from './note-no-answer.js';
 import type { Order } from './order.js';

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RUNTIME, type Runtime } from '../config/config.module.js';
 import { Database } from '../database/database.js';
-import { SharedCalls } from '../stripe/shared-calls.js';
-import { StripeGateway } from '../stripe/stripe-gateway.js';
-import type { NewPaymentLink } from '../stripe/stripe-objects.js';
+import { SharedCalls } from '../stripe/client/shared-calls.js';
+import type { NewPaymentLink } from '../stripe/objects/sale-objects.js';
+import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import { type AnsweredLink, NoteLinkAnswer } from './note-link-answer.js';
 import type { PaymentLink } from './payment-link.js';
 

@@ -3,10 +3,10 @@ import { CatalogQueries } from '../catalog/catalog.queries.js';
 import { type Offer, offerOf } from '../catalog/offer.js';
 import { Database } from '../database/database.js';
 import { sha256 } from '../kernel/sha-256.js';
-import { SharedCalls } from '../stripe/shared-calls.js';
-import { StripeRefused } from '../stripe/stripe.problems.js';
-import type { StripeOffer } from '../stripe/stripe-objects.js';
-import { StripePortal } from '../stripe/stripe-portal.js';
+import { SharedCalls } from '../stripe/client/shared-calls.js';
+import { StripeRefused } from '../stripe/client/stripe.problems.js';
+import { StripePortal } from '../stripe/customers/portal.gateway.js';
+import type { StripeOffer } from '../stripe/objects/sale-objects.js';
 import { Customers } from './customers.js';
 import { NotePortal } from './note-portal.js';
 

@@ -3,7 +3,7 @@ import type { Tx } from '../database/database.js';
 import { type Credits, credits } from '../kernel/credits.js';
 import { invariant } from '../kernel/invariant.js';
 import type { Source } from '../ledger/book/model.js';
-import type { PageOptions } from '../stripe/stripe-objects.js';
+import type { PageOptions } from '../stripe/objects/sale-objects.js';
 import type { OrderStatus } from './order-lifecycle.js';
 
 /** The product as it was when the order was made. What is granted follows from this alone. */

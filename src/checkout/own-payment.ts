@@ -1,4 +1,4 @@
-import type { StripeCheckout, StripePayment } from '../stripe/stripe-objects.js';
+import type { StripeCheckout, StripePayment } from '../stripe/objects/sale-objects.js';
 import type { Order } from './order.js';
 
 /** A payment as fetched: on a page of Stripe's, or in a form of the app's own. */

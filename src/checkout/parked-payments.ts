@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
-import type { StripeCheckout } from '../stripe/stripe-objects.js';
+import type { StripeCheckout } from '../stripe/objects/sale-objects.js';
 
 /**
  * The account that a payment of a link is for, as SQL over its reference, its customer and the account that it was

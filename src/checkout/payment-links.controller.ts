@@ -13,7 +13,7 @@ import { fingerprintOf, IdempotencyKey } from '../idempotency/idempotency-key.js
 import { sendAnswer } from '../idempotency/idempotent-writes.js';
 import type { Page } from '../kernel/keyset-page.js';
 import { AccountNotFound } from '../ledger/ledger.problems.js';
-import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
+import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
 import { CurrencyNotOffered, PaymentLinkNotFound, ProductNotForSale } from './checkout.problems.js';
 import { DeactivatePaymentLink } from './deactivate-payment-link.js';
 import { OpenPaymentLink } from './open-payment-link.js';

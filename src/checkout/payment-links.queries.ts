@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { cursorKeyOf, type PageQuery } from '../http/input/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
-import type { StripeLinkOrigin } from '../stripe/stripe-objects.js';
+import type { StripeLinkOrigin } from '../stripe/objects/sale-objects.js';
 import { PaymentLinkNotFound } from './checkout.problems.js';
 import { PAYMENT_LINK_COLUMNS, type PaymentLink, type PaymentLinkRow, toPaymentLink } from './payment-link.js';
 

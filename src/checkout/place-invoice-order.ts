@@ -7,7 +7,7 @@ import { credits } from '../kernel/credits.js';
 import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
 import type { Source } from '../ledger/book/model.js';
-import type { StripeInvoice } from '../stripe/billing-objects.js';
+import type { StripeInvoice } from '../stripe/objects/billing-objects.js';
 import { insertOrder } from './insert-order.js';
 import { lockOrder, ORDER_COLUMNS, type Order, type OrderRow, toOrder } from './order.js';
 import { statusAfterPayment } from './order-lifecycle.js';

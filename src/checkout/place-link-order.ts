@@ -4,7 +4,7 @@ import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
-import type { StripeCheckout } from '../stripe/stripe-objects.js';
+import type { StripeCheckout } from '../stripe/objects/sale-objects.js';
 import { insertOrder } from './insert-order.js';
 import { ORDER_COLUMNS, type Order, type OrderRow, toOrder } from './order.js';
 import { accountOfLinkPayment, ParkedPayments, unpark } from './parked-payments.js';

@@ -7,7 +7,7 @@ import { keyDigest } from '../idempotency/idempotency-key.js';
 import { reserveKey } from '../idempotency/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
-import { StripeGateway } from '../stripe/stripe-gateway.js';
+import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import { abandonOrder } from './abandon-order.js';
 import { insertOrder } from './insert-order.js';
 import { lockOrder, ORDER_COLUMNS, type Order, type OrderChannel, type OrderRow, toOrder } from './order.js';

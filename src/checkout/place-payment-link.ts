@@ -7,7 +7,7 @@ import { keyDigest } from '../idempotency/idempotency-key.js';
 import { reserveKey } from '../idempotency/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
-import { StripeGateway } from '../stripe/stripe-gateway.js';
+import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import { abandonPaymentLink } from './abandon-payment-link.js';
 import {
   lockPaymentLink,

@@ -10,7 +10,7 @@ import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../idempotency/idempotency-key.js';
 import { IdempotentWrites, sendAnswer } from '../idempotency/idempotent-writes.js';
 import { AccountNotFound } from '../ledger/ledger.problems.js';
-import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
+import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
 import { OpenPortal } from './open-portal.js';
 import { CreatePortalSessionBody, PortalSessionAnswer } from './sale.dto.js';
 

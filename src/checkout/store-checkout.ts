@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
-import type { StripeCheckout } from '../stripe/stripe-objects.js';
+import type { StripeCheckout } from '../stripe/objects/sale-objects.js';
 import { lockOrder, type Order } from './order.js';
 
 export interface StoredCheckout {

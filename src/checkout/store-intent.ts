@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
-import type { StripeIntent } from '../stripe/stripe-objects.js';
+import type { StripeIntent } from '../stripe/objects/sale-objects.js';
 import { lockOrder } from './order.js';
 
 /** Notes with which payment the order is paid; answers whether that is news. Locks the order. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import type { ListedSubscription } from '../stripe/listed-subscriptions.js';
+import type { ListedSubscription } from '../stripe/listings/listed-subscriptions.js';
 import type { BookedSubscription } from './compare-subscription.js';
 
 interface SubscriptionKey {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { StripeListings } from '../stripe/stripe-listings.js';
+import { StripeListings } from '../stripe/listings/listings.gateway.js';
 import type { Phase, Step } from './phase.js';
 import type { Reconciliation } from './reconciliation.js';
 import { cursorOf, stepBehind } from './stripe-page.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Listed, ListedPayment } from '../stripe/listed-objects.js';
-import { StripeListings } from '../stripe/stripe-listings.js';
+import { StripeListings } from '../stripe/listings/listings.gateway.js';
+import type { Listed, ListedPayment } from '../stripe/objects/listed-objects.js';
 import { Comparisons } from './comparisons.js';
 import type { Look } from './look.js';
 import type { Phase, Step } from './phase.js';

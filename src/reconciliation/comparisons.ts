@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { toJsonInteger } from '../kernel/credits.js';
-import type { ListedInvoice } from '../stripe/listed-invoices.js';
-import type { ListedDispute, ListedPayment, ListedRefund } from '../stripe/listed-objects.js';
-import type { ListedSubscription } from '../stripe/listed-subscriptions.js';
-import type { StripeDispute, StripeRefund } from '../stripe/stripe-objects.js';
+import type { ListedInvoice } from '../stripe/listings/listed-invoices.js';
+import type { ListedSubscription } from '../stripe/listings/listed-subscriptions.js';
+import type { ListedDispute, ListedPayment, ListedRefund } from '../stripe/objects/listed-objects.js';
+import type { StripeDispute, StripeRefund } from '../stripe/objects/sale-objects.js';
 import { AdoptedPlans, withPlans } from '../subscriptions/adopted-plans.js';
 import { BookedQueries } from './booked.queries.js';
 import { BookedInvoicesQueries } from './booked-invoices.queries.js';

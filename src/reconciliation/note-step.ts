@@ -4,7 +4,7 @@ import { CONFIG } from '../config/config.module.js';
 import type { Tx } from '../database/database.js';
 import { describeError } from '../jobs/describe-error.js';
 import { Clock } from '../kernel/clock.js';
-import { StripeRefused } from '../stripe/stripe.problems.js';
+import { StripeRefused } from '../stripe/client/stripe.problems.js';
 import { phaseAfter, progressOf, type Step } from './phase.js';
 import type { Checked, Reconciliation } from './reconciliation.js';
 import { addReconcileJob } from './reconciliation-tasks.js';

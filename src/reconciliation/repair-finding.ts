@@ -3,7 +3,7 @@ import { Database, type Tx } from '../database/database.js';
 import { describeError } from '../jobs/describe-error.js';
 import { Clock } from '../kernel/clock.js';
 import { Settlement } from '../settlement/settlement.js';
-import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
+import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
 import { FINDING_COLUMNS, type Finding, type FindingRow, type RepairStatus, toFinding } from './finding.js';
 import { LookAt } from './look-at.js';
 import type { Step } from './phase.js';

@@ -3,7 +3,7 @@ import type { Tx } from '../database/database.js';
 import { ValidationFailed } from '../http/problems/http.problems.js';
 import { addDays, Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
-import { StripeListings } from '../stripe/stripe-listings.js';
+import { StripeListings } from '../stripe/listings/listings.gateway.js';
 import { PHASES } from './phase.js';
 import {
   RECONCILIATION_COLUMNS,

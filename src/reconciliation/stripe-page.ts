@@ -1,4 +1,4 @@
-import type { Listed } from '../stripe/listed-objects.js';
+import type { Listed } from '../stripe/objects/listed-objects.js';
 import type { Step } from './phase.js';
 import type { Reconciliation } from './reconciliation.js';
 

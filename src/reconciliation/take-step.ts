@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { StripeListings } from '../stripe/stripe-listings.js';
+import { StripeListings } from '../stripe/listings/listings.gateway.js';
 import { NoteStep, type Onwards } from './note-step.js';
 import { Phases } from './phases.js';
 import { ReconciliationsQueries } from './reconciliations.queries.js';

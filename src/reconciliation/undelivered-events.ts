@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
-import type { UndeliveredEvent } from '../stripe/listed-objects.js';
+import type { UndeliveredEvent } from '../stripe/objects/listed-objects.js';
 import type { Target } from './look-at.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Tx } from '../database/database.js';
-import type { DisputeEvidence } from '../stripe/stripe-objects.js';
+import type { DisputeEvidence } from '../stripe/objects/sale-objects.js';
 
 /** `requested` is recorded and not yet known to be at Stripe. */
 export type EvidenceStatus = 'requested' | 'accepted' | 'refused';

@@ -1,4 +1,4 @@
-import { STRIPE_DISPUTE_STATUSES, type StripeDisputeStatus } from '../stripe/stripe-objects.js';
+import { STRIPE_DISPUTE_STATUSES, type StripeDisputeStatus } from '../stripe/objects/sale-objects.js';
 
 /** Stripe's own: what a dispute is decided by happens there. */
 export const DISPUTE_STATUSES = STRIPE_DISPUTE_STATUSES;

@@ -8,7 +8,7 @@ import { ValidationFailed } from '../http/problems/http.problems.js';
 import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../idempotency/idempotency-key.js';
 import { sendAnswer } from '../idempotency/idempotent-writes.js';
-import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
+import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
 import { AnswerDispute } from './answer-dispute.js';
 import {
   DisputeAnswer,

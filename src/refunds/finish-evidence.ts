@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { StripeRefused } from '../stripe/stripe.problems.js';
+import { StripeRefused } from '../stripe/client/stripe.problems.js';
 import { DisputesQueries } from './disputes.queries.js';
 import { EvidenceQueries } from './evidence.queries.js';
 import { HandOverEvidence } from './hand-over-evidence.js';

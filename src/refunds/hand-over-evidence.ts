@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
-import { SharedCalls } from '../stripe/shared-calls.js';
-import { StripeRefused } from '../stripe/stripe.problems.js';
-import type { StripeDispute } from '../stripe/stripe-objects.js';
-import { StripeReturnsGateway } from '../stripe/stripe-returns-gateway.js';
+import { SharedCalls } from '../stripe/client/shared-calls.js';
+import { StripeRefused } from '../stripe/client/stripe.problems.js';
+import type { StripeDispute } from '../stripe/objects/sale-objects.js';
+import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
 import type { Dispute } from './dispute.js';
 import type { Evidence } from './dispute-evidence.js';
 import { type NotedEvidence, NoteEvidence } from './note-evidence.js';

@@ -1,4 +1,4 @@
-import type { StripeRefund } from '../stripe/stripe-objects.js';
+import type { StripeRefund } from '../stripe/objects/sale-objects.js';
 import type { Refund } from './refund.js';
 import { laterStatus, type RefundStatus } from './refund-lifecycle.js';
 

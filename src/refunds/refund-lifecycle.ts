@@ -1,4 +1,4 @@
-import type { StripeRefundStatus } from '../stripe/stripe-objects.js';
+import type { StripeRefundStatus } from '../stripe/objects/sale-objects.js';
 
 /** `requested` is ours: recorded, and not yet known to be on Stripe's side. The others are Stripe's. */
 export const REFUND_STATUSES = ['requested', 'pending', 'requires_action', 'succeeded', 'failed', 'canceled'] as const;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { lockOrder } from '../checkout/order.js';
 import { OrdersQueries } from '../checkout/orders.queries.js';
 import { Database } from '../database/database.js';
-import { StripeRefused } from '../stripe/stripe.problems.js';
+import { StripeRefused } from '../stripe/client/stripe.problems.js';
 import { AskForRefund } from './ask-for-refund.js';
 import { NoteAnswer, type NotedAnswer } from './note-answer.js';
 import { type Refund, refundsOf } from './refund.js';

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { JobRegistry } from '../jobs/job-registry.js';
 import { withinTime } from '../kernel/time-limit.js';
-import { StripeRefused } from '../stripe/stripe.problems.js';
+import { StripeRefused } from '../stripe/client/stripe.problems.js';
 import { AskForRefund } from './ask-for-refund.js';
 import { ASK_FOR_REFUND } from './refund-tasks.js';
 import { RefundsQueries } from './refunds.queries.js';

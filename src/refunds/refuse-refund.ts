@@ -5,7 +5,7 @@ import { freeKey } from '../idempotency/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { Ledger } from '../ledger/ledger.js';
-import type { StripeRefused } from '../stripe/stripe.problems.js';
+import type { StripeRefused } from '../stripe/client/stripe.problems.js';
 import type { Refund } from './refund.js';
 import { SettleMoneyBack } from './settle-money-back.js';
 

@@ -8,7 +8,7 @@ import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
 import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
-import { StripeReturnsGateway } from '../stripe/stripe-returns-gateway.js';
+import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
 import { REFUND_COLUMNS, type Refund, type RefundRow, refundsOf, toRefund } from './refund.js';
 import { addAskForRefundJob } from './refund-tasks.js';
 import { decideRefundAmount } from './refundable.js';

@@ -7,7 +7,7 @@ import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import type { ReturnSettlement } from '../ledger/decisions/settle-return.js';
 import { Ledger } from '../ledger/ledger.js';
-import type { StripeReturns } from '../stripe/stripe-objects.js';
+import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { type Dispute, disputedMinorOf } from './dispute.js';
 import { isClosed } from './dispute-lifecycle.js';
 import { markAccount } from './mark-account.js';

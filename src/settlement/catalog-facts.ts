@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogQueries } from '../catalog/catalog.queries.js';
-import { StripeGateway } from '../stripe/stripe-gateway.js';
+import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import { SETTLED, type SettlementWrite } from './settlement-write.js';
 
 /** Facts about what is sold. Our catalogue is the original and Stripe's the mirror: what was changed there is put right. */

@@ -4,7 +4,7 @@ import { KeepContact } from '../checkout/keep-contact.js';
 import { NotePaymentMethod } from '../checkout/note-payment-method.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
-import { StripeCustomers } from '../stripe/stripe-customers.js';
+import { StripeCustomers } from '../stripe/customers/customers.gateway.js';
 import type { SettlementWrite } from './settlement-write.js';
 
 /**

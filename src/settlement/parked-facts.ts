@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
-import type { StripeReturns } from '../stripe/stripe-objects.js';
+import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 
 /** Something that took money of a payment back, or may, before the payment's order was known. */
 interface ParkedFact {

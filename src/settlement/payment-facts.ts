@@ -5,8 +5,8 @@ import { OrdersQueries } from '../checkout/orders.queries.js';
 import { isPaymentOf } from '../checkout/own-payment.js';
 import { PaymentLinksQueries } from '../checkout/payment-links.queries.js';
 import { PlaceLinkOrder } from '../checkout/place-link-order.js';
-import { StripeGateway } from '../stripe/stripe-gateway.js';
-import type { StripeCheckout, StripeLinkOrigin } from '../stripe/stripe-objects.js';
+import type { StripeCheckout, StripeLinkOrigin } from '../stripe/objects/sale-objects.js';
+import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import { SettleCheckout } from './settle-checkout.js';
 import { SETTLED, type SettlementWrite } from './settlement-write.js';
 

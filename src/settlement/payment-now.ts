@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { StripeReturnsGateway } from '../stripe/stripe-returns-gateway.js';
+import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
 import { PaymentFacts } from './payment-facts.js';
 import { NOT_KNOWN_YET, PaymentOwners } from './payment-owners.js';
 import { SettleReturns } from './settle-returns.js';

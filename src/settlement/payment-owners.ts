@@ -4,9 +4,9 @@ import { OrdersQueries } from '../checkout/orders.queries.js';
 import { isPaymentOf } from '../checkout/own-payment.js';
 import { PaymentLinksQueries } from '../checkout/payment-links.queries.js';
 import { invariant } from '../kernel/invariant.js';
-import { StripeBilling } from '../stripe/stripe-billing.js';
-import { StripeGateway } from '../stripe/stripe-gateway.js';
-import type { StripePayment } from '../stripe/stripe-objects.js';
+import { StripeBilling } from '../stripe/billing/billing.gateway.js';
+import type { StripePayment } from '../stripe/objects/sale-objects.js';
+import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import { BillingNow } from '../subscriptions/billing-now.js';
 
 /** The payment is ours, and what was bought with it is not known yet: the fact of the payment itself will say it. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { invariant } from '../kernel/invariant.js';
 import { SettleMoneyBack } from '../refunds/settle-money-back.js';
-import type { StripeReturns } from '../stripe/stripe-objects.js';
-import { StripeReturnsGateway } from '../stripe/stripe-returns-gateway.js';
+import type { StripeReturns } from '../stripe/objects/sale-objects.js';
+import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
 import { NOT_KNOWN_YET, PaymentOwners } from './payment-owners.js';
 import { SettleReturns } from './settle-returns.js';
 import type { SettlementWrite } from './settlement-write.js';

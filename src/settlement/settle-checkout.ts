@@ -6,8 +6,8 @@ import type { Payment } from '../checkout/own-payment.js';
 import type { Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
 import { SettleMoneyBack } from '../refunds/settle-money-back.js';
-import type { StripeReturns } from '../stripe/stripe-objects.js';
-import { StripeReturnsGateway } from '../stripe/stripe-returns-gateway.js';
+import type { StripeReturns } from '../stripe/objects/sale-objects.js';
+import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
 import { lockPayment, ParkedFacts } from './parked-facts.js';
 import type { SettlementWrite } from './settlement-write.js';
 

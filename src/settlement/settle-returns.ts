@@ -3,7 +3,7 @@ import type { Order } from '../checkout/order.js';
 import { PAID_WITH } from '../checkout/paid-with.js';
 import type { Tx } from '../database/database.js';
 import { SettleMoneyBack } from '../refunds/settle-money-back.js';
-import type { StripeReturns } from '../stripe/stripe-objects.js';
+import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { lockPayment, ParkedFacts } from './parked-facts.js';
 
 /**

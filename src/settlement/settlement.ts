@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Fact } from '../stripe/facts.js';
+import type { Fact } from '../stripe/events/facts.js';
 import { CatalogFacts } from './catalog-facts.js';
 import { CustomerFacts } from './customer-facts.js';
 import { PaymentFacts } from './payment-facts.js';

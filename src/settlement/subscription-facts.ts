@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { StripeBilling } from '../stripe/stripe-billing.js';
+import { StripeBilling } from '../stripe/billing/billing.gateway.js';
 import { type Billing, BillingNow } from '../subscriptions/billing-now.js';
 import { NoticeBilling } from '../subscriptions/notice-billing.js';
 import { SettleInvoices } from './settle-invoices.js';

@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
 import { RUNTIME, type Runtime } from '../config/config.module.js';
 import { Clock } from '../kernel/clock.js';
-import { StripeBilling } from './stripe-billing.js';
-import { StripeCustomers } from './stripe-customers.js';
-import { StripeGateway } from './stripe-gateway.js';
-import { StripeListings } from './stripe-listings.js';
-import { StripePortal } from './stripe-portal.js';
-import { StripeReturnsGateway } from './stripe-returns-gateway.js';
-import { WebhookVerifier } from './webhook-verifier.js';
+import { StripeBilling } from './billing/billing.gateway.js';
+import { StripeCustomers } from './customers/customers.gateway.js';
+import { StripePortal } from './customers/portal.gateway.js';
+import { WebhookVerifier } from './events/webhook-verifier.js';
+import { StripeListings } from './listings/listings.gateway.js';
+import { StripeReturnsGateway } from './returns/returns.gateway.js';
+import { StripeGateway } from './selling/selling.gateway.js';
 
 @Module({
   providers: [

@@ -1,7 +1,7 @@
 import { addDays } from '../kernel/clock.js';
-import type { SubscriptionStatus } from '../stripe/billing-objects.js';
+import type { SubscriptionStatus } from '../stripe/objects/billing-objects.js';
 
-export { SUBSCRIPTION_STATUSES, type SubscriptionStatus } from '../stripe/billing-objects.js';
+export { SUBSCRIPTION_STATUSES, type SubscriptionStatus } from '../stripe/objects/billing-objects.js';
 
 /** What a subscription lets its account use. In `grace` a payment has failed and there is still time to make up for it. */
 export const ACCESS_STATES = ['pending', 'granted', 'grace', 'revoked'] as const;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogQueries } from '../catalog/catalog.queries.js';
-import type { StripeInvoice, StripeSubscription } from '../stripe/billing-objects.js';
-import { StripeBilling } from '../stripe/stripe-billing.js';
+import { StripeBilling } from '../stripe/billing/billing.gateway.js';
+import type { StripeInvoice, StripeSubscription } from '../stripe/objects/billing-objects.js';
 import { AdoptedPlans, withPlans } from './adopted-plans.js';
 import { type HeldPlan, heldPlans } from './held-plan.js';
 import { SubscriptionsQueries } from './subscriptions.queries.js';

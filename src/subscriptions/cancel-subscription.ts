@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Credits } from '../kernel/credits.js';
-import { StripeBilling } from '../stripe/stripe-billing.js';
+import { StripeBilling } from '../stripe/billing/billing.gateway.js';
 import { hasEnded } from './access.js';
 import { PreviewEnd } from './preview-end.js';
 import { assertGoesOn } from './quote-change.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { StripeRefused } from '../stripe/stripe.problems.js';
-import { StripeBilling } from '../stripe/stripe-billing.js';
+import { StripeBilling } from '../stripe/billing/billing.gateway.js';
+import { StripeRefused } from '../stripe/client/stripe.problems.js';
 import { QuoteChange, type QuotedChange } from './quote-change.js';
 import { PaymentDeclined } from './subscriptions.problems.js';
 import { SyncSubscription } from './sync-subscription.js';

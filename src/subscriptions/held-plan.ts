@@ -1,5 +1,5 @@
 import type { Offer } from '../catalog/offer.js';
-import type { StripeItem } from '../stripe/billing-objects.js';
+import type { StripeItem } from '../stripe/objects/billing-objects.js';
 import type { Terms } from './subscription.js';
 
 /** An item of a subscription that is a plan of ours. */

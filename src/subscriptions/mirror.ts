@@ -1,5 +1,5 @@
 import { invariant } from '../kernel/invariant.js';
-import type { StripeSubscription } from '../stripe/billing-objects.js';
+import type { StripeSubscription } from '../stripe/objects/billing-objects.js';
 import { graceUntilOf, pastDueSinceOf } from './access.js';
 import type { HeldPlan } from './held-plan.js';
 import type { Subscription } from './subscription.js';

@@ -1,5 +1,5 @@
 import { type Credits, credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../kernel/credits.js';
-import type { StripeInvoice } from '../stripe/billing-objects.js';
+import type { StripeInvoice } from '../stripe/objects/billing-objects.js';
 import type { Allowance } from './allowance.js';
 import { highestAt, type InvoiceContext, type KnownAllowance } from './invoice-context.js';
 import { changesIn } from './plan-changes.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { addSeconds } from '../kernel/clock.js';
-import type { StripeInvoice } from '../stripe/billing-objects.js';
+import type { StripeInvoice } from '../stripe/objects/billing-objects.js';
 import type { Subscription } from './subscription.js';
 
 export interface EarlierSubscription {

@@ -3,7 +3,7 @@ import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { RecordDomainEvent } from '../outbox/record-domain-event.js';
-import type { StripeInvoice } from '../stripe/billing-objects.js';
+import type { StripeInvoice } from '../stripe/objects/billing-objects.js';
 import type { Billing } from './billing-now.js';
 
 type About = Pick<Billing, 'accountId' | 'fetched' | 'held'>;

@@ -1,6 +1,6 @@
 import { addMonths } from '../kernel/clock.js';
 import { type Credits, credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../kernel/credits.js';
-import type { StripeInvoice, StripeInvoiceLine } from '../stripe/billing-objects.js';
+import type { StripeInvoice, StripeInvoiceLine } from '../stripe/objects/billing-objects.js';
 import type { NewAllowance } from './allowance.js';
 import { allotmentOf, highestAt, type InvoiceContext, isInTrial, type Whole, wholesAt } from './invoice-context.js';
 import { changesIn, type PlanChange } from './plan-changes.js';

@@ -1,5 +1,5 @@
 import { type Credits, maxCredits, minCredits, NO_CREDITS, sumCredits } from '../kernel/credits.js';
-import type { StripeInvoice, StripeInvoiceLine } from '../stripe/billing-objects.js';
+import type { StripeInvoice, StripeInvoiceLine } from '../stripe/objects/billing-objects.js';
 import { allotmentOf, type InvoiceContext } from './invoice-context.js';
 
 /** What an invoice says of one instant at which the subscription was changed. */

@@ -5,7 +5,7 @@ import { type Offer, offerOf } from '../catalog/offer.js';
 import { CurrencyNotOffered, ProductNotForSale } from '../checkout/checkout.problems.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
-import type { StripeOffer } from '../stripe/stripe-objects.js';
+import type { StripeOffer } from '../stripe/objects/sale-objects.js';
 import { hasEnded } from './access.js';
 import { type ChangeEffect, currentPrice, effectOf, priceIn } from './plan-change.js';
 import { planNow, type Subscription } from './subscription.js';

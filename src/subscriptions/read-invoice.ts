@@ -1,7 +1,7 @@
 import { findProduct } from '../catalog/catalog.queries.js';
 import { type Offer, offerOf } from '../catalog/offer.js';
 import type { Tx } from '../database/database.js';
-import type { StripeInvoice } from '../stripe/billing-objects.js';
+import type { StripeInvoice } from '../stripe/objects/billing-objects.js';
 import { type Allowance, allowancesOf, type NewAllowance } from './allowance.js';
 import type { KnownAllowance, PlanTerms } from './invoice-context.js';
 import { type LesserAllowance, monthsTakenOff } from './months-taken-off.js';

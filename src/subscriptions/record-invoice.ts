@@ -4,7 +4,7 @@ import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
-import { isCharge, type StripeInvoice } from '../stripe/billing-objects.js';
+import { isCharge, type StripeInvoice } from '../stripe/objects/billing-objects.js';
 import type { NewAllowance } from './allowance.js';
 import type { LesserAllowance } from './months-taken-off.js';
 import { isOfBefore } from './note-earlier-subscriptions.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { StripeBilling } from '../stripe/stripe-billing.js';
+import { StripeBilling } from '../stripe/billing/billing.gateway.js';
 import { assertGoesOn } from './quote-change.js';
 import { SubscriptionsQueries } from './subscriptions.queries.js';
 import { SyncSubscription } from './sync-subscription.js';

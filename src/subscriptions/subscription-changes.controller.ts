@@ -12,7 +12,7 @@ import { IdempotencyKey } from '../idempotency/idempotency-key.js';
 import { sendAnswer } from '../idempotency/idempotent-writes.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import { AccountNotFound } from '../ledger/ledger.problems.js';
-import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
+import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
 import { CancelSubscription } from './cancel-subscription.js';
 import { ChangePlan } from './change-plan.js';
 import { KeyedRequests } from './keyed-requests.js';

@@ -8,7 +8,7 @@ import { ApiProblems } from '../http/problems/api-problems.js';
 import { ValidationFailed } from '../http/problems/http.problems.js';
 import { Clock } from '../kernel/clock.js';
 import { AccountNotFound } from '../ledger/ledger.problems.js';
-import { StripeRefused, StripeUnavailable } from '../stripe/stripe.problems.js';
+import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
 import { PreviewChange } from './preview-change.js';
 import {
   ChangePlanBody,

@@ -2,7 +2,7 @@ import type { Tx } from '../database/database.js';
 import { addJob } from '../jobs/add-job.js';
 import type { SlotKind } from '../jobs/slots.js';
 import { defineTask, type Task } from '../jobs/task.js';
-import { type EventUrgency, urgencyOf } from '../stripe/event-urgency.js';
+import { type EventUrgency, urgencyOf } from '../stripe/events/event-urgency.js';
 
 type EventTask = Task<{ stripeEventId: string }>;
 

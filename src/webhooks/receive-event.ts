@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
-import { API_VERSION } from '../stripe/stripe-client.js';
-import type { ReceivedEvent } from '../stripe/webhook-verifier.js';
+import { API_VERSION } from '../stripe/client/stripe-client.js';
+import type { ReceivedEvent } from '../stripe/events/webhook-verifier.js';
 import { addHandleEventJob } from './handle-event-job.js';
 import type { StripeEventStatus } from './stripe-event.js';
 

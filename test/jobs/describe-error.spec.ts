@@ -1,5 +1,5 @@
 import { describeError } from '../../src/jobs/describe-error.js';
-import { StripeRefused } from '../../src/stripe/stripe.problems.js';
+import { StripeRefused } from '../../src/stripe/client/stripe.problems.js';
 
 describe('what the inbox says about a failure', () => {
   it('names a problem with its facts', () => {

@@ -3,9 +3,9 @@ import { type BookedInvoice, compareInvoice } from '../../src/reconciliation/com
 import { type BookedPayment, comparePayment } from '../../src/reconciliation/compare-payment.js';
 import { type BookedRefund, compareRefund } from '../../src/reconciliation/compare-refund.js';
 import { type BookedSubscription, compareSubscription } from '../../src/reconciliation/compare-subscription.js';
-import type { ListedInvoice } from '../../src/stripe/listed-invoices.js';
-import type { ListedDispute, ListedPayment, ListedRefund } from '../../src/stripe/listed-objects.js';
-import type { ListedSubscription } from '../../src/stripe/listed-subscriptions.js';
+import type { ListedInvoice } from '../../src/stripe/listings/listed-invoices.js';
+import type { ListedSubscription } from '../../src/stripe/listings/listed-subscriptions.js';
+import type { ListedDispute, ListedPayment, ListedRefund } from '../../src/stripe/objects/listed-objects.js';
 
 const OURS = { orderId: 'ord_1', paymentLinkId: null };
 const OF_A_LINK = { orderId: null, paymentLinkId: 'lnk_1' };

@@ -1,6 +1,6 @@
 import { matchRefunds } from '../../src/refunds/match-refunds.js';
 import type { Refund } from '../../src/refunds/refund.js';
-import type { StripeRefund } from '../../src/stripe/stripe-objects.js';
+import type { StripeRefund } from '../../src/stripe/objects/sale-objects.js';
 
 function known(changes: Partial<Refund>): Refund {
   return {

@@ -1,5 +1,5 @@
 import { laterStatus, REFUND_STATUSES, takesCredits } from '../../src/refunds/refund-lifecycle.js';
-import type { StripeRefundStatus } from '../../src/stripe/stripe-objects.js';
+import type { StripeRefundStatus } from '../../src/stripe/objects/sale-objects.js';
 
 const FETCHED: StripeRefundStatus[] = ['pending', 'requires_action', 'succeeded', 'failed', 'canceled'];
 

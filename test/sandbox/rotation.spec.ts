@@ -1,4 +1,4 @@
-import { WebhookVerifier } from '../../src/stripe/webhook-verifier.js';
+import { WebhookVerifier } from '../../src/stripe/events/webhook-verifier.js';
 import { eventually } from '../support/eventually.js';
 import { type GivenSandbox, givenReceiver, givenSandbox, type Receiver } from './given.js';
 

@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { withinTime } from '../../src/kernel/time-limit.js';
-import { StripeUnavailable } from '../../src/stripe/stripe.problems.js';
-import { StripeReturnsGateway } from '../../src/stripe/stripe-returns-gateway.js';
+import { StripeUnavailable } from '../../src/stripe/client/stripe.problems.js';
+import { StripeReturnsGateway } from '../../src/stripe/returns/returns.gateway.js';
 import { eventually } from '../support/eventually.js';
 
 const LIMIT_MS = 700;

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { toDispute } from '../../src/stripe/dispute-mapper.js';
+import { toDispute } from '../../src/stripe/objects/dispute-mapper.js';
 
 function movement(amount: number, currency = 'usd') {
   return { amount, currency };

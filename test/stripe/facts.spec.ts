@@ -1,4 +1,4 @@
-import { readFact } from '../../src/stripe/facts.js';
+import { readFact } from '../../src/stripe/events/facts.js';
 
 const event = (type: string, object: object) => ({ id: 'evt_1', type, data: { object } });
 const metadata = { scrip_order_id: 'ord_1' };

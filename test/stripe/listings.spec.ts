@@ -1,9 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type Stripe from 'stripe';
-import { readFact } from '../../src/stripe/facts.js';
-import { StripeListings } from '../../src/stripe/stripe-listings.js';
-import { EVENTS_ABOUT_INVOICES, EVENTS_ABOUT_MONEY, toUndelivered } from '../../src/stripe/undelivered-events.js';
+import { readFact } from '../../src/stripe/events/facts.js';
+import { StripeListings } from '../../src/stripe/listings/listings.gateway.js';
+import {
+  EVENTS_ABOUT_INVOICES,
+  EVENTS_ABOUT_MONEY,
+  toUndelivered,
+} from '../../src/stripe/listings/undelivered-events.js';
 
 /** Whatever the sandbox cannot be made to answer, since it has one mode alone. */
 let answer: { status: number; body: object };

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { toCheckout, toPayment, toRefund } from '../../src/stripe/stripe-mappers.js';
+import { toCheckout, toPayment, toRefund } from '../../src/stripe/objects/sale-mappers.js';
 
 function session(changes: object): Stripe.Checkout.Session {
   const base = {

@@ -1,6 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { InvalidSignature, MalformedEvent, UnexpectedAccount, WrongMode } from '../../src/stripe/stripe.problems.js';
-import { WebhookVerifier } from '../../src/stripe/webhook-verifier.js';
+import {
+  InvalidSignature,
+  MalformedEvent,
+  UnexpectedAccount,
+  WrongMode,
+} from '../../src/stripe/client/stripe.problems.js';
+import { WebhookVerifier } from '../../src/stripe/events/webhook-verifier.js';
 
 const NOW = new Date('2026-11-21T09:30:00Z');
 const NOW_SECONDS = NOW.getTime() / 1000;

@@ -1,4 +1,4 @@
-import type { StripeItem } from '../../src/stripe/billing-objects.js';
+import type { StripeItem } from '../../src/stripe/objects/billing-objects.js';
 import { heldPlans } from '../../src/subscriptions/held-plan.js';
 import { day } from './make.js';
 

@@ -1,5 +1,5 @@
 import { credits } from '../../src/kernel/credits.js';
-import type { InvoiceReason, StripeInvoice, StripeInvoiceLine } from '../../src/stripe/billing-objects.js';
+import type { InvoiceReason, StripeInvoice, StripeInvoiceLine } from '../../src/stripe/objects/billing-objects.js';
 import type { NewAllowance } from '../../src/subscriptions/allowance.js';
 import type { InvoiceContext, KnownAllowance, PlanTerms } from '../../src/subscriptions/invoice-context.js';
 import { planAllowances } from '../../src/subscriptions/plan-allowances.js';

@@ -1,4 +1,4 @@
-import type { StripeSubscription } from '../../src/stripe/billing-objects.js';
+import type { StripeSubscription } from '../../src/stripe/objects/billing-objects.js';
 import { mirrorOf } from '../../src/subscriptions/mirror.js';
 import { day } from './make.js';
 

@@ -1,10 +1,10 @@
 import type Stripe from 'stripe';
-import { askStripe } from './ask-stripe.js';
-import { createOnce } from './create-once.js';
-import { PRODUCT_KEY } from './metadata-keys.js';
-import { productIdOf } from './product-ids.js';
-import { StripeRefused } from './stripe.problems.js';
-import type { MirroredProduct, StripeOffer } from './stripe-objects.js';
+import { askStripe } from '../client/ask-stripe.js';
+import { createOnce } from '../client/create-once.js';
+import { PRODUCT_KEY } from '../client/metadata-keys.js';
+import { productIdOf } from '../client/product-ids.js';
+import { StripeRefused } from '../client/stripe.problems.js';
+import type { MirroredProduct, StripeOffer } from '../objects/sale-objects.js';
 
 /**
  * The mirror of the catalogue on Stripe's side: a product and a price for every offer that was ever sold. A price is

@@ -1,8 +1,14 @@
 import Stripe from 'stripe';
-import type { StripeConnection } from '../config/config.module.js';
-import { askStripe } from './ask-stripe.js';
-import { type ListedInvoice, toListedInvoice } from './listed-invoices.js';
-import { isOfMode, toListedCheckout, toListedDispute, toListedIntent, toListedRefund } from './listed-mappers.js';
+import type { StripeConnection } from '../../config/config.module.js';
+import { askStripe } from '../client/ask-stripe.js';
+import { createStripeClient, isLiveKey } from '../client/stripe-client.js';
+import {
+  isOfMode,
+  toListedCheckout,
+  toListedDispute,
+  toListedIntent,
+  toListedRefund,
+} from '../objects/listed-mappers.js';
 import type {
   Found,
   Listed,
@@ -11,9 +17,9 @@ import type {
   ListedRefund,
   ListQuery,
   UndeliveredEvent,
-} from './listed-objects.js';
+} from '../objects/listed-objects.js';
+import { type ListedInvoice, toListedInvoice } from './listed-invoices.js';
 import { type ListedSubscription, toListedSubscription } from './listed-subscriptions.js';
-import { createStripeClient, isLiveKey } from './stripe-client.js';
 import { EVENTS_ABOUT_INVOICES, EVENTS_ABOUT_MONEY, toUndelivered } from './undelivered-events.js';
 
 /** The most that Stripe lists at once. */

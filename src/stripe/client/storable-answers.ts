@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { storable } from '../kernel/storable.js';
+import { storable } from '../../kernel/storable.js';
 
 type HttpClient = ReturnType<typeof Stripe.createNodeHttpClient>;
 

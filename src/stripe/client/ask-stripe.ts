@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { timeLeftMs, withinTime } from '../kernel/time-limit.js';
+import { timeLeftMs, withinTime } from '../../kernel/time-limit.js';
 import { StripeRefused, StripeUnavailable } from './stripe.problems.js';
 
 const RETRY_AFTER_SECONDS = 2;

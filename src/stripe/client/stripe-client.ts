@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import type { StripeConnection } from '../config/config.module.js';
+import type { StripeConnection } from '../../config/config.module.js';
 import { createBoundedHttpClient } from './bounded-http-client.js';
 import { withStorableAnswers } from './storable-answers.js';
 

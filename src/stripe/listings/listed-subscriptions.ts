@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { idOf, planOf } from './billing-mappers.js';
+import { idOf, planOf } from '../objects/billing-mappers.js';
 
 /** A subscription as it is listed, whatever it holds. */
 export interface ListedSubscription {

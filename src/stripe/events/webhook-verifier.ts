@@ -1,13 +1,13 @@
 import Stripe from 'stripe';
-import type { StripeConnection } from '../config/config.module.js';
+import type { StripeConnection } from '../../config/config.module.js';
 import {
   InvalidSignature,
   MalformedEvent,
   type SignatureFault,
   UnexpectedAccount,
   WrongMode,
-} from './stripe.problems.js';
-import { isLiveKey } from './stripe-client.js';
+} from '../client/stripe.problems.js';
+import { isLiveKey } from '../client/stripe-client.js';
 
 /** How old a signature may be. The SDK checks the age alone: a time in the future passes. */
 const TOLERANCE_SECONDS = 300;

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
-import { idOf, toInvoice } from './billing-mappers.js';
-import { type InvoiceReason, isCharge } from './billing-objects.js';
+import { idOf, toInvoice } from '../objects/billing-mappers.js';
+import { type InvoiceReason, isCharge } from '../objects/billing-objects.js';
 
 /** An invoice of a subscription as it is listed. Which plan it is for, if any, the books may know as well. */
 export interface ListedInvoice {

@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
-import { idOf } from './billing-mappers.js';
-import { UnreadableEvent } from './event-object.js';
-import { readFact } from './facts.js';
-import type { UndeliveredEvent } from './listed-objects.js';
+import { UnreadableEvent } from '../events/event-object.js';
+import { readFact } from '../events/facts.js';
+import { idOf } from '../objects/billing-mappers.js';
+import type { UndeliveredEvent } from '../objects/listed-objects.js';
 
 /** The events about payments, refunds and disputes on which we act. Stripe lists at most twenty types at once. */
 export const EVENTS_ABOUT_MONEY = [

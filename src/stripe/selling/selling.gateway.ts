@@ -1,14 +1,13 @@
 import type Stripe from 'stripe';
-import type { StripeConnection } from '../config/config.module.js';
-import type { Clock } from '../kernel/clock.js';
-import { invariant } from '../kernel/invariant.js';
-import { askStripe } from './ask-stripe.js';
-import { createOnce } from './create-once.js';
-import { ORDER_ID, PAYMENT_LINK_ID } from './metadata-keys.js';
-import { intentParams, linkParams, sessionParams } from './sale-params.js';
-import { StripeRefused } from './stripe.problems.js';
-import { createStripeClient, isLiveKey } from './stripe-client.js';
-import { toCheckout, toPayment } from './stripe-mappers.js';
+import type { StripeConnection } from '../../config/config.module.js';
+import type { Clock } from '../../kernel/clock.js';
+import { invariant } from '../../kernel/invariant.js';
+import { askStripe } from '../client/ask-stripe.js';
+import { createOnce } from '../client/create-once.js';
+import { ORDER_ID, PAYMENT_LINK_ID } from '../client/metadata-keys.js';
+import { StripeRefused } from '../client/stripe.problems.js';
+import { createStripeClient, isLiveKey } from '../client/stripe-client.js';
+import { toCheckout, toPayment } from '../objects/sale-mappers.js';
 import type {
   MirroredProduct,
   NewCheckout,
@@ -19,8 +18,9 @@ import type {
   StripeOffer,
   StripePayment,
   StripePaymentLink,
-} from './stripe-objects.js';
-import { StripePrices } from './stripe-prices.js';
+} from '../objects/sale-objects.js';
+import { StripePrices } from './prices.js';
+import { intentParams, linkParams, sessionParams } from './sale-params.js';
 
 const PRICE_PARAMETER = 'line_items[0][price]';
 /** What was made a moment ago is looked for among the newest. */

@@ -1,4 +1,4 @@
-import { type FactsOf, Problem, type ProblemClass } from '../kernel/problem.js';
+import { type FactsOf, Problem, type ProblemClass } from '../../kernel/problem.js';
 
 export class StripeUnavailable extends Problem {
   static readonly type = 'stripe-unavailable';

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe';
-import type { StripeConnection } from '../config/config.module.js';
-import { askStripe } from './ask-stripe.js';
-import { createOnce } from './create-once.js';
-import { ACCOUNT_ID } from './metadata-keys.js';
-import { StripeRefused } from './stripe.problems.js';
-import { createStripeClient } from './stripe-client.js';
-import type { CustomerContact, CustomerState, NewCustomer } from './stripe-objects.js';
+import type { StripeConnection } from '../../config/config.module.js';
+import { askStripe } from '../client/ask-stripe.js';
+import { createOnce } from '../client/create-once.js';
+import { ACCOUNT_ID } from '../client/metadata-keys.js';
+import { StripeRefused } from '../client/stripe.problems.js';
+import { createStripeClient } from '../client/stripe-client.js';
+import type { CustomerContact, CustomerState, NewCustomer } from '../objects/sale-objects.js';
 
 /** As many changes of customers are read to find one: ten pages of Stripe's. */
 const MAX_CHANGES = 1000;

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe';
-import type { StripeConnection } from '../config/config.module.js';
-import { askStripe } from './ask-stripe.js';
-import { productIdOf } from './product-ids.js';
-import { StripeRefused } from './stripe.problems.js';
-import { createStripeClient, isLiveKey } from './stripe-client.js';
-import type { StripeOffer } from './stripe-objects.js';
-import { StripePrices } from './stripe-prices.js';
+import type { StripeConnection } from '../../config/config.module.js';
+import { askStripe } from '../client/ask-stripe.js';
+import { productIdOf } from '../client/product-ids.js';
+import { StripeRefused } from '../client/stripe.problems.js';
+import { createStripeClient, isLiveKey } from '../client/stripe-client.js';
+import type { StripeOffer } from '../objects/sale-objects.js';
+import { StripePrices } from '../selling/prices.js';
 
 /** As many products as Stripe lets customers choose from. */
 export const MAX_PORTAL_PLANS = 10;

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
-import { ORDER_ID, PAYMENT_LINK_ID } from './metadata-keys.js';
-import type { NewCheckout, NewIntent, NewPaymentLink, PageOptions } from './stripe-objects.js';
+import { ORDER_ID, PAYMENT_LINK_ID } from '../client/metadata-keys.js';
+import type { NewCheckout, NewIntent, NewPaymentLink, PageOptions } from '../objects/sale-objects.js';
 
 /** What a page asks for beside the money: only what is wanted is said, so that Stripe's own defaults hold for the rest. */
 function optionParams({ promotionCodes, automaticTax, taxIds, terms }: PageOptions) {

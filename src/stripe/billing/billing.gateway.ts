@@ -1,14 +1,14 @@
 import type Stripe from 'stripe';
-import type { StripeConnection } from '../config/config.module.js';
-import { addDays, type Clock } from '../kernel/clock.js';
-import { invariant } from '../kernel/invariant.js';
-import { askStripe } from './ask-stripe.js';
-import { amountOf, idOf, planOf, toInvoice, toLine, toSubscription } from './billing-mappers.js';
-import type { ChangePreview, StripeInvoice, StripeSubscription } from './billing-objects.js';
-import { StripeRefused } from './stripe.problems.js';
-import { createStripeClient, isLiveKey } from './stripe-client.js';
-import type { StripeOffer } from './stripe-objects.js';
-import { StripePrices } from './stripe-prices.js';
+import type { StripeConnection } from '../../config/config.module.js';
+import { addDays, type Clock } from '../../kernel/clock.js';
+import { invariant } from '../../kernel/invariant.js';
+import { askStripe } from '../client/ask-stripe.js';
+import { StripeRefused } from '../client/stripe.problems.js';
+import { createStripeClient, isLiveKey } from '../client/stripe-client.js';
+import { amountOf, idOf, planOf, toInvoice, toLine, toSubscription } from '../objects/billing-mappers.js';
+import type { ChangePreview, StripeInvoice, StripeSubscription } from '../objects/billing-objects.js';
+import type { StripeOffer } from '../objects/sale-objects.js';
+import { StripePrices } from '../selling/prices.js';
 
 /** Longer than a year: what a yearly plan was charged with is among it. */
 const LATELY_DAYS = 400;

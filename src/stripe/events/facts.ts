@@ -1,6 +1,6 @@
+import { ORDER_ID, PAYMENT_LINK_ID } from '../client/metadata-keys.js';
+import { productKeyOf } from '../client/product-ids.js';
 import { EventObject } from './event-object.js';
-import { ORDER_ID, PAYMENT_LINK_ID } from './metadata-keys.js';
-import { productKeyOf } from './product-ids.js';
 
 /**
  * What an event tells us, in words of ours: which object to look at again. Nothing else of an event is believed, since

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { ORDER_ID, PAYMENT_LINK_ID, REFUND_ID } from './metadata-keys.js';
+import { ORDER_ID, PAYMENT_LINK_ID, REFUND_ID } from '../client/metadata-keys.js';
 import type {
   CheckoutState,
   PaymentState,
@@ -9,7 +9,7 @@ import type {
   StripePayment,
   StripeRefund,
   StripeRefundStatus,
-} from './stripe-objects.js';
+} from './sale-objects.js';
 
 /** What was charged is only known where the payment intent is expanded; a session that is not paid has charged nothing. */
 export function toCheckout(session: Stripe.Checkout.Session): StripeCheckout {

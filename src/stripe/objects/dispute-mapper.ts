@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { STRIPE_DISPUTE_STATUSES, type StripeDispute, type StripeDisputeStatus } from './stripe-objects.js';
+import { STRIPE_DISPUTE_STATUSES, type StripeDispute, type StripeDisputeStatus } from './sale-objects.js';
 
 /**
  * Charge expanded, since it names the payment intent where the dispute does not, and what it was charged in. In that

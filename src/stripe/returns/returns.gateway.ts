@@ -1,12 +1,11 @@
 import type Stripe from 'stripe';
-import type { StripeConnection } from '../config/config.module.js';
-import { askStripe } from './ask-stripe.js';
-import { createOnce } from './create-once.js';
-import { toDispute } from './dispute-mapper.js';
-import { evidenceParams } from './evidence-params.js';
-import { ORDER_ID, REFUND_ID } from './metadata-keys.js';
-import { createStripeClient, isLiveKey } from './stripe-client.js';
-import { toFraudWarning, toRefund } from './stripe-mappers.js';
+import type { StripeConnection } from '../../config/config.module.js';
+import { askStripe } from '../client/ask-stripe.js';
+import { createOnce } from '../client/create-once.js';
+import { ORDER_ID, REFUND_ID } from '../client/metadata-keys.js';
+import { createStripeClient, isLiveKey } from '../client/stripe-client.js';
+import { toDispute } from '../objects/dispute-mapper.js';
+import { toFraudWarning, toRefund } from '../objects/sale-mappers.js';
 import type {
   NewEvidence,
   NewRefund,
@@ -14,7 +13,8 @@ import type {
   StripeFraudWarning,
   StripeRefund,
   StripeReturns,
-} from './stripe-objects.js';
+} from '../objects/sale-objects.js';
+import { evidenceParams } from './evidence-params.js';
 
 const PAGE = { limit: 100 };
 

@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import type { StripeConnection } from '../config/config.module.js';
+import type { StripeConnection } from '../../config/config.module.js';
 import { createStripeClient } from './stripe-client.js';
 
 /** A start must not wait long for somebody else's network. */

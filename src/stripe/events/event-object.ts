@@ -1,4 +1,4 @@
-import { API_VERSION } from './stripe-client.js';
+import { API_VERSION } from '../client/stripe-client.js';
 
 /** What every id of Stripe's looks like. Whoever holds the signing secret may have signed something else. */
 const ID = /^[\w.:-]{1,255}$/;

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { DisputeEvidence } from './stripe-objects.js';
+import type { DisputeEvidence } from '../objects/sale-objects.js';
 
 /** What is absent is left out: Stripe keeps what it has there. */
 export function evidenceParams(evidence: DisputeEvidence): Stripe.DisputeUpdateParams.Evidence {

@@ -1,4 +1,4 @@
-import type { StripeDispute, StripeRefund } from './stripe-objects.js';
+import type { StripeDispute, StripeRefund } from './sale-objects.js';
 
 /** What says on Stripe's side that an object is ours: the order or the payment link in its metadata. */
 export interface Marker {

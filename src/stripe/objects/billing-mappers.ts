@@ -1,5 +1,7 @@
 import type Stripe from 'stripe';
-import { invariant } from '../kernel/invariant.js';
+import { invariant } from '../../kernel/invariant.js';
+import { ORDER_ID } from '../client/metadata-keys.js';
+import { productKeyOf } from '../client/product-ids.js';
 import {
   type InvoiceReason,
   type InvoiceStatus,
@@ -10,8 +12,6 @@ import {
   SUBSCRIPTION_STATUSES,
   type SubscriptionStatus,
 } from './billing-objects.js';
-import { ORDER_ID } from './metadata-keys.js';
-import { productKeyOf } from './product-ids.js';
 
 interface Asked {
   /** What Stripe itself will change it to, and when. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import Stripe from 'stripe';
-import { timeLeftMs } from '../kernel/time-limit.js';
+import { timeLeftMs } from '../../kernel/time-limit.js';
 
 type HttpClient = ReturnType<typeof Stripe.createNodeHttpClient>;
 type Asked = Parameters<HttpClient['makeRequest']>;

@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
+import { ORDER_ID, PAYMENT_LINK_ID } from '../client/metadata-keys.js';
 import { toDispute } from './dispute-mapper.js';
 import type { ListedDispute, ListedPayment, ListedRefund, Marker } from './listed-objects.js';
-import { ORDER_ID, PAYMENT_LINK_ID } from './metadata-keys.js';
-import { toRefund } from './stripe-mappers.js';
+import { toRefund } from './sale-mappers.js';
 
 export function toListedIntent(intent: Stripe.PaymentIntent): ListedPayment {
   const isPaid = intent.status === 'succeeded';
