@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
-import { AdoptCustomer } from '../checkout/adopt-customer.js';
-import { KeepContact } from '../checkout/keep-contact.js';
-import { NotePaymentMethod } from '../checkout/note-payment-method.js';
-import { OrdersQueries } from '../checkout/orders.queries.js';
-import { ParkedPayments } from '../checkout/parked-payments.js';
+import { ParkedPayments } from '../checkout/payment-links/parked-payments.js';
+import { AdoptCustomer } from '../customers/adopt-customer.js';
+import { KeepContact } from '../customers/keep-contact.js';
+import { NotePaymentMethod } from '../customers/note-payment-method.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
+import { OrdersQueries } from '../orders/orders.queries.js';
 import { SettleParkedPayments } from '../settlement/settle-parked-payments.js';
 import { StripeCustomers } from '../stripe/customers/customers.gateway.js';
 import { SubscriptionsQueries } from '../subscriptions/subscriptions.queries.js';

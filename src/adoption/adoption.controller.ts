@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../auth/require-scope.js';
-import { StripeCustomerTaken } from '../checkout/checkout.problems.js';
+import { StripeCustomerTaken } from '../customers/customers.problems.js';
 import { Database } from '../database/database.js';
 import { AccountIdParam } from '../http/input/account-id.param.js';
 import { ApiProblems } from '../http/problems/api-problems.js';

@@ -7,6 +7,7 @@ import { CatalogModule } from '../catalog/catalog.module.js';
 import { CheckoutModule } from '../checkout/checkout.module.js';
 import type { Config } from '../config/config.js';
 import { ConfigModule, type Runtime } from '../config/config.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { EntitlementsModule } from '../entitlements/entitlements.module.js';
 import { HttpModule } from '../http/http.module.js';
@@ -14,6 +15,7 @@ import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import type { Clock } from '../kernel/clock.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import { OrdersModule } from '../orders/orders.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { PagesModule } from '../pages/pages.module.js';
 import { ReconciliationModule } from '../reconciliation/reconciliation.module.js';
@@ -44,6 +46,8 @@ export class AppModule {
         AccountsModule,
         CatalogModule,
         LedgerModule,
+        CustomersModule,
+        OrdersModule,
         CheckoutModule,
         EntitlementsModule,
         OutboxModule,

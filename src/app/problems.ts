@@ -2,9 +2,11 @@ import { adoptionProblems } from '../adoption/adoption.problems.js';
 import { authProblems } from '../auth/auth.problems.js';
 import { catalogProblems } from '../catalog/catalog.problems.js';
 import { checkoutProblems } from '../checkout/checkout.problems.js';
+import { customersProblems } from '../customers/customers.problems.js';
 import { httpProblems } from '../http/problems/http.problems.js';
 import { idempotencyProblems } from '../idempotency/idempotency.problems.js';
 import { ledgerProblems } from '../ledger/ledger.problems.js';
+import { ordersProblems } from '../orders/orders.problems.js';
 import { reconciliationProblems } from '../reconciliation/reconciliation.problems.js';
 import { disputesProblems } from '../refunds/disputes.problems.js';
 import { refundsProblems } from '../refunds/refunds.problems.js';
@@ -19,6 +21,8 @@ export const problems = [
   ...authProblems,
   ...catalogProblems,
   ...ledgerProblems,
+  ...customersProblems,
+  ...ordersProblems,
   ...checkoutProblems,
   ...refundsProblems,
   ...disputesProblems,

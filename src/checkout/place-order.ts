@@ -7,14 +7,14 @@ import { keyDigest } from '../idempotency/idempotency-key.js';
 import { reserveKey } from '../idempotency/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
+import { abandonOrder } from '../orders/abandon-order.js';
+import { insertOrder } from '../orders/insert-order.js';
+import { lockOrder, ORDER_COLUMNS, type Order, type OrderChannel, type OrderRow, toOrder } from '../orders/order.js';
+import { optionsOf } from '../orders/payment-options.js';
+import { newReturnAddresses } from '../orders/return-addresses.js';
+import { quoteSale, type SaleRequest } from '../orders/sale.js';
 import { StripeGateway } from '../stripe/selling/selling.gateway.js';
-import { abandonOrder } from './abandon-order.js';
-import { insertOrder } from './insert-order.js';
-import { lockOrder, ORDER_COLUMNS, type Order, type OrderChannel, type OrderRow, toOrder } from './order.js';
-import { optionsOf } from './payment-options.js';
-import { refuseWhatIsHad } from './refuse-what-is-had.js';
-import { newReturnAddresses } from './return-addresses.js';
-import { quoteSale, type SaleRequest } from './sale.js';
+import { refuseDuplicateSale } from './refuse-duplicate-sale.js';
 
 export interface PlaceOrderCommand extends SaleRequest {
   account: { id: string; email: string | null };
@@ -62,7 +62,7 @@ export class PlaceOrder {
     const ownPages = newReturnAddresses(publicUrl, id);
     const asked = await quoteSale(tx, command, this.config.defaultCurrency);
     const { livemode } = this.stripe;
-    const sale = await refuseWhatIsHad(tx, asked, { accountId: account.id, livemode, now });
+    const sale = await refuseDuplicateSale(tx, asked, { accountId: account.id, livemode, now });
     const order = {
       id,
       accountId: account.id,

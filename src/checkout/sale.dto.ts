@@ -1,9 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
 import { IsAccountId, IsCurrency, IsInteger, IsText, MayBeAbsent } from '../http/input/fields.js';
-import { IsWebAddress } from '../http/input/web-address.js';
 import { invariant } from '../kernel/invariant.js';
-import type { PaymentLink } from './payment-link.js';
+import type { PaymentLink } from './payment-links/payment-link.js';
 
 /** What is sold, however it is paid. */
 export class SaleBody {
@@ -91,32 +90,6 @@ export class PaymentIntentAnswer {
     description: 'A page that says what became of the payment, as `return_url` for an app that has none of its own.',
   })
   returnUrl!: string;
-}
-
-export class CreatePortalSessionBody {
-  @ApiProperty({ type: String, example: 'ada' })
-  @IsAccountId()
-  accountId!: string;
-
-  @ApiPropertyOptional({
-    type: String,
-    format: 'uri',
-    example: 'https://app.example/account',
-    description: 'Where the page leads back to.',
-  })
-  @MayBeAbsent()
-  @IsWebAddress()
-  returnUrl?: string;
-}
-
-export class PortalSessionAnswer {
-  @ApiProperty({
-    type: String,
-    format: 'uri',
-    example: 'https://billing.stripe.com/p/session/a1b2',
-    description: 'Send the customer here at once: it works for a few minutes.',
-  })
-  url!: string;
 }
 
 export function toPaymentLinkAnswer({ id, url }: PaymentLink): PaymentLinkAnswer {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { OrdersQueries } from '../checkout/orders.queries.js';
 import { Database } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
+import { OrdersQueries } from '../orders/orders.queries.js';
 import { SharedCalls } from '../stripe/client/shared-calls.js';
 import { StripeRefused } from '../stripe/client/stripe.problems.js';
 import type { NewRefund, StripeRefund } from '../stripe/objects/sale-objects.js';

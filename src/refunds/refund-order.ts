@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { lockOrder } from '../checkout/order.js';
-import { OrdersQueries } from '../checkout/orders.queries.js';
 import { Database } from '../database/database.js';
+import { lockOrder } from '../orders/order.js';
+import { OrdersQueries } from '../orders/orders.queries.js';
 import { StripeRefused } from '../stripe/client/stripe.problems.js';
 import { AskForRefund } from './ask-for-refund.js';
 import { NoteAnswer, type NotedAnswer } from './note-answer.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { OrderNotFound } from '../checkout/checkout.problems.js';
 import { ApiProblems } from '../http/problems/api-problems.js';
+import { OrderNotFound } from '../orders/orders.problems.js';
 import { RefundPreview } from './refund-preview.js';
 import { RefundPreviewAnswer, toRefundPreviewAnswer } from './refunds.dto.js';
 import { OrderNotRefundable } from './refunds.problems.js';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { OrderNotFound } from '../checkout/checkout.problems.js';
-import { ORDER_COLUMNS, type OrderRow, toOrder } from '../checkout/order.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { type Credits, subtractCredits, sumCredits } from '../kernel/credits.js';
 import { invariant } from '../kernel/invariant.js';
 import { readBook } from '../ledger/book/read-books.js';
 import { bringUpToDate } from '../ledger/decisions/bring-up-to-date.js';
+import { ORDER_COLUMNS, type OrderRow, toOrder } from '../orders/order.js';
+import { OrderNotFound } from '../orders/orders.problems.js';
 import { REFUND_COLUMNS, type RefundRow, toRefund } from './refund.js';
 import { assertRefundable } from './refundable.js';
 import { offerRefund, type RefundOffer, unusedOf } from './unused.js';

@@ -1,4 +1,4 @@
-import type { Order } from '../checkout/order.js';
+import type { Order } from '../orders/order.js';
 import type { Refund } from './refund.js';
 import { claimsMoney } from './refund-lifecycle.js';
 import { OrderNotRefundable, RefundExceedsPayment } from './refunds.problems.js';

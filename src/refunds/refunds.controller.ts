@@ -3,12 +3,12 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { FastifyReply } from 'fastify';
 import { Caller, type Principal } from '../auth/principal.js';
 import { RequireScope } from '../auth/require-scope.js';
-import { OrderNotFound } from '../checkout/checkout.problems.js';
 import { ApiProblems } from '../http/problems/api-problems.js';
 import { ValidationFailed } from '../http/problems/http.problems.js';
 import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../idempotency/idempotency-key.js';
 import { sendAnswer } from '../idempotency/idempotent-writes.js';
+import { OrderNotFound } from '../orders/orders.problems.js';
 import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
 import { RefundOrder } from './refund-order.js';
 import {

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
-import { CheckoutModule } from '../checkout/checkout.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import { OrdersModule } from '../orders/orders.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { AnswerDispute } from './answer-dispute.js';
 import { AskForRefund } from './ask-for-refund.js';
@@ -32,7 +32,7 @@ import { SettleMoneyBack } from './settle-money-back.js';
 import { TakeUnused } from './take-unused.js';
 
 @Module({
-  imports: [AccountsModule, CheckoutModule, JobsModule, LedgerModule, StripeModule],
+  imports: [AccountsModule, OrdersModule, JobsModule, LedgerModule, StripeModule],
   controllers: [RefundsController, RefundPreviewController, DisputesController, OffSessionStopsController],
   providers: [
     AnswerDispute,

@@ -1,5 +1,5 @@
-import type { OrderStatus } from '../checkout/order-lifecycle.js';
 import { type FactsOf, Problem, type ProblemClass } from '../kernel/problem.js';
+import type { OrderStatus } from '../orders/order-lifecycle.js';
 
 export class RefundNotFound extends Problem {
   static readonly type = 'refund-not-found';

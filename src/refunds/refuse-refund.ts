@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { lockOrder } from '../checkout/order.js';
 import type { Tx } from '../database/database.js';
 import { freeKey } from '../idempotency/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { Ledger } from '../ledger/ledger.js';
+import { lockOrder } from '../orders/order.js';
 import type { StripeRefused } from '../stripe/client/stripe.problems.js';
 import type { Refund } from './refund.js';
 import { SettleMoneyBack } from './settle-money-back.js';

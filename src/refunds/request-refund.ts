@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { lockOrder, type Order } from '../checkout/order.js';
 import type { Tx } from '../database/database.js';
 import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { keyDigest } from '../idempotency/idempotency-key.js';
@@ -8,6 +7,7 @@ import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
 import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
+import { lockOrder, type Order } from '../orders/order.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
 import { REFUND_COLUMNS, type Refund, type RefundRow, refundsOf, toRefund } from './refund.js';
 import { addAskForRefundJob } from './refund-tasks.js';

@@ -1,4 +1,3 @@
-import type { Order } from '../checkout/order.js';
 import { addCredits, type Credits, credits, subtractCredits, sumCredits } from '../kernel/credits.js';
 import type { Book } from '../ledger/book/book.js';
 import type { Source } from '../ledger/book/model.js';
@@ -8,6 +7,7 @@ import {
   returnTarget,
   settleReturn,
 } from '../ledger/decisions/settle-return.js';
+import type { Order } from '../orders/order.js';
 
 /** One cause for which money of an order went back: a refund or a dispute. Minor units of what was charged. */
 export interface MoneyReturn extends Pick<ReturnRequest, 'policy' | 'kind' | 'reason' | 'actor'> {

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { FollowFeatures } from '../checkout/follow-features.js';
-import { assertOwnPayment, lockOrder, type Order } from '../checkout/order.js';
-import { statusOfPaid } from '../checkout/order-lifecycle.js';
-import { firstPaymentOf } from '../checkout/paid-with.js';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import type { ReturnSettlement } from '../ledger/decisions/settle-return.js';
 import { Ledger } from '../ledger/ledger.js';
+import { OpenFeatures } from '../orders/open-features.js';
+import { assertOwnPayment, lockOrder, type Order } from '../orders/order.js';
+import { statusOfPaid } from '../orders/order-lifecycle.js';
+import { firstPaymentOf } from '../orders/payments-of.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { type Dispute, disputedMinorOf } from './dispute.js';
 import { isClosed } from './dispute-lifecycle.js';
@@ -38,7 +38,7 @@ export class SettleMoneyBack {
   constructor(
     private readonly ledger: Ledger,
     private readonly clock: Clock,
-    private readonly followFeatures: FollowFeatures,
+    private readonly followFeatures: OpenFeatures,
   ) {}
 
   async run(tx: Tx, { orderId, accountId, stripePaymentIntentId, ...fetched }: MoneyBack): Promise<void> {

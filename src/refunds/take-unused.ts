@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { lockOrder, type Order } from '../checkout/order.js';
 import type { Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
 import { Ledger } from '../ledger/ledger.js';
+import { lockOrder, type Order } from '../orders/order.js';
 import { type Refund, refundsOf } from './refund.js';
 import { assertRefundable } from './refundable.js';
 import { NothingUnused } from './refunds.problems.js';

@@ -1,4 +1,3 @@
-import type { Order } from '../checkout/order.js';
 import {
   addCredits,
   type Credits,
@@ -13,6 +12,7 @@ import type { Book } from '../ledger/book/book.js';
 import { hasLapsed } from '../ledger/book/burn-down.js';
 import type { Source } from '../ledger/book/model.js';
 import { returnTarget } from '../ledger/decisions/settle-return.js';
+import type { Order } from '../orders/order.js';
 import type { Refund } from './refund.js';
 import { takesCredits } from './refund-lifecycle.js';
 import { refundedOf } from './refundable.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
-import { KeepContact } from '../checkout/keep-contact.js';
-import { NotePaymentMethod } from '../checkout/note-payment-method.js';
+import { KeepContact } from '../customers/keep-contact.js';
+import { NotePaymentMethod } from '../customers/note-payment-method.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { StripeCustomers } from '../stripe/customers/customers.gateway.js';

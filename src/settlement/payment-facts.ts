@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { LinkSubscription } from '../checkout/link-subscription.js';
-import type { Order } from '../checkout/order.js';
-import { OrdersQueries } from '../checkout/orders.queries.js';
-import { isPaymentOf } from '../checkout/own-payment.js';
-import { PaymentLinksQueries } from '../checkout/payment-links.queries.js';
-import { PlaceLinkOrder } from '../checkout/place-link-order.js';
+import { PaymentLinksQueries } from '../checkout/payment-links/payment-links.queries.js';
+import { PlaceLinkOrder } from '../checkout/payment-links/place-link-order.js';
+import { isPaymentOf } from '../orders/is-payment-of.js';
+import { LinkSubscription } from '../orders/link-subscription.js';
+import type { Order } from '../orders/order.js';
+import { OrdersQueries } from '../orders/orders.queries.js';
 import type { StripeCheckout, StripeLinkOrigin } from '../stripe/objects/sale-objects.js';
 import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import { SettleCheckout } from './settle-checkout.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { assertOwnPayment, type Order } from '../checkout/order.js';
-import { OrdersQueries } from '../checkout/orders.queries.js';
-import { isPaymentOf } from '../checkout/own-payment.js';
-import { PaymentLinksQueries } from '../checkout/payment-links.queries.js';
+import { PaymentLinksQueries } from '../checkout/payment-links/payment-links.queries.js';
 import { invariant } from '../kernel/invariant.js';
+import { isPaymentOf } from '../orders/is-payment-of.js';
+import { assertOwnPayment, type Order } from '../orders/order.js';
+import { OrdersQueries } from '../orders/orders.queries.js';
 import { StripeBilling } from '../stripe/billing/billing.gateway.js';
 import type { StripePayment } from '../stripe/objects/sale-objects.js';
 import { StripeGateway } from '../stripe/selling/selling.gateway.js';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { FulfilOrder } from '../checkout/fulfil-order.js';
-import { NotePayment } from '../checkout/note-payment.js';
-import type { Order } from '../checkout/order.js';
-import type { Payment } from '../checkout/own-payment.js';
 import type { Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
+import { FulfilOrder } from '../orders/fulfil-order.js';
+import type { Payment } from '../orders/is-payment-of.js';
+import { NotePayment } from '../orders/note-payment.js';
+import type { Order } from '../orders/order.js';
 import { SettleMoneyBack } from '../refunds/settle-money-back.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';

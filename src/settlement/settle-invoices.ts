@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { PAID_WITH } from '../checkout/paid-with.js';
 import type { Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
+import { PAID_WITH } from '../orders/payments-of.js';
 import { SettleMoneyBack } from '../refunds/settle-money-back.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';

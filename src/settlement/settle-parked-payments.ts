@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ParkedPayments } from '../checkout/parked-payments.js';
+import { ParkedPayments } from '../checkout/payment-links/parked-payments.js';
 import { Database } from '../database/database.js';
 import { describeError } from '../jobs/describe-error.js';
 import { Settlement } from './settlement.js';

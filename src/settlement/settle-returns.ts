@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Order } from '../checkout/order.js';
-import { PAID_WITH } from '../checkout/paid-with.js';
 import type { Tx } from '../database/database.js';
+import type { Order } from '../orders/order.js';
+import { PAID_WITH } from '../orders/payments-of.js';
 import { SettleMoneyBack } from '../refunds/settle-money-back.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { lockPayment, ParkedFacts } from './parked-facts.js';

@@ -2,7 +2,9 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { CheckoutModule } from '../checkout/checkout.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
 import { EntitlementsModule } from '../entitlements/entitlements.module.js';
+import { OrdersModule } from '../orders/orders.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { RefundsModule } from '../refunds/refunds.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
@@ -29,6 +31,8 @@ import { TendDue } from './tend-due.js';
     AccountsModule,
     CatalogModule,
     CheckoutModule,
+    CustomersModule,
+    OrdersModule,
     EntitlementsModule,
     OutboxModule,
     RefundsModule,

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { growOrder } from '../checkout/grow-order.js';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { credits, NO_CREDITS } from '../kernel/credits.js';
 import { Ledger } from '../ledger/ledger.js';
+import { growOrder } from '../orders/grow-order.js';
 import { type Allowance, allowancesOf } from './allowance.js';
 import { type AllowanceChange, decideAllowances, type OrderMoney } from './decide-allowances.js';
 import type { Subscription } from './subscription.js';

@@ -1,8 +1,8 @@
 import { findProduct } from '../catalog/catalog.queries.js';
 import { type Offer, offerOf } from '../catalog/offer.js';
-import { ORDER_COLUMNS, type OrderRow, toOrder } from '../checkout/order.js';
 import type { Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
+import { ORDER_COLUMNS, type OrderRow, toOrder } from '../orders/order.js';
 import type { StripeSubscription } from '../stripe/objects/billing-objects.js';
 import type { HeldPlan } from './held-plan.js';
 import { priceIn } from './plan-change.js';

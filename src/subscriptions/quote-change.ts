@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ProductNotFound } from '../catalog/catalog.problems.js';
+import { CurrencyNotOffered, ProductNotForSale, ProductNotFound } from '../catalog/catalog.problems.js';
 import { CatalogQueries } from '../catalog/catalog.queries.js';
 import { type Offer, offerOf } from '../catalog/offer.js';
-import { CurrencyNotOffered, ProductNotForSale } from '../checkout/checkout.problems.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import type { StripeOffer } from '../stripe/objects/sale-objects.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { PlaceInvoiceOrder, purchaseOf } from '../checkout/place-invoice-order.js';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
+import { PlaceInvoiceOrder, purchaseOf } from '../orders/place-invoice-order.js';
 import { isCharge, type StripeInvoice } from '../stripe/objects/billing-objects.js';
 import type { NewAllowance } from './allowance.js';
 import type { LesserAllowance } from './months-taken-off.js';

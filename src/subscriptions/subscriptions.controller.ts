@@ -1,8 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../auth/require-scope.js';
-import { ProductNotFound } from '../catalog/catalog.problems.js';
-import { CurrencyNotOffered, ProductNotForSale } from '../checkout/checkout.problems.js';
+import { CurrencyNotOffered, ProductNotForSale, ProductNotFound } from '../catalog/catalog.problems.js';
 import { AccountIdParam } from '../http/input/account-id.param.js';
 import { ApiProblems } from '../http/problems/api-problems.js';
 import { ValidationFailed } from '../http/problems/http.problems.js';

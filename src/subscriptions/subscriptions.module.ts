@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
-import { CheckoutModule } from '../checkout/checkout.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
 import { EntitlementsModule } from '../entitlements/entitlements.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import { OrdersModule } from '../orders/orders.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { AdoptedPlans } from './adopted-plans.js';
@@ -34,7 +35,8 @@ import { TendSubscription } from './tend-subscription.js';
   imports: [
     AccountsModule,
     CatalogModule,
-    CheckoutModule,
+    CustomersModule,
+    OrdersModule,
     EntitlementsModule,
     LedgerModule,
     OutboxModule,

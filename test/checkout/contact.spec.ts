@@ -1,4 +1,4 @@
-import { type ContactField, disputedFields, mergeContacts } from '../../src/checkout/contact.js';
+import { type ContactField, disputedFields, mergeContacts } from '../../src/customers/contact.js';
 
 /** E-mails of the last agreement, the account, and Stripe; then what both are to say. */
 const ONE_CHANGED: [string, string | null, string | null, string | null, string | null][] = [

@@ -1,5 +1,5 @@
-import { NotePayment } from '../../src/checkout/note-payment.js';
 import { Database } from '../../src/database/database.js';
+import { NotePayment } from '../../src/orders/note-payment.js';
 import type { PaymentState, StripePayment } from '../../src/stripe/objects/sale-objects.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import { anAccount, orderOf } from '../support/shop.js';

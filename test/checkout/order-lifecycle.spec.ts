@@ -4,7 +4,7 @@ import {
   PAYMENT_CHANGES,
   statusAfterPayment,
   statusOfPaid,
-} from '../../src/checkout/order-lifecycle.js';
+} from '../../src/orders/order-lifecycle.js';
 
 const PAID: OrderStatus[] = ['fulfilled', 'partially_refunded', 'refunded', 'disputed'];
 const UNPAID = ORDER_STATUSES.filter((status) => !PAID.includes(status));

@@ -1,5 +1,5 @@
-import { featuresOpenBy } from '../../src/checkout/order-features.js';
 import { addDays } from '../../src/kernel/clock.js';
+import { featuresOpenBy } from '../../src/orders/order-features.js';
 
 type FeatureOrder = Parameters<typeof featuresOpenBy>[0];
 

@@ -1,4 +1,4 @@
-import type { Order } from '../../src/checkout/order.js';
+import type { Order } from '../../src/orders/order.js';
 import type { Refund } from '../../src/refunds/refund.js';
 import type { RefundStatus } from '../../src/refunds/refund-lifecycle.js';
 import { decideRefundAmount } from '../../src/refunds/refundable.js';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import type { Order } from '../../src/checkout/order.js';
 import { addDays } from '../../src/kernel/clock.js';
 import { credits } from '../../src/kernel/credits.js';
 import type { Book } from '../../src/ledger/book/book.js';
 import { bringUpToDate } from '../../src/ledger/decisions/bring-up-to-date.js';
 import { type ReturnSettlement, returnTarget } from '../../src/ledger/decisions/settle-return.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
+import type { Order } from '../../src/orders/order.js';
 import { type MoneyReturn, settleCredits } from '../../src/refunds/settle-credits.js';
 import { emptyBook, grantTo, laterBook, NOW } from '../ledger/make.js';
 
