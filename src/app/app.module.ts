@@ -9,6 +9,7 @@ import type { Config } from '../config/config.js';
 import { ConfigModule, type Runtime } from '../config/config.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { DisputesModule } from '../disputes/disputes.module.js';
 import { EntitlementsModule } from '../entitlements/entitlements.module.js';
 import { HttpModule } from '../http/http.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
@@ -20,6 +21,7 @@ import { OutboxModule } from '../outbox/outbox.module.js';
 import { PagesModule } from '../pages/pages.module.js';
 import { ReconciliationModule } from '../reconciliation/reconciliation.module.js';
 import { RefundsModule } from '../refunds/refunds.module.js';
+import { ReturnsModule } from '../returns/returns.module.js';
 import { SettlementModule } from '../settlement/settlement.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
@@ -52,7 +54,9 @@ export class AppModule {
         EntitlementsModule,
         OutboxModule,
         SubscriptionsModule,
+        ReturnsModule,
         RefundsModule,
+        DisputesModule,
         SettlementModule,
         AdoptionModule,
         CancellationsModule,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import type { DisputeStatus } from '../refunds/dispute-lifecycle.js';
-import type { RefundStatus } from '../refunds/refund-lifecycle.js';
+import type { DisputeStatus } from '../returns/dispute-lifecycle.js';
+import type { RefundStatus } from '../returns/refund-lifecycle.js';
 import type { BookedDispute } from './compare-dispute.js';
 import type { BookedPayment } from './compare-payment.js';
 import type { BookedRefund } from './compare-refund.js';

@@ -1,4 +1,4 @@
-import type { DisputeStatus } from '../refunds/dispute-lifecycle.js';
+import type { DisputeStatus } from '../returns/dispute-lifecycle.js';
 import type { ListedDispute } from '../stripe/objects/listed-objects.js';
 import { type Difference, money } from './look.js';
 

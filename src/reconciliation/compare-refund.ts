@@ -1,4 +1,4 @@
-import { type RefundStatus, takesCredits } from '../refunds/refund-lifecycle.js';
+import { type RefundStatus, takesCredits } from '../returns/refund-lifecycle.js';
 import type { ListedRefund } from '../stripe/objects/listed-objects.js';
 import { type Difference, money } from './look.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
-import { REFUND_COLUMNS, type Refund, type RefundRow, toRefund } from './refund.js';
+import { REFUND_COLUMNS, type Refund, type RefundRow, toRefund } from '../returns/refund.js';
 
 export interface NotedAnswer {
   refund: Refund;

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { lockOrder } from '../orders/order.js';
 import { OrdersQueries } from '../orders/orders.queries.js';
+import { type Refund, refundsOf } from '../returns/refund.js';
 import { StripeRefused } from '../stripe/client/stripe.problems.js';
-import { AskForRefund } from './ask-for-refund.js';
 import { NoteAnswer, type NotedAnswer } from './note-answer.js';
-import { type Refund, refundsOf } from './refund.js';
 import { decideRefundAmount } from './refundable.js';
 import { RequestRefund, type RequestRefundCommand } from './request-refund.js';
+import { SendRefund } from './send-refund.js';
 
 export type RefundOrderCommand = Omit<RequestRefundCommand, 'order'> & { orderId: string };
 
@@ -23,7 +23,7 @@ export class RefundOrder {
     private readonly database: Database,
     private readonly orders: OrdersQueries,
     private readonly requestRefund: RequestRefund,
-    private readonly askForRefund: AskForRefund,
+    private readonly askForRefund: SendRefund,
     private readonly noteAnswer: NoteAnswer,
   ) {}
 

@@ -7,7 +7,7 @@ import { readBook } from '../ledger/book/read-books.js';
 import { bringUpToDate } from '../ledger/decisions/bring-up-to-date.js';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from '../orders/order.js';
 import { OrderNotFound } from '../orders/orders.problems.js';
-import { REFUND_COLUMNS, type RefundRow, toRefund } from './refund.js';
+import { REFUND_COLUMNS, type RefundRow, toRefund } from '../returns/refund.js';
 import { assertRefundable } from './refundable.js';
 import { offerRefund, type RefundOffer, unusedOf } from './unused.js';
 

@@ -4,10 +4,10 @@ import { CONFIG } from '../config/config.module.js';
 import { JobRegistry } from '../jobs/job-registry.js';
 import { withinTime } from '../kernel/time-limit.js';
 import { StripeRefused } from '../stripe/client/stripe.problems.js';
-import { AskForRefund } from './ask-for-refund.js';
 import { ASK_FOR_REFUND } from './refund-tasks.js';
 import { RefundsQueries } from './refunds.queries.js';
 import { RequeueRefunds } from './requeue-refunds.js';
+import { SendRefund } from './send-refund.js';
 
 /** Finishes refunds whose request was cut off, or that Stripe could not yet decide. */
 @Injectable()
@@ -18,7 +18,7 @@ export class RefundWorker implements OnModuleInit, OnApplicationBootstrap {
     @Inject(CONFIG) private readonly config: Config,
     private readonly registry: JobRegistry,
     private readonly refunds: RefundsQueries,
-    private readonly askForRefund: AskForRefund,
+    private readonly askForRefund: SendRefund,
     private readonly requeueRefunds: RequeueRefunds,
   ) {}
 

@@ -1,6 +1,6 @@
 import type { Order } from '../orders/order.js';
-import type { Refund } from './refund.js';
-import { claimsMoney } from './refund-lifecycle.js';
+import type { Refund } from '../returns/refund.js';
+import { claimsMoney } from '../returns/refund-lifecycle.js';
 import { OrderNotRefundable, RefundExceedsPayment } from './refunds.problems.js';
 
 /** What of an order's money is back, or on its way, in minor units. */

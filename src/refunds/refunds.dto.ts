@@ -4,8 +4,8 @@ import { IsAccountId, IsMinorAmount, IsText, MayBeAbsent } from '../http/input/f
 import { SpanQuery, StripeIdFilter } from '../http/input/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
-import type { Refund } from './refund.js';
-import { REFUND_STATUSES, type RefundStatus } from './refund-lifecycle.js';
+import type { Refund } from '../returns/refund.js';
+import { REFUND_STATUSES, type RefundStatus } from '../returns/refund-lifecycle.js';
 import type { PreviewedRefund } from './refund-preview.js';
 
 const POLICIES: readonly ReturnPolicy[] = ['debt', 'remaining'];

@@ -3,8 +3,8 @@ import { joined } from '../database/conditions.js';
 import { Database } from '../database/database.js';
 import { cursorKeyOf, type SpanQuery, spanOf } from '../http/input/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
-import { REFUND_COLUMNS, type Refund, type RefundRow, toRefund } from './refund.js';
-import type { RefundStatus } from './refund-lifecycle.js';
+import { REFUND_COLUMNS, type Refund, type RefundRow, toRefund } from '../returns/refund.js';
+import type { RefundStatus } from '../returns/refund-lifecycle.js';
 import { RefundNotFound } from './refunds.problems.js';
 
 export interface RefundFilter {

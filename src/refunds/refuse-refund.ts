@@ -5,9 +5,9 @@ import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { Ledger } from '../ledger/ledger.js';
 import { lockOrder } from '../orders/order.js';
+import type { Refund } from '../returns/refund.js';
+import { SettleReturns } from '../returns/settle-returns.js';
 import type { StripeRefused } from '../stripe/client/stripe.problems.js';
-import type { Refund } from './refund.js';
-import { SettleMoneyBack } from './settle-money-back.js';
 
 /**
  * Notes that Stripe refused a refund: no money moves, the amount can be refunded again, credits that were taken for it
@@ -19,7 +19,7 @@ export class RefuseRefund {
   constructor(
     private readonly clock: Clock,
     private readonly ledger: Ledger,
-    private readonly settleMoneyBack: SettleMoneyBack,
+    private readonly settleReturns: SettleReturns,
   ) {}
 
   async run(tx: Tx, { id, orderId, accountId, ...refund }: Refund, refusal: StripeRefused): Promise<void> {
@@ -39,6 +39,6 @@ export class RefuseRefund {
     if (refused === 0) return;
     invariant(stripePaymentIntentId !== null, `order ${orderId} was paid with a payment intent`);
     await freeKey(tx, { accountId, digest: refund.idempotencyDigest });
-    await this.settleMoneyBack.run(tx, { orderId, accountId, stripePaymentIntentId });
+    await this.settleReturns.run(tx, { orderId, accountId, stripePaymentIntentId });
   }
 }

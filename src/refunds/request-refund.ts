@@ -8,12 +8,12 @@ import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
 import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
 import { lockOrder, type Order } from '../orders/order.js';
+import { REFUND_COLUMNS, type Refund, type RefundRow, refundsOf, toRefund } from '../returns/refund.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
-import { REFUND_COLUMNS, type Refund, type RefundRow, refundsOf, toRefund } from './refund.js';
 import { addAskForRefundJob } from './refund-tasks.js';
 import { decideRefundAmount } from './refundable.js';
 import { OrderOfOtherMode } from './refunds.problems.js';
-import { TakeUnused } from './take-unused.js';
+import { ReserveUnused } from './reserve-unused.js';
 
 export interface RequestRefundCommand {
   order: Pick<Order, 'id' | 'accountId' | 'livemode'>;
@@ -44,7 +44,7 @@ export class RequestRefund {
   constructor(
     private readonly clock: Clock,
     private readonly stripe: StripeReturnsGateway,
-    private readonly takeUnused: TakeUnused,
+    private readonly takeUnused: ReserveUnused,
   ) {}
 
   async run(tx: Tx, command: RequestRefundCommand): Promise<{ refund: Refund; isNew: boolean }> {

@@ -13,8 +13,8 @@ import { hasLapsed } from '../ledger/book/burn-down.js';
 import type { Source } from '../ledger/book/model.js';
 import { returnTarget } from '../ledger/decisions/settle-return.js';
 import type { Order } from '../orders/order.js';
-import type { Refund } from './refund.js';
-import { takesCredits } from './refund-lifecycle.js';
+import type { Refund } from '../returns/refund.js';
+import { takesCredits } from '../returns/refund-lifecycle.js';
 import { refundedOf } from './refundable.js';
 
 /** What a refund of an order could come to. Money in minor units. */

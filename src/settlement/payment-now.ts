@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
 import { PaymentFacts } from './payment-facts.js';
 import { NOT_KNOWN_YET, PaymentOwners } from './payment-owners.js';
-import { SettleReturns } from './settle-returns.js';
+import { SettleOrPark } from './settle-or-park.js';
 import type { SettlementWrite } from './settlement-write.js';
 import { SubscriptionFacts } from './subscription-facts.js';
 
@@ -13,7 +13,7 @@ export class PaymentNow {
     private readonly owners: PaymentOwners,
     private readonly stripe: StripeReturnsGateway,
     private readonly payments: PaymentFacts,
-    private readonly settleReturns: SettleReturns,
+    private readonly settleOrPark: SettleOrPark,
     private readonly subscriptions: SubscriptionFacts,
   ) {}
 
@@ -30,7 +30,7 @@ export class PaymentNow {
     const returns = await this.stripe.fetchReturns(stripePaymentIntentId);
     return async (tx) => {
       await write(tx);
-      await this.settleReturns.run(tx, stripePaymentIntentId, returns);
+      await this.settleOrPark.run(tx, stripePaymentIntentId, returns);
     };
   }
 }

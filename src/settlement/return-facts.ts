@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { invariant } from '../kernel/invariant.js';
-import { SettleMoneyBack } from '../refunds/settle-money-back.js';
+import { SettleReturns } from '../returns/settle-returns.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
 import { NOT_KNOWN_YET, PaymentOwners } from './payment-owners.js';
-import { SettleReturns } from './settle-returns.js';
+import { SettleOrPark } from './settle-or-park.js';
 import type { SettlementWrite } from './settlement-write.js';
 
 /**
@@ -16,8 +16,8 @@ export class ReturnFacts {
   constructor(
     private readonly owners: PaymentOwners,
     private readonly stripe: StripeReturnsGateway,
-    private readonly settleMoneyBack: SettleMoneyBack,
     private readonly settleReturns: SettleReturns,
+    private readonly settleOrPark: SettleOrPark,
   ) {}
 
   /** All refunds of a payment. The one that the fact is about must be among them, else the list is out of date. */
@@ -58,8 +58,8 @@ export class ReturnFacts {
   ): Promise<SettlementWrite | undefined> {
     const owner = stripePaymentIntentId === null ? undefined : await this.owners.find(stripePaymentIntentId);
     if (owner === undefined || stripePaymentIntentId === null) return undefined;
-    if (owner === NOT_KNOWN_YET) return (tx) => this.settleReturns.run(tx, stripePaymentIntentId, returns);
+    if (owner === NOT_KNOWN_YET) return (tx) => this.settleOrPark.run(tx, stripePaymentIntentId, returns);
     const { id: orderId, accountId } = owner;
-    return (tx) => this.settleMoneyBack.run(tx, { orderId, accountId, stripePaymentIntentId, ...returns });
+    return (tx) => this.settleReturns.run(tx, { orderId, accountId, stripePaymentIntentId, ...returns });
   }
 }

@@ -5,7 +5,7 @@ import { FulfilOrder } from '../orders/fulfil-order.js';
 import type { Payment } from '../orders/is-payment-of.js';
 import { NotePayment } from '../orders/note-payment.js';
 import type { Order } from '../orders/order.js';
-import { SettleMoneyBack } from '../refunds/settle-money-back.js';
+import { SettleReturns } from '../returns/settle-returns.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
 import { lockPayment, ParkedFacts } from './parked-facts.js';
@@ -22,7 +22,7 @@ export class SettleCheckout {
   constructor(
     private readonly fulfilOrder: FulfilOrder,
     private readonly notePayment: NotePayment,
-    private readonly settleMoneyBack: SettleMoneyBack,
+    private readonly settleReturns: SettleReturns,
     private readonly parked: ParkedFacts,
     private readonly stripe: StripeReturnsGateway,
   ) {}
@@ -54,6 +54,6 @@ export class SettleCheckout {
     const missed = await this.parked.take(tx, stripePaymentIntentId, returns);
     // Parked since we fetched. What it is now has to be fetched too, and this fact is tried again.
     invariant(missed.length === 0, `what was parked of payment ${stripePaymentIntentId} has been fetched`);
-    await this.settleMoneyBack.run(tx, { orderId, accountId, stripePaymentIntentId, ...returns });
+    await this.settleReturns.run(tx, { orderId, accountId, stripePaymentIntentId, ...returns });
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
 import { PAID_WITH } from '../orders/payments-of.js';
-import { SettleMoneyBack } from '../refunds/settle-money-back.js';
+import { SettleReturns } from '../returns/settle-returns.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
 import type { Billing } from '../subscriptions/billing-now.js';
@@ -19,7 +19,7 @@ import type { SettlementWrite } from './settlement-write.js';
 export class SettleInvoices {
   constructor(
     private readonly settleBilling: SettleBilling,
-    private readonly settleMoneyBack: SettleMoneyBack,
+    private readonly settleReturns: SettleReturns,
     private readonly parked: ParkedFacts,
     private readonly stripe: StripeReturnsGateway,
   ) {}
@@ -47,13 +47,13 @@ export class SettleInvoices {
       const missed = await this.parked.take(tx, order.stripePaymentIntentId, fetched);
       // Parked since we fetched. What it is now has to be fetched too, and this fact is tried again.
       invariant(missed.length === 0, `what was parked of payment ${order.stripePaymentIntentId} has been fetched`);
-      if (returns.has(order.stripePaymentIntentId)) await this.settleMoneyBack.run(tx, { ...order, ...fetched });
+      if (returns.has(order.stripePaymentIntentId)) await this.settleReturns.run(tx, { ...order, ...fetched });
     }
   }
 
   /** An order that grew may have to give some of it back at once. */
   async resettle(tx: Tx, orderIds: readonly string[]): Promise<void> {
-    for (const order of await ordersWithReturns(tx, orderIds)) await this.settleMoneyBack.run(tx, order);
+    for (const order of await ordersWithReturns(tx, orderIds)) await this.settleReturns.run(tx, order);
   }
 }
 

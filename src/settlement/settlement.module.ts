@@ -6,7 +6,7 @@ import { CustomersModule } from '../customers/customers.module.js';
 import { EntitlementsModule } from '../entitlements/entitlements.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
-import { RefundsModule } from '../refunds/refunds.module.js';
+import { ReturnsModule } from '../returns/returns.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { CatalogFacts } from './catalog-facts.js';
@@ -19,8 +19,8 @@ import { PaymentOwners } from './payment-owners.js';
 import { ReturnFacts } from './return-facts.js';
 import { SettleCheckout } from './settle-checkout.js';
 import { SettleInvoices } from './settle-invoices.js';
+import { SettleOrPark } from './settle-or-park.js';
 import { SettleParkedPayments } from './settle-parked-payments.js';
-import { SettleReturns } from './settle-returns.js';
 import { Settlement } from './settlement.js';
 import { SubscriptionFacts } from './subscription-facts.js';
 import { SubscriptionSweep } from './subscription-sweep.js';
@@ -35,7 +35,7 @@ import { TendDue } from './tend-due.js';
     OrdersModule,
     EntitlementsModule,
     OutboxModule,
-    RefundsModule,
+    ReturnsModule,
     StripeModule,
     SubscriptionsModule,
   ],
@@ -51,7 +51,7 @@ import { TendDue } from './tend-due.js';
     SettleCheckout,
     SettleInvoices,
     SettleParkedPayments,
-    SettleReturns,
+    SettleOrPark,
     Settlement,
     SubscriptionFacts,
     SubscriptionSweep,

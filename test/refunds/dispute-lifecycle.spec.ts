@@ -5,7 +5,7 @@ import {
   isClosed,
   isInquiry,
   isOutOfDate,
-} from '../../src/refunds/dispute-lifecycle.js';
+} from '../../src/returns/dispute-lifecycle.js';
 
 function course(status: DisputeStatus, withdrawnMinor = 0n, reinstatedMinor = 0n): DisputeCourse {
   return { status, withdrawnMinor, reinstatedMinor };

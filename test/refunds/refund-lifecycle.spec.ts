@@ -1,4 +1,4 @@
-import { laterStatus, REFUND_STATUSES, takesCredits } from '../../src/refunds/refund-lifecycle.js';
+import { laterStatus, REFUND_STATUSES, takesCredits } from '../../src/returns/refund-lifecycle.js';
 import type { StripeRefundStatus } from '../../src/stripe/objects/sale-objects.js';
 
 const FETCHED: StripeRefundStatus[] = ['pending', 'requires_action', 'succeeded', 'failed', 'canceled'];

@@ -1,8 +1,8 @@
 import type { Order } from '../../src/orders/order.js';
-import type { Refund } from '../../src/refunds/refund.js';
-import type { RefundStatus } from '../../src/refunds/refund-lifecycle.js';
 import { decideRefundAmount } from '../../src/refunds/refundable.js';
 import { OrderNotRefundable, RefundExceedsPayment } from '../../src/refunds/refunds.problems.js';
+import type { Refund } from '../../src/returns/refund.js';
+import type { RefundStatus } from '../../src/returns/refund-lifecycle.js';
 
 function orderOf(chargedMinor: bigint | null, disputedMinor = 0n): Order {
   return { id: 'ord_1', status: 'fulfilled', chargedMinor, disputedMinor } as Order;

@@ -3,9 +3,9 @@ import { addDays } from '../../src/kernel/clock.js';
 import { addCredits, credits } from '../../src/kernel/credits.js';
 import { returnTarget } from '../../src/ledger/decisions/settle-return.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
-import type { Refund } from '../../src/refunds/refund.js';
-import type { RefundStatus } from '../../src/refunds/refund-lifecycle.js';
 import { offerRefund, unusedOf } from '../../src/refunds/unused.js';
+import type { Refund } from '../../src/returns/refund.js';
+import type { RefundStatus } from '../../src/returns/refund-lifecycle.js';
 import { emptyBook, grantTo, NOW } from '../ledger/make.js';
 
 const purchase = { type: 'payment_intent', id: 'pi_bought' };

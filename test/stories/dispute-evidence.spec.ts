@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RequeueEvidence } from '../../src/refunds/requeue-evidence.js';
+import { RequeueEvidence } from '../../src/disputes/requeue-evidence.js';
 import { disputePayment, everythingIsHeard } from '../support/bank.js';
 import { eventually } from '../support/eventually.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';

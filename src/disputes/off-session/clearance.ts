@@ -1,4 +1,4 @@
-import type { OffSessionStop } from '../accounts/account.entity.js';
+import type { OffSessionStop } from '../../accounts/account.entity.js';
 
 /** That somebody allowed charging an account off-session again, and why. */
 export interface OffSessionClearance {

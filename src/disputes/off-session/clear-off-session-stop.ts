@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { OffSessionStop } from '../accounts/account.entity.js';
-import type { Tx } from '../database/database.js';
-import { Clock } from '../kernel/clock.js';
-import { invariant } from '../kernel/invariant.js';
-import { Ledger } from '../ledger/ledger.js';
-import { OffSessionNotStopped } from './disputes.problems.js';
-import { markAccount } from './mark-account.js';
+import type { OffSessionStop } from '../../accounts/account.entity.js';
+import type { Tx } from '../../database/database.js';
+import { Clock } from '../../kernel/clock.js';
+import { invariant } from '../../kernel/invariant.js';
+import { Ledger } from '../../ledger/ledger.js';
+import { applyOffSessionStop } from '../../returns/off-session-stop.js';
+import { OffSessionNotStopped } from '../disputes.problems.js';
 import {
   OFF_SESSION_CLEARANCE_COLUMNS,
   type OffSessionClearance,
   type OffSessionClearanceRow,
   toOffSessionClearance,
-} from './off-session-clearance.js';
+} from './clearance.js';
 
 export interface ClearOffSessionStopCommand {
   accountId: string;
@@ -48,7 +48,7 @@ export class ClearOffSessionStop {
        returning ${OFF_SESSION_CLEARANCE_COLUMNS}`,
       [accountId, stop, reason, actor, now],
     );
-    await markAccount(tx, accountId, now);
+    await applyOffSessionStop(tx, accountId, now);
     invariant(row !== undefined, 'an insert returns its row');
     return toOffSessionClearance(row);
   }

@@ -4,8 +4,8 @@ import { CONFIG } from '../config/config.module.js';
 import { JobRegistry } from '../jobs/job-registry.js';
 import { withinTime } from '../kernel/time-limit.js';
 import { HAND_OVER_EVIDENCE } from './evidence-tasks.js';
-import { FinishEvidence } from './finish-evidence.js';
 import { RequeueEvidence } from './requeue-evidence.js';
+import { ResumeEvidence } from './resume-evidence.js';
 
 /** Finishes answers to disputes whose request was cut off: a bank waits for them until a day, and then decides without. */
 @Injectable()
@@ -15,7 +15,7 @@ export class EvidenceWorker implements OnModuleInit, OnApplicationBootstrap {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly registry: JobRegistry,
-    private readonly finishEvidence: FinishEvidence,
+    private readonly finishEvidence: ResumeEvidence,
     private readonly requeueEvidence: RequeueEvidence,
   ) {}
 

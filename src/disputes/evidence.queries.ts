@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
-import { EVIDENCE_COLUMNS, type Evidence, type EvidenceRow, toEvidence } from './dispute-evidence.js';
+import { EVIDENCE_COLUMNS, type Evidence, type EvidenceRow, toEvidence } from './evidence.js';
 
 @Injectable()
 export class EvidenceQueries {

@@ -3,8 +3,8 @@ import { joined } from '../database/conditions.js';
 import { Database } from '../database/database.js';
 import { cursorKeyOf, type SpanQuery, spanOf } from '../http/input/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
-import { DISPUTE_COLUMNS, type Dispute, type DisputeRow, toDispute } from './dispute.js';
-import type { DisputeStatus } from './dispute-lifecycle.js';
+import { DISPUTE_COLUMNS, type Dispute, type DisputeRow, toDispute } from '../returns/dispute.js';
+import type { DisputeStatus } from '../returns/dispute-lifecycle.js';
 import { DisputeNotFound } from './disputes.problems.js';
 
 export interface DisputeFilter {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { HandOverEvidence } from './hand-over-evidence.js';
 import type { NotedEvidence } from './note-evidence.js';
 import { RecordEvidence, type RecordEvidenceCommand } from './record-evidence.js';
+import { SendEvidence } from './send-evidence.js';
 
 /**
  * Answers a dispute from beginning to end: recorded and committed, handed to Stripe between the transactions with its own
@@ -15,7 +15,7 @@ export class AnswerDispute {
   constructor(
     private readonly database: Database,
     private readonly recordEvidence: RecordEvidence,
-    private readonly handOverEvidence: HandOverEvidence,
+    private readonly handOverEvidence: SendEvidence,
   ) {}
 
   async run(command: RecordEvidenceCommand): Promise<NotedEvidence> {

@@ -3,8 +3,8 @@ import { Database } from '../database/database.js';
 import { StripeRefused } from '../stripe/client/stripe.problems.js';
 import { DisputesQueries } from './disputes.queries.js';
 import { EvidenceQueries } from './evidence.queries.js';
-import { HandOverEvidence } from './hand-over-evidence.js';
 import { NoteEvidence } from './note-evidence.js';
+import { SendEvidence } from './send-evidence.js';
 
 /**
  * Goes on with an answer to a dispute that was cut off, unless the dispute was answered in other words since then: nothing
@@ -12,12 +12,12 @@ import { NoteEvidence } from './note-evidence.js';
  * nothing (it is still to be handed over)
  */
 @Injectable()
-export class FinishEvidence {
+export class ResumeEvidence {
   constructor(
     private readonly database: Database,
     private readonly disputes: DisputesQueries,
     private readonly evidence: EvidenceQueries,
-    private readonly handOverEvidence: HandOverEvidence,
+    private readonly handOverEvidence: SendEvidence,
     private readonly noteEvidence: NoteEvidence,
   ) {}
 

@@ -3,9 +3,9 @@ import type { Tx } from '../database/database.js';
 import { freeKey } from '../idempotency/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
-import { DISPUTE_COLUMNS, type DisputeRow, toDispute } from './dispute.js';
-import { EVIDENCE_COLUMNS, type Evidence, type EvidenceRow, toEvidence } from './dispute-evidence.js';
+import { DISPUTE_COLUMNS, type DisputeRow, toDispute } from '../returns/dispute.js';
 import { toDisputeAnswer } from './disputes.dto.js';
+import { EVIDENCE_COLUMNS, type Evidence, type EvidenceRow, toEvidence } from './evidence.js';
 
 export interface NotedEvidence {
   /** The dispute as it was when Stripe had taken the answer to it. */

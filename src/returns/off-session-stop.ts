@@ -6,7 +6,7 @@ import { CLEARED_STATUSES } from './dispute-lifecycle.js';
  * was lost, and not after a warning of fraud. A dispute that is won clears itself and the warnings of the same order, and
  * a person can clear what is known (`ClearOffSessionStop`). Spending stays open. The account's balance must be locked, so that two of these take turns.
  */
-export async function markAccount(tx: Tx, accountId: string, now: Date): Promise<void> {
+export async function applyOffSessionStop(tx: Tx, accountId: string, now: Date): Promise<void> {
   await tx.query(
     `update accounts
      set off_session_stop = standing.stop,

@@ -6,11 +6,11 @@ import { reserveKey } from '../idempotency/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
+import type { Dispute } from '../returns/dispute.js';
+import { isAnswerable } from '../returns/dispute-lifecycle.js';
 import type { DisputeEvidence } from '../stripe/objects/sale-objects.js';
-import type { Dispute } from './dispute.js';
-import { EVIDENCE_COLUMNS, type Evidence, type EvidenceRow, lockEvidenceOf, toEvidence } from './dispute-evidence.js';
-import { isAnswerable } from './dispute-lifecycle.js';
 import { DisputeNotAnswerable } from './disputes.problems.js';
+import { EVIDENCE_COLUMNS, type Evidence, type EvidenceRow, lockEvidenceOf, toEvidence } from './evidence.js';
 import { addHandOverEvidenceJob } from './evidence-tasks.js';
 
 export interface RecordEvidenceCommand {

@@ -1,5 +1,5 @@
 import { type FactsOf, Problem, type ProblemClass } from '../kernel/problem.js';
-import type { DisputeStatus } from './dispute-lifecycle.js';
+import type { DisputeStatus } from '../returns/dispute-lifecycle.js';
 
 export class DisputeNotFound extends Problem {
   static readonly type = 'dispute-not-found';

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
 import { OrdersQueries } from '../orders/orders.queries.js';
+import type { Refund } from '../returns/refund.js';
+import { SettleReturns } from '../returns/settle-returns.js';
 import { SharedCalls } from '../stripe/client/shared-calls.js';
 import { StripeRefused } from '../stripe/client/stripe.problems.js';
 import type { NewRefund, StripeRefund } from '../stripe/objects/sale-objects.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
-import type { Refund } from './refund.js';
 import { RefundKept } from './refunds.problems.js';
 import { RefuseRefund } from './refuse-refund.js';
-import { SettleMoneyBack } from './settle-money-back.js';
 
 /**
  * Asks Stripe for a recorded refund and settles what it answers. The refund's id is Stripe's idempotency key, and
@@ -17,14 +17,14 @@ import { SettleMoneyBack } from './settle-money-back.js';
  * @throws StripeUnavailable and RefundKept (it is still to be asked for), StripeRefused (it is failed)
  */
 @Injectable()
-export class AskForRefund {
+export class SendRefund {
   private readonly asking = new SharedCalls<void>();
 
   constructor(
     private readonly database: Database,
     private readonly orders: OrdersQueries,
     private readonly stripe: StripeReturnsGateway,
-    private readonly settleMoneyBack: SettleMoneyBack,
+    private readonly settleReturns: SettleReturns,
     private readonly refuseRefund: RefuseRefund,
   ) {}
 
@@ -76,7 +76,7 @@ export class AskForRefund {
     refunds: StripeRefund[],
   ): Promise<void> {
     const moneyBack = { orderId, accountId, stripePaymentIntentId, refunds };
-    await this.database.transaction((tx) => this.settleMoneyBack.run(tx, moneyBack));
+    await this.database.transaction((tx) => this.settleReturns.run(tx, moneyBack));
   }
 
   /** Stripe forgets idempotency keys after a day, and would then refund a second time. Its refunds it never forgets. */

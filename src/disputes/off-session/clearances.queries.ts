@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import { cursorKeyOf, type PageQuery } from '../http/input/page-query.js';
-import { type Page, pageOf } from '../kernel/keyset-page.js';
+import { Database } from '../../database/database.js';
+import { cursorKeyOf, type PageQuery } from '../../http/input/page-query.js';
+import { type Page, pageOf } from '../../kernel/keyset-page.js';
 import {
   OFF_SESSION_CLEARANCE_COLUMNS,
   type OffSessionClearance,
   type OffSessionClearanceRow,
   toOffSessionClearance,
-} from './off-session-clearance.js';
+} from './clearance.js';
 
 @Injectable()
 export class OffSessionClearancesQueries {

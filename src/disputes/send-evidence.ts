@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
+import type { Dispute } from '../returns/dispute.js';
+import { SettleReturns } from '../returns/settle-returns.js';
 import { SharedCalls } from '../stripe/client/shared-calls.js';
 import { StripeRefused } from '../stripe/client/stripe.problems.js';
 import type { StripeDispute } from '../stripe/objects/sale-objects.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
-import type { Dispute } from './dispute.js';
-import type { Evidence } from './dispute-evidence.js';
+import type { Evidence } from './evidence.js';
 import { type NotedEvidence, NoteEvidence } from './note-evidence.js';
-import { SettleMoneyBack } from './settle-money-back.js';
 
 /**
  * Hands recorded evidence to Stripe and settles the dispute as Stripe then has it. The evidence's id is Stripe's idempotency
@@ -16,14 +16,14 @@ import { SettleMoneyBack } from './settle-money-back.js';
  * @throws StripeUnavailable (it is still to be handed over), StripeRefused
  */
 @Injectable()
-export class HandOverEvidence {
+export class SendEvidence {
   private readonly asking = new SharedCalls<NotedEvidence>();
 
   constructor(
     private readonly database: Database,
     private readonly stripe: StripeReturnsGateway,
     private readonly noteEvidence: NoteEvidence,
-    private readonly settleMoneyBack: SettleMoneyBack,
+    private readonly settleReturns: SettleReturns,
   ) {}
 
   /** `isNew` when Stripe cannot have been asked before. */
@@ -58,7 +58,7 @@ export class HandOverEvidence {
     const { stripePaymentIntentId, stripeDisputeId } = fetched;
     invariant(stripePaymentIntentId !== null, `dispute ${stripeDisputeId} is about a payment`);
     return this.database.transaction(async (tx) => {
-      await this.settleMoneyBack.run(tx, { orderId, accountId, stripePaymentIntentId, disputes: [fetched] });
+      await this.settleReturns.run(tx, { orderId, accountId, stripePaymentIntentId, disputes: [fetched] });
       return note(tx);
     });
   }

@@ -27,7 +27,7 @@ export function isUncounted({ countedMinor, nowMinor }: MoneyReturn): boolean {
  * Moves the settlement of a paid order to its target, return by return in the order given, each by its own policy. The
  * target follows from all the money together, so refunds and disputes never take more than was given. Pure but for the book.
  */
-export function settleCredits(
+export function moveCredits(
   book: Book,
   { order, purchase, returns }: { order: Order; purchase: Source; returns: readonly MoneyReturn[] },
 ): ReturnSettlement {

@@ -3,10 +3,10 @@ import type { Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
 import { Ledger } from '../ledger/ledger.js';
 import { lockOrder, type Order } from '../orders/order.js';
-import { type Refund, refundsOf } from './refund.js';
+import { type Refund, refundsOf } from '../returns/refund.js';
+import { SettleReturns } from '../returns/settle-returns.js';
 import { assertRefundable } from './refundable.js';
 import { NothingUnused } from './refunds.problems.js';
-import { SettleMoneyBack } from './settle-money-back.js';
 import { offerRefund, unusedOf } from './unused.js';
 
 /**
@@ -15,10 +15,10 @@ import { offerRefund, unusedOf } from './unused.js';
  * balance, then the order. @throws OrderNotRefundable, NothingUnused
  */
 @Injectable()
-export class TakeUnused {
+export class ReserveUnused {
   constructor(
     private readonly ledger: Ledger,
-    private readonly settleMoneyBack: SettleMoneyBack,
+    private readonly settleReturns: SettleReturns,
   ) {}
 
   async run(
@@ -38,7 +38,7 @@ export class TakeUnused {
     );
     if (refundableMinor === 0n) throw new NothingUnused({ orderId, unusedCredits });
     const refund = await record(order, refundableMinor);
-    await this.settleMoneyBack.run(tx, { orderId, accountId, stripePaymentIntentId });
+    await this.settleReturns.run(tx, { orderId, accountId, stripePaymentIntentId });
     return refund;
   }
 }

@@ -3,8 +3,8 @@ import { IsBoolean, IsIn } from 'class-validator';
 import { IsAccountId, IsText, MayBeAbsent } from '../http/input/fields.js';
 import { SpanQuery, StripeIdFilter } from '../http/input/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
-import type { Dispute } from './dispute.js';
-import { DISPUTE_STATUSES, type DisputeStatus } from './dispute-lifecycle.js';
+import type { Dispute } from '../returns/dispute.js';
+import { DISPUTE_STATUSES, type DisputeStatus } from '../returns/dispute-lifecycle.js';
 
 export class ListDisputesQuery extends SpanQuery {
   @ApiPropertyOptional({ description: 'Those of one account alone.', type: String, example: 'ada' })

@@ -6,7 +6,7 @@ import { bringUpToDate } from '../../src/ledger/decisions/bring-up-to-date.js';
 import { type ReturnSettlement, returnTarget } from '../../src/ledger/decisions/settle-return.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
 import type { Order } from '../../src/orders/order.js';
-import { type MoneyReturn, settleCredits } from '../../src/refunds/settle-credits.js';
+import { type MoneyReturn, moveCredits } from '../../src/returns/move-credits.js';
 import { emptyBook, grantTo, laterBook, NOW } from '../ledger/make.js';
 
 const purchase = { type: 'payment_intent', id: 'pi_bought' };
@@ -38,7 +38,7 @@ function kindsOf(book: Book): string[] {
 describe('money that went back in several ways', () => {
   it('takes no more than was given, when a refund and a lost dispute are both in full', () => {
     const book = bought();
-    const settled = settleCredits(book, { order: orderOf(), purchase, returns: [money(1000n), dispute(1000n)] });
+    const settled = moveCredits(book, { order: orderOf(), purchase, returns: [money(1000n), dispute(1000n)] });
     expect(settled).toEqual({ ...UNSETTLED, reversedCredits: 12n });
     expect(kindsOf(book)).toEqual(['refund_reversal -12']);
     expect(book.balance.balance).toBe(0n);
@@ -46,20 +46,20 @@ describe('money that went back in several ways', () => {
 
   it('leaves what a refund took, when the dispute beside it is won', () => {
     const book = bought();
-    const both = settleCredits(book, { order: orderOf(), purchase, returns: [money(500n), dispute(500n)] });
+    const both = moveCredits(book, { order: orderOf(), purchase, returns: [money(500n), dispute(500n)] });
     expect(both.reversedCredits).toBe(12n);
     const refund = money(500n, { countedMinor: 500n });
-    const won = settleCredits(book, { order: orderOf(both), purchase, returns: [refund, dispute(0n, 500n)] });
+    const won = moveCredits(book, { order: orderOf(both), purchase, returns: [refund, dispute(0n, 500n)] });
     expect(won.reversedCredits).toBe(6n);
     expect(kindsOf(book)).toEqual(['refund_reversal -6', 'dispute_reversal -6', 'reinstatement 6']);
   });
 
   it('counts later refunds as if a dispute that was won had never been (eliza 11155)', () => {
     const book = bought();
-    const lost = settleCredits(book, { order: orderOf(), purchase, returns: [dispute(1000n)] });
-    const won = settleCredits(book, { order: orderOf(lost), purchase, returns: [dispute(0n, 1000n)] });
+    const lost = moveCredits(book, { order: orderOf(), purchase, returns: [dispute(1000n)] });
+    const won = moveCredits(book, { order: orderOf(lost), purchase, returns: [dispute(0n, 1000n)] });
     expect(won).toEqual(UNSETTLED);
-    const later = settleCredits(book, { order: orderOf(won), purchase, returns: [dispute(0n), money(250n)] });
+    const later = moveCredits(book, { order: orderOf(won), purchase, returns: [dispute(0n), money(250n)] });
     expect(later).toEqual({ ...UNSETTLED, reversedCredits: 3n });
     expect(book.balance.balance).toBe(9n);
   });
@@ -74,7 +74,7 @@ describe('money that went back in several ways', () => {
           const counted: MoneyReturn[] = [];
           for (const [nowMinor, isDispute] of order) {
             const one = isDispute ? dispute(nowMinor) : money(nowMinor);
-            settled = settleCredits(book, { order: orderOf(settled), purchase, returns: [...counted, one] });
+            settled = moveCredits(book, { order: orderOf(settled), purchase, returns: [...counted, one] });
             counted.push({ ...one, countedMinor: nowMinor });
           }
           const returned = parts.reduce((sum, [nowMinor]) => sum + nowMinor, 0n);
@@ -95,22 +95,22 @@ describe('a refund of what is unused', () => {
     const later = laterBook(book, addDays(NOW, 2));
     bringUpToDate(later);
     const unused = money(666n, { unusedOnly: true });
-    const settled = settleCredits(later, { order: orderOf(), purchase, returns: [unused] });
+    const settled = moveCredits(later, { order: orderOf(), purchase, returns: [unused] });
     expect(settled).toEqual({ ...UNSETTLED, reversedCredits: 8n });
     expect(later.balance.balance).toBe(0n);
 
     const rest = [money(666n, { unusedOnly: true, countedMinor: 666n }), money(334n)];
-    const all = settleCredits(later, { order: orderOf(settled), purchase, returns: rest });
+    const all = moveCredits(later, { order: orderOf(settled), purchase, returns: rest });
     expect(all).toEqual({ ...UNSETTLED, reversedCredits: 8n, lapsedCredits: 4n });
     expect(later.balance.balance).toBe(0n);
   });
 
   it('gives all of it back when it fails', () => {
     const book = bought(7);
-    const taken = settleCredits(book, { order: orderOf(), purchase, returns: [money(416n, { unusedOnly: true })] });
+    const taken = moveCredits(book, { order: orderOf(), purchase, returns: [money(416n, { unusedOnly: true })] });
     expect([taken.reversedCredits, book.balance.balance]).toEqual([5n, 0n]);
     const failed = money(0n, { unusedOnly: true, countedMinor: 416n });
-    expect(settleCredits(book, { order: orderOf(taken), purchase, returns: [failed] })).toEqual(UNSETTLED);
+    expect(moveCredits(book, { order: orderOf(taken), purchase, returns: [failed] })).toEqual(UNSETTLED);
     expect(book.balance.balance).toBe(5n);
   });
 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import type { Order } from '../orders/order.js';
 import { PAID_WITH } from '../orders/payments-of.js';
-import { SettleMoneyBack } from '../refunds/settle-money-back.js';
+import { SettleReturns } from '../returns/settle-returns.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { lockPayment, ParkedFacts } from './parked-facts.js';
 
@@ -11,17 +11,17 @@ import { lockPayment, ParkedFacts } from './parked-facts.js';
  * yet: then it is settled together with the grant. Locks the payment, the account, then the order.
  */
 @Injectable()
-export class SettleReturns {
+export class SettleOrPark {
   constructor(
     private readonly parked: ParkedFacts,
-    private readonly settleMoneyBack: SettleMoneyBack,
+    private readonly settleReturns: SettleReturns,
   ) {}
 
   async run(tx: Tx, stripePaymentIntentId: string, returns: Partial<StripeReturns>): Promise<void> {
     await lockPayment(tx, stripePaymentIntentId);
     const order = await findOrder(tx, stripePaymentIntentId);
     if (order === undefined) return this.parked.park(tx, stripePaymentIntentId, returns);
-    await this.settleMoneyBack.run(tx, {
+    await this.settleReturns.run(tx, {
       orderId: order.id,
       accountId: order.accountId,
       stripePaymentIntentId,

@@ -1,23 +1,23 @@
 import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AccountsQueries } from '../accounts/accounts.queries.js';
-import { Caller, type Principal } from '../auth/principal.js';
-import { RequireScope } from '../auth/require-scope.js';
-import { Database } from '../database/database.js';
-import { AccountIdParam } from '../http/input/account-id.param.js';
-import { PageQuery } from '../http/input/page-query.js';
-import { ApiPageResponse } from '../http/openapi/open-api.js';
-import { ApiProblems } from '../http/problems/api-problems.js';
-import { ValidationFailed } from '../http/problems/http.problems.js';
-import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
-import { fingerprintOf, IdempotencyKey } from '../idempotency/idempotency-key.js';
-import { IdempotentWrites, sendAnswer } from '../idempotency/idempotent-writes.js';
-import type { Page } from '../kernel/keyset-page.js';
-import { AccountNotFound } from '../ledger/ledger.problems.js';
+import { AccountsQueries } from '../../accounts/accounts.queries.js';
+import { Caller, type Principal } from '../../auth/principal.js';
+import { RequireScope } from '../../auth/require-scope.js';
+import { Database } from '../../database/database.js';
+import { AccountIdParam } from '../../http/input/account-id.param.js';
+import { PageQuery } from '../../http/input/page-query.js';
+import { ApiPageResponse } from '../../http/openapi/open-api.js';
+import { ApiProblems } from '../../http/problems/api-problems.js';
+import { ValidationFailed } from '../../http/problems/http.problems.js';
+import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js';
+import { fingerprintOf, IdempotencyKey } from '../../idempotency/idempotency-key.js';
+import { IdempotentWrites, sendAnswer } from '../../idempotency/idempotent-writes.js';
+import type { Page } from '../../kernel/keyset-page.js';
+import { AccountNotFound } from '../../ledger/ledger.problems.js';
+import { OffSessionNotStopped } from '../disputes.problems.js';
 import { ClearOffSessionStop } from './clear-off-session-stop.js';
-import { OffSessionNotStopped } from './disputes.problems.js';
-import { OffSessionClearancesQueries } from './off-session-clearances.queries.js';
+import { OffSessionClearancesQueries } from './clearances.queries.js';
 import {
   ClearOffSessionStopBody,
   OffSessionClearanceAnswer,

@@ -10,9 +10,9 @@ import { firstPaymentOf } from '../orders/payments-of.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { type Dispute, disputedMinorOf } from './dispute.js';
 import { isClosed } from './dispute-lifecycle.js';
-import { markAccount } from './mark-account.js';
+import { isAtTarget, isUncounted, type MoneyReturn, moveCredits } from './move-credits.js';
+import { applyOffSessionStop } from './off-session-stop.js';
 import { takesCredits } from './refund-lifecycle.js';
-import { isAtTarget, isUncounted, type MoneyReturn, settleCredits } from './settle-credits.js';
 import { storeDisputes } from './store-disputes.js';
 import { type StoredRefund, storeRefunds } from './store-refunds.js';
 import { storeWarnings } from './store-warnings.js';
@@ -34,7 +34,7 @@ type Standing = Pick<Order, 'refundedMinor' | 'disputedMinor' | 'openDisputes' |
  * transaction. Locks the account's balance, then the order, its refunds and its disputes.
  */
 @Injectable()
-export class SettleMoneyBack {
+export class SettleReturns {
   constructor(
     private readonly ledger: Ledger,
     private readonly clock: Clock,
@@ -52,7 +52,7 @@ export class SettleMoneyBack {
     await storeWarnings(tx, order, fetched.warnings ?? [], now);
     const returns = [...refunds.map(returnByRefund), ...disputes.map(returnByDispute)];
     const isSettled = order.chargedMinor === null || (!returns.some(isUncounted) && isAtTarget(order, returns));
-    const settled = isSettled ? order : settleCredits(book, { order, purchase, returns });
+    const settled = isSettled ? order : moveCredits(book, { order, purchase, returns });
     if (!isSettled) {
       await this.ledger.write(tx, book);
       await markCounted(tx, orderId, { refunds, disputes });
@@ -60,7 +60,7 @@ export class SettleMoneyBack {
     const standing = { ...standingOf(order, refunds, disputes), ...settlementOf(settled) };
     await this.updateOrder(tx, order, standing);
     await this.followFeatures.run(tx, { ...order, ...standing });
-    await markAccount(tx, accountId, now);
+    await applyOffSessionStop(tx, accountId, now);
   }
 
   private async updateOrder(tx: Tx, order: Order, standing: Standing): Promise<void> {

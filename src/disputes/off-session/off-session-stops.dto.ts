@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { OFF_SESSION_STOPS, type OffSessionStop } from '../accounts/account.entity.js';
-import { IsText } from '../http/input/fields.js';
-import type { OffSessionClearance } from './off-session-clearance.js';
+import { OFF_SESSION_STOPS, type OffSessionStop } from '../../accounts/account.entity.js';
+import { IsText } from '../../http/input/fields.js';
+import type { OffSessionClearance } from './clearance.js';
 
 export class ClearOffSessionStopBody {
   @ApiProperty({
