@@ -5,10 +5,13 @@ import { ValidationFailed } from '../http/problems/http.problems.js';
 import { addSeconds } from '../kernel/clock.js';
 import { SettleInvoices } from '../settlement/settle-invoices.js';
 import { type CustomerSubscription, StripeBilling } from '../stripe/billing/billing.gateway.js';
-import { AdoptedPlans } from '../subscriptions/adopted-plans.js';
 import { BillingNow } from '../subscriptions/billing-now.js';
-import { type EarlierSubscription, NoteEarlierSubscriptions } from '../subscriptions/note-earlier-subscriptions.js';
-import type { Subscription } from '../subscriptions/subscription.js';
+import { AdoptedPlans } from '../subscriptions/mirror/adopted-plans.js';
+import {
+  type EarlierSubscription,
+  NoteEarlierSubscriptions,
+} from '../subscriptions/mirror/note-earlier-subscriptions.js';
+import type { Subscription } from '../subscriptions/mirror/subscription.js';
 import { SubscriptionsQueries } from '../subscriptions/subscriptions.queries.js';
 
 /** What became of the subscriptions of a customer that was adopted. */

@@ -6,8 +6,8 @@ import {
   type AccessState,
   SUBSCRIPTION_STATUSES,
   type SubscriptionStatus,
-} from '../subscriptions/access.js';
-import { accessNow, planNow } from '../subscriptions/subscription.js';
+} from '../subscriptions/mirror/access.js';
+import { accessNow, planNow } from '../subscriptions/mirror/subscription.js';
 import type { Adoption } from './adopt-stripe-customer.js';
 
 export class AdoptStripeCustomerBody {

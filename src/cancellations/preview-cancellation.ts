@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RefundPreview } from '../refunds/refund-preview.js';
 import { OrderNotRefundable } from '../refunds/refunds.problems.js';
 import type { RefundOffer } from '../refunds/unused.js';
-import { PreviewEnd, type PreviewedEnd } from '../subscriptions/preview-end.js';
+import { PreviewEnd, type PreviewedEnd } from '../subscriptions/changes/preview-end.js';
 
 /** What a refund of an order's unused credits would come to, before they lapse. */
 export interface OfferedRefund extends Pick<RefundOffer, 'unusedCredits' | 'refundableMinor'> {

@@ -15,13 +15,13 @@ export class AnswerDispute {
   constructor(
     private readonly database: Database,
     private readonly recordEvidence: RecordEvidence,
-    private readonly handOverEvidence: SendEvidence,
+    private readonly sendEvidence: SendEvidence,
   ) {}
 
   async run(command: RecordEvidenceCommand): Promise<NotedEvidence> {
     const { dispute } = command;
     const { evidence, isNew } = await this.database.transaction((tx) => this.recordEvidence.run(tx, command));
     if (evidence.status === 'accepted') return { answer: evidence.answer, isFirst: false };
-    return this.handOverEvidence.run(evidence, { dispute, isNew });
+    return this.sendEvidence.run(evidence, { dispute, isNew });
   }
 }

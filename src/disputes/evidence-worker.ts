@@ -15,13 +15,13 @@ export class EvidenceWorker implements OnModuleInit, OnApplicationBootstrap {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly registry: JobRegistry,
-    private readonly finishEvidence: ResumeEvidence,
+    private readonly resumeEvidence: ResumeEvidence,
     private readonly requeueEvidence: RequeueEvidence,
   ) {}
 
   onModuleInit(): void {
     this.registry.register(HAND_OVER_EVIDENCE, ({ evidenceId }) =>
-      withinTime(this.config.stripeWaitMs, () => this.finishEvidence.run(evidenceId)),
+      withinTime(this.config.stripeWaitMs, () => this.resumeEvidence.run(evidenceId)),
     );
   }
 

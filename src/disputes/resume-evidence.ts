@@ -17,7 +17,7 @@ export class ResumeEvidence {
     private readonly database: Database,
     private readonly disputes: DisputesQueries,
     private readonly evidence: EvidenceQueries,
-    private readonly handOverEvidence: SendEvidence,
+    private readonly sendEvidence: SendEvidence,
     private readonly noteEvidence: NoteEvidence,
   ) {}
 
@@ -28,7 +28,7 @@ export class ResumeEvidence {
       return this.database.transaction((tx) => this.noteEvidence.refused(tx, evidence, 'overtaken'));
     try {
       const dispute = await this.disputes.require(evidence.disputeId);
-      await this.handOverEvidence.run(evidence, { dispute, isNew: false });
+      await this.sendEvidence.run(evidence, { dispute, isNew: false });
     } catch (error) {
       // A refusal is noted on the evidence, and asking again would be refused again. What is not decided is tried again.
       const { status } = await this.evidence.require(evidenceId);

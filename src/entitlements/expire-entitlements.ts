@@ -1,20 +1,30 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { RecurringWork } from '../jobs/recurring-work.js';
 import { Clock } from '../kernel/clock.js';
 
 /** So that a statement takes no time to speak of, however many features end at one instant. */
 const AT_A_TIME = 1_000;
+const LOOK_EVERY_MS = 15_000;
 
 /**
  * Writes down which features time has closed, for programs that read the table. Nothing of ours depends on it: every read
  * looks at the clock. What somebody else holds is left to the next time. Answers how many there were.
  */
 @Injectable()
-export class ExpireEntitlements {
+export class ExpireEntitlements implements OnModuleInit {
+  private readonly log = new Logger(ExpireEntitlements.name);
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly recurring: RecurringWork,
   ) {}
+
+  onModuleInit(): void {
+    const recurring = { work: 'the search for features that are over', everyMs: LOOK_EVERY_MS, log: this.log };
+    this.recurring.register(recurring, () => this.run());
+  }
 
   async run(): Promise<number> {
     const now = this.clock.now();

@@ -3,8 +3,8 @@ import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { LimitedClient } from '../database/limited-client.js';
 import { noteFailure } from '../kernel/background.js';
-import { Every } from '../kernel/every.js';
 import { describeError } from './describe-error.js';
+import { Every } from './every.js';
 
 const RECONNECT_AFTER_MS = 500;
 const CONNECT_TIMEOUT_MS = 5_000;

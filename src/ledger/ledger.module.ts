@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { OutboxModule } from '../outbox/outbox.module.js';
+import { AnnounceExpiring } from './announce-expiring.js';
 import { GrantsController } from './api/grants.controller.js';
 import { HoldsController } from './api/holds.controller.js';
 import { LedgerController } from './api/ledger.controller.js';
@@ -13,6 +16,7 @@ import { Statements } from './statements/statement.js';
 import { LedgerSweep } from './sweep.js';
 
 @Module({
+  imports: [JobsModule, OutboxModule],
   controllers: [
     LedgerController,
     StatementController,
@@ -21,7 +25,7 @@ import { LedgerSweep } from './sweep.js';
     HoldsController,
     GrantsController,
   ],
-  providers: [Ledger, LedgerQueries, LedgerLists, LedgerSweep, PostingQueue, Statements],
+  providers: [AnnounceExpiring, Ledger, LedgerQueries, LedgerLists, LedgerSweep, PostingQueue, Statements],
   exports: [Ledger, LedgerQueries, PostingQueue],
 })
 export class LedgerModule {}

@@ -1,9 +1,7 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { RecurringWork } from '../jobs/recurring-work.js';
 import { Clock } from '../kernel/clock.js';
-import { Every } from '../kernel/every.js';
 import { lockBooks } from './book/read-books.js';
 import { writeBooks } from './book/write-books.js';
 import { bringUpToDate } from './decisions/bring-up-to-date.js';
@@ -18,25 +16,18 @@ const DUES_PER_TRANSACTION = 2_000;
  * have expired. Nothing depends on it being punctual, since every read and every write acts as if it had just run.
  */
 @Injectable()
-export class LedgerSweep implements OnApplicationBootstrap, OnModuleDestroy {
+export class LedgerSweep implements OnModuleInit {
   private readonly log = new Logger(LedgerSweep.name);
-  private sweeping: Every | undefined;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly recurring: RecurringWork,
   ) {}
 
-  onApplicationBootstrap(): void {
-    if (this.config.role === 'api') return;
-    this.sweeping = new Every({ work: 'the sweep of the ledger', everyMs: SWEEP_EVERY_MS, log: this.log }, () =>
-      this.run(),
-    );
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.sweeping?.stop();
+  onModuleInit(): void {
+    const recurring = { work: 'the sweep of the ledger', everyMs: SWEEP_EVERY_MS, log: this.log };
+    this.recurring.register(recurring, () => this.run());
   }
 
   /** Brings every account up to date for which something is due. Answers how many were written. */

@@ -23,7 +23,7 @@ export class FulfilOrder {
   constructor(
     private readonly ledger: Ledger,
     private readonly clock: Clock,
-    private readonly followFeatures: OpenFeatures,
+    private readonly openFeatures: OpenFeatures,
   ) {}
 
   async run(tx: Tx, { id, accountId }: Pick<Order, 'id' | 'accountId'>, payment: Payment): Promise<Order> {
@@ -45,7 +45,7 @@ export class FulfilOrder {
           });
     await this.ledger.write(tx, book);
     await this.markFulfilled(tx, order, { payment, purchase, grant });
-    await this.followFeatures.run(tx, await lockOrder(tx, id));
+    await this.openFeatures.run(tx, await lockOrder(tx, id));
     this.log.log(`order ${id} is fulfilled`);
     return order;
   }

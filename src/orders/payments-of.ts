@@ -25,3 +25,46 @@ export async function firstPaymentOf(tx: Tx, orderId: string, stripePaymentInten
   );
   return row?.payment_intent_id ?? stripePaymentIntentId;
 }
+
+export interface PaidOrder {
+  orderId: string;
+  accountId: string;
+  stripePaymentIntentId: string;
+}
+
+interface PaidOrderRow {
+  id: string;
+  account_id: string;
+  payment_intent_id: string;
+}
+
+/** The orders that these payments have paid, one for each payment. */
+export async function ordersPaidWith(tx: Tx, intents: readonly string[]): Promise<PaidOrder[]> {
+  const rows: PaidOrderRow[] = await tx.query(
+    `select id, account_id, payment as payment_intent_id
+     from orders
+     join (${PAID_WITH}) paid on paid.order_id = orders.id
+     order by id, payment`,
+    [intents],
+  );
+  return rows.map(toPaidOrder);
+}
+
+/** Those of these orders of which money is back, with their first payment. */
+export async function ordersWithReturns(tx: Tx, orderIds: readonly string[]): Promise<PaidOrder[]> {
+  if (orderIds.length === 0) return [];
+  const rows: PaidOrderRow[] = await tx.query(
+    `select id, account_id, payment_intent_id
+     from orders
+     where id = any($1::text[])
+       and payment_intent_id is not null
+       and refunded_minor + disputed_minor > 0
+     order by id`,
+    [orderIds],
+  );
+  return rows.map(toPaidOrder);
+}
+
+function toPaidOrder(row: PaidOrderRow): PaidOrder {
+  return { orderId: row.id, accountId: row.account_id, stripePaymentIntentId: row.payment_intent_id };
+}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
-import type { NewDomainEvent } from './domain-event.js';
+import type { DomainEventType, NewDomainEvent } from './domain-event.js';
 
 /** Records events in the transaction of their cause, so that there is one exactly when the cause is committed. */
 @Injectable()
@@ -21,4 +21,13 @@ export class RecordDomainEvent {
     );
     return recorded.length === 1;
   }
+}
+
+/** A condition, in SQL, that no event of this type was recorded for the cause that the expression gives. */
+export function notRecorded(type: DomainEventType, cause: string): string {
+  return `not exists (
+    select
+    from domain_events
+    where type = '${type}'
+      and cause = ${cause})`;
 }

@@ -4,7 +4,7 @@ import type { ListedInvoice } from '../stripe/listings/listed-invoices.js';
 import type { ListedSubscription } from '../stripe/listings/listed-subscriptions.js';
 import type { ListedDispute, ListedPayment, ListedRefund } from '../stripe/objects/listed-objects.js';
 import type { StripeDispute, StripeRefund } from '../stripe/objects/sale-objects.js';
-import { AdoptedPlans, withPlans } from '../subscriptions/adopted-plans.js';
+import { AdoptedPlans, withPlans } from '../subscriptions/mirror/adopted-plans.js';
 import { BookedQueries } from './booked.queries.js';
 import { BookedInvoicesQueries } from './booked-invoices.queries.js';
 import { BookedSubscriptionsQueries } from './booked-subscriptions.queries.js';

@@ -23,7 +23,7 @@ export class RefundOrder {
     private readonly database: Database,
     private readonly orders: OrdersQueries,
     private readonly requestRefund: RequestRefund,
-    private readonly askForRefund: SendRefund,
+    private readonly sendRefund: SendRefund,
     private readonly noteAnswer: NoteAnswer,
   ) {}
 
@@ -33,7 +33,7 @@ export class RefundOrder {
       this.requestRefund.run(tx, { ...command, order }),
     );
     try {
-      await this.askForRefund.run(refund, { isNew });
+      await this.sendRefund.run(refund, { isNew });
     } catch (error) {
       if (error instanceof StripeRefused) await this.assertStillRefundable(refund);
       throw error;

@@ -18,7 +18,7 @@ export class RefundWorker implements OnModuleInit, OnApplicationBootstrap {
     @Inject(CONFIG) private readonly config: Config,
     private readonly registry: JobRegistry,
     private readonly refunds: RefundsQueries,
-    private readonly askForRefund: SendRefund,
+    private readonly sendRefund: SendRefund,
     private readonly requeueRefunds: RequeueRefunds,
   ) {}
 
@@ -39,7 +39,7 @@ export class RefundWorker implements OnModuleInit, OnApplicationBootstrap {
   private async finish(refundId: string): Promise<void> {
     const refund = await this.refunds.require(refundId);
     try {
-      await this.askForRefund.run(refund, { isNew: false });
+      await this.sendRefund.run(refund, { isNew: false });
     } catch (error) {
       // A refusal is noted on the refund, and asking again would be refused again. What is not decided is tried again.
       const { status } = await this.refunds.require(refundId);

@@ -44,7 +44,7 @@ export class RequestRefund {
   constructor(
     private readonly clock: Clock,
     private readonly stripe: StripeReturnsGateway,
-    private readonly takeUnused: ReserveUnused,
+    private readonly reserveUnused: ReserveUnused,
   ) {}
 
   async run(tx: Tx, command: RequestRefundCommand): Promise<{ refund: Refund; isNew: boolean }> {
@@ -58,7 +58,7 @@ export class RequestRefund {
     this.assertOfThisMode(command.order);
     await reserveKey(tx, { accountId, digest, fingerprint: command.fingerprint }, this.clock.now());
     const refund = await (command.unusedOnly === true
-      ? this.takeUnused.run(tx, command.order, (order, amountMinor) =>
+      ? this.reserveUnused.run(tx, command.order, (order, amountMinor) =>
           this.insert(tx, { command, order, amountMinor, digest }),
         )
       : this.record(tx, command, digest));

@@ -6,7 +6,7 @@ import { Ledger } from '../ledger/ledger.js';
 import { OpenFeatures } from '../orders/open-features.js';
 import { assertOwnPayment, lockOrder, type Order } from '../orders/order.js';
 import { statusOfPaid } from '../orders/order-lifecycle.js';
-import { firstPaymentOf } from '../orders/payments-of.js';
+import { firstPaymentOf, ordersWithReturns } from '../orders/payments-of.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { type Dispute, disputedMinorOf } from './dispute.js';
 import { isClosed } from './dispute-lifecycle.js';
@@ -38,7 +38,7 @@ export class SettleReturns {
   constructor(
     private readonly ledger: Ledger,
     private readonly clock: Clock,
-    private readonly followFeatures: OpenFeatures,
+    private readonly openFeatures: OpenFeatures,
   ) {}
 
   async run(tx: Tx, { orderId, accountId, stripePaymentIntentId, ...fetched }: MoneyBack): Promise<void> {
@@ -59,8 +59,13 @@ export class SettleReturns {
     }
     const standing = { ...standingOf(order, refunds, disputes), ...settlementOf(settled) };
     await this.updateOrder(tx, order, standing);
-    await this.followFeatures.run(tx, { ...order, ...standing });
+    await this.openFeatures.run(tx, { ...order, ...standing });
     await applyOffSessionStop(tx, accountId, now);
+  }
+
+  /** Settles again those of these orders of which money is back: an order that grew may have to give some of it back. */
+  async resettle(tx: Tx, orderIds: readonly string[]): Promise<void> {
+    for (const order of await ordersWithReturns(tx, orderIds)) await this.run(tx, order);
   }
 
   private async updateOrder(tx: Tx, order: Order, standing: Standing): Promise<void> {

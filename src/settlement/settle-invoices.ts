@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
-import { PAID_WITH } from '../orders/payments-of.js';
+import { ordersPaidWith } from '../orders/payments-of.js';
 import { SettleReturns } from '../returns/settle-returns.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
@@ -33,7 +33,7 @@ export class SettleInvoices {
       for (const intent of intents) await lockPayment(tx, intent);
       const granted = await this.settleBilling.run(tx, billing);
       await this.settleParked(tx, intents, returns);
-      await this.resettle(tx, granted);
+      await this.settleReturns.resettle(tx, granted);
     };
   }
 
@@ -50,50 +50,4 @@ export class SettleInvoices {
       if (returns.has(order.stripePaymentIntentId)) await this.settleReturns.run(tx, { ...order, ...fetched });
     }
   }
-
-  /** An order that grew may have to give some of it back at once. */
-  async resettle(tx: Tx, orderIds: readonly string[]): Promise<void> {
-    for (const order of await ordersWithReturns(tx, orderIds)) await this.settleReturns.run(tx, order);
-  }
-}
-
-interface PaidOrder {
-  orderId: string;
-  accountId: string;
-  stripePaymentIntentId: string;
-}
-
-interface PaidOrderRow {
-  id: string;
-  account_id: string;
-  payment_intent_id: string;
-}
-
-async function ordersPaidWith(tx: Tx, intents: readonly string[]): Promise<PaidOrder[]> {
-  const rows: PaidOrderRow[] = await tx.query(
-    `select id, account_id, payment as payment_intent_id
-     from orders
-     join (${PAID_WITH}) paid on paid.order_id = orders.id
-     order by id, payment`,
-    [intents],
-  );
-  return rows.map(toPaidOrder);
-}
-
-async function ordersWithReturns(tx: Tx, orderIds: readonly string[]): Promise<PaidOrder[]> {
-  if (orderIds.length === 0) return [];
-  const rows: PaidOrderRow[] = await tx.query(
-    `select id, account_id, payment_intent_id
-     from orders
-     where id = any($1::text[])
-       and payment_intent_id is not null
-       and refunded_minor + disputed_minor > 0
-     order by id`,
-    [orderIds],
-  );
-  return rows.map(toPaidOrder);
-}
-
-function toPaidOrder(row: PaidOrderRow): PaidOrder {
-  return { orderId: row.id, accountId: row.account_id, stripePaymentIntentId: row.payment_intent_id };
 }

@@ -1,19 +1,28 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ParkedPayments } from '../checkout/payment-links/parked-payments.js';
 import { Database } from '../database/database.js';
 import { describeError } from '../jobs/describe-error.js';
+import { RecurringWork } from '../jobs/recurring-work.js';
 import { Settlement } from './settlement.js';
+
+const LOOK_EVERY_MS = 15_000;
 
 /** Credits payments of links that were made for nobody, as soon as an account is known for them. */
 @Injectable()
-export class SettleParkedPayments {
+export class SettleParkedPayments implements OnModuleInit {
   private readonly log = new Logger(SettleParkedPayments.name);
 
   constructor(
     private readonly database: Database,
     private readonly parked: ParkedPayments,
     private readonly settlement: Settlement,
+    private readonly recurring: RecurringWork,
   ) {}
+
+  onModuleInit(): void {
+    const recurring = { work: 'the search for accounts of parked payments', everyMs: LOOK_EVERY_MS, log: this.log };
+    this.recurring.register(recurring, () => this.run());
+  }
 
   /** One that cannot be settled never keeps the others waiting. */
   async run(): Promise<void> {

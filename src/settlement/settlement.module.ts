@@ -4,6 +4,7 @@ import { CatalogModule } from '../catalog/catalog.module.js';
 import { CheckoutModule } from '../checkout/checkout.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { EntitlementsModule } from '../entitlements/entitlements.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { ReturnsModule } from '../returns/returns.module.js';
@@ -11,7 +12,6 @@ import { StripeModule } from '../stripe/stripe.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { CatalogFacts } from './catalog-facts.js';
 import { CustomerFacts } from './customer-facts.js';
-import { NoticeExpiring } from './notice-expiring.js';
 import { ParkedFacts } from './parked-facts.js';
 import { PaymentFacts } from './payment-facts.js';
 import { PaymentNow } from './payment-now.js';
@@ -23,11 +23,10 @@ import { SettleOrPark } from './settle-or-park.js';
 import { SettleParkedPayments } from './settle-parked-payments.js';
 import { Settlement } from './settlement.js';
 import { SubscriptionFacts } from './subscription-facts.js';
-import { SubscriptionSweep } from './subscription-sweep.js';
-import { TendDue } from './tend-due.js';
 
 @Module({
   imports: [
+    JobsModule,
     AccountsModule,
     CatalogModule,
     CheckoutModule,
@@ -42,7 +41,6 @@ import { TendDue } from './tend-due.js';
   providers: [
     CatalogFacts,
     CustomerFacts,
-    NoticeExpiring,
     ParkedFacts,
     PaymentFacts,
     PaymentNow,
@@ -54,9 +52,7 @@ import { TendDue } from './tend-due.js';
     SettleOrPark,
     Settlement,
     SubscriptionFacts,
-    SubscriptionSweep,
-    TendDue,
   ],
-  exports: [SettleInvoices, Settlement, SettleParkedPayments, SubscriptionSweep],
+  exports: [SettleInvoices, Settlement, SettleParkedPayments],
 })
 export class SettlementModule {}

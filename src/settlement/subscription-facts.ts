@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { StripeBilling } from '../stripe/billing/billing.gateway.js';
+import { AnnounceBilling } from '../subscriptions/announce-billing.js';
 import { type Billing, BillingNow } from '../subscriptions/billing-now.js';
-import { NoticeBilling } from '../subscriptions/notice-billing.js';
 import { SettleInvoices } from './settle-invoices.js';
 import type { SettlementWrite } from './settlement-write.js';
 
@@ -12,7 +12,7 @@ export class SubscriptionFacts {
     private readonly stripe: StripeBilling,
     private readonly billingNow: BillingNow,
     private readonly settleInvoices: SettleInvoices,
-    private readonly notices: NoticeBilling,
+    private readonly notices: AnnounceBilling,
   ) {}
 
   /** The subscription itself: what it opens. Credits come with its paid invoices alone. */

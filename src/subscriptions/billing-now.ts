@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { CatalogQueries } from '../catalog/catalog.queries.js';
 import { StripeBilling } from '../stripe/billing/billing.gateway.js';
 import type { StripeInvoice, StripeSubscription } from '../stripe/objects/billing-objects.js';
-import { AdoptedPlans, withPlans } from './adopted-plans.js';
-import { type HeldPlan, heldPlans } from './held-plan.js';
+import { AdoptedPlans, withPlans } from './mirror/adopted-plans.js';
+import { type HeldPlan, heldPlans } from './mirror/held-plan.js';
 import { SubscriptionsQueries } from './subscriptions.queries.js';
 
 /** A subscription of ours as Stripe has it now. */

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
-import { AdvanceAllowances } from './advance-allowances.js';
+import { AdvanceAllowances } from './allowances/advance-allowances.js';
+import { RecordInvoice } from './allowances/record-invoice.js';
 import type { Billing } from './billing-now.js';
-import { FollowAccess } from './follow-access.js';
-import { followPause } from './follow-pause.js';
-import { FollowSubscription } from './follow-subscription.js';
-import { RecordInvoice } from './record-invoice.js';
+import { ApplyAccess } from './mirror/apply-access.js';
+import { applyPause } from './mirror/apply-pause.js';
+import { MirrorSubscription } from './mirror/mirror-subscription.js';
 
 /**
  * Brings everything about a subscription up to what was fetched of it: the mirror, the features, and of its paid invoices
@@ -15,19 +15,19 @@ import { RecordInvoice } from './record-invoice.js';
 @Injectable()
 export class SettleBilling {
   constructor(
-    private readonly followSubscription: FollowSubscription,
+    private readonly mirrorSubscription: MirrorSubscription,
     private readonly recordInvoice: RecordInvoice,
-    private readonly followAccess: FollowAccess,
+    private readonly applyAccess: ApplyAccess,
     private readonly advanceAllowances: AdvanceAllowances,
   ) {}
 
   async run(tx: Tx, billing: Billing): Promise<string[]> {
-    const { known, subscription } = await this.followSubscription.run(tx, billing);
+    const { known, subscription } = await this.mirrorSubscription.run(tx, billing);
     const { orderId: checkoutOrderId } = billing.fetched;
     for (const invoice of billing.invoices)
       await this.recordInvoice.run(tx, { subscription, invoice, checkoutOrderId });
-    const followed = await followPause(tx, subscription);
-    await this.followAccess.run(tx, followed, known?.accessState);
+    const followed = await applyPause(tx, subscription);
+    await this.applyAccess.run(tx, followed, known?.accessState);
     return this.advanceAllowances.run(tx, followed);
   }
 }

@@ -8,7 +8,7 @@ import { ValidationFailed } from '../http/problems/http.problems.js';
 import { Clock } from '../kernel/clock.js';
 import { AccountNotFound } from '../ledger/ledger.problems.js';
 import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
-import { PreviewChange } from './preview-change.js';
+import { PreviewChange } from './changes/preview-change.js';
 import {
   ChangePlanBody,
   ChangePreviewAnswer,

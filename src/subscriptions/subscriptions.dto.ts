@@ -3,11 +3,17 @@ import { IsBoolean, IsIn } from 'class-validator';
 import { IsAccountId, IsText, MayBeAbsent } from '../http/input/fields.js';
 import { SpanQuery, StripeIdFilter } from '../http/input/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
-import { ACCESS_STATES, type AccessState, isOpen, SUBSCRIPTION_STATUSES, type SubscriptionStatus } from './access.js';
-import { creditsPerMonthOf, featureNamesOf, periodAmountOf, seatsOf } from './held-plan.js';
-import type { ChangeEffect } from './plan-change.js';
-import type { PreviewedChange } from './preview-change.js';
-import { accessNow, itemsNow, planNow, type Subscription } from './subscription.js';
+import type { ChangeEffect } from './changes/plan-change.js';
+import type { PreviewedChange } from './changes/preview-change.js';
+import {
+  ACCESS_STATES,
+  type AccessState,
+  isOpen,
+  SUBSCRIPTION_STATUSES,
+  type SubscriptionStatus,
+} from './mirror/access.js';
+import { creditsPerMonthOf, featureNamesOf, periodAmountOf, seatsOf } from './mirror/held-plan.js';
+import { accessNow, itemsNow, planNow, type Subscription } from './mirror/subscription.js';
 
 const CHANGE_EFFECTS: ChangeEffect[] = ['none', 'now', 'at_period_end'];
 

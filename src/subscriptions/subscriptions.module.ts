@@ -3,36 +3,41 @@ import { AccountsModule } from '../accounts/accounts.module.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { EntitlementsModule } from '../entitlements/entitlements.module.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
+import { ReturnsModule } from '../returns/returns.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
-import { AdoptedPlans } from './adopted-plans.js';
-import { AdvanceAllowances } from './advance-allowances.js';
+import { AdvanceAllowances } from './allowances/advance-allowances.js';
+import { RecordInvoice } from './allowances/record-invoice.js';
+import { AnnounceBilling } from './announce-billing.js';
 import { BillingNow } from './billing-now.js';
-import { CancelSubscription } from './cancel-subscription.js';
-import { ChangePlan } from './change-plan.js';
-import { DueQueries } from './due.queries.js';
-import { FollowAccess } from './follow-access.js';
-import { FollowSubscription } from './follow-subscription.js';
-import { KeyedRequests } from './keyed-requests.js';
-import { NoteEarlierSubscriptions } from './note-earlier-subscriptions.js';
-import { NoticeBilling } from './notice-billing.js';
-import { PreviewChange } from './preview-change.js';
-import { PreviewEnd } from './preview-end.js';
-import { QuoteChange } from './quote-change.js';
-import { RecordInvoice } from './record-invoice.js';
-import { ResumeSubscription } from './resume-subscription.js';
+import { CancelSubscription } from './changes/cancel-subscription.js';
+import { ChangePlan } from './changes/change-plan.js';
+import { KeyedRequests } from './changes/keyed-requests.js';
+import { PreviewChange } from './changes/preview-change.js';
+import { PreviewEnd } from './changes/preview-end.js';
+import { QuoteChange } from './changes/quote-change.js';
+import { ResumeSubscription } from './changes/resume-subscription.js';
+import { SubscriptionChangesController } from './changes/subscription-changes.controller.js';
+import { SyncSubscription } from './changes/sync-subscription.js';
+import { AdvanceDueSubscriptions } from './due/advance-due-subscriptions.js';
+import { AdvanceSubscription } from './due/advance-subscription.js';
+import { DueQueries } from './due/due.queries.js';
+import { AdoptedPlans } from './mirror/adopted-plans.js';
+import { ApplyAccess } from './mirror/apply-access.js';
+import { MirrorSubscription } from './mirror/mirror-subscription.js';
+import { NoteEarlierSubscriptions } from './mirror/note-earlier-subscriptions.js';
 import { SettleBilling } from './settle-billing.js';
-import { SubscriptionChangesController } from './subscription-changes.controller.js';
 import { SubscriptionListController } from './subscription-list.controller.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { SubscriptionsQueries } from './subscriptions.queries.js';
-import { SyncSubscription } from './sync-subscription.js';
-import { TendSubscription } from './tend-subscription.js';
 
 @Module({
   imports: [
+    JobsModule,
+    ReturnsModule,
     AccountsModule,
     CatalogModule,
     CustomersModule,
@@ -44,17 +49,18 @@ import { TendSubscription } from './tend-subscription.js';
   ],
   controllers: [SubscriptionsController, SubscriptionListController, SubscriptionChangesController],
   providers: [
+    AdvanceDueSubscriptions,
     AdoptedPlans,
     AdvanceAllowances,
     BillingNow,
     CancelSubscription,
     ChangePlan,
     DueQueries,
-    FollowAccess,
-    FollowSubscription,
+    ApplyAccess,
+    MirrorSubscription,
     KeyedRequests,
     NoteEarlierSubscriptions,
-    NoticeBilling,
+    AnnounceBilling,
     PreviewChange,
     PreviewEnd,
     QuoteChange,
@@ -63,18 +69,17 @@ import { TendSubscription } from './tend-subscription.js';
     SettleBilling,
     SubscriptionsQueries,
     SyncSubscription,
-    TendSubscription,
+    AdvanceSubscription,
   ],
   exports: [
     AdoptedPlans,
+    AnnounceBilling,
     BillingNow,
     DueQueries,
     NoteEarlierSubscriptions,
-    NoticeBilling,
     PreviewEnd,
     SettleBilling,
     SubscriptionsQueries,
-    TendSubscription,
   ],
 })
 export class SubscriptionsModule {}

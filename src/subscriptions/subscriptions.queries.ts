@@ -6,8 +6,13 @@ import { type Page, pageOf } from '../kernel/keyset-page.js';
 import { AccountNotFound } from '../ledger/ledger.problems.js';
 import { StripeBilling } from '../stripe/billing/billing.gateway.js';
 import type { StripeSubscription } from '../stripe/objects/billing-objects.js';
-import type { SubscriptionStatus } from './access.js';
-import { SUBSCRIPTION_COLUMNS, type Subscription, type SubscriptionRow, toSubscription } from './subscription.js';
+import type { SubscriptionStatus } from './mirror/access.js';
+import {
+  SUBSCRIPTION_COLUMNS,
+  type Subscription,
+  type SubscriptionRow,
+  toSubscription,
+} from './mirror/subscription.js';
 import { SubscriptionNotFound } from './subscriptions.problems.js';
 
 export interface SubscriptionFilter {

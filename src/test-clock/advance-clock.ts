@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { RecurringWork } from '../jobs/recurring-work.js';
 import { Clock } from '../kernel/clock.js';
-import { LedgerSweep } from '../ledger/sweep.js';
-import { SubscriptionSweep } from '../settlement/subscription-sweep.js';
-import { DueQueries } from '../subscriptions/due.queries.js';
+import { DueQueries } from '../subscriptions/due/due.queries.js';
 import { SandboxClock } from './sandbox-clock.js';
 import { WaitingJobs } from './waiting-jobs.js';
 
@@ -27,7 +25,7 @@ export class AdvanceClock {
     private readonly sandbox: SandboxClock,
     private readonly jobs: WaitingJobs,
     private readonly due: DueQueries,
-    private readonly modules: ModuleRef,
+    private readonly recurring: RecurringWork,
   ) {}
 
   /** Answers the time that it is then. */
@@ -74,14 +72,9 @@ export class AdvanceClock {
   private async workOff(): Promise<Date | null> {
     for (let round = 1; ; round += 1) {
       await this.jobs.areDone(LONGEST_WAIT_MS);
-      await this.sweep();
+      await this.recurring.runAll();
       const { nextDueAt } = await this.sandbox.advance(0);
       if (round === MAX_ROUNDS || !(await this.jobs.isAnyDue())) return nextDueAt;
     }
-  }
-
-  private async sweep(): Promise<void> {
-    await this.modules.get(LedgerSweep, { strict: false }).run();
-    await this.modules.get(SubscriptionSweep, { strict: false }).run();
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Every } from '../jobs/every.js';
 import { Clock } from '../kernel/clock.js';
-import { Every } from '../kernel/every.js';
 import { SandboxClock } from './sandbox-clock.js';
 
 const LOOK_EVERY_MS = 1_000;

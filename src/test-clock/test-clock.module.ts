@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { SettlementModule } from '../settlement/settlement.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { AdvanceClock } from './advance-clock.js';
@@ -9,7 +10,7 @@ import { WaitingJobs } from './waiting-jobs.js';
 
 /** The time, where it can be moved: only beside the sandbox. */
 @Module({
-  imports: [SettlementModule, SubscriptionsModule],
+  imports: [JobsModule, SettlementModule, SubscriptionsModule],
   controllers: [TestClockController],
   providers: [AdvanceClock, FollowSandbox, SandboxClock, WaitingJobs],
 })

@@ -1,8 +1,6 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { RecurringWork } from '../jobs/recurring-work.js';
 import { Clock } from '../kernel/clock.js';
-import { Every } from '../kernel/every.js';
 import { StripeEventsQueries } from './stripe-events.queries.js';
 
 const LOOK_EVERY_MS = 60_000;
@@ -11,25 +9,18 @@ const LATE_AFTER_MS = 60_000;
 
 /** Says in the log when events wait for long, in processes that handle them. */
 @Injectable()
-export class WatchInbox implements OnApplicationBootstrap, OnModuleDestroy {
+export class WatchInbox implements OnModuleInit {
   private readonly log = new Logger(WatchInbox.name);
-  private looking: Every | undefined;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
     private readonly clock: Clock,
     private readonly events: StripeEventsQueries,
+    private readonly recurring: RecurringWork,
   ) {}
 
-  onApplicationBootstrap(): void {
-    if (this.config.role === 'api') return;
-    this.looking = new Every({ work: 'the search for events that wait', everyMs: LOOK_EVERY_MS, log: this.log }, () =>
-      this.run(),
-    );
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.looking?.stop();
+  onModuleInit(): void {
+    const recurring = { work: 'the search for events that wait', everyMs: LOOK_EVERY_MS, log: this.log };
+    this.recurring.register(recurring, () => this.run());
   }
 
   async run(): Promise<void> {

@@ -1,5 +1,7 @@
+import { loadConfig } from '../../src/config/config.js';
 import { Database } from '../../src/database/database.js';
 import { ExpireEntitlements } from '../../src/entitlements/expire-entitlements.js';
+import { RecurringWork } from '../../src/jobs/recurring-work.js';
 import { Clock } from '../../src/kernel/clock.js';
 import { createTestDatabase } from '../support/database.js';
 
@@ -28,7 +30,8 @@ describe('very many features that end at one instant', () => {
     );
     await database.query(NOT_ALL_AT_ONCE);
 
-    expect(await new ExpireEntitlements(database, new Clock()).run()).toBe(MANY);
+    const recurring = new RecurringWork(loadConfig({}));
+    expect(await new ExpireEntitlements(database, new Clock(), recurring).run()).toBe(MANY);
 
     const left = await database.query('select from entitlements where active or closed_at <> expires_at');
     expect(left).toEqual([]);

@@ -21,6 +21,7 @@ import { createFastifyAdapter } from '../../src/http/server/fastify-adapter.js';
 import { IdempotencyModule } from '../../src/idempotency/idempotency.module.js';
 import { idempotencyProblems } from '../../src/idempotency/idempotency.problems.js';
 import { Clock } from '../../src/kernel/clock.js';
+import { ledgerProblems } from '../../src/ledger/ledger.problems.js';
 import { PagesModule } from '../../src/pages/pages.module.js';
 import { createTestDatabase } from '../support/database.js';
 import { checkAnswersOfRooms } from '../support/described-answers.js';
@@ -82,7 +83,7 @@ export async function startRooms({ controllers = [], ...runtime }: RoomsOptions 
         AccountsModule,
         CatalogModule,
         PagesModule.forRoot({
-          problems: [...httpProblems, ...idempotencyProblems, ...authProblems, ...catalogProblems],
+          problems: [...httpProblems, ...idempotencyProblems, ...authProblems, ...ledgerProblems, ...catalogProblems],
         }),
       ],
       controllers,

@@ -7,7 +7,7 @@ import {
   pastDueSinceOf,
   SUBSCRIPTION_STATUSES,
   type SubscriptionStatus,
-} from '../../src/subscriptions/access.js';
+} from '../../src/subscriptions/mirror/access.js';
 
 const now = new Date('2026-12-01T12:00:00.000Z');
 const later = new Date('2026-12-02T12:00:00.000Z');

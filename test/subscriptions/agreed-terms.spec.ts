@@ -1,5 +1,5 @@
 import type { Offer } from '../../src/catalog/offer.js';
-import { isAgreed } from '../../src/subscriptions/agreed-terms.js';
+import { isAgreed } from '../../src/subscriptions/mirror/agreed-terms.js';
 
 function offer(amountMinor: number, credits: number): Offer {
   return {

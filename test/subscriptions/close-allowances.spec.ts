@@ -4,8 +4,13 @@ import type { Book } from '../../src/ledger/book/book.js';
 import { bringUpToDate } from '../../src/ledger/decisions/bring-up-to-date.js';
 import { decidePlaceHold } from '../../src/ledger/decisions/holds.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
-import type { Allowance } from '../../src/subscriptions/allowance.js';
-import { closeEnded, closeFollowed, closeUncovered, lapsesAt } from '../../src/subscriptions/close-allowances.js';
+import type { Allowance } from '../../src/subscriptions/allowances/allowance.js';
+import {
+  closeEnded,
+  closeFollowed,
+  closeUncovered,
+  lapsesAt,
+} from '../../src/subscriptions/allowances/close-allowances.js';
 import { emptyBook, grantTo, laterBook } from '../ledger/make.js';
 import { day } from './make.js';
 

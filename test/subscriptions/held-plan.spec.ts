@@ -1,5 +1,5 @@
 import type { StripeItem } from '../../src/stripe/objects/billing-objects.js';
-import { heldPlans } from '../../src/subscriptions/held-plan.js';
+import { heldPlans } from '../../src/subscriptions/mirror/held-plan.js';
 import { day } from './make.js';
 
 function item(plan: string | null, quantity: number): StripeItem {

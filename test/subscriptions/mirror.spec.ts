@@ -1,5 +1,5 @@
 import type { StripeSubscription } from '../../src/stripe/objects/billing-objects.js';
-import { mirrorOf } from '../../src/subscriptions/mirror.js';
+import { mirrorOf } from '../../src/subscriptions/mirror/mirror.js';
 import { day } from './make.js';
 
 const END = day('2027-02-01');

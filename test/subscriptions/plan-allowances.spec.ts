@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { credits } from '../../src/kernel/credits.js';
-import type { NewAllowance } from '../../src/subscriptions/allowance.js';
-import type { KnownAllowance } from '../../src/subscriptions/invoice-context.js';
+import type { NewAllowance } from '../../src/subscriptions/allowances/allowance.js';
+import type { KnownAllowance } from '../../src/subscriptions/allowances/invoice-context.js';
 import { aLine, anInvoice, day, january, planned } from './make.js';
 
 const shown = (allowances: NewAllowance[]) => allowances.map(({ kind, credits: given }) => `${kind} ${given}`);

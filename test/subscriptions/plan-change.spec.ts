@@ -1,4 +1,4 @@
-import { effectOf } from '../../src/subscriptions/plan-change.js';
+import { effectOf } from '../../src/subscriptions/changes/plan-change.js';
 
 const month = (amountMinor: number) => ({ interval: 'month' as const, amountMinor });
 const year = (amountMinor: number) => ({ interval: 'year' as const, amountMinor });

@@ -1,0 +1,65 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { RecurringWork } from '../jobs/recurring-work.js';
+import { addDays, Clock } from '../kernel/clock.js';
+import { notRecorded, RecordDomainEvent } from '../outbox/record-domain-event.js';
+
+const NOTICE_DAYS = 3;
+const AT_A_TIME = 500;
+const LOOK_EVERY_MS = 15_000;
+
+interface ExpiringRow {
+  account_id: string;
+  id: string;
+  remaining: string;
+  expires_at: Date;
+}
+
+/** Records which credits are about to expire, once for each grant. */
+@Injectable()
+export class AnnounceExpiring implements OnModuleInit {
+  private readonly log = new Logger(AnnounceExpiring.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly record: RecordDomainEvent,
+    private readonly recurring: RecurringWork,
+  ) {}
+
+  onModuleInit(): void {
+    const recurring = { work: 'the search for credits that expire soon', everyMs: LOOK_EVERY_MS, log: this.log };
+    this.recurring.register(recurring, () => this.run());
+  }
+
+  /** Answers how many were news. */
+  async run(): Promise<number> {
+    let news = 0;
+    for (;;) {
+      const grants = await this.expiring();
+      await this.database.transaction(async (tx) => {
+        for (const { account_id: accountId, id: grantId, remaining, expires_at: expiresAt } of grants) {
+          const data = { grantId, credits: Number(remaining), expiresAt: expiresAt.toISOString() };
+          await this.record.run(tx, { type: 'credits.expiring', accountId, data, cause: `${accountId}:${grantId}` });
+        }
+      });
+      news += grants.length;
+      if (grants.length < AT_A_TIME) return news;
+    }
+  }
+
+  private expiring(): Promise<ExpiringRow[]> {
+    const now = this.clock.now();
+    return this.database.query<ExpiringRow>(
+      `select account_id, id, remaining, expires_at
+       from grants
+       where status = 'active'
+         and expires_at > $1
+         and expires_at <= $2
+         and ${notRecorded('credits.expiring', "grants.account_id || ':' || grants.id")}
+       order by expires_at, id
+       limit $3`,
+      [now, addDays(now, NOTICE_DAYS), AT_A_TIME],
+    );
+  }
+}

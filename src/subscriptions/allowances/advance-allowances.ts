@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../database/database.js';
+import { Clock } from '../../kernel/clock.js';
+import { credits, NO_CREDITS } from '../../kernel/credits.js';
+import { Ledger } from '../../ledger/ledger.js';
+import { growOrder } from '../../orders/grow-order.js';
+import type { Subscription } from '../mirror/subscription.js';
+import { type Allowance, allowancesOf } from './allowance.js';
+import { type AllowanceChange, decideAllowances, type OrderMoney } from './decide-allowances.js';
+
+/**
+ * Does with a subscription's allowances what is due, in one transaction: see `decideAllowances`. However often it is run,
+ * each allowance is granted once. Locks the account; the caller holds the lock of the subscription. Answers the orders
+ * that something was granted for.
+ */
+@Injectable()
+export class AdvanceAllowances {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(tx: Tx, subscription: Subscription): Promise<string[]> {
+    const { accountId, stripeSubscriptionId } = subscription;
+    const allowances = await allowancesOf(tx, stripeSubscriptionId);
+    const purchases = allowances.filter(mayChange).map(({ purchase }) => purchase);
+    const book = await this.ledger.open(tx, accountId, { purchases });
+    const money = await moneyOf(tx, stripeSubscriptionId);
+    const changes = decideAllowances(book, allowances, { subscription, money });
+    if (changes.length === 0) return [];
+    await this.ledger.write(tx, book);
+    const now = this.clock.now();
+    for (const change of changes) await store(tx, change, now);
+    return [...new Set(changes.filter(isGranted).map(({ after }) => after.orderId))];
+  }
+}
+
+/** What is closed and has left nothing behind need not be looked at again. */
+function mayChange({ status, rolledCredits }: Allowance): boolean {
+  return status === 'scheduled' || status === 'granted' || status === 'closing' || rolledCredits > 0n;
+}
+
+function isGranted({ before, after }: AllowanceChange): boolean {
+  return before.grantId === null && after.grantId !== null;
+}
+
+async function moneyOf(tx: Tx, stripeSubscriptionId: string): Promise<Map<string, OrderMoney>> {
+  const rows: { id: string; status: string; lapsed_credits: string }[] = await tx.query(
+    'select id, status, lapsed_credits from orders where stripe_subscription_id = $1',
+    [stripeSubscriptionId],
+  );
+  return new Map(
+    rows.map((row) => [row.id, { isReturned: row.status === 'refunded', lapsedCredits: credits(row.lapsed_credits) }]),
+  );
+}
+
+async function store(tx: Tx, change: AllowanceChange, now: Date): Promise<void> {
+  const { after, revivedCredits } = change;
+  await tx.query(
+    `update allowances
+     set status = $2,
+         grant_id = $3,
+         rolled_credits = $4,
+         updated_at = $5
+     where id = $1`,
+    [after.id, after.status, after.grantId, after.rolledCredits.toString(), now],
+  );
+  const given = isGranted(change) ? after.credits : NO_CREDITS;
+  if (given === NO_CREDITS && revivedCredits === NO_CREDITS) return;
+  await growOrder(tx, { orderId: after.orderId, credits: given, grantId: after.grantId, revivedCredits }, now);
+}

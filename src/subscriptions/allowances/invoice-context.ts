@@ -1,0 +1,92 @@
+import type { Rollover } from '../../catalog/offer.js';
+import { type Credits, credits, maxCredits, NO_CREDITS, sumCredits } from '../../kernel/credits.js';
+import type { HeldPlan } from '../mirror/held-plan.js';
+import type { Allowance } from './allowance.js';
+import { earlier, type Span } from './spans.js';
+
+/** What an account has agreed to with a plan, as far as its allowance goes. */
+export interface PlanTerms {
+  credits: number;
+  trialCredits: number;
+  rollover: Rollover | null;
+}
+
+/** An allowance that was given before, or will be. */
+export type KnownAllowance = Pick<
+  Allowance,
+  'kind' | 'allotmentCredits' | 'startsAt' | 'endsAt' | 'status' | 'stripeInvoiceId'
+> & {
+  /** Whether all the money of its order went back. */
+  isReturned: boolean;
+};
+
+/** What is to be known of the subscription, beside its invoice. */
+export interface InvoiceContext {
+  /** All plans that it holds now. */
+  items: readonly Pick<HeldPlan, 'stripeItemId' | 'plan' | 'quantity' | 'addedAt'>[];
+  periodStart: Date;
+  periodEnd: Date;
+  trialStart: Date | null;
+  trialEnd: Date | null;
+  /** Undefined for a plan that the catalogue does not know. */
+  termsOf: (plan: string) => PlanTerms | undefined;
+  known: readonly KnownAllowance[];
+}
+
+/** What so many of a plan give for a whole month; nothing for what is no plan of ours. */
+export function allotmentOf(
+  { plan, quantity }: { plan: string | null; quantity: number },
+  { termsOf }: Pick<InvoiceContext, 'termsOf'>,
+  isTrial: boolean,
+): Credits {
+  const terms = plan === null ? undefined : termsOf(plan);
+  if (terms === undefined) return NO_CREDITS;
+  return credits(BigInt(isTrial ? terms.trialCredits : terms.credits) * BigInt(quantity));
+}
+
+/** Where it begins counts: a trial can be ended, and another one be given, before an invoice of it is heard of. */
+export function isInTrial({ startsAt }: Span, { trialStart, trialEnd }: InvoiceContext): boolean {
+  return trialStart !== null && trialEnd !== null && startsAt >= trialStart && startsAt < trialEnd;
+}
+
+/** A month or a period. */
+export interface Whole extends Span {
+  isTrial: boolean;
+}
+
+/** The months or periods that a span of time reaches into, each as a whole, in the order of their beginning. */
+export function wholesAt(known: readonly KnownAllowance[], span: Span): Whole[] {
+  const wholes = new Map<number, Whole>();
+  for (const { kind, status, startsAt, endsAt } of known) {
+    if (kind === 'upgrade' || status === 'canceled' || endsAt <= span.startsAt || startsAt >= span.endsAt) continue;
+    const whole = wholes.get(endsAt.getTime());
+    wholes.set(endsAt.getTime(), {
+      startsAt: whole === undefined ? startsAt : earlier(whole.startsAt, startsAt),
+      endsAt,
+      isTrial: kind === 'trial' && (whole?.isTrial ?? true),
+    });
+  }
+  return [...wholes.values()].sort(
+    (a, b) => Number(a.startsAt) - Number(b.startsAt) || Number(a.endsAt) - Number(b.endsAt),
+  );
+}
+
+/**
+ * The highest that was given for an instant, of all plans together: one invoice gives for each of them, and an upgrade says
+ * what all of them give with it. An upgrade whose money went back counts no more; the period itself does, or a refund of it
+ * could be made up for.
+ */
+export function highestAt(known: readonly KnownAllowance[], at: Date): Credits {
+  const counted = known
+    .filter(({ status, startsAt, endsAt }) => status !== 'canceled' && startsAt <= at && at < endsAt)
+    .filter(({ kind, isReturned }) => !(kind === 'upgrade' && isReturned));
+  const upgrades = counted.filter(({ kind }) => kind === 'upgrade').map(({ allotmentCredits }) => allotmentCredits);
+  const periods = Map.groupBy(
+    counted.filter(({ kind }) => kind !== 'upgrade'),
+    ({ stripeInvoiceId }) => stripeInvoiceId,
+  );
+  const ofPeriods = [...periods.values()].map((given) =>
+    sumCredits(given.map(({ allotmentCredits }) => allotmentCredits)),
+  );
+  return [...upgrades, ...ofPeriods].reduce(maxCredits, NO_CREDITS);
+}

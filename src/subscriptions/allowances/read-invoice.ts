@@ -1,0 +1,64 @@
+import { findProduct } from '../../catalog/catalog.queries.js';
+import { type Offer, offerOf } from '../../catalog/offer.js';
+import type { Tx } from '../../database/database.js';
+import type { StripeInvoice } from '../../stripe/objects/billing-objects.js';
+import type { Subscription } from '../mirror/subscription.js';
+import { type Allowance, allowancesOf, type NewAllowance } from './allowance.js';
+import type { KnownAllowance, PlanTerms } from './invoice-context.js';
+import { type LesserAllowance, monthsTakenOff } from './months-taken-off.js';
+import { planAllowances } from './plan-allowances.js';
+
+/** What an invoice is about: what it gives, and the terms of every plan that it names. */
+export interface ReadInvoice {
+  offers: ReadonlyMap<string, Offer>;
+  allowances: NewAllowance[];
+  /** What it gives the money back for. */
+  takenOff: LesserAllowance[];
+}
+
+/** Reads an invoice by what was agreed to and what was given before. Writes nothing. */
+export async function readInvoice(tx: Tx, subscription: Subscription, invoice: StripeInvoice): Promise<ReadInvoice> {
+  const offers = await offersFor(tx, subscription, invoice);
+  const known = await knownAllowances(tx, subscription.stripeSubscriptionId);
+  const context = { ...subscription, termsOf: (plan: string) => termsOf(offers.get(plan)), known };
+  return {
+    offers,
+    allowances: planAllowances(invoice, context),
+    takenOff: monthsTakenOff(known, invoice, context),
+  };
+}
+
+/** The terms of every plan that the invoice names: those that were agreed to, or else those that are offered now. */
+async function offersFor(
+  tx: Tx,
+  { terms, plan, items }: Subscription,
+  invoice: StripeInvoice,
+): Promise<Map<string, Offer>> {
+  const offers = new Map<string, Offer>();
+  for (const named of new Set([
+    plan,
+    ...items.map((item) => item.plan),
+    ...invoice.lines.flatMap((line) => line.plan ?? []),
+  ])) {
+    const product = terms[named] === undefined ? await findProduct(tx, named) : null;
+    const offer = terms[named] ?? (product === null ? undefined : offerOf(product));
+    if (offer !== undefined) offers.set(named, offer);
+  }
+  return offers;
+}
+
+function termsOf(offer: Offer | undefined): PlanTerms | undefined {
+  if (offer === undefined || offer.interval === null) return undefined;
+  const { credits, trialCredits, rollover } = offer;
+  return { credits, trialCredits, rollover };
+}
+
+async function knownAllowances(tx: Tx, stripeSubscriptionId: string): Promise<(Allowance & KnownAllowance)[]> {
+  const allowances = await allowancesOf(tx, stripeSubscriptionId);
+  const returned: { id: string }[] = await tx.query(
+    `select id from orders where stripe_subscription_id = $1 and status = 'refunded'`,
+    [stripeSubscriptionId],
+  );
+  const isReturned = new Set(returned.map(({ id }) => id));
+  return allowances.map((allowance) => ({ ...allowance, isReturned: isReturned.has(allowance.orderId) }));
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { Credits } from '../../kernel/credits.js';
+import { StripeBilling } from '../../stripe/billing/billing.gateway.js';
+import { hasEnded } from '../mirror/access.js';
+import type { Subscription } from '../mirror/subscription.js';
+import { SubscriptionsQueries } from '../subscriptions.queries.js';
+import { PreviewEnd } from './preview-end.js';
+import { assertGoesOn } from './quote-change.js';
+import { SyncSubscription } from './sync-subscription.js';
+
+/**
+ * Ends a subscription: with its period, or now. What was bought beside it stays; nothing is paid back. Asked again it
+ * changes nothing. Returns the credits that have lapsed with it. Must not be called in a transaction.
+ * @throws SubscriptionNotFound, SubscriptionEnded, StripeUnavailable, StripeRefused
+ */
+@Injectable()
+export class CancelSubscription {
+  constructor(
+    private readonly stripe: StripeBilling,
+    private readonly subscriptions: SubscriptionsQueries,
+    private readonly sync: SyncSubscription,
+    private readonly end: PreviewEnd,
+  ) {}
+
+  async run(accountId: string, { now }: { now: boolean }): Promise<Credits> {
+    const subscription = await this.subscriptions.requireOf(accountId);
+    const { stripeSubscriptionId, status } = subscription;
+    if (!hasEnded(status) || !now) await this.cancel(subscription, now);
+    return this.end.lapsedOf(stripeSubscriptionId);
+  }
+
+  private async cancel(subscription: Subscription, now: boolean): Promise<void> {
+    const { stripeSubscriptionId } = subscription;
+    assertGoesOn(subscription);
+    // Stripe lets nobody end what a schedule goes on with, and one goes on after the plan that it brought has begun.
+    await this.stripe.keepNextPeriod(stripeSubscriptionId);
+    if (now) await this.stripe.cancelNow(stripeSubscriptionId);
+    else await this.stripe.cancelAtPeriodEnd(stripeSubscriptionId, true);
+    await this.sync.run(stripeSubscriptionId);
+  }
+}

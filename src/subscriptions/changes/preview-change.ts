@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.js';
+import { Clock } from '../../kernel/clock.js';
+import { type Credits, NO_CREDITS, sumCredits } from '../../kernel/credits.js';
+import { invariant } from '../../kernel/invariant.js';
+import { StripeBilling } from '../../stripe/billing/billing.gateway.js';
+import type { ChangePreview, StripeInvoice } from '../../stripe/objects/billing-objects.js';
+import { readInvoice } from '../allowances/read-invoice.js';
+import { creditsPerMonthOf, type HeldPlan, periodAmountOf } from '../mirror/held-plan.js';
+import { itemsNow, type Subscription } from '../mirror/subscription.js';
+import type { ChangeEffect } from './plan-change.js';
+import { QuoteChange, type QuotedChange } from './quote-change.js';
+
+/** What a change of plan would come to, were it asked for now. */
+export interface PreviewedChange {
+  plan: string;
+  effect: ChangeEffect;
+  /** When it would take effect; null when nothing would change. */
+  effectiveAt: Date | null;
+  /** What would be charged now, after discount and with tax, in minor units of `currency`. */
+  dueMinor: bigint;
+  currency: string;
+  /** What would be granted now. */
+  credits: Credits;
+  /** How many of the plan there would be. */
+  quantity: number;
+  /** What a month of all that is held gives from then on, and what a period of it costs, before discount and tax. */
+  creditsPerMonth: number;
+  periodAmountMinor: bigint;
+}
+
+/** Says what a change of plan would cost and give. Changes nothing. Must not be called in a transaction. */
+@Injectable()
+export class PreviewChange {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly stripe: StripeBilling,
+    private readonly quoteChange: QuoteChange,
+  ) {}
+
+  async run(accountId: string, plan: string): Promise<PreviewedChange> {
+    const change = await this.quoteChange.run(accountId, plan);
+    const { subscription, effect, stripeOffer } = change;
+    const common = {
+      plan,
+      effect,
+      currency: subscription.currency,
+      ...figuresOf(change, this.clock.now()),
+    };
+    if (effect !== 'now')
+      return {
+        ...common,
+        effectiveAt: effect === 'none' ? null : subscription.periodEnd,
+        dueMinor: 0n,
+        credits: NO_CREDITS,
+      };
+    const stripeItemId = subscription.items[0]?.stripeItemId ?? subscription.stripeItemId;
+    const preview = await this.stripe.previewChange({ ...subscription, stripeItemId, offer: stripeOffer });
+    const credits = await this.creditsOf(change, preview);
+    return { ...common, effectiveAt: this.clock.now(), dueMinor: preview.dueMinor, credits };
+  }
+
+  /** By the same rule as when it is paid. */
+  private async creditsOf({ subscription, plan }: QuotedChange, preview: ChangePreview): Promise<Credits> {
+    const now = this.clock.now();
+    const { allowances } = await this.database.snapshot((tx) =>
+      readInvoice(
+        tx,
+        { ...subscription, items: withPlan(subscription, plan) },
+        invoiceOf(subscription.stripeSubscriptionId, preview, now),
+      ),
+    );
+    return sumCredits(allowances.filter(({ startsAt }) => startsAt <= now).map(({ credits }) => credits));
+  }
+}
+
+function withPlan({ items: [first, ...others] }: Subscription, plan: string): HeldPlan[] {
+  return first === undefined ? others : [{ ...first, plan }, ...others];
+}
+
+/** The first plan is changed, as often as there is of it; what else is held stays. */
+function figuresOf({ subscription, plan, offer, stripeOffer }: QuotedChange, now: Date) {
+  const [first, ...others] = itemsNow(subscription, now);
+  invariant(first !== undefined, `subscription ${subscription.stripeSubscriptionId} holds a plan`);
+  const items = [{ ...first, plan, unitAmountMinor: Number(stripeOffer.unitAmountMinor) }, ...others];
+  return {
+    quantity: first.quantity,
+    creditsPerMonth: creditsPerMonthOf(items, { ...subscription.terms, [plan]: offer }),
+    periodAmountMinor: BigInt(periodAmountOf(items) ?? Number(stripeOffer.unitAmountMinor) * first.quantity),
+  };
+}
+
+/** The invoice that the preview is of, were it paid. */
+function invoiceOf(
+  stripeSubscriptionId: string,
+  { dueMinor, currency, lines }: ChangePreview,
+  now: Date,
+): StripeInvoice {
+  return {
+    stripeInvoiceId: 'preview',
+    stripeSubscriptionId,
+    status: 'draft',
+    reason: 'update',
+    subtotalMinor: dueMinor,
+    dueMinor,
+    paidMinor: dueMinor,
+    currency,
+    attempts: 0,
+    nextAttemptAt: null,
+    createdAt: now,
+    changesSince: now,
+    paidAt: null,
+    stripePaymentIntentIds: [],
+    lines,
+  };
+}

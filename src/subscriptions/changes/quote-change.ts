@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { CurrencyNotOffered, ProductNotForSale, ProductNotFound } from '../../catalog/catalog.problems.js';
+import { CatalogQueries } from '../../catalog/catalog.queries.js';
+import { type Offer, offerOf } from '../../catalog/offer.js';
+import { Clock } from '../../kernel/clock.js';
+import { invariant } from '../../kernel/invariant.js';
+import type { StripeOffer } from '../../stripe/objects/sale-objects.js';
+import { hasEnded } from '../mirror/access.js';
+import { planNow, type Subscription } from '../mirror/subscription.js';
+import { SubscriptionEnded, SubscriptionNotChangeable } from '../subscriptions.problems.js';
+import { SubscriptionsQueries } from '../subscriptions.queries.js';
+import { type ChangeEffect, currentPrice, effectOf, priceIn } from './plan-change.js';
+
+/** A change of plan that can be made, and when it would take effect. */
+export interface QuotedChange {
+  subscription: Subscription;
+  plan: string;
+  offer: Offer;
+  effect: ChangeEffect;
+  /** What it is bought as. */
+  stripeOffer: StripeOffer;
+}
+
+/** Says what a change of plan would be. @throws the problems of `POST …/subscription/change` */
+@Injectable()
+export class QuoteChange {
+  constructor(
+    private readonly subscriptions: SubscriptionsQueries,
+    private readonly catalog: CatalogQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(accountId: string, plan: string): Promise<QuotedChange> {
+    const now = this.clock.now();
+    const subscription = await this.subscriptions.requireOf(accountId);
+    assertGoesOn(subscription);
+    const isSame = plan === planNow(subscription, now);
+    assertHoldsPlan(subscription);
+    const offer = isSame ? subscription.terms[plan] : await this.offerOf(plan);
+    invariant(offer !== undefined, `the terms of plan ${plan} are known`);
+    const price = priceIn(offer, subscription.currency);
+    const current = currentPrice(subscription, now);
+    if (price === undefined || current === undefined) throw notOffered(plan, offer, subscription);
+    const { interval, name } = offer;
+    const effect = isSame ? 'none' : effectOf(current, { interval, amountMinor: price.amountMinor });
+    if (effect !== 'none') assertChangeable(subscription, effect);
+    return {
+      subscription,
+      plan,
+      offer,
+      effect,
+      stripeOffer: {
+        productKey: plan,
+        name,
+        currency: price.currency,
+        unitAmountMinor: BigInt(price.amountMinor),
+        interval: interval ?? undefined,
+      },
+    };
+  }
+
+  private async offerOf(plan: string): Promise<Offer> {
+    const product = await this.catalog.find(plan);
+    if (product === null) throw new ProductNotFound({ product: plan });
+    const offer = offerOf(product);
+    if (!offer.active || offer.kind !== 'plan')
+      throw new ProductNotForSale({ product: plan, kind: offer.kind, active: offer.active });
+    return offer;
+  }
+}
+
+export function assertGoesOn({ accountId, status }: Subscription): void {
+  if (hasEnded(status)) throw new SubscriptionEnded({ accountId, subscriptionStatus: status });
+}
+
+/** While a payment is open, what would be charged is not known; and what ends has no next period. */
+function assertChangeable(subscription: Subscription, effect: ChangeEffect): void {
+  const { status, cancelAt, cancelAtPeriodEnd, collectionPaused } = subscription;
+  const isEnding = effect === 'at_period_end' && (cancelAtPeriodEnd || cancelAt !== null);
+  if ((status === 'active' || status === 'trialing') && !isEnding && !collectionPaused) return;
+  throw notChangeable(subscription, isEnding);
+}
+
+/** What it was moved to is sold by somebody else, and not ours to change. */
+function assertHoldsPlan(subscription: Subscription): void {
+  if (subscription.items.length === 0) throw notChangeable(subscription, false);
+}
+
+function notChangeable(subscription: Subscription, cancelAtPeriodEnd: boolean): SubscriptionNotChangeable {
+  const { accountId, status: subscriptionStatus, collectionPaused, items } = subscription;
+  const holdsPlan = items.length > 0;
+  return new SubscriptionNotChangeable({
+    accountId,
+    subscriptionStatus,
+    cancelAtPeriodEnd,
+    collectionPaused,
+    holdsPlan,
+  });
+}
+
+function notOffered(product: string, { prices }: Offer, { currency }: Subscription): CurrencyNotOffered {
+  return new CurrencyNotOffered({ product, currency, currencies: prices.map((price) => price.currency) });
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.js';
+import { Clock } from '../../kernel/clock.js';
+import type { Subscription } from '../mirror/subscription.js';
+
+const AT_A_TIME = 100;
+
+/** Months that are not granted while all of their money is back are not due. */
+const IS_TO_COME = `
+  status = 'scheduled'
+  and not exists (select from orders where orders.id = allowances.order_id and orders.status = 'refunded')`;
+
+/** What time makes due. */
+@Injectable()
+export class DueQueries {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The subscriptions that something is due for by now, `after` the last one that was seen. */
+  async list(after: string): Promise<Pick<Subscription, 'accountId' | 'stripeSubscriptionId'>[]> {
+    const rows = await this.database.query<{ account_id: string; stripe_subscription_id: string }>(
+      `select account_id, stripe_subscription_id
+       from (
+         select account_id, stripe_subscription_id from allowances where ${IS_TO_COME} and starts_at <= $1
+         union
+         select account_id, stripe_subscription_id from allowances where status = 'closing'
+         union
+         select account_id, stripe_subscription_id from subscriptions where access_state = 'grace' and grace_until <= $1
+         union
+         select account_id, stripe_subscription_id
+         from subscriptions
+         where access_state <> 'revoked' and least(cancel_at, open_until) <= $1) due
+       where stripe_subscription_id > $2
+       order by stripe_subscription_id
+       limit $3`,
+      [this.clock.now(), after, AT_A_TIME],
+    );
+    return rows.map((row) => ({ accountId: row.account_id, stripeSubscriptionId: row.stripe_subscription_id }));
+  }
+
+  /** When something is due next, which may be past; null when nothing is. */
+  async nextAt(): Promise<Date | null> {
+    const [row] = await this.database.query<{ next: Date | null }>(
+      `select least(
+         (select min(starts_at) from allowances where ${IS_TO_COME}),
+         (select min(grace_until) from subscriptions where access_state = 'grace'),
+         (select min(least(cancel_at, open_until)) from subscriptions where access_state <> 'revoked')) as next`,
+    );
+    return row?.next ?? null;
+  }
+}

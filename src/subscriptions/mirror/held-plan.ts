@@ -1,0 +1,75 @@
+import type { Offer } from '../../catalog/offer.js';
+import type { StripeItem } from '../../stripe/objects/billing-objects.js';
+import type { Terms } from './subscription.js';
+
+/** An item of a subscription that is a plan of ours. */
+export interface HeldPlan {
+  stripeItemId: string;
+  plan: string;
+  quantity: number;
+  /** What one of it costs a period, in minor units; null for a price that is no single amount, or not known yet. */
+  unitAmountMinor: number | null;
+  interval: StripeItem['interval'] | null;
+  addedAt: Date;
+}
+
+/** As it is kept in a row. */
+export type HeldPlanRow = Omit<HeldPlan, 'addedAt'> & { addedAt: string };
+
+export function toHeldPlan(row: HeldPlanRow): HeldPlan {
+  return { ...row, addedAt: new Date(row.addedAt) };
+}
+
+/**
+ * The items that are plans of ours, in Stripe's order. What else a subscription holds is none of our business. Who has none
+ * of a plan pays nothing for it, and holds nothing. Pure.
+ */
+export function heldPlans(items: readonly StripeItem[], plans: ReadonlySet<string>): HeldPlan[] {
+  return items.flatMap(({ stripeItemId, plan, quantity, unitAmountMinor, interval, addedAt }) =>
+    plan === null || !plans.has(plan) || quantity === 0
+      ? []
+      : [
+          {
+            stripeItemId,
+            plan,
+            quantity,
+            unitAmountMinor: unitAmountMinor === null ? null : Number(unitAmountMinor),
+            interval,
+            addedAt,
+          },
+        ],
+  );
+}
+
+/** What a month of all that is held gives: whole numbers, as the catalogue bounds them. Pure. */
+export function creditsPerMonthOf(items: readonly HeldPlan[], terms: Terms): number {
+  return sumOf(items, terms, ({ credits }) => credits);
+}
+
+/** Null where none of the plans names seats. Pure. */
+export function seatsOf(items: readonly HeldPlan[], terms: Terms): number | null {
+  const named = items.filter(({ plan }) => (terms[plan]?.seats ?? null) !== null);
+  return named.length === 0 ? null : sumOf(named, terms, ({ seats }) => seats ?? 0);
+}
+
+/** What a period of all that is held costs, before discount and tax; null while it is not known. Pure. */
+export function periodAmountOf(items: readonly HeldPlan[]): number | null {
+  let amountMinor = 0;
+  for (const { unitAmountMinor, quantity } of items) {
+    if (unitAmountMinor === null) return null;
+    amountMinor += unitAmountMinor * quantity;
+  }
+  return amountMinor;
+}
+
+/** The features of all plans, each once. Pure. */
+export function featureNamesOf(items: readonly HeldPlan[], terms: Terms): string[] {
+  return [...new Set(items.flatMap(({ plan }) => terms[plan]?.features ?? []))];
+}
+
+function sumOf(items: readonly HeldPlan[], terms: Terms, of: (offer: Offer) => number): number {
+  return items.reduce((sum, { plan, quantity }) => {
+    const offer = terms[plan];
+    return offer === undefined ? sum : sum + quantity * of(offer);
+  }, 0);
+}

@@ -1,0 +1,33 @@
+import { invariant } from '../../kernel/invariant.js';
+import type { StripeSubscription } from '../../stripe/objects/billing-objects.js';
+import { graceUntilOf, pastDueSinceOf } from './access.js';
+import type { HeldPlan } from './held-plan.js';
+import type { Subscription } from './subscription.js';
+
+/** What follows for us from a subscription as fetched, apart from what is Stripe's own. */
+export type Mirror = Pick<Subscription, 'plan' | 'pastDueSince' | 'graceUntil' | 'pendingPlan' | 'pendingPlanAt'>;
+
+/** Brings what is known up to what was fetched. What holds nothing of ours any more keeps the name of its last plan. Pure. */
+export function mirrorOf(
+  known: Pick<Subscription, 'plan' | 'status' | 'pastDueSince'> | undefined,
+  { fetched, held }: { fetched: StripeSubscription; held: readonly HeldPlan[] },
+  { graceDays }: { graceDays: number },
+): Mirror {
+  const plan = held[0]?.plan ?? known?.plan;
+  invariant(plan !== undefined, `subscription ${fetched.stripeSubscriptionId} holds a plan, or did`);
+  const pastDueSince = pastDueSinceOf(known, fetched);
+  const graceUntil = graceUntilOf(pastDueSince, graceDays);
+  const { scheduled, endedAt } = fetched;
+  const next = endedAt === null && held.length > 0 ? scheduled?.items.find(isOtherThan(held)) : undefined;
+  return {
+    plan,
+    pastDueSince,
+    graceUntil,
+    pendingPlan: next?.plan ?? null,
+    pendingPlanAt: next === undefined ? null : (scheduled?.at ?? null),
+  };
+}
+
+function isOtherThan(held: readonly HeldPlan[]): (next: { plan: string }) => boolean {
+  return ({ plan }) => held.every((item) => item.plan !== plan);
+}
