@@ -29,7 +29,8 @@ const rooms = {
   adoption: ['settlement'],
   'test-clock': ['settlement'],
   webhooks: ['settlement'],
-  reconciliation: ['settlement'],
+  'book-checks': ['ledger'],
+  reconciliation: ['settlement', 'book-checks'],
   pages: ['catalog', 'accounts'],
 };
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
+import { checkBooks } from '../src/book-checks/check-books.js';
 import type { Tx } from '../src/database/database.js';
-import { checkBooks } from '../src/reconciliation/check-books.js';
 
 /** The most differences that are named. */
 const SHOWN = 5;

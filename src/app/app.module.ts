@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AdoptionModule } from '../adoption/adoption.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { BookChecksModule } from '../book-checks/book-checks.module.js';
 import { CancellationsModule } from '../cancellations/cancellations.module.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { CheckoutModule } from '../checkout/checkout.module.js';
@@ -61,6 +62,7 @@ export class AppModule {
         AdoptionModule,
         CancellationsModule,
         WebhooksModule,
+        BookChecksModule,
         ReconciliationModule,
         TestClockModule,
         PagesModule.forRoot({ problems }),

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
+import type { BookProgress, BookReport } from '../book-checks/check-books.js';
+import { RecordBookCheck } from '../book-checks/record-book-check.js';
 import { loadConfig } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
-import type { BookProgress, BookReport } from '../reconciliation/check-books.js';
-import { RecordBookCheck } from '../reconciliation/record-book-check.js';
 import { findDatabase } from './connect.js';
 import { UsageError } from './errors.js';
 import { ProgressLine, print } from './terminal.js';

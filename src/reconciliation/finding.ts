@@ -1,4 +1,4 @@
-import type { FindingKind, Repair, Side, Subject } from './look.js';
+import type { FindingKind, Repair, Side, Subject } from './compare/look.js';
 
 /**
  * `proposed` in a run that only looks; `pending`, then `applied` or `failed` in one that repairs; `by_hand` where no verb

@@ -1,9 +1,16 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
 import { IsInstant, MayBeAbsent } from '../http/input/fields.js';
+import {
+  FINDING_KINDS,
+  type FindingKind,
+  REPAIRS,
+  type Repair,
+  type Side,
+  SUBJECTS,
+  type Subject,
+} from './compare/look.js';
 import { type Finding, REPAIR_STATUSES, type RepairStatus } from './finding.js';
-import { FINDING_KINDS, type FindingKind, REPAIRS, type Repair, type Side, SUBJECTS, type Subject } from './look.js';
-import { PHASES, type Phase } from './phase.js';
 import {
   type Checked,
   RECONCILIATION_STATUSES,
@@ -11,6 +18,7 @@ import {
   type ReconciliationStatus,
 } from './reconciliation.js';
 import type { Findings } from './reconciliations.queries.js';
+import { PHASES, type Phase } from './run/phase.js';
 
 export class CreateReconciliationBody {
   @ApiPropertyOptional({

@@ -1,34 +1,34 @@
 import { Module } from '@nestjs/common';
+import { BookChecksModule } from '../book-checks/book-checks.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { SettlementModule } from '../settlement/settlement.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
-import { BookedQueries } from './booked.queries.js';
-import { BookedInvoicesQueries } from './booked-invoices.queries.js';
-import { BookedSubscriptionsQueries } from './booked-subscriptions.queries.js';
-import { CollectUndelivered } from './collect-undelivered.js';
-import { CompareBooked } from './compare-booked.js';
-import { CompareListed } from './compare-listed.js';
-import { Comparisons } from './comparisons.js';
-import { LookAgain } from './look-again.js';
-import { LookAt } from './look-at.js';
-import { NoteStep } from './note-step.js';
-import { Phases } from './phases.js';
-import { ReconciliationWork } from './reconciliation-work.js';
-import { ReconciliationWorker } from './reconciliation-worker.js';
+import { BookedQueries } from './books/booked.queries.js';
+import { BookedInvoicesQueries } from './books/booked-invoices.queries.js';
+import { BookedSubscriptionsQueries } from './books/booked-subscriptions.queries.js';
+import { UnseenQueries } from './books/unseen.queries.js';
+import { Comparisons } from './compare/comparisons.js';
+import { LookAt } from './compare/look-at.js';
 import { ReconciliationsController } from './reconciliations.controller.js';
 import { ReconciliationsQueries } from './reconciliations.queries.js';
-import { RecordBookCheck } from './record-book-check.js';
-import { RepairFinding } from './repair-finding.js';
-import { RequeueReconciliations } from './requeue-reconciliations.js';
-import { StartReconciliation } from './start-reconciliation.js';
-import { Suspicions } from './suspicions.js';
-import { TakeStep } from './take-step.js';
-import { UndeliveredEvents } from './undelivered-events.js';
-import { UnseenQueries } from './unseen.queries.js';
+import { CollectUndelivered } from './run/collect-undelivered.js';
+import { CompareBooked } from './run/compare-booked.js';
+import { CompareListed } from './run/compare-listed.js';
+import { FinishStep } from './run/finish-step.js';
+import { Phases } from './run/phases.js';
+import { ReconciliationWork } from './run/reconciliation-work.js';
+import { ReconciliationWorker } from './run/reconciliation-worker.js';
+import { RepairFinding } from './run/repair-finding.js';
+import { RequeueReconciliations } from './run/requeue-reconciliations.js';
+import { SecondLook } from './run/second-look.js';
+import { StartReconciliation } from './run/start-reconciliation.js';
+import { Suspicions } from './run/suspicions.js';
+import { TakeStep } from './run/take-step.js';
+import { UndeliveredEvents } from './run/undelivered-events.js';
 
 @Module({
-  imports: [JobsModule, SettlementModule, StripeModule, SubscriptionsModule],
+  imports: [BookChecksModule, JobsModule, SettlementModule, StripeModule, SubscriptionsModule],
   controllers: [ReconciliationsController],
   providers: [
     BookedInvoicesQueries,
@@ -38,14 +38,13 @@ import { UnseenQueries } from './unseen.queries.js';
     CompareBooked,
     CompareListed,
     Comparisons,
-    LookAgain,
+    SecondLook,
     LookAt,
-    NoteStep,
+    FinishStep,
     Phases,
     ReconciliationWork,
     ReconciliationWorker,
     ReconciliationsQueries,
-    RecordBookCheck,
     RepairFinding,
     RequeueReconciliations,
     StartReconciliation,

@@ -1,4 +1,4 @@
-import type { Phase } from './phase.js';
+import type { Phase } from './run/phase.js';
 
 export const RECONCILIATION_STATUSES = ['running', 'done', 'failed'] as const;
 export type ReconciliationStatus = (typeof RECONCILIATION_STATUSES)[number];

@@ -12,7 +12,7 @@ import { invariant } from '../kernel/invariant.js';
 import { CreateReconciliationBody, ReconciliationAnswer, toReconciliationAnswer } from './reconciliation.dto.js';
 import { ReconciliationNotFound } from './reconciliation.problems.js';
 import { ReconciliationsQueries } from './reconciliations.queries.js';
-import { StartReconciliation } from './start-reconciliation.js';
+import { StartReconciliation } from './run/start-reconciliation.js';
 
 @ApiTags('Reconciliation')
 @Controller('v1/reconciliations')

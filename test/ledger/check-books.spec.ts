@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { type BookFinding, checkBooks } from '../../src/book-checks/check-books.js';
 import { Database } from '../../src/database/database.js';
-import { type BookFinding, checkBooks } from '../../src/reconciliation/check-books.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import { anAccount, boughtPack, givenCredits, refundOf, spendOf } from '../support/shop.js';
 

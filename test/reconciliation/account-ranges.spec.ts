@@ -1,7 +1,7 @@
+import { BOOK_TABLES, endOfRange, within } from '../../src/book-checks/account-range.js';
+import { BOOK_RULES } from '../../src/book-checks/book-rules.js';
+import { type BookProgress, checkBooks, MAX_FINDINGS } from '../../src/book-checks/check-books.js';
 import { Database } from '../../src/database/database.js';
-import { BOOK_TABLES, endOfRange, within } from '../../src/reconciliation/account-range.js';
-import { BOOK_RULES } from '../../src/reconciliation/book-rules.js';
-import { type BookProgress, checkBooks, MAX_FINDINGS } from '../../src/reconciliation/check-books.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 
 const ACCOUNTS = 2_500;

@@ -1,8 +1,8 @@
-import { compareDispute } from '../../src/reconciliation/compare-dispute.js';
-import { type BookedInvoice, compareInvoice } from '../../src/reconciliation/compare-invoice.js';
-import { type BookedPayment, comparePayment } from '../../src/reconciliation/compare-payment.js';
-import { type BookedRefund, compareRefund } from '../../src/reconciliation/compare-refund.js';
-import { type BookedSubscription, compareSubscription } from '../../src/reconciliation/compare-subscription.js';
+import { compareDispute } from '../../src/reconciliation/compare/compare-dispute.js';
+import { type BookedInvoice, compareInvoice } from '../../src/reconciliation/compare/compare-invoice.js';
+import { type BookedPayment, comparePayment } from '../../src/reconciliation/compare/compare-payment.js';
+import { type BookedRefund, compareRefund } from '../../src/reconciliation/compare/compare-refund.js';
+import { type BookedSubscription, compareSubscription } from '../../src/reconciliation/compare/compare-subscription.js';
 import type { ListedInvoice } from '../../src/stripe/listings/listed-invoices.js';
 import type { ListedSubscription } from '../../src/stripe/listings/listed-subscriptions.js';
 import type { ListedDispute, ListedPayment, ListedRefund } from '../../src/stripe/objects/listed-objects.js';

@@ -1,4 +1,4 @@
-import { PHASES, type Phase, phaseAfter, progressOf } from '../../src/reconciliation/phase.js';
+import { PHASES, type Phase, phaseAfter, progressOf } from '../../src/reconciliation/run/phase.js';
 
 /** The phases of a run, one after the other. */
 function course(repair: boolean): Phase[] {

@@ -1,5 +1,5 @@
+import { UnseenQueries } from '../../src/reconciliation/books/unseen.queries.js';
 import type { Reconciliation } from '../../src/reconciliation/reconciliation.js';
-import { UnseenQueries } from '../../src/reconciliation/unseen.queries.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 
 /** Longer than other background work has for a statement. */

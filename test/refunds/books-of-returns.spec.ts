@@ -1,5 +1,5 @@
+import { type BookFinding, checkBooks } from '../../src/book-checks/check-books.js';
 import { Database } from '../../src/database/database.js';
-import { type BookFinding, checkBooks } from '../../src/reconciliation/check-books.js';
 import { disputePayment, everythingIsHeard, refundsWill } from '../support/bank.js';
 import { startTestScrip, type TestScrip } from '../support/scrip.js';
 import { anAccount, boughtPack, refundOf } from '../support/shop.js';

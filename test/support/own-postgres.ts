@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type BookReport, checkBooks } from '../../src/book-checks/check-books.js';
 import { Database } from '../../src/database/database.js';
 import { superuser } from '../../src/database/embedded/create-cluster.js';
-import { type BookReport, checkBooks } from '../../src/reconciliation/check-books.js';
 
 /** The Postgres that a service has started for itself, seen from outside by what it leaves in its data folder. */
 export async function postgresIn(dataDir: string): Promise<{ pid: number; url: string }> {

@@ -1,10 +1,10 @@
 import pg from 'pg';
 import request from 'supertest';
 import { type RunningScrip, startScrip } from '../../src/app/start.js';
+import { type BookReport, checkBooks } from '../../src/book-checks/check-books.js';
 import { loadConfig } from '../../src/config/config.js';
 import { Database } from '../../src/database/database.js';
 import { Clock } from '../../src/kernel/clock.js';
-import { type BookReport, checkBooks } from '../../src/reconciliation/check-books.js';
 import { dataDirOf } from './data-dir.js';
 import { createTestDatabase } from './database.js';
 import { checkAnswersOf } from './described-answers.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../database/database.js';
-import { Clock } from '../kernel/clock.js';
-import type { UndeliveredEvent } from '../stripe/objects/listed-objects.js';
-import type { Target } from './look-at.js';
+import type { Tx } from '../../database/database.js';
+import { Clock } from '../../kernel/clock.js';
+import type { UndeliveredEvent } from '../../stripe/objects/listed-objects.js';
+import type { Target } from '../compare/look-at.js';
 
 /** Keeps what a run must look at again, and what it has seen. To be called in the transaction that notes the step. */
 @Injectable()

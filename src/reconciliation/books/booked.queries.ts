@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import type { DisputeStatus } from '../returns/dispute-lifecycle.js';
-import type { RefundStatus } from '../returns/refund-lifecycle.js';
-import type { BookedDispute } from './compare-dispute.js';
-import type { BookedPayment } from './compare-payment.js';
-import type { BookedRefund } from './compare-refund.js';
+import { Database } from '../../database/database.js';
+import type { DisputeStatus } from '../../returns/dispute-lifecycle.js';
+import type { RefundStatus } from '../../returns/refund-lifecycle.js';
+import type { BookedDispute } from '../compare/compare-dispute.js';
+import type { BookedPayment } from '../compare/compare-payment.js';
+import type { BookedRefund } from '../compare/compare-refund.js';
 
 /** By what the books may know a thing of Stripe's. What is null says nothing. */
 export interface BookKey {

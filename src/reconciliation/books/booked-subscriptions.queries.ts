@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import type { ListedSubscription } from '../stripe/listings/listed-subscriptions.js';
-import type { BookedSubscription } from './compare-subscription.js';
+import { Database } from '../../database/database.js';
+import type { ListedSubscription } from '../../stripe/listings/listed-subscriptions.js';
+import type { BookedSubscription } from '../compare/compare-subscription.js';
 
 interface SubscriptionKey {
   stripeId: string;

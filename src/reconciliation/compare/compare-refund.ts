@@ -1,5 +1,5 @@
-import { type RefundStatus, takesCredits } from '../returns/refund-lifecycle.js';
-import type { ListedRefund } from '../stripe/objects/listed-objects.js';
+import { type RefundStatus, takesCredits } from '../../returns/refund-lifecycle.js';
+import type { ListedRefund } from '../../stripe/objects/listed-objects.js';
 import { type Difference, money } from './look.js';
 
 /** What the books hold of a refund, and of the order whose money it is. */

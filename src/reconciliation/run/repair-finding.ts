@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../database/database.js';
-import { describeError } from '../jobs/describe-error.js';
-import { Clock } from '../kernel/clock.js';
-import { Settlement } from '../settlement/settlement.js';
-import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
-import { FINDING_COLUMNS, type Finding, type FindingRow, type RepairStatus, toFinding } from './finding.js';
-import { LookAt } from './look-at.js';
+import { Database, type Tx } from '../../database/database.js';
+import { describeError } from '../../jobs/describe-error.js';
+import { Clock } from '../../kernel/clock.js';
+import { Settlement } from '../../settlement/settlement.js';
+import { StripeRefused, StripeUnavailable } from '../../stripe/client/stripe.problems.js';
+import { LookAt } from '../compare/look-at.js';
+import { FINDING_COLUMNS, type Finding, type FindingRow, type RepairStatus, toFinding } from '../finding.js';
+import type { Reconciliation } from '../reconciliation.js';
 import type { Step } from './phase.js';
-import type { Reconciliation } from './reconciliation.js';
 import { UndeliveredEvents } from './undelivered-events.js';
 
 interface Outcome {

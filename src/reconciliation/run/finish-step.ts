@@ -1,12 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
-import type { Tx } from '../database/database.js';
-import { describeError } from '../jobs/describe-error.js';
-import { Clock } from '../kernel/clock.js';
-import { StripeRefused } from '../stripe/client/stripe.problems.js';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import type { Tx } from '../../database/database.js';
+import { describeError } from '../../jobs/describe-error.js';
+import { Clock } from '../../kernel/clock.js';
+import { StripeRefused } from '../../stripe/client/stripe.problems.js';
+import type { Checked, Reconciliation } from '../reconciliation.js';
 import { phaseAfter, progressOf, type Step } from './phase.js';
-import type { Checked, Reconciliation } from './reconciliation.js';
 import { addReconcileJob } from './reconciliation-tasks.js';
 
 /** How a run goes on: after a while, or not at all. */
@@ -20,8 +20,8 @@ const LONGEST_WAIT_MS = 60_000;
  * Of two who took the same step at once, the first is noted and the other's work is dropped. Locks the run.
  */
 @Injectable()
-export class NoteStep {
-  private readonly log = new Logger(NoteStep.name);
+export class FinishStep {
+  private readonly log = new Logger(FinishStep.name);
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { StripeListings } from '../stripe/listings/listings.gateway.js';
+import { StripeListings } from '../../stripe/listings/listings.gateway.js';
+import type { Reconciliation } from '../reconciliation.js';
 import type { Phase, Step } from './phase.js';
-import type { Reconciliation } from './reconciliation.js';
 import { cursorOf, stepBehind } from './stripe-page.js';
 import { Suspicions } from './suspicions.js';
 import { UndeliveredEvents } from './undelivered-events.js';

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../database/database.js';
-import { ValidationFailed } from '../http/problems/http.problems.js';
-import { addDays, Clock } from '../kernel/clock.js';
-import { newId } from '../kernel/ids.js';
-import { StripeListings } from '../stripe/listings/listings.gateway.js';
-import { PHASES } from './phase.js';
+import type { Tx } from '../../database/database.js';
+import { ValidationFailed } from '../../http/problems/http.problems.js';
+import { addDays, Clock } from '../../kernel/clock.js';
+import { newId } from '../../kernel/ids.js';
+import { StripeListings } from '../../stripe/listings/listings.gateway.js';
 import {
   RECONCILIATION_COLUMNS,
   type Reconciliation,
   type ReconciliationOrigin,
   type ReconciliationRow,
   toReconciliation,
-} from './reconciliation.js';
+} from '../reconciliation.js';
+import { PHASES } from './phase.js';
 import { addReconcileJob } from './reconciliation-tasks.js';
 
 export interface StartReconciliationCommand {

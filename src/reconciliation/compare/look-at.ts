@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { StripeListings } from '../stripe/listings/listings.gateway.js';
-import type { Found } from '../stripe/objects/listed-objects.js';
+import { StripeListings } from '../../stripe/listings/listings.gateway.js';
+import type { Found } from '../../stripe/objects/listed-objects.js';
 import { Comparisons } from './comparisons.js';
 import type { Look, Subject } from './look.js';
 

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
-import { Database, type Tx } from '../database/database.js';
-import { Clock } from '../kernel/clock.js';
-import type { Difference, Look, Subject } from './look.js';
-import { LookAt, type Target } from './look-at.js';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { Database, type Tx } from '../../database/database.js';
+import { Clock } from '../../kernel/clock.js';
+import type { Difference, Look, Subject } from '../compare/look.js';
+import { LookAt, type Target } from '../compare/look-at.js';
+import type { Reconciliation } from '../reconciliation.js';
 import type { Step } from './phase.js';
-import type { Reconciliation } from './reconciliation.js';
 import { UndeliveredEvents } from './undelivered-events.js';
 
 interface SuspicionRow {
@@ -16,7 +16,7 @@ interface SuspicionRow {
   suspected_at: Date;
 }
 
-interface SecondLook {
+interface SeenTwice {
   target: Target;
   look: Look | undefined;
   missing: string[];
@@ -30,7 +30,7 @@ const LOOKS_PER_STEP = 10;
  * then has arrived by now. What still differs is a finding, everything else is forgotten.
  */
 @Injectable()
-export class LookAgain {
+export class SecondLook {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: Database,
@@ -42,7 +42,7 @@ export class LookAgain {
   async step(run: Reconciliation): Promise<Step> {
     const { ripe, left, waitMs } = await this.next(run.id);
     if (left === 0) return { cursor: 'over', share: 1 };
-    const looks: SecondLook[] = [];
+    const looks: SeenTwice[] = [];
     for (const target of ripe) {
       const look = await this.lookAt.run(target);
       const missing = await this.events.missingAbout(run.id, target, look?.stripePaymentIntentId ?? null);
@@ -82,7 +82,7 @@ export class LookAgain {
     };
   }
 
-  private async conclude(tx: Tx, run: Reconciliation, { target, look, missing }: SecondLook): Promise<void> {
+  private async conclude(tx: Tx, run: Reconciliation, { target, look, missing }: SeenTwice): Promise<void> {
     const difference = look?.difference ?? undeliveredOnly(target, missing);
     if (look === undefined || difference === undefined) return forget(tx, run.id, target);
     const { subject, stripeId } = target;

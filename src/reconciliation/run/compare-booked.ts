@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../kernel/clock.js';
-import { LookAt } from './look-at.js';
+import { Clock } from '../../kernel/clock.js';
+import { type Unseen, UnseenQueries } from '../books/unseen.queries.js';
+import { LookAt } from '../compare/look-at.js';
+import type { Reconciliation } from '../reconciliation.js';
 import type { Phase, Step } from './phase.js';
-import type { Reconciliation } from './reconciliation.js';
 import { Suspicions } from './suspicions.js';
-import { type Unseen, UnseenQueries } from './unseen.queries.js';
 
 /** The phases that read the books. */
 export type BookedPhase = Extract<

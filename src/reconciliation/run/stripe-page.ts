@@ -1,6 +1,6 @@
-import type { Listed } from '../stripe/objects/listed-objects.js';
+import type { Listed } from '../../stripe/objects/listed-objects.js';
+import type { Reconciliation } from '../reconciliation.js';
 import type { Step } from './phase.js';
-import type { Reconciliation } from './reconciliation.js';
 
 /** Behind which object of Stripe's the phase goes on; null at its beginning. */
 export function cursorOf({ cursor }: Reconciliation): string | null {

@@ -1,6 +1,6 @@
-import type { Tx } from '../database/database.js';
-import { addJob, type JobOptions } from '../jobs/add-job.js';
-import { defineTask } from '../jobs/task.js';
+import type { Tx } from '../../database/database.js';
+import { addJob, type JobOptions } from '../../jobs/add-job.js';
+import { defineTask } from '../../jobs/task.js';
 
 /** Takes the next step of a run. */
 export const RECONCILE = defineTask<{ reconciliationId: string }>('reconcile');

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
-import { Database } from '../database/database.js';
-import { RecordBookCheck } from './record-book-check.js';
+import { RecordBookCheck } from '../../book-checks/record-book-check.js';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { Database } from '../../database/database.js';
 import { StartReconciliation } from './start-reconciliation.js';
 import { TakeStep } from './take-step.js';
 

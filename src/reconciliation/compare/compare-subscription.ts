@@ -1,4 +1,4 @@
-import type { ListedSubscription } from '../stripe/listings/listed-subscriptions.js';
+import type { ListedSubscription } from '../../stripe/listings/listed-subscriptions.js';
 import type { Difference } from './look.js';
 
 /** What the books know of a subscription, as far as it decides what it opens. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import { withStatementLimit } from '../database/limited-client.js';
-import { firstIdAt } from '../kernel/ids.js';
-import type { Target } from './look-at.js';
-import type { Reconciliation } from './reconciliation.js';
+import { Database } from '../../database/database.js';
+import { withStatementLimit } from '../../database/limited-client.js';
+import { firstIdAt } from '../../kernel/ids.js';
+import type { Target } from '../compare/look-at.js';
+import type { Reconciliation } from '../reconciliation.js';
 
 /** Something of the books that Stripe has not listed, and behind which the next question begins. */
 export interface Unseen extends Target {

@@ -6,10 +6,10 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
-import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
-import { JobRegistry } from '../jobs/job-registry.js';
-import { invariant } from '../kernel/invariant.js';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { JobRegistry } from '../../jobs/job-registry.js';
+import { invariant } from '../../kernel/invariant.js';
 import { CHECK_BOOKS_ON_SCHEDULE, RECONCILE, RECONCILE_ON_SCHEDULE, type Scheduled } from './reconciliation-tasks.js';
 import { ReconciliationWork } from './reconciliation-work.js';
 import { RequeueReconciliations } from './requeue-reconciliations.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import { StripeListings } from '../stripe/listings/listings.gateway.js';
-import { NoteStep, type Onwards } from './note-step.js';
+import { Database } from '../../database/database.js';
+import { StripeListings } from '../../stripe/listings/listings.gateway.js';
+import { ReconciliationsQueries } from '../reconciliations.queries.js';
+import { FinishStep, type Onwards } from './finish-step.js';
 import { Phases } from './phases.js';
-import { ReconciliationsQueries } from './reconciliations.queries.js';
 
 const OTHER_MODE = 'It was begun with a Stripe key of the other mode, and live and test mode never mix.';
 
@@ -17,7 +17,7 @@ export class TakeStep {
     private readonly database: Database,
     private readonly runs: ReconciliationsQueries,
     private readonly phases: Phases,
-    private readonly noteStep: NoteStep,
+    private readonly finishStep: FinishStep,
     private readonly stripe: StripeListings,
   ) {}
 
@@ -27,12 +27,12 @@ export class TakeStep {
     if (run.status !== 'running') return 'ended';
     // The key may have been changed between two steps.
     if (run.livemode !== this.stripe.livemode)
-      return this.database.transaction((tx) => this.noteStep.givenUp(tx, run, OTHER_MODE));
+      return this.database.transaction((tx) => this.finishStep.givenUp(tx, run, OTHER_MODE));
     try {
       const step = await this.phases.step(run);
-      return await this.database.transaction((tx) => this.noteStep.taken(tx, run, step, leaseMs));
+      return await this.database.transaction((tx) => this.finishStep.taken(tx, run, step, leaseMs));
     } catch (error) {
-      return this.database.transaction((tx) => this.noteStep.failed(tx, run, error, leaseMs));
+      return this.database.transaction((tx) => this.finishStep.failed(tx, run, error, leaseMs));
     }
   }
 }

@@ -1,5 +1,5 @@
-import type { DisputeStatus } from '../returns/dispute-lifecycle.js';
-import type { ListedDispute } from '../stripe/objects/listed-objects.js';
+import type { DisputeStatus } from '../../returns/dispute-lifecycle.js';
+import type { ListedDispute } from '../../stripe/objects/listed-objects.js';
 import { type Difference, money } from './look.js';
 
 /** What the books hold of a dispute, and of the order whose money it is about. */

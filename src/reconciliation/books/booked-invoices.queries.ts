@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import { addDays, Clock } from '../kernel/clock.js';
-import type { ListedInvoice } from '../stripe/listings/listed-invoices.js';
-import type { BookedInvoice } from './compare-invoice.js';
+import { Database } from '../../database/database.js';
+import { addDays, Clock } from '../../kernel/clock.js';
+import type { ListedInvoice } from '../../stripe/listings/listed-invoices.js';
+import type { BookedInvoice } from '../compare/compare-invoice.js';
 
 /** By what the books may know an invoice of Stripe's. */
 export interface InvoiceKey {

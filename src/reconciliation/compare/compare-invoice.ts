@@ -1,4 +1,4 @@
-import type { ListedInvoice } from '../stripe/listings/listed-invoices.js';
+import type { ListedInvoice } from '../../stripe/listings/listed-invoices.js';
 import { type Difference, money } from './look.js';
 
 /** What the books hold of an invoice: whose it is, and the order that it became when it was heard of. */

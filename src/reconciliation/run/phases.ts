@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { Reconciliation } from '../reconciliation.js';
 import { CollectUndelivered } from './collect-undelivered.js';
 import { CompareBooked } from './compare-booked.js';
 import { CompareListed } from './compare-listed.js';
-import { LookAgain } from './look-again.js';
 import type { Step } from './phase.js';
-import type { Reconciliation } from './reconciliation.js';
 import { RepairFinding } from './repair-finding.js';
+import { SecondLook } from './second-look.js';
 
 /** Does the next piece of a run's work, up to a page or ten questions to Stripe, and answers what is to be written of it. */
 @Injectable()
@@ -14,7 +14,7 @@ export class Phases {
     private readonly undelivered: CollectUndelivered,
     private readonly listed: CompareListed,
     private readonly booked: CompareBooked,
-    private readonly again: LookAgain,
+    private readonly again: SecondLook,
     private readonly repair: RepairFinding,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { ListedPayment } from '../stripe/objects/listed-objects.js';
+import type { ListedPayment } from '../../stripe/objects/listed-objects.js';
 import { type Difference, money } from './look.js';
 
 /** What the books hold of a payment: the order that it names or that it paid, and the grant that was made for it. */

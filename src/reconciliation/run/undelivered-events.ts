@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../database/database.js';
-import { Clock } from '../kernel/clock.js';
-import type { UndeliveredEvent } from '../stripe/objects/listed-objects.js';
-import type { Target } from './look-at.js';
+import { Database, type Tx } from '../../database/database.js';
+import { Clock } from '../../kernel/clock.js';
+import type { UndeliveredEvent } from '../../stripe/objects/listed-objects.js';
+import type { Target } from '../compare/look-at.js';
 
 /**
  * Events that Stripe calls undelivered may still have come in here: another endpoint of the account refuses them, our
