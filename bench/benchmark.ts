@@ -118,11 +118,16 @@ async function proveBooks(bench: Workbench, staged: readonly Side[]): Promise<st
     proofs.push(
       await bench.withClient(url, async (client) => {
         await books.prove(client);
-        const proof = `${description}: every balance is what it was less the ${books.total.toLocaleString('en')} acknowledged spends, and agrees with its entries.`;
+        const proof =
+          `${description}: every balance is what it was less the ${books.total.toLocaleString('en')} acknowledged ` +
+          'spends, and agrees with its entries.';
         if (name !== 'Scrip') return proof;
         const [{ count }] = (await client.query('select count(*)::int from entries')).rows;
         if (count > PROVEN_ENTRIES) return `${proof} Its own proof is left out for so many entries.`;
-        return `${proof} Its own proof finds no broken rule in ${(await proveScripBooks(client)).toLocaleString('en')} entries, hashes included.`;
+        return (
+          `${proof} Its own proof finds no broken rule in ${(await proveScripBooks(client)).toLocaleString('en')} ` +
+          'entries, hashes included.'
+        );
       }),
     );
   }

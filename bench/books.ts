@@ -24,7 +24,9 @@ export class Books {
       this.acknowledged.set(accountId, (this.acknowledged.get(accountId) ?? 0) + count);
   }
 
-  /** Compares every account, and its balance with the sum of its entries. @throws when a credit is missing or too many. */
+  /**
+   * Compares every account, and its balance with the sum of its entries. @throws when a credit is missing or too many.
+   */
   async prove(client: pg.Client): Promise<void> {
     const after = await readBalances(client);
     const entries = await readEntrySums(client);
@@ -57,7 +59,10 @@ async function readEntrySums(client: pg.Client): Promise<Map<string, bigint>> {
   return new Map(rows.map((row) => [row.account_id, BigInt(row.total)]));
 }
 
-/** Scrip's own proof of its books, chain of hashes included. Answers the number of entries. @throws when a rule is broken. */
+/**
+ * Scrip's own proof of its books, chain of hashes included. Answers the number of entries. @throws when a rule is
+ * broken.
+ */
 export async function proveScripBooks(client: pg.Client): Promise<number> {
   await client.query('begin isolation level repeatable read read only');
   const tx = { query: async (sql: string, parameters?: unknown[]) => (await client.query(sql, parameters)).rows };

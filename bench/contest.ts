@@ -63,8 +63,8 @@ export interface Turn {
 }
 
 /**
- * Measures the contestants of a scenario in alternating rounds, A B C A B C, after a warm-up round that is dropped: what
- * drifts on the machine meanwhile meets all of them alike. What is acknowledged counts in the books either way.
+ * Measures the contestants of a scenario in alternating rounds, A B C A B C, after a warm-up round that is dropped:
+ * what drifts on the machine meanwhile meets all of them alike. What is acknowledged counts in the books either way.
  */
 export async function runScenario(
   scenario: Scenario,

@@ -1,6 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What was sold and what of its money went back. Credits are the ledger's; these rows say what settled each purchase. */
+/**
+ * What was sold and what of its money went back. Credits are the ledger's; these rows say what settled each purchase.
+ */
 export class CreateOrders1795219200400 implements MigrationInterface {
   readonly name = 'CreateOrders1795219200400';
 

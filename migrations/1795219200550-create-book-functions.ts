@@ -2,9 +2,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Statements are planned once a connection, since planning them anew takes longer than running them. A plan that was
- * made while the tables were small must not scan or hash them when they are large: the indexes are left as the only way,
- * and `lateral (… limit 1)` keeps the planner from turning a loop over the arguments into one over the table. Rows can be
- * addressed by ctid between two statements, because nobody else writes them while the account is locked.
+ * made while the tables were small must not scan or hash them when they are large: the indexes are left as the only
+ * way, and `lateral (… limit 1)` keeps the planner from turning a loop over the arguments into one over the table. Rows
+ * can be addressed by ctid between two statements, because nobody else writes them while the account is locked.
  */
 export const PLANS = `
   set plan_cache_mode = force_generic_plan

@@ -1,6 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Plans that are charged again and again, what they give and open, and what happened that somebody may want to hear of. */
+/**
+ * Plans that are charged again and again, what they give and open, and what happened that somebody may want to hear of.
+ */
 export class SellPlans1795219200800 implements MigrationInterface {
   readonly name = 'SellPlans1795219200800';
 
@@ -107,7 +109,9 @@ async function createSubscriptions(runner: QueryRunner): Promise<void> {
   );
 }
 
-/** Every paid invoice becomes an order, and what is sold may carry no credits. An order is fulfilled when it is charged. */
+/**
+ * Every paid invoice becomes an order, and what is sold may carry no credits. An order is fulfilled when it is charged.
+ */
 async function extendOrders(runner: QueryRunner): Promise<void> {
   await runner.query(`
     alter table orders
@@ -162,7 +166,10 @@ async function restrictOrders(runner: QueryRunner): Promise<void> {
         = (status in ('fulfilled', 'partially_refunded', 'refunded', 'disputed')))`);
 }
 
-/** What a paid invoice gives, month by month and line by line. `allotment_credits` is what a whole month of the plan gives. */
+/**
+ * What a paid invoice gives, month by month and line by line. `allotment_credits` is what a whole month of the plan
+ * gives.
+ */
 async function createAllowances(runner: QueryRunner): Promise<void> {
   await runner.query(`
     create table allowances (
@@ -235,7 +242,9 @@ async function createPortalConfigurations(runner: QueryRunner): Promise<void> {
     )`);
 }
 
-/** What an account may use beside credits, and by what. `active` is as of `updated_at`: past `expires_at` it is over. */
+/**
+ * What an account may use beside credits, and by what. `active` is as of `updated_at`: past `expires_at` it is over.
+ */
 async function createEntitlements(runner: QueryRunner): Promise<void> {
   await runner.query(`
     create table entitlements (

@@ -3,8 +3,9 @@ import { PLANS, POSTED, STORE_POSTED, WRITE_BOOKS } from './1795219200550-create
 
 /**
  * A book may be decided upon without its lock, as it was last seen. So `write_books` is told what was found of each
- * balance, and writes nothing when one is no longer that (SQLSTATE SC002). The hash of the last entry stands for all that
- * entries have changed; what else changes a book that has no holds and no pending grants are the other three columns.
+ * balance, and writes nothing when one is no longer that (SQLSTATE SC002). The hash of the last entry stands for all
+ * that entries have changed; what else changes a book that has no holds and no pending grants are the other three
+ * columns.
  */
 export class CompareBooksWhenWriting1795219200940 implements MigrationInterface {
   readonly name = 'CompareBooksWhenWriting1795219200940';

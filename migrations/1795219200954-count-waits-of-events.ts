@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * How many attempts at an event ended because Stripe gave no answer: they do not count towards its last one. And an index
- * for the oldest event that is not handled, which is looked for all the time.
+ * How many attempts at an event ended because Stripe gave no answer: they do not count towards its last one. And an
+ * index for the oldest event that is not handled, which is looked for all the time.
  */
 export class CountWaitsOfEvents1795219200954 implements MigrationInterface {
   readonly name = 'CountWaitsOfEvents1795219200954';

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Lists of spends and holds over all accounts, newest first: by id, whose beginning is the time. New ids go to the right
- * end of the index, where Postgres does not search for their place.
+ * Lists of spends and holds over all accounts, newest first: by id, whose beginning is the time. New ids go to the
+ * right end of the index, where Postgres does not search for their place.
  */
 export class IndexSpendsAndHolds1795219200958 implements MigrationInterface {
   readonly name = 'IndexSpendsAndHolds1795219200958';

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What a subscription holds of ours, item by item, until when it is open while its payments are paused, and from when on
- * its payments give credits where it was adopted. Of those that are known already the plan was one item; how many there
- * are of it is learned when Stripe is asked next.
+ * What a subscription holds of ours, item by item, until when it is open while its payments are paused, and from when
+ * on its payments give credits where it was adopted. Of those that are known already the plan was one item; how many
+ * there are of it is learned when Stripe is asked next.
  */
 export class FollowSubscriptions1795219200975 implements MigrationInterface {
   readonly name = 'FollowSubscriptions1795219200975';

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What an account and its customer at Stripe last agreed to be called and reached by. Whichever side differs from that has
- * changed since, and the other follows; where both have, the times say which is later.
+ * What an account and its customer at Stripe last agreed to be called and reached by. Whichever side differs from that
+ * has changed since, and the other follows; where both have, the times say which is later.
  *
  * A customer that was told what the account still says agrees with it. Of all others nothing is known, as of a new one.
  * `stripe_customer_told` is no longer read; it stays for a process of the version before, which may still run.

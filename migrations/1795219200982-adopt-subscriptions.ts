@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Subscriptions that a customer had before it was adopted, whose payments until then were sold and given by somebody else;
- * and products of Stripe's that stand for a plan of ours, since subscriptions to them were adopted.
+ * Subscriptions that a customer had before it was adopted, whose payments until then were sold and given by somebody
+ * else; and products of Stripe's that stand for a plan of ours, since subscriptions to them were adopted.
  */
 export class AdoptSubscriptions1795219200982 implements MigrationInterface {
   readonly name = 'AdoptSubscriptions1795219200982';

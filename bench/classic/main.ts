@@ -6,7 +6,8 @@ import { DataSource } from 'typeorm';
 import { ClassicBalance, ClassicEntry } from './entities.js';
 import { ClassicSpends, ClassicSpendsController } from './spends.js';
 
-// The classic service as a process: Nest on Fastify (six times the speed of Nest on Express), TypeORM with a pool of 10.
+// The classic service as a process: Nest on Fastify (six times the speed of Nest on Express), TypeORM with a pool of
+// 10.
 
 const dataSource = new DataSource({
   type: 'postgres',

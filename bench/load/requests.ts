@@ -25,6 +25,9 @@ export class Requests {
   /** A write. Bodies are ASCII, so their length is their number of bytes. */
   post(path: string, body: string, idempotencyKey?: string): string {
     const keyed = idempotencyKey === undefined ? '' : `Idempotency-Key: ${idempotencyKey}\r\n`;
-    return `POST ${path} HTTP/1.1\r\n${this.headers}${keyed}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    return (
+      `POST ${path} HTTP/1.1\r\n${this.headers}${keyed}Content-Type: application/json\r\nContent-Length: ` +
+      `${body.length}\r\n\r\n${body}`
+    );
   }
 }

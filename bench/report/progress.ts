@@ -22,12 +22,16 @@ export class Progress {
     const speed = rate(result.units / result.seconds);
     const cpu = `generator ${(result.generatorCpuShare * 100).toFixed(0)} %`;
     console.log(
-      `${scenario.id.padEnd(18)} ${which.padEnd(10)} ${contestant.label.padEnd(48)} ${speed.padStart(9)}/s  ${cpu.padEnd(15)} ${left} left`,
+      `${scenario.id.padEnd(18)} ${which.padEnd(10)} ${contestant.label.padEnd(48)} ${speed.padStart(9)}/s  ` +
+        `${cpu.padEnd(15)} ${left} left`,
     );
     for (const [failure, count] of Object.entries(result.failures)) console.log(`  !! ${count} × ${failure}`);
   }
 }
 
 export function describeGenerator(perSecond: number, p50Ms: number): string {
-  return `${rate(perSecond)} requests a second, p50 ${milliseconds(p50Ms)}, against a server that does nothing (64 connections)`;
+  return (
+    `${rate(perSecond)} requests a second, p50 ${milliseconds(p50Ms)}, against a server that does nothing (64 ` +
+    'connections)'
+  );
 }

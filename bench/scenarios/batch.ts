@@ -10,7 +10,9 @@ export function batchOnOneAccount({ scrip, sqlFunction }: Sides, items: number):
     id: 'batch-hot',
     title: `Batches of ${items} spends on one account`,
     unit: 'spends',
-    note: 'A rate of spends, not of requests; latencies are those of a whole request. The function is called with the number of clients that suits it best on one account.',
+    note:
+      'A rate of spends, not of requests; latencies are those of a whole request. The function is called with the ' +
+      'number of clients that suits it best on one account.',
     contestants: [
       overHttp(scrip, CONNECTIONS, { kind: 'batch', accounts: HOT, items }, `batches of ${items}`),
       bySql(sqlFunction, 4, HOT),

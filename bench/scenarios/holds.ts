@@ -6,7 +6,8 @@ import type { Sides } from './sides.js';
 /** A job that runs for a while: its credits are held first and captured when it is done. */
 export function holdsAndCaptures({ scrip }: Sides): Scenario[] {
   const note =
-    'A pair is two requests, a hold and its capture, and counts once; latencies are those of the pair. The classic designs have no holds.';
+    'A pair is two requests, a hold and its capture, and counts once; latencies are those of the pair. The classic ' +
+    'designs have no holds.';
   return [
     {
       id: 'holds-hot',

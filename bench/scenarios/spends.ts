@@ -13,7 +13,9 @@ export function spendOnOneAccount({ scrip, classic, sqlFunction, nothing }: Side
     id: 'hot',
     title: 'Spends on one account',
     unit: 'spends',
-    note: `Every request spends from the same account. ${WHAT_EACH_DOES} The last row is what the framework can answer at all on this machine.`,
+    note:
+      `Every request spends from the same account. ${WHAT_EACH_DOES} The last row is what the framework can answer ` +
+      'at all on this machine.',
     contestants: [
       overHttp(scrip, 64, { kind: 'spend', accounts: HOT }),
       overHttp(classic, 64, { kind: 'spend', accounts: HOT }),

@@ -67,7 +67,9 @@ function createdConditions(created: PageParams['created']): Condition[] {
   });
 }
 
-/** The object, or Stripe's refusal. `param` names the parameter that the id was given in, when it was not in the path. */
+/**
+ * The object, or Stripe's refusal. `param` names the parameter that the id was given in, when it was not in the path.
+ */
 export async function need<S extends Identified, H extends object>(
   work: Work,
   kind: Kind<S, H>,

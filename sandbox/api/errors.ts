@@ -15,7 +15,9 @@ export interface ErrorBody {
   setup_intent?: Stripe.SetupIntent;
 }
 
-/** Ends an API call with Stripe's words. What the call has written is undone, unless the error is about its very effect. */
+/**
+ * Ends an API call with Stripe's words. What the call has written is undone, unless the error is about its very effect.
+ */
 export class ApiError extends Error {
   constructor(
     readonly status: number,

@@ -87,8 +87,9 @@ function strangerOf({ path }: Expanding, way: 'by id' | 'only by id', id: unknow
 }
 
 /**
- * How a field is filled in: as its resource says, or by id where the SDK says that an object may stand there. What is null at
- * Stripe stays null, and what is there already stays as it is. Throws for what cannot be expanded, here or at Stripe.
+ * How a field is filled in: as its resource says, or by id where the SDK says that an object may stand there. What is
+ * null at Stripe stays null, and what is there already stays as it is. Throws for what cannot be expanded, here or at
+ * Stripe.
  */
 function wayOf(
   { known, parts, path }: Expanding,

@@ -44,8 +44,8 @@ const sorted = (raw: Raw): unknown =>
         .map(([name, value]) => [name, sorted(value)]);
 
 /**
- * Runs a call once per key. The key, the effect and the answer are one transaction: a replay gets the answer of the first
- * run, errors and all, unless it never began to run.
+ * Runs a call once per key. The key, the effect and the answer are one transaction: a replay gets the answer of the
+ * first run, errors and all, unless it never began to run.
  */
 export async function runOnce(work: Work, call: IdempotentCall, run: () => Promise<Answer>): Promise<Answer> {
   const { tx } = work;

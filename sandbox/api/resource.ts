@@ -15,15 +15,17 @@ export interface Route {
 }
 
 /**
- * How a field is filled in on request: from the id that stands there, or by a function from what it belongs to. That may be
- * a part of an object, and the function gets the object as well.
+ * How a field is filled in on request: from the id that stands there, or by a function from what it belongs to. That
+ * may be a part of an object, and the function gets the object as well.
  */
 export type Expansion = 'by id' | ((work: Work, shown: never, whole: never) => Promise<unknown>);
 
 /** Something the sandbox does later by itself, in a transaction of its own, about the subject that was named. */
 export type Job = (work: Work, subjectId: string) => Promise<void>;
 
-/** All there is to one kind of object. A new kind is a new file with one of these, and a line in `resources/index.ts`. */
+/**
+ * All there is to one kind of object. A new kind is a new file with one of these, and a line in `resources/index.ts`.
+ */
 export interface Resource {
   routes: Route[];
   /** By the name in the object's `object` field, with a dot and a field for a part of it; then by field. */

@@ -41,7 +41,8 @@ export class Router {
       type: 'invalid_request_error',
       message:
         `Unrecognized request URL (${method}: ${path}). Please see https://stripe.com/docs or we can help at ` +
-        `https://support.stripe.com/. (If Stripe itself has it, this sandbox does not do it yet: see sandbox/README.md.)`,
+        'https://support.stripe.com/. (If Stripe itself has it, this sandbox does not do it yet: see ' +
+        'sandbox/README.md.)',
     });
   }
 }

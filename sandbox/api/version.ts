@@ -7,8 +7,8 @@ type Version = Stripe.WebhookEndpointCreateParams.ApiVersion;
 export const apiVersion = '2026-10-28.endive' satisfies Version;
 
 /**
- * What a call may ask for and is answered in the spoken version all the same: what Stripe has published since 2020-08-27, as
- * far as the SDK's own types name it (`WebhookEndpointCreateParams.ApiVersion`), up to the spoken one.
+ * What a call may ask for and is answered in the spoken version all the same: what Stripe has published since
+ * 2020-08-27, as far as the SDK's own types name it (`WebhookEndpointCreateParams.ApiVersion`), up to the spoken one.
  */
 export const publishedVersions: readonly Version[] = [
   '2020-08-27',
@@ -55,6 +55,8 @@ export function checkVersion(asked: string | undefined): void {
   if (asked === undefined || publishedVersions.some((version) => version === asked)) return;
   throw new ApiError(400, {
     type: 'invalid_request_error',
-    message: `Invalid Stripe API version: ${asked.slice(0, 100)}. ${spokenVersion} It answers to those that Stripe has published since ${publishedVersions[0]}.`,
+    message:
+      `Invalid Stripe API version: ${asked.slice(0, 100)}. ${spokenVersion} It answers to those that Stripe has ` +
+      `published since ${publishedVersions[0]}.`,
   });
 }

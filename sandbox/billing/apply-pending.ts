@@ -5,7 +5,10 @@ import { recordEvent } from '../webhooks/record.js';
 import type { Subscription } from './lock.js';
 import { scheduleRenewal } from './schedule-renewal.js';
 
-/** Lets a change take effect that was waiting for this invoice to be paid. The caller holds the lock of the subscription. */
+/**
+ * Lets a change take effect that was waiting for this invoice to be paid. The caller holds the lock of the
+ * subscription.
+ */
 export async function applyPending(work: Work, before: Subscription, invoiceId: string): Promise<Subscription> {
   const { pending, ...hidden } = before.hidden;
   if (pending?.invoiceId !== invoiceId) return before;

@@ -7,8 +7,8 @@ import { creditUnused, invoiceRest } from './settle-rest.js';
 import { voidInvoice } from './write-off-invoice.js';
 
 /**
- * Ends a subscription at once. What is left of its period is given back, as credit on a last invoice, when that is asked for. The
- * caller holds its lock.
+ * Ends a subscription at once. What is left of its period is given back, as credit on a last invoice, when that is
+ * asked for. The caller holds its lock.
  */
 export async function cancelSubscription(
   work: Work,

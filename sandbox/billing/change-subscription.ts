@@ -78,8 +78,8 @@ function checkChange({ status, ...subscription }: Stripe.Subscription, params: C
 const periodEnd = ({ items }: Pick<Stripe.Subscription, 'items'>): number => items.data[0]?.current_period_end ?? 0;
 
 /**
- * Changes the items, the trial or the anchor of a subscription, and asks at once for what is to be paid at once. The caller holds
- * its lock. Throws the decline and undoes all when that is asked for.
+ * Changes the items, the trial or the anchor of a subscription, and asks at once for what is to be paid at once. The
+ * caller holds its lock. Throws the decline and undoes all when that is asked for.
  */
 export async function changeSubscription(work: Work, found: Subscription, params: ChangeParams): Promise<Subscription> {
   const before = await withoutPending(work, found);

@@ -23,8 +23,9 @@ export interface Collection {
 export type Collected = Billing & { outcome: Confirmation | { kind: 'nothing' } };
 
 /**
- * Tries to take what an open invoice asks for, once, and settles it and its subscription by the outcome. A challenge leaves it
- * open until it is answered. The caller holds the locks of the subscription and of the invoice; locks the intent.
+ * Tries to take what an open invoice asks for, once, and settles it and its subscription by the outcome. A challenge
+ * leaves it open until it is answered. The caller holds the locks of the subscription and of the invoice; locks the
+ * intent.
  */
 export async function collectInvoice(work: Work, billing: Billing, how: Collection): Promise<Collected> {
   const intent = await intentOf(work, billing.invoice);

@@ -10,8 +10,8 @@ import { collectInvoice } from './collect-invoice.js';
 import type { Billing } from './lock.js';
 
 /**
- * Confirms the intent of an invoice as a call asks for, which pays the invoice. Throws the decline, with everything that it has
- * left kept. The caller holds the locks of the subscription and of the invoice.
+ * Confirms the intent of an invoice as a call asks for, which pays the invoice. Throws the decline, with everything
+ * that it has left kept. The caller holds the locks of the subscription and of the invoice.
  */
 export async function confirmInvoiceIntent(
   work: Work,

@@ -24,7 +24,9 @@ const secondsADay = 24 * 60 * 60;
 /** How long the customer has for the first payment. */
 export const incompleteSeconds = 23 * 60 * 60;
 
-/** Starts a subscription as a call asks for, and tries to take its first payment unless that is left to the customer. */
+/**
+ * Starts a subscription as a call asks for, and tries to take its first payment unless that is left to the customer.
+ */
 export async function createSubscription(asked: Work, params: Params): Promise<Stripe.Subscription> {
   checkParams(params);
   const customerId = params.customer ?? '';

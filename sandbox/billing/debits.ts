@@ -2,8 +2,8 @@ import type Stripe from 'stripe';
 import type { Debit } from './hidden.js';
 
 /**
- * What the customer has been asked for by now for the time after `at`: by an invoice, and before it. What was noted before it
- * stood on the invoice is noted once.
+ * What the customer has been asked for by now for the time after `at`: by an invoice, and before it. What was noted
+ * before it stood on the invoice is noted once.
  */
 export function debitsOf(invoice: Stripe.Invoice, before: Debit[], at: number): Debit[] {
   const added = invoice.lines.data.flatMap((line): Debit[] => {

@@ -12,8 +12,8 @@ interface Ending {
 }
 
 /**
- * Ends a subscription for good. Its open invoices are tried no more, and its drafts stay drafts. The caller holds its lock; locks
- * the invoices.
+ * Ends a subscription for good. Its open invoices are tried no more, and its drafts stay drafts. The caller holds its
+ * lock; locks the invoices.
  */
 export async function endSubscription(
   work: Work,

@@ -14,8 +14,9 @@ export interface Entered {
 }
 
 /**
- * What a subscription consists of in the period that begins now: what it did before, or what its schedule says. A schedule whose
- * last phase has begun leaves the subscription to itself when that is over. The caller holds the lock of the subscription.
+ * What a subscription consists of in the period that begins now: what it did before, or what its schedule says. A
+ * schedule whose last phase has begun leaves the subscription to itself when that is over. The caller holds the lock of
+ * the subscription.
  */
 export async function enterPhase(work: Work, { shown }: Subscription, sold: Sold[], start: number): Promise<Entered> {
   if (shown.schedule === null) return { sold, schedule: null };

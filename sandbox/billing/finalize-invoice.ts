@@ -11,9 +11,9 @@ import { amountsOf } from './new-invoice.js';
 import { newInvoicePayment } from './new-invoice-payment.js';
 
 /**
- * Makes a draft final: it gets its number, uses up or adds to the customer's credit, and when something is to be paid an intent
- * to pay it through, unless it comes with one. The caller holds the locks of the subscription and of the invoice; locks the
- * customer.
+ * Makes a draft final: it gets its number, uses up or adds to the customer's credit, and when something is to be paid
+ * an intent to pay it through, unless it comes with one. The caller holds the locks of the subscription and of the
+ * invoice; locks the customer.
  */
 export async function finalizeInvoice(
   work: Work,

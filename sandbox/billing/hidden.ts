@@ -6,7 +6,9 @@ export interface LastingDiscount extends SessionDiscount {
   endsAt: number | null;
 }
 
-/** What a customer has been asked for one item and one span of time, less its discount. Credits are worked out from it. */
+/**
+ * What a customer has been asked for one item and one span of time, less its discount. Credits are worked out from it.
+ */
 export interface Debit {
   itemId: string;
   amountMinor: number;

@@ -25,7 +25,8 @@ const requiresAction = (keepsEffect: boolean) =>
       type: 'invalid_request_error',
       code: 'invoice_payment_intent_requires_action',
       message:
-        'The payment for this invoice requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with the invoice.',
+        'The payment for this invoice requires additional user action before it can be completed successfully. ' +
+        'Payment can be completed using the PaymentIntent associated with the invoice.',
     },
     { keepsEffect },
   );
@@ -37,7 +38,8 @@ const withoutMethod = (keepsEffect: boolean) =>
       type: 'invalid_request_error',
       code: 'resource_missing',
       message:
-        'This customer has no attached payment source or default payment method. Please consider adding a default payment method.',
+        'This customer has no attached payment source or default payment method. Please consider adding a default ' +
+        'payment method.',
     },
     { keepsEffect },
   );

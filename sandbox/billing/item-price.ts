@@ -17,8 +17,8 @@ export interface ItemPrice {
 }
 
 /**
- * The price for an item. Throws Stripe's refusal when it does not recur, or not in the currency; one that was chosen before is as
- * it was in its own currency, when its seller has taken the other one away.
+ * The price for an item. Throws Stripe's refusal when it does not recur, or not in the currency; one that was chosen
+ * before is as it was in its own currency, when its seller has taken the other one away.
  */
 export async function itemPrice(
   work: Work,

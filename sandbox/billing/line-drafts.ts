@@ -15,7 +15,9 @@ export interface Sold {
 export const periodLine = ({ item, price, currency }: Sold, period: Period): LineDraft => ({
   ...lineOf({ item, price }),
   amountMinor: wholeOf({ item, price }),
-  description: `${item.quantity ?? 1} × ${price.productName} (at ${formatMoney(price.ofLine.unitAmountMinor, currency)} / ${every(price)})`,
+  description:
+    `${item.quantity ?? 1} × ${price.productName} (at ${formatMoney(price.ofLine.unitAmountMinor, currency)} / ` +
+    `${every(price)})`,
   period,
 });
 

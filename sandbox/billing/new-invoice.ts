@@ -83,8 +83,8 @@ const automaticTax = ({ automatic_tax: { enabled } }: Stripe.Subscription): Stri
 });
 
 /**
- * The sums of the lines, and what of them is to be paid: a customer's credit is used up, what is less than nothing becomes such
- * a credit, and what is too little to be charged is left for the next invoice.
+ * The sums of the lines, and what of them is to be paid: a customer's credit is used up, what is less than nothing
+ * becomes such a credit, and what is too little to be charged is left for the next invoice.
  */
 export function amountsOf(lines: Line[], balanceMinor: number, currency: string) {
   const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0);

@@ -13,8 +13,8 @@ export async function pauseAfterTrial(work: Work, before: Subscription): Promise
 }
 
 /**
- * Stops a subscription's periods until it is resumed. What is left of this one is given back, on an invoice of its own or on the
- * next one, unless that is not wanted.
+ * Stops a subscription's periods until it is resumed. What is left of this one is given back, on an invoice of its own
+ * or on the next one, unless that is not wanted.
  */
 export async function pauseSubscription(
   work: Work,

@@ -17,8 +17,8 @@ import { markPaid } from './settle-invoice.js';
 import { atTimeOf } from './test-clock-time.js';
 
 /**
- * Pays an invoice as a call asks for, a draft after it was made final. Throws the decline, with everything that it has left kept.
- * The caller holds the locks of the subscription and of the invoice.
+ * Pays an invoice as a call asks for, a draft after it was made final. Throws the decline, with everything that it has
+ * left kept. The caller holds the locks of the subscription and of the invoice.
  */
 export async function payInvoice(work: Work, found: Billing, params: Stripe.InvoicePayParams): Promise<Stripe.Invoice> {
   const { shown } = found.invoice;

@@ -40,7 +40,10 @@ export function periodFrom(start: number, anchor: number, cycle: Cycle): Period 
   return { start, end: anniversary(anchor, cycle, count) };
 }
 
-/** The periods from `start` on, cut by the anniversaries of the anchor, before it as well. The last one has `until` in it. */
+/**
+ * The periods from `start` on, cut by the anniversaries of the anchor, before it as well. The last one has `until` in
+ * it.
+ */
 export function periodsUntil(until: number, start: number, anchor: number, cycle: Cycle): BilledPeriod[] {
   let count = 0;
   while (anniversary(anchor, cycle, count) > start) count -= 1;

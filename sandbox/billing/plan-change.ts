@@ -39,8 +39,8 @@ interface Before {
 }
 
 /**
- * What a change of items, trial or anchor does. A period goes on unless its length changes, its anchor moves, or a trial begins
- * or ends; then another one begins at once. Unused time is given back by what was asked for it.
+ * What a change of items, trial or anchor does. A period goes on unless its length changes, its anchor moves, or a
+ * trial begins or ends; then another one begins at once. Unused time is given back by what was asked for it.
  */
 export function planChange(before: Before, wanted: Wanted): Change {
   const { subscription, sold } = before;

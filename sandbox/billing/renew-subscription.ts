@@ -19,8 +19,8 @@ import { billingSettings } from './settings.js';
 import { soldItems } from './sold-items.js';
 
 /**
- * What comes when the period of a subscription is over: its end when that was asked for, or another period with an invoice that
- * stays a draft for a while. Does nothing before its time, and with what has no further periods.
+ * What comes when the period of a subscription is over: its end when that was asked for, or another period with an
+ * invoice that stays a draft for a while. Does nothing before its time, and with what has no further periods.
  */
 export async function renewSubscription(work: Work, id: string): Promise<void> {
   const before = await findObject(work.tx, kinds.subscription, id, { lock: true });

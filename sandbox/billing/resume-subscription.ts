@@ -16,8 +16,9 @@ import { periodOf, scheduleRenewal } from './schedule-renewal.js';
 import { soldItems } from './sold-items.js';
 
 /**
- * Lets a paused subscription go on: with a period that begins now and is asked for at once, or with the one it was paused in, as
- * long as that is not over. It is active again when its invoice is paid, or after the attempt. The caller holds its lock.
+ * Lets a paused subscription go on: with a period that begins now and is asked for at once, or with the one it was
+ * paused in, as long as that is not over. It is active again when its invoice is paid, or after the attempt. The caller
+ * holds its lock.
  */
 export async function resumeSubscription(
   work: Work,

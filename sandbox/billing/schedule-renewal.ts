@@ -15,8 +15,8 @@ export const periodOf = ({ items }: Stripe.Subscription) => ({
 });
 
 /**
- * Notes what is to be done in a subscription's current period: its announcement, and what comes when it is over. What was noted
- * for another end finds that it is not yet time, or no longer.
+ * Notes what is to be done in a subscription's current period: its announcement, and what comes when it is over. What
+ * was noted for another end finds that it is not yet time, or no longer.
  */
 export async function scheduleRenewal(work: Work, { shown }: Subscription): Promise<void> {
   const { start, end } = periodOf(shown);

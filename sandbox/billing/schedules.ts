@@ -66,8 +66,8 @@ export async function lockSchedule(
 }
 
 /**
- * Says what comes after the current period: one more phase, with other items. The caller holds the locks of the subscription and
- * of the schedule.
+ * Says what comes after the current period: one more phase, with other items. The caller holds the locks of the
+ * subscription and of the schedule.
  */
 export async function updateSchedule(
   work: Work,

@@ -66,7 +66,9 @@ async function openPayments({ tx }: Work, invoiceId: string): Promise<Stripe.Inv
 export interface Failure {
   /** The bank wants the customer to confirm first. */
   actionRequired: boolean;
-  /** Whether the sandbox tried by itself, as it does again later; somebody who tries by hand changes nothing of that. */
+  /**
+   * Whether the sandbox tried by itself, as it does again later; somebody who tries by hand changes nothing of that.
+   */
   automatic: boolean;
 }
 

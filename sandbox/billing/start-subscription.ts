@@ -34,8 +34,8 @@ export interface Course {
 }
 
 /**
- * Keeps a subscription that begins now, with its first invoice, which is final and open. With an intent the invoice is paid
- * through that. A trial's invoice asks for nothing.
+ * Keeps a subscription that begins now, with its first invoice, which is final and open. With an intent the invoice is
+ * paid through that. A trial's invoice asks for nothing.
  */
 export async function startSubscription(work: Work, start: Start, intent?: Stripe.PaymentIntent): Promise<Billing> {
   const begun = await keepSubscription(work, start);

@@ -13,8 +13,8 @@ import { atTimeOf } from './test-clock-time.js';
 const secondsADay = 24 * 60 * 60;
 
 /**
- * Starts the subscription that a checkout session sells, with its first invoice paid through the intent, if there was anything to
- * pay. The caller holds the lock of the session.
+ * Starts the subscription that a checkout session sells, with its first invoice paid through the intent, if there was
+ * anything to pay. The caller holds the lock of the session.
  */
 export async function subscribeSession(
   asked: Work,

@@ -12,7 +12,10 @@ export const atTestClock = (work: Work, id: string, seconds: number): Work => ({
   testClock: { id, outside: work.testClock?.outside ?? work.now },
 });
 
-/** The work as it is done for what belongs to a test clock, if it does. Nothing can be done while that is being advanced. */
+/**
+ * The work as it is done for what belongs to a test clock, if it does. Nothing can be done while that is being
+ * advanced.
+ */
 export async function atTimeOf(work: Work, testClock: { id: string } | string | null | undefined): Promise<Work> {
   if (testClock === null || testClock === undefined) return work;
   const id = typeof testClock === 'string' ? testClock : testClock.id;

@@ -49,8 +49,8 @@ async function attachCustomer(work: Work, customerId: string, clockId: string): 
 }
 
 /**
- * Lets the time of a clock go on. What falls due in it is done in the background, in order of time, and the clock is ready again
- * after that. The caller holds its lock.
+ * Lets the time of a clock go on. What falls due in it is done in the background, in order of time, and the clock is
+ * ready again after that. The caller holds its lock.
  */
 export async function advanceTestClock(work: Work, id: string, until: number): Promise<TestClock> {
   const before = await need(work, kinds.testClock, id, { lock: true });

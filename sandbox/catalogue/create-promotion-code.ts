@@ -54,7 +54,9 @@ async function claimCode(work: Work, code: string): Promise<void> {
   throw invalidRequest(`An active promotion code with \`code: ${code}\` already exists.`, { param: 'code' });
 }
 
-/** The promotion code that somebody has typed in, in whatever case; one that is active before those that no longer are. */
+/**
+ * The promotion code that somebody has typed in, in whatever case; one that is active before those that no longer are.
+ */
 export async function findCode(work: Work, code: string): Promise<Stripe.PromotionCode | undefined> {
   const [found] = await work.tx.query<{ shown: Stripe.PromotionCode }>(
     `select shown

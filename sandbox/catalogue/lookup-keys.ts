@@ -5,7 +5,9 @@ import type { Stored } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { saveChange } from '../webhooks/change.js';
 
-/** Takes a lookup key for a price that is about to be saved: from nobody, or with `transfer` from the price that has it. */
+/**
+ * Takes a lookup key for a price that is about to be saved: from nobody, or with `transfer` from the price that has it.
+ */
 export async function claimLookupKey(work: Work, key: string, transfer: boolean): Promise<void> {
   await work.tx.query('select pg_advisory_xact_lock(hashtext($1))', [`sandbox-lookup-key:${key}`]);
   const [holder] = await work.tx.query<Stored<Stripe.Price>>(

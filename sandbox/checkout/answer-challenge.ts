@@ -14,14 +14,18 @@ import { resumeSetup } from './setup-session.js';
 /** An intent to pay or to save. */
 export type AnyIntent = Stored<Stripe.PaymentIntent | Stripe.SetupIntent, HiddenIntent>;
 
-/** What an answer to the bank has led to: for a session, for an intent of the API's, or to nothing, since it came too late. */
+/**
+ * What an answer to the bank has led to: for a session, for an intent of the API's, or to nothing, since it came too
+ * late.
+ */
 export type Answered =
   | { kind: 'session'; outcome: PayOutcome }
   | { kind: 'intent'; intent: AnyIntent; declined: boolean }
   | { kind: 'stale' };
 
 /**
- * Goes on with what the bank has asked about. Locks the session or the invoice that it is for, then the intent and its method.
+ * Goes on with what the bank has asked about. Locks the session or the invoice that it is for, then the intent and its
+ * method.
  */
 export const answerChallengeOf = (work: Work, intentId: string, passed: boolean): Promise<Answered> =>
   intentId.startsWith('seti_') ? answerSetup(work, intentId, passed) : answerPayment(work, intentId, passed);

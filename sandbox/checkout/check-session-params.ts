@@ -74,7 +74,8 @@ function checkCustomer(params: Params): void {
   }
   if (params.customer !== undefined && params.tax_id_collection?.enabled && params.customer_update?.name !== 'auto') {
     throw invalidRequest(
-      'Tax ID collection requires updating business name on the customer. To enable tax ID collection for an existing customer, please set `customer_update[name]` to `auto`.',
+      'Tax ID collection requires updating business name on the customer. To enable tax ID collection for an ' +
+        'existing customer, please set `customer_update[name]` to `auto`.',
       { param: 'tax_id_collection' },
     );
   }

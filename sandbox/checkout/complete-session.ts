@@ -18,8 +18,8 @@ interface Ending {
 }
 
 /**
- * Completes a session with its details, counts its discount, and brings its customer up to date. A payment that is pending
- * leaves it unpaid until the bank answers.
+ * Completes a session with its details, counts its discount, and brings its customer up to date. A payment that is
+ * pending leaves it unpaid until the bank answers.
  */
 export async function completeSession(
   work: Work,

@@ -6,7 +6,9 @@ import type { Work } from '../store/work.js';
 import { saveChange } from '../webhooks/change.js';
 import { recordEvent } from '../webhooks/record.js';
 
-/** Closes an open session, and gives up the intent of attempts that were declined. The caller holds the session's lock. */
+/**
+ * Closes an open session, and gives up the intent of attempts that were declined. The caller holds the session's lock.
+ */
 export async function expireSession(
   work: Work,
   session: Stored<Stripe.Checkout.Session, HiddenSession>,

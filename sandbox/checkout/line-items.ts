@@ -19,8 +19,8 @@ type StoredPrice = Stored<Stripe.Price, HiddenPrice>;
 const maxLines = 100;
 
 /**
- * The lines of something new that sells, with prices and products made where a line brought its own. Everything is in the
- * currency that is asked for, or else in that of the first price.
+ * The lines of something new that sells, with prices and products made where a line brought its own. Everything is in
+ * the currency that is asked for, or else in that of the first price.
  */
 export async function makeLineItems(
   work: Work,
@@ -65,7 +65,8 @@ function checkRecurring({ price }: Stripe.LineItem, mode: Mode, param: string): 
   const recurs = price?.recurring !== null;
   if (recurs && mode !== 'subscription') {
     throw invalidRequest(
-      'You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.',
+      'You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only ' +
+        'one-time prices.',
       { param },
     );
   }
@@ -165,7 +166,8 @@ const mostChargeMinor = 99_999_999;
 export function checkTotal(totalMinor: number, currency: string): void {
   if (totalMinor > 0 && totalMinor < leastChargeMinor(currency)) {
     throw invalidRequest(
-      `The Checkout Session's total amount due must add up to at least ${leastChargeMinor(currency)} in the smallest unit of ${currency}.`,
+      `The Checkout Session's total amount due must add up to at least ${leastChargeMinor(currency)} in the ` +
+        `smallest unit of ${currency}.`,
       { code: 'amount_too_small' },
     );
   }

@@ -16,8 +16,8 @@ import { withCustomer } from './session-customer.js';
 import { setUpSession } from './setup-session.js';
 
 /**
- * `completed` carries the event to wait for; `closed` is what somebody else made of the session meanwhile; `refused` is a
- * discount that was lost, so that the price is another one.
+ * `completed` carries the event to wait for; `closed` is what somebody else made of the session meanwhile; `refused` is
+ * a discount that was lost, so that the price is another one.
  */
 export type PayOutcome =
   | { kind: 'completed'; session: Stripe.Checkout.Session; eventId: string }

@@ -6,8 +6,8 @@ import { priceLines, totalsOf } from './totals.js';
 export type Session = Stored<Stripe.Checkout.Session, HiddenSession>;
 
 /**
- * A session with its amounts worked out anew from its lines and its discount. Tax is in them once it is known where the buyer
- * is; `taxed` shows what it will be before that.
+ * A session with its amounts worked out anew from its lines and its discount. Tax is in them once it is known where the
+ * buyer is; `taxed` shows what it will be before that.
  */
 export function reprice(session: Session, { taxed = isLocated(session.shown) } = {}): Session {
   const { shown, hidden } = session;

@@ -5,7 +5,10 @@ import { listObjects } from '../store/list.js';
 
 const mostShown = 10;
 
-/** The cards of a session's customer that may be shown there again: those that were kept for it, unless it asks for others. */
+/**
+ * The cards of a session's customer that may be shown there again: those that were kept for it, unless it asks for
+ * others.
+ */
 export async function savedMethodsFor(tx: Tx, session: Stripe.Checkout.Session): Promise<Stripe.PaymentMethod[]> {
   if (session.customer === null) return [];
   const allowed = session.saved_payment_method_options?.allow_redisplay_filters ?? ['always'];

@@ -72,6 +72,8 @@ const noTaxLocation = () =>
     type: 'invalid_request_error',
     code: 'customer_tax_location_invalid',
     message:
-      'Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to the Customer or set either `customer_update[address]` to `auto` or `customer_update[shipping]` to `auto` to save the address entered in Checkout to the Customer.',
+      'Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to the ' +
+      'Customer or set either `customer_update[address]` to `auto` or `customer_update[shipping]` to `auto` to ' +
+      'save the address entered in Checkout to the Customer.',
     param: 'automatic_tax',
   });

@@ -12,8 +12,8 @@ import type { Session } from './reprice.js';
 import { withCustomer } from './session-customer.js';
 
 /**
- * Saves a card for an open session that charges nothing now: one in setup mode, or one that sells a subscription which begins with
- * nothing to pay. The caller holds the lock of the session.
+ * Saves a card for an open session that charges nothing now: one in setup mode, or one that sells a subscription which
+ * begins with nothing to pay. The caller holds the lock of the session.
  */
 export async function setUpSession(work: Work, found: Session, { details, means }: Payer): Promise<PayOutcome> {
   const session = withDetails(found, details);

@@ -22,7 +22,9 @@ export interface Terms {
 /** The one rate of tax that there is here, in percent. */
 export const taxPercent = 20;
 
-/** The lines with their discount, then their tax, in whole minor units. A price that includes its tax keeps its total. */
+/**
+ * The lines with their discount, then their tax, in whole minor units. A price that includes its tax keeps its total.
+ */
 export function priceLines<Item extends Sold>(items: Item[], { reduction, taxed }: Terms): (Item & Priced)[] {
   const discounts = discountsOf(items, reduction);
   return items.map((item, index) => {
@@ -38,7 +40,9 @@ export function priceLines<Item extends Sold>(items: Item[], { reduction, taxed 
   });
 }
 
-/** What is taken off each line. An amount is spread over the lines by their share, so that the parts make up the whole. */
+/**
+ * What is taken off each line. An amount is spread over the lines by their share, so that the parts make up the whole.
+ */
 function discountsOf(items: Sold[], reduction: Reduction | undefined): number[] {
   if (reduction === undefined) return items.map(() => 0);
   const eligible = items.map((item) => (isFor(reduction, item) ? item.amount_subtotal : 0));

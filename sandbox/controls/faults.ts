@@ -3,9 +3,9 @@ import { keyInUse } from '../api/idempotency.js';
 import type { Tx } from '../store/database.js';
 
 /**
- * When an error strikes: before the call began to run, which frees its idempotency key again; while it ran, which undoes it;
- * or after it, which leaves its effect and loses its answer. The key keeps the error of a call that began to run, unless it
- * is a 409 or a 429, which Stripe keeps for none.
+ * When an error strikes: before the call began to run, which frees its idempotency key again; while it ran, which
+ * undoes it; or after it, which leaves its effect and loses its answer. The key keeps the error of a call that began to
+ * run, unless it is a 409 or a 429, which Stripe keeps for none.
  */
 export const faultMoments = ['before', 'during', 'after'] as const;
 type FaultMoment = (typeof faultMoments)[number];
@@ -50,7 +50,10 @@ export async function listFaults(tx: Tx): Promise<Fault[]> {
   return rows.map(({ remaining, effect, ...rest }) => ({ ...rest, times: remaining, ...effect }));
 }
 
-/** Uses up one strike of the oldest fault that matches. Calls that come at once take turns: each that should be is struck. */
+/**
+ * Uses up one strike of the oldest fault that matches. Calls that come at once take turns: each that should be is
+ * struck.
+ */
 export async function takeFault(tx: Tx, method: string, path: string): Promise<FaultEffect> {
   for (;;) {
     const [fault] = await tx.query<{ id: string }>(

@@ -15,8 +15,8 @@ const mostCharacters = 150_000;
 const decisiveEvidence = ['winning_evidence', 'losing_evidence', 'escalate_inquiry_evidence'] as const;
 
 /**
- * Keeps evidence, and hands it to the bank unless it is only to be kept. That can be done once; then the bank decides. The
- * caller holds the locks.
+ * Keeps evidence, and hands it to the bank unless it is only to be kept. That can be done once; then the bank decides.
+ * The caller holds the locks.
  */
 export async function answerDispute(
   work: Work,

@@ -12,8 +12,8 @@ export const disputeOutcomes = ['won', 'lost'] as const;
 export type DisputeOutcome = (typeof disputeOutcomes)[number];
 
 /**
- * Ends an open dispute. One that is won brings its money back, an inquiry had taken none. The caller holds the locks of the
- * charge and of the dispute.
+ * Ends an open dispute. One that is won brings its money back, an inquiry had taken none. The caller holds the locks of
+ * the charge and of the dispute.
  */
 export async function closeDispute(
   work: Work,

@@ -28,8 +28,8 @@ const inquiryLifeMs = 120 * 24 * 60 * 60 * 1000;
 const mostDisputes = 100;
 
 /**
- * Disputes a charge. Unless it is an inquiry, the money is withdrawn with it, and refunds that are still on their way fail.
- * The caller holds the lock of the charge, and has seen to it that so much is left.
+ * Disputes a charge. Unless it is an inquiry, the money is withdrawn with it, and refunds that are still on their way
+ * fail. The caller holds the lock of the charge, and has seen to it that so much is left.
  */
 export async function disputeCharge(work: Work, charge: Charge, order: DisputeOrder): Promise<Stripe.Dispute> {
   const { inquiry } = order;
@@ -53,7 +53,9 @@ export async function disputesOf(work: Work, chargeId: string): Promise<Stripe.D
   return (await listObjects(work.tx, kinds.dispute, { equal: { charge: chargeId }, limit: mostDisputes })).data;
 }
 
-/** What can still be disputed of a charge, in minor units: not what was refunded, nor what other disputes have taken. */
+/**
+ * What can still be disputed of a charge, in minor units: not what was refunded, nor what other disputes have taken.
+ */
 export async function leftToDispute(
   work: Work,
   { id, amount_captured, amount_refunded }: Stripe.Charge,

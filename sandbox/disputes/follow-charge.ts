@@ -5,7 +5,9 @@ import type { Work } from '../store/work.js';
 import { disputeCharge } from './dispute-charge.js';
 import { warnOfFraud } from './warn-of-fraud.js';
 
-/** Does what the bank of a test card does after a charge that succeeded. The charge is new, so that nobody else has it. */
+/**
+ * Does what the bank of a test card does after a charge that succeeded. The charge is new, so that nobody else has it.
+ */
 export async function followCharge(work: Work, charge: Stored<Stripe.Charge, HiddenCharge>): Promise<void> {
   const { aftermath } = charge.hidden.card;
   if (aftermath?.kind === 'dispute') {

@@ -20,8 +20,8 @@ export type FraudType = (typeof fraudTypes)[number];
 const mostWarnings = 100;
 
 /**
- * The bank tells of a payment that may be fraud. Something can still be done about it as long as nobody disputes it and not
- * all of it was refunded, unless it is said otherwise. The caller holds the lock of the charge.
+ * The bank tells of a payment that may be fraud. Something can still be done about it as long as nobody disputes it and
+ * not all of it was refunded, unless it is said otherwise. The caller holds the lock of the charge.
  */
 export async function warnOfFraud(
   work: Work,

@@ -4,7 +4,8 @@ import { checkbox, type FormView, selectField, textField } from './form.js';
 import { type Html, html } from './html.js';
 
 const countryCodes =
-  'AT AU BE BG BR CA CH CZ DE DK EE ES FI FR GB GR HK HR HU IE IN IT JP LT LU LV MT MX NL NO NZ PL PT RO SE SG SI SK US';
+  'AT AU BE BG BR CA CH CZ DE DK EE ES FI FR GB GR HK HR HU IE IN IT JP LT LU LV MT MX NL NO NZ PL PT RO SE SG SI ' +
+  'SK US';
 const countryNames = new Intl.DisplayNames('en', { type: 'region' });
 
 export const firstCountry = 'US';

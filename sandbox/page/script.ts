@@ -1,6 +1,6 @@
 /**
- * What the payment page does beyond what a form does by itself: it groups the digits of a card number, puts the slash into an
- * expiry, fills in a test card, and lets the button be pressed once. The page works without it.
+ * What the payment page does beyond what a form does by itself: it groups the digits of a card number, puts the slash
+ * into an expiry, fills in a test card, and lets the button be pressed once. The page works without it.
  */
 export const script = `
 (() => {

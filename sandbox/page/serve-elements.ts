@@ -99,7 +99,10 @@ async function takeForm(world: World, exchange: Exchange, intent: Shown, page: P
   return returnTo(exchange, page.returnUrl, now, hasPassed(now));
 }
 
-/** Pays an intent that is still open, once however often it is submitted. Locks it, or the invoice that it is for before it. */
+/**
+ * Pays an intent that is still open, once however often it is submitted. Locks it, or the invoice that it is for before
+ * it.
+ */
 async function pay(work: Work, intentId: string, means: Means, page: Page): Promise<Confirmation | undefined> {
   const billing = await lockInvoiceOf(work, intentId);
   if (billing !== undefined) {

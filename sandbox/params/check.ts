@@ -4,8 +4,9 @@ import { membersOf, type Raw, type RawParams } from '../http/form.js';
 import type { ObjectShape, Shape } from './shapes.js';
 
 /**
- * Turns what arrived into what the SDK's types promise: numbers, booleans, lists, and null for a value that was emptied.
- * Throws Stripe's errors for unknown, missing and malformed parameters, and the sandbox's own for those it does not act on.
+ * Turns what arrived into what the SDK's types promise: numbers, booleans, lists, and null for a value that was
+ * emptied. Throws Stripe's errors for unknown, missing and malformed parameters, and the sandbox's own for those it
+ * does not act on.
  */
 export function checkParams(raw: RawParams, shape: ObjectShape): Record<string, unknown> {
   return checkObject(raw, shape, '');
@@ -145,7 +146,10 @@ const maxMetadataKeys = 50;
 const maxMetadataKeyLength = 40;
 const maxMetadataValueLength = 500;
 
-/** Values stay text; an empty one asks for the key to be removed, and an empty text instead of an object for all of them. */
+/**
+ * Values stay text; an empty one asks for the key to be removed, and an empty text instead of an object for all of
+ * them.
+ */
 function checkMetadata(raw: Raw, path: string): Record<string, string> | null {
   if (raw === '') return null;
   if (typeof raw === 'string') throw invalidRequest('Invalid object', { param: path });

@@ -17,8 +17,8 @@ export type Intent = Stored<Stripe.PaymentIntent, HiddenIntent>;
 const debitSettlingMs = 10_000;
 
 /**
- * Tries to take an intent's amount, once. A decline leaves a failed charge and an intent that may be tried again. A debit is
- * left pending until the bank answers. The caller holds the lock of what the intent belongs to.
+ * Tries to take an intent's amount, once. A decline leaves a failed charge and an intent that may be tried again. A
+ * debit is left pending until the bank answers. The caller holds the lock of what the intent belongs to.
  */
 export async function chargeIntent(work: Work, intent: Intent, method: Method): Promise<Attempt> {
   const { behaviour } = method.hidden;

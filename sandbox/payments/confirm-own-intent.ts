@@ -16,8 +16,8 @@ type Params = Pick<
 >;
 
 /**
- * Confirms an intent as a call asks for, and answers it as it is then. Throws the decline, with everything that it has left
- * kept. The caller holds the lock of the intent.
+ * Confirms an intent as a call asks for, and answers it as it is then. Throws the decline, with everything that it has
+ * left kept. The caller holds the lock of the intent.
  */
 export async function confirmOwnIntent(work: Work, found: Intent, params: Params): Promise<Stripe.PaymentIntent> {
   checkConfirmable(found.shown);

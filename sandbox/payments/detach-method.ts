@@ -5,7 +5,9 @@ import type { Work } from '../store/work.js';
 import { saveChange } from '../webhooks/change.js';
 import type { Method } from './new-payment-method.js';
 
-/** Takes a payment method from its customer, for good. When it was what they pay with usually, nothing is after that. */
+/**
+ * Takes a payment method from its customer, for good. When it was what they pay with usually, nothing is after that.
+ */
 export async function detachMethod(work: Work, { shown, hidden }: Method): Promise<Stripe.PaymentMethod> {
   const detached: Method = { shown: { ...shown, customer: null }, hidden: { ...hidden, usedUp: true } };
   await saveChange(work, shown, detached, 'payment_method.detached');

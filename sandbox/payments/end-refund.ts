@@ -41,7 +41,10 @@ export async function failRefund(work: Work, locked: LockedRefund, reason: strin
 export const cancelRefund = (work: Work, locked: LockedRefund): Promise<Stripe.Refund> =>
   giveUpRefund(work, locked, { status: 'canceled' });
 
-/** A chargeback ends the refunds that are still on their way. Answers the charge as it is then; the caller holds its lock. */
+/**
+ * A chargeback ends the refunds that are still on their way. Answers the charge as it is then; the caller holds its
+ * lock.
+ */
 export async function failPendingRefunds(work: Work, charge: Charge): Promise<Charge> {
   for (const { id } of await pendingRefunds(work, charge.shown.id)) {
     const locked = await lockRefund(work, id);

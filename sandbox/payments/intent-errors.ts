@@ -2,7 +2,9 @@ import type Stripe from 'stripe';
 import { ApiError, docUrl } from '../api/errors.js';
 import type { Decline } from './cards/card.js';
 
-/** An attempt of the caller's was declined. Unlike with other errors, what it has left stays: the charge and the intent. */
+/**
+ * An attempt of the caller's was declined. Unlike with other errors, what it has left stays: the charge and the intent.
+ */
 export function declinedError(
   decline: Decline,
   found: {

@@ -5,8 +5,8 @@ import { attachMethod } from './attach-method.js';
 import type { Method } from './new-payment-method.js';
 
 /**
- * What becomes of a payment method that was paid with: the intent or the buyer may want it kept for its customer, and one that
- * is nobody's cannot be used again.
+ * What becomes of a payment method that was paid with: the intent or the buyer may want it kept for its customer, and
+ * one that is nobody's cannot be used again.
  */
 export async function keepPaidWith(
   work: Work,

@@ -18,9 +18,9 @@ import { newRefund } from './new-refund.js';
 const settlingMs = 2_000;
 
 /**
- * Gives back what is asked for, or all that is left. The caller holds the lock of the charge, so that refunds together never
- * exceed it, nor what disputes have left of it; one that is pending counts as given back. While the bank has the money of an
- * open dispute, nothing can be given back.
+ * Gives back what is asked for, or all that is left. The caller holds the lock of the charge, so that refunds together
+ * never exceed it, nor what disputes have left of it; one that is pending counts as given back. While the bank has the
+ * money of an open dispute, nothing can be given back.
  */
 export async function refundCharge(
   work: Work,

@@ -6,8 +6,8 @@ import { keepMethod, type Method } from './new-payment-method.js';
 import { testMeans } from './test-methods.js';
 
 /**
- * A payment method to be charged or saved for a customer, or for nobody: one that is there, or a new one for an id such as
- * `pm_card_visa`, which Stripe has for tests. Locks it.
+ * A payment method to be charged or saved for a customer, or for nobody: one that is there, or a new one for an id such
+ * as `pm_card_visa`, which Stripe has for tests. Locks it.
  */
 export async function usableMethod(
   work: Work,
@@ -30,7 +30,8 @@ export async function usableMethod(
   }
   if (method.hidden.usedUp) {
     throw invalidRequest(
-      `This PaymentMethod was previously used without being attached to a Customer or was detached from a Customer, and may not be used again.`,
+      'This PaymentMethod was previously used without being attached to a Customer or was detached from a ' +
+        'Customer, and may not be used again.',
       { param },
     );
   }

@@ -25,8 +25,8 @@ export async function removeCard(work: Work, customerId: string, methodId: strin
 }
 
 /**
- * Makes a card of the customer's the one that they pay with, for their subscriptions, too. Answers false when it is not theirs.
- * Locks the subscriptions, then the customer.
+ * Makes a card of the customer's the one that they pay with, for their subscriptions, too. Answers false when it is not
+ * theirs. Locks the subscriptions, then the customer.
  */
 export async function useCard(work: Work, customerId: string, methodId: string): Promise<boolean> {
   const method = await findObject(work.tx, kinds.paymentMethod, methodId);

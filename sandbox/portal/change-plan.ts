@@ -14,7 +14,9 @@ import { waitsForPeriodEnd } from './portal-plans.js';
 
 type Features = Stripe.BillingPortal.Configuration.Features;
 
-/** What becomes of a plan that a customer has chosen: it is theirs, it waits for the period's end, or for this invoice. */
+/**
+ * What becomes of a plan that a customer has chosen: it is theirs, it waits for the period's end, or for this invoice.
+ */
 export type PlanOutcome = { kind: 'changed' } | { kind: 'scheduled' } | { kind: 'unpaid'; invoiceId: string };
 
 /** What a change costs now, or undefined when it waits for the end of the period. */
@@ -33,7 +35,9 @@ export async function previewPlan(
   });
 }
 
-/** Changes a customer's plan to one that was offered to them, at once or with the next period. Locks the subscription. */
+/**
+ * Changes a customer's plan to one that was offered to them, at once or with the next period. Locks the subscription.
+ */
 export async function changePlan(
   asked: Work,
   subscriptionId: string,
@@ -98,7 +102,9 @@ export async function cancelPlan(
   }
 }
 
-/** Takes back what was to come with the end of the period: the subscription goes on as it is. Locks the subscription. */
+/**
+ * Takes back what was to come with the end of the period: the subscription goes on as it is. Locks the subscription.
+ */
 export async function keepPlan(asked: Work, subscriptionId: string): Promise<void> {
   const { work, subscription } = await unscheduled(asked, subscriptionId);
   if (subscription.shown.cancel_at !== null) {

@@ -53,7 +53,10 @@ async function portalPlan(
   };
 }
 
-/** Those of the prices that can be had in the currency of the subscription, and that are not what it has; cheapest first. */
+/**
+ * Those of the prices that can be had in the currency of the subscription, and that are not what it has; cheapest
+ * first.
+ */
 async function optionsFor(
   work: Work,
   { currency, items }: Stripe.Subscription,

@@ -54,7 +54,8 @@ async function expire({ work, id }: Call<unknown>): Promise<Session> {
   const session = await need(work, kinds.checkoutSession, id, { lock: true });
   if (session.shown.status === 'open') return expireSession(work, session);
   throw invalidRequest(
-    `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${session.shown.status}.`,
+    'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ' +
+      `${session.shown.status}.`,
   );
 }
 

@@ -61,7 +61,8 @@ async function invoiceSettings(
   const { shown } = await need(work, kinds.paymentMethod, methodId, { param });
   if (shown.customer === id) return { ...invoice_settings, default_payment_method: methodId };
   throw invalidRequest(
-    `The customer does not have a payment method with the ID ${methodId}. The payment method must be attached to the customer.`,
+    `The customer does not have a payment method with the ID ${methodId}. The payment method must be attached to ` +
+      'the customer.',
     { param },
   );
 }

@@ -53,7 +53,8 @@ async function checkTerms(work: Work, before: Intent, { amount, currency, custom
   const { sessionId, invoiceId } = before.hidden;
   if (sessionId !== undefined || invoiceId !== undefined || !isOpen(before.shown)) {
     throw unexpectedState(
-      `This PaymentIntent could not be updated because it has a status of ${before.shown.status}, or was made by Checkout or for an invoice.`,
+      `This PaymentIntent could not be updated because it has a status of ${before.shown.status}, or was made by ` +
+        'Checkout or for an invoice.',
       before.shown,
     );
   }
@@ -74,7 +75,9 @@ async function cancel({ work, params, id }: Call<Stripe.PaymentIntentCancelParam
   refuseOfCheckout(before, 'cancel');
   if (!isOpen(before.shown)) {
     throw unexpectedState(
-      `You cannot cancel this PaymentIntent because it has a status of ${before.shown.status}. Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, requires_action, processing.`,
+      `You cannot cancel this PaymentIntent because it has a status of ${before.shown.status}. Only a ` +
+        'PaymentIntent with one of the following statuses may be canceled: requires_payment_method, ' +
+        'requires_capture, requires_confirmation, requires_action, processing.',
       before.shown,
     );
   }

@@ -2,8 +2,8 @@ const longestWaitMs = 60 * 60 * 1000;
 const pauseAfterFailureMs = 5_000;
 
 /**
- * Runs a task that looks for something due: at once when woken, again when it was woken meanwhile, and at the time the task
- * itself asks for. Never twice at once. `stop` waits for a run under way.
+ * Runs a task that looks for something due: at once when woken, again when it was woken meanwhile, and at the time the
+ * task itself asks for. Never twice at once. `stop` waits for a run under way.
  */
 export class Alarm {
   private timer: NodeJS.Timeout | undefined;

@@ -14,8 +14,9 @@ export interface TimeSource {
 export const frozenAt = (ms: number): TimeSource => ({ nowMs: () => ms, nowSeconds: () => Math.floor(ms / 1000) });
 
 /**
- * The time of the sandbox's world: the machine's own, moved by an offset that outlives a restart. Objects, events, expiries
- * and signatures are stamped with it; only the pauses between two attempts at a delivery pass in the machine's time.
+ * The time of the sandbox's world: the machine's own, moved by an offset that outlives a restart. Objects, events,
+ * expiries and signatures are stamped with it; only the pauses between two attempts at a delivery pass in the machine's
+ * time.
  */
 export class Clock implements TimeSource {
   private constructor(private offsetMs: number) {}

@@ -1,6 +1,6 @@
 /**
- * Everything the sandbox remembers. Run on every start, so each statement must be harmless when it has run before; a later
- * version adds `alter table … add column if not exists` below.
+ * Everything the sandbox remembers. Run on every start, so each statement must be harmless when it has run before; a
+ * later version adds `alter table … add column if not exists` below.
  */
 export const schema = `
 create schema if not exists sandbox;

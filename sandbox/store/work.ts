@@ -7,7 +7,10 @@ export interface Asker {
   idempotency_key: string | null;
 }
 
-/** One unit of work: a transaction with what a writer needs to know, and a note of what must be woken once it is committed. */
+/**
+ * One unit of work: a transaction with what a writer needs to know, and a note of what must be woken once it is
+ * committed.
+ */
 export interface Work {
   tx: Tx;
   clock: TimeSource;

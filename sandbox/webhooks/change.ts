@@ -28,7 +28,9 @@ export async function saveChange<S extends Identified, H extends object>(
 
 type Fields = Record<string, unknown>;
 
-/** The former values of what differs: of objects inside only the fields that differ, null for those that were not there. */
+/**
+ * The former values of what differs: of objects inside only the fields that differ, null for those that were not there.
+ */
 export function previousOf(before: object, after: object): Fields {
   const [old, fresh] = [before as Fields, after as Fields];
   const names = [...new Set([...Object.keys(old), ...Object.keys(fresh)])];

@@ -11,14 +11,17 @@ const pauseAfterFailureMs = 1_000;
 const pollMs = 20;
 
 /**
- * Sends what is due, a bounded number at once, and tries again on a schedule. The state is in Postgres: what was pending or
- * under way when the process ended is sent after the next start.
+ * Sends what is due, a bounded number at once, and tries again on a schedule. The state is in Postgres: what was
+ * pending or under way when the process ended is sent after the next start.
  */
 export class Deliveries {
   private readonly alarm = new Alarm(() => this.sendDue());
   /** What is being sent, by the id of its delivery. */
   private readonly underWay = new Map<string, Promise<void>>();
-  /** Whether Postgres may hold deliveries as under way that are not: it could not be told of an end, or could not tell us. */
+  /**
+   * Whether Postgres may hold deliveries as under way that are not: it could not be told of an end, or could not tell
+   * us.
+   */
   private inDoubt = false;
   private readonly attempted = new EventEmitter().setMaxListeners(0);
 

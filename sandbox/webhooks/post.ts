@@ -4,8 +4,8 @@ import * as https from 'node:https';
 const timeoutMs = 10_000;
 
 /**
- * Posts a body and answers the status. A connection of its own for every attempt, so that none is found closed by the other
- * side. Redirects are not followed. Throws when no answer came in time.
+ * Posts a body and answers the status. A connection of its own for every attempt, so that none is found closed by the
+ * other side. Redirects are not followed. Throws when no answer came in time.
  */
 export function post(url: string, body: string, headers: Record<string, string>): Promise<number> {
   const { request } = url.startsWith('https:') ? https : http;

@@ -7,8 +7,8 @@ import type { Work } from '../store/work.js';
 import { readMode, stateUnder } from './mode.js';
 
 /**
- * Records that something happened, in the transaction in which it did, and leaves a delivery for every endpoint that wants
- * to know. Answers the event's id.
+ * Records that something happened, in the transaction in which it did, and leaves a delivery for every endpoint that
+ * wants to know. Answers the event's id.
  */
 export async function recordEvent(
   work: Work,

@@ -92,7 +92,8 @@ export class AccountAnswer {
   @ApiPropertyOptional({
     type: OffSessionStopAnswer,
     description:
-      'Present while saved cards must not be charged: a payment is disputed, was lost, or is suspected of fraud. Credits can be spent all the same.',
+      'Present while saved cards must not be charged: a payment is disputed, was lost, or is suspected of fraud. ' +
+      'Credits can be spent all the same.',
   })
   offSessionStop?: OffSessionStopAnswer;
 

@@ -20,8 +20,8 @@ export interface PutAccountOutcome {
 
 /**
  * Makes an account together with its balance, or changes the given fields of the one there is. Of concurrent first
- * writes exactly one creates: the others wait for its commit and change what it made. Stripe is told of another e-mail or
- * name in the background. Locks the account's row.
+ * writes exactly one creates: the others wait for its commit and change what it made. Stripe is told of another e-mail
+ * or name in the background. Locks the account's row.
  */
 @Injectable()
 export class PutAccount {

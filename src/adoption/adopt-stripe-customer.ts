@@ -30,10 +30,11 @@ export interface Adoption extends AdoptedSubscriptions {
 }
 
 /**
- * Makes a customer that Stripe has already an account's: what it is called and reached by, what it can pay with, and what it
- * has paid on payment links for nobody. Stripe is asked before and after the transaction, never inside it. Done again, it goes
- * on where it was cut off and changes nothing that was done. Must not be called in a transaction.
- * @throws AccountNotFound, StripeCustomerNotFound, StripeCustomerTaken, StripeCustomerInUse, StripeUnavailable, StripeRefused
+ * Makes a customer that Stripe has already an account's: what it is called and reached by, what it can pay with, and
+ * what it has paid on payment links for nobody. Stripe is asked before and after the transaction, never inside it. Done
+ * again, it goes on where it was cut off and changes nothing that was done. Must not be called in a transaction.
+ * @throws AccountNotFound, StripeCustomerNotFound, StripeCustomerTaken, StripeCustomerInUse, StripeUnavailable,
+ * StripeRefused
  */
 @Injectable()
 export class AdoptStripeCustomer {
@@ -72,8 +73,8 @@ export class AdoptStripeCustomer {
   }
 
   /**
-   * What the customer was subscribed to before is noted with it, once: what it begins later is the account's own, also while
-   * the account has another customer. So is what its products stand for, before anything can be heard of them.
+   * What the customer was subscribed to before is noted with it, once: what it begins later is the account's own, also
+   * while the account has another customer. So is what its products stand for, before anything can be heard of them.
    */
   private async adopt(command: AdoptStripeCustomerCommand): Promise<string[]> {
     const { accountId, stripeCustomerId, plans } = command;

@@ -22,8 +22,8 @@ export interface AdoptedSubscriptions {
 }
 
 /**
- * Follows subscriptions that a customer had before it was adopted: mirror and features at once, credits with what is paid from
- * then on. What was paid before was sold by somebody else, who has given what it was for, or did not.
+ * Follows subscriptions that a customer had before it was adopted: mirror and features at once, credits with what is
+ * paid from then on. What was paid before was sold by somebody else, who has given what it was for, or did not.
  */
 @Injectable()
 export class AdoptSubscriptions {
@@ -46,8 +46,8 @@ export class AdoptSubscriptions {
   }
 
   /**
-   * All that the customer has or had, each with the instant behind the last of its payments: exact, whatever the clocks of
-   * this machine and of Stripe say. One that nothing was paid for yet gives credits from its beginning.
+   * All that the customer has or had, each with the instant behind the last of its payments: exact, whatever the clocks
+   * of this machine and of Stripe say. One that nothing was paid for yet gives credits from its beginning.
    */
   async earlierOf(stripeCustomerId: string): Promise<EarlierSubscription[]> {
     const earlier: EarlierSubscription[] = [];

@@ -34,7 +34,10 @@ export class AdoptionController {
     operationId: 'adoptStripeCustomer',
     summary: 'Let a customer that Stripe has already be an account',
     description:
-      'E-mail, name and saved cards are followed from then on, and what the customer paid on payment links while no account was known for it is credited. Subscriptions are followed at once where that is asked for, and otherwise as soon as Stripe tells of them; money that was paid before gives no credits. Asked again, it changes nothing.',
+      'E-mail, name and saved cards are followed from then on, and what the customer paid on payment links while ' +
+      'no account was known for it is credited. Subscriptions are followed at once where that is asked for, ' +
+      'and otherwise as soon as Stripe tells of them; money that was paid before gives no credits. Asked ' +
+      'again, it changes nothing.',
   })
   @ApiOkResponse({ type: AdoptedCustomerAnswer })
   @ApiProblems(

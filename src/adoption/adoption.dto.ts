@@ -35,7 +35,8 @@ export class AdoptStripeCustomerBody {
     enum: ['adopt'],
     enumName: 'AdoptSubscriptions',
     description:
-      'Follows the subscriptions of the customer that go on and hold a plan of the catalogue: features open at once, credits come with the next paid invoice.',
+      'Follows the subscriptions of the customer that go on and hold a plan of the catalogue: features open at ' +
+      'once, credits come with the next paid invoice.',
   })
   @MayBeAbsent()
   @IsIn(['adopt'], { message: 'must be adopt' })
@@ -74,7 +75,9 @@ export class AdoptedSubscriptionAnswer {
     enum: ['next_paid_invoice', 'every_paid_invoice'],
     enumName: 'AdoptedCredits',
     description:
-      'From when on it gives credits. What was paid before the adoption gives none (`next_paid_invoice`): grant what it is still worth with `POST /v1/accounts/{accountId}/grants`. One that nothing was paid for before, or that was followed already, gives credits for all that is paid.',
+      'From when on it gives credits. What was paid before the adoption gives none (`next_paid_invoice`): grant ' +
+      'what it is still worth with `POST /v1/accounts/{accountId}/grants`. One that nothing was paid for ' +
+      'before, or that was followed already, gives credits for all that is paid.',
   })
   creditsFrom!: 'next_paid_invoice' | 'every_paid_invoice';
 }

@@ -5,7 +5,8 @@ export class StripeCustomerNotFound extends Problem {
   static readonly status = 404;
   static readonly title = 'No such customer at Stripe';
   static readonly remedy =
-    'Stripe does not know the customer, or it was deleted there. Its id begins with `cus_`; a customer of test mode is not known with a live key, and the other way round.';
+    'Stripe does not know the customer, or it was deleted there. Its id begins with `cus_`; a customer of test ' +
+    'mode is not known with a live key, and the other way round.';
 
   static readonly facts: FactsOf<StripeCustomerNotFound> = {
     stripeCustomerId: { type: 'string', description: "Stripe's id of the customer.", examples: ['cus_1a2b'] },
@@ -25,7 +26,8 @@ export class StripeCustomerInUse extends Problem {
   static readonly status = 409;
   static readonly title = 'Account with a customer that is charged';
   static readonly remedy =
-    'The account pays a plan as another customer, `stripeCustomerId`. Let that subscription end first. What the customer has paid on payment links can be credited without it: send `paymentsOnly: true`.';
+    'The account pays a plan as another customer, `stripeCustomerId`. Let that subscription end first. What the ' +
+    'customer has paid on payment links can be credited without it: send `paymentsOnly: true`.';
 
   static readonly facts: FactsOf<StripeCustomerInUse> = {
     accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },

@@ -2,7 +2,9 @@ import type { RunningScrip } from './start.js';
 
 const SHOW_KEY = 'npm run --silent scrip -- key';
 
-/** What a start prints for people, in ten lines at most: where to look, where the walk is, and the key when it is made. */
+/**
+ * What a start prints for people, in ten lines at most: where to look, where the walk is, and the key when it is made.
+ */
 export function banner({ url, runtime, sandbox, key }: RunningScrip): string {
   if (url === undefined) return 'Scrip works on background jobs. Stop it with Ctrl-C.\n';
   const { publicUrl, database } = runtime;

@@ -23,15 +23,16 @@ export async function stripeConnection(config: Config, sandbox?: OwnSandbox): Pr
 }
 
 /**
- * Asks Stripe whether it knows the key, so that a wrong one is told now and not to the first customer. Returns a warning
- * when Stripe does not answer: that keeps nobody from spending what was bought. @throws CannotStart
+ * Asks Stripe whether it knows the key, so that a wrong one is told now and not to the first customer. Returns a
+ * warning when Stripe does not answer: that keeps nobody from spending what was bought. @throws CannotStart
  */
 export async function checkStripeKey({ payments }: Config): Promise<string | undefined> {
   if (payments.kind !== 'stripe') return undefined;
   const verdict = await tryKey(payments);
   if (verdict === 'refused')
     throw new CannotStart(
-      'Stripe does not know STRIPE_SECRET_KEY: it is mistyped, revoked or expired. Copy it again from https://dashboard.stripe.com/apikeys.',
+      'Stripe does not know STRIPE_SECRET_KEY: it is mistyped, revoked or expired. Copy it again from ' +
+        'https://dashboard.stripe.com/apikeys.',
     );
   return verdict === 'unanswered'
     ? 'Stripe does not answer; whether STRIPE_SECRET_KEY is right is not known.'

@@ -9,8 +9,9 @@ interface UnexpectedOptions {
 }
 
 /**
- * Ends the process with 1 when an error reaches nobody who expects it: after that, nobody knows what holds. It is written
- * as one line of JSON first, and what is in flight is finished. Failures of jobs, timers and connections never come here.
+ * Ends the process with 1 when an error reaches nobody who expects it: after that, nobody knows what holds. It is
+ * written as one line of JSON first, and what is in flight is finished. Failures of jobs, timers and connections never
+ * come here.
  */
 export function exitWhenUnexpected({ close }: UnexpectedOptions): void {
   let isClosing = false;

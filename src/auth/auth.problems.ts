@@ -15,7 +15,8 @@ export class Unauthorized extends Problem {
   static readonly status = 401;
   static readonly title = 'No valid key';
   static readonly remedy =
-    'Send a secret key of Scrip that is not revoked, as `Authorization: Bearer sk_…`. The first key is `SCRIP_BOOTSTRAP_KEY`, or told by `npm run scrip -- key`; more are made with `POST /v1/api-keys`.';
+    'Send a secret key of Scrip that is not revoked, as `Authorization: Bearer sk_…`. The first key is ' +
+    '`SCRIP_BOOTSTRAP_KEY`, or told by `npm run scrip -- key`; more are made with `POST /v1/api-keys`.';
   override readonly headers = { 'WWW-Authenticate': 'Bearer' };
 
   constructor(private readonly fault: KeyFault) {
@@ -32,7 +33,8 @@ export class TooManyWrongKeys extends Problem {
   static readonly status = 429;
   static readonly title = 'Too many wrong keys';
   static readonly remedy =
-    'Your network address has sent more than ten wrong keys within a minute. Look for the program that still has an old key; a right key is let through at any time.';
+    'Your network address has sent more than ten wrong keys within a minute. Look for the program that still has ' +
+    'an old key; a right key is let through at any time.';
   static readonly facts: FactsOf<TooManyWrongKeys> = {
     retryAfterSeconds: {
       type: 'integer',
@@ -48,7 +50,10 @@ export class TooManyWrongKeys extends Problem {
   }
 
   get detail(): string {
-    return `The key in the header Authorization is wrong, as were those before it; the next that is wrong is heard again in ${this.facts.retryAfterSeconds} seconds.`;
+    return (
+      'The key in the header Authorization is wrong, as were those before it; the next that is wrong is heard again ' +
+      `in ${this.facts.retryAfterSeconds} seconds.`
+    );
   }
 }
 

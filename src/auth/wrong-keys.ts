@@ -42,8 +42,8 @@ export class WrongKeys {
 }
 
 /**
- * Whom a wrong key is counted for: an IPv4 address, or the /64 that one customer of a provider is given. Behind a proxy it
- * is what the nearest proxy says; what stands further out in `X-Forwarded-For`, anybody may have written.
+ * Whom a wrong key is counted for: an IPv4 address, or the /64 that one customer of a provider is given. Behind a proxy
+ * it is what the nearest proxy says; what stands further out in `X-Forwarded-For`, anybody may have written.
  */
 export function addressOf({ ip, ips }: Pick<FastifyRequest, 'ip' | 'ips'>): string {
   const address = ips?.[1] ?? ip;

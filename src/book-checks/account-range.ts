@@ -6,7 +6,9 @@ export interface AccountRange {
   upTo: string | null;
 }
 
-/** The tables that rules of the books read. All of them carry the account; none that a rule reads may be missing here. */
+/**
+ * The tables that rules of the books read. All of them carry the account; none that a rule reads may be missing here.
+ */
 export const BOOK_TABLES = [
   'balances',
   'entries',
@@ -19,7 +21,9 @@ export const BOOK_TABLES = [
   'allowances',
 ];
 
-/** The next range behind an account, of about `size` accounts that have a balance. Together, ranges leave nothing out. */
+/**
+ * The next range behind an account, of about `size` accounts that have a balance. Together, ranges leave nothing out.
+ */
 export async function endOfRange(tx: Tx, after: string, size: number): Promise<AccountRange> {
   const [row]: { account_id: string }[] = await tx.query(
     'select account_id from balances where account_id > $1 order by account_id offset $2 limit 1',

@@ -40,9 +40,9 @@ const ENTRIES_PER_READ = 5_000;
 export const MAX_FINDINGS = 1_000;
 
 /**
- * Proves the books in one pass over the accounts, some at a time: every rule of `book-rules.ts` by SQL, and the chain of
- * each account's entries by reading them once in order. What it needs of memory does not grow with the books. Takes no
- * locks; give it a snapshot, so that it sees one instant while writes go on.
+ * Proves the books in one pass over the accounts, some at a time: every rule of `book-rules.ts` by SQL, and the chain
+ * of each account's entries by reading them once in order. What it needs of memory does not grow with the books. Takes
+ * no locks; give it a snapshot, so that it sees one instant while writes go on.
  */
 export function checkBooks(tx: Tx, options: CheckBooksOptions = {}): Promise<BookReport> {
   return withoutTimeLimit(() => prove(tx, options));

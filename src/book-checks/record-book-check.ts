@@ -10,7 +10,10 @@ export interface RecordBookCheckCommand extends CheckBooksOptions {
   scheduledAt?: Date;
 }
 
-/** Proves the books on one snapshot, then keeps and logs the result. Takes no locks. Must not be called in a transaction. */
+/**
+ * Proves the books on one snapshot, then keeps and logs the result. Takes no locks. Must not be called in a
+ * transaction.
+ */
 @Injectable()
 export class RecordBookCheck {
   private readonly log = new Logger(RecordBookCheck.name);
@@ -53,7 +56,8 @@ export class RecordBookCheck {
     if (first === undefined) this.log.log(`the books are proven: ${read}`);
     else
       this.log.error(
-        `the books break ${findingCount} rules in ${read}; the first is ${first.rule} of account ${first.accountId}: ${first.detail}`,
+        `the books break ${findingCount} rules in ${read}; the first is ${first.rule} of account ` +
+          `${first.accountId}: ${first.detail}`,
       );
   }
 }

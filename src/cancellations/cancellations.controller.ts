@@ -22,7 +22,8 @@ export class CancellationsController {
     operationId: 'previewSubscriptionCancellation',
     summary: 'Say what a cancellation would take, and what could be refunded first',
     description:
-      'Credits that are unspent when a subscription ends lapse, and are not paid back by themselves. To give their money back, refund each of the orders with `unusedOnly` first, then cancel. Changes nothing.',
+      'Credits that are unspent when a subscription ends lapse, and are not paid back by themselves. To give their ' +
+      'money back, refund each of the orders with `unusedOnly` first, then cancel. Changes nothing.',
   })
   @ApiOkResponse({ type: CancellationPreviewAnswer })
   @ApiProblems(AccountNotFound, SubscriptionNotFound, SubscriptionEnded, ValidationFailed)

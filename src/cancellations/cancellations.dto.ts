@@ -30,7 +30,8 @@ export class CancellationPreviewAnswer {
     type: 'integer',
     example: 20,
     description:
-      'What it gave and would lapse with it, unless it is spent before. Where it ends now, credits that holds cover are not among it, and lapse when these are released.',
+      'What it gave and would lapse with it, unless it is spent before. Where it ends now, credits that holds ' +
+      'cover are not among it, and lapse when these are released.',
   })
   lapsingCredits!: number;
 
@@ -46,7 +47,8 @@ export class CancellationPreviewAnswer {
   @ApiProperty({
     type: [OfferedRefundAnswer],
     description:
-      'What could be refunded first, order by order: once the subscription has ended nothing of it is unused any more. Empty where nothing was paid.',
+      'What could be refunded first, order by order: once the subscription has ended nothing of it is unused any ' +
+      'more. Empty where nothing was paid.',
   })
   refunds!: OfferedRefundAnswer[];
 }

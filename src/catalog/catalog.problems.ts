@@ -26,7 +26,8 @@ export class ProductKindFixed extends Problem {
   static readonly status = 409;
   static readonly title = 'Product of a fixed kind';
   static readonly remedy =
-    'Orders and subscriptions rely on the kind. Retire this product with `active: false` and make another under a new key.';
+    'Orders and subscriptions rely on the kind. Retire this product with `active: false` and make another under a ' +
+    'new key.';
 
   static readonly facts: FactsOf<ProductKindFixed> = {
     product: { type: 'string', description: 'The key of the product.', examples: ['basic'] },
@@ -58,7 +59,8 @@ export class ProductNotForSale extends Problem {
   static readonly status = 409;
   static readonly title = 'Product not for sale';
   static readonly remedy =
-    'Only what is `active` and has a price is sold. Plans are sold by `POST /v1/checkout-sessions` alone. List what there is with `GET /v1/products`.';
+    'Only what is `active` and has a price is sold. Plans are sold by `POST /v1/checkout-sessions` alone. List ' +
+    'what there is with `GET /v1/products`.';
 
   static readonly facts: FactsOf<ProductNotForSale> = {
     product: { type: 'string', description: 'The key of the product.', examples: ['basic'] },

@@ -11,7 +11,10 @@ export type PlanInterval = (typeof PLAN_INTERVALS)[number];
 export const PARTIAL_REFUND_POLICIES = ['keep', 'close'] as const;
 export type PartialRefundPolicy = (typeof PARTIAL_REFUND_POLICIES)[number];
 
-/** What is bought with a feature: the use of something, or a place that is kept and must be released when it is refunded. */
+/**
+ * What is bought with a feature: the use of something, or a place that is kept and must be released when it is
+ * refunded.
+ */
 export const FULFILMENTS = ['access', 'booking'] as const;
 export type Fulfilment = (typeof FULFILMENTS)[number];
 

@@ -29,7 +29,8 @@ export class AlreadySubscribed extends Problem {
   static readonly status = 409;
   static readonly title = 'Account with a subscription';
   static readonly remedy =
-    'An account has one subscription at a time. Send the customer to `portalUrl`, where they change the plan, the card, or cancel; or change it with `POST /v1/accounts/{accountId}/subscription/change`.';
+    'An account has one subscription at a time. Send the customer to `portalUrl`, where they change the plan, the ' +
+    'card, or cancel; or change it with `POST /v1/accounts/{accountId}/subscription/change`.';
 
   static readonly facts: FactsOf<AlreadySubscribed> = {
     accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },
@@ -69,7 +70,8 @@ export class AlreadyEntitled extends Problem {
   static readonly status = 409;
   static readonly title = 'Feature that is open already';
   static readonly remedy =
-    'The account has everything that this product opens: `GET /v1/accounts/{accountId}/entitlements` says by what. Sell it again when that has ended.';
+    'The account has everything that this product opens: `GET /v1/accounts/{accountId}/entitlements` says by what. ' +
+    'Sell it again when that has ended.';
 
   static readonly facts: FactsOf<AlreadyEntitled> = {
     accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },

@@ -12,8 +12,8 @@ interface Buyer {
 }
 
 /**
- * Tells who already has what is asked for: an account has one subscription at a time, and needs a feature once. Bookings
- * can be made again and again. Answers the sale as this account gets it: only the first subscription is tried.
+ * Tells who already has what is asked for: an account has one subscription at a time, and needs a feature once.
+ * Bookings can be made again and again. Answers the sale as this account gets it: only the first subscription is tried.
  * @throws AlreadySubscribed, AlreadyEntitled
  */
 export async function refuseDuplicateSale(tx: Tx, sale: Sale, { accountId, livemode, now }: Buyer): Promise<Sale> {

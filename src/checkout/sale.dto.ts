@@ -36,7 +36,9 @@ export class CreatePaymentLinkBody extends SaleBody {
     type: String,
     example: 'ada',
     description:
-      'Who gets the credits of every payment. Without it each address that you hand out names its account: add `?client_reference_id={accountId}` to the url. Stripe leaves ids out there that hold other characters than letters, digits, `-` and `_`: make a link of their own for such accounts.',
+      'Who gets the credits of every payment. Without it each address that you hand out names its account: add ' +
+      '`?client_reference_id={accountId}` to the url. Stripe leaves ids out there that hold other characters ' +
+      'than letters, digits, `-` and `_`: make a link of their own for such accounts.',
   })
   @MayBeAbsent()
   @IsAccountId()

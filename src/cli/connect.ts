@@ -25,7 +25,8 @@ async function findEmbedded({ dataDir }: Extract<DatabaseConfig, { kind: 'embedd
   const server = await readPostmasterPid(folder);
   if (server === undefined || !(await servesFolder(server.pid, folder)))
     throw new NotRunning(
-      `No Postgres runs on ${dataDir}. Start the service (npm start) beside this command, or set DATABASE_URL to the Postgres that holds the books.`,
+      `No Postgres runs on ${dataDir}. Start the service (npm start) beside this command, or set DATABASE_URL to ` +
+        'the Postgres that holds the books.',
     );
   const lines = (await readFile(postmasterPidPath(folder), 'utf8')).split('\n');
   const url = new URL(`postgres://127.0.0.1:${lines[PORT_LINE]?.trim()}/scrip`);

@@ -105,7 +105,9 @@ async function answerOf(app: INestApplicationContext, id: string): Promise<Recon
 }
 
 function wordsOf({ checked, findingCount, error }: ReconciliationAnswer): string {
-  const counts = `${checked.payments} payments, ${checked.invoices} invoices, ${checked.refunds} refunds, ${checked.disputes} disputes`;
+  const counts =
+    `${checked.payments} payments, ${checked.invoices} invoices, ${checked.refunds} refunds, ${checked.disputes} ` +
+    'disputes';
   return `${counts}, ${findingCount} findings${error === null ? '' : `; tries again: ${error}`}`;
 }
 

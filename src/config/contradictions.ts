@@ -43,6 +43,7 @@ function ofSandbox({ SANDBOX, STRIPE_SECRET_KEY, PUBLIC_URL }: Environment): str
   if (SANDBOX === false) return ['STRIPE_SECRET_KEY is needed where SANDBOX is false'];
   if (SANDBOX === true || PUBLIC_URL === undefined || isLoopbackUrl(PUBLIC_URL)) return [];
   return [
-    'STRIPE_SECRET_KEY is needed where PUBLIC_URL is not on this machine; to sell in the sandbox there, for no money, set SANDBOX=true',
+    'STRIPE_SECRET_KEY is needed where PUBLIC_URL is not on this machine; to sell in the sandbox there, for no ' +
+      'money, set SANDBOX=true',
   ];
 }

@@ -3,8 +3,8 @@ import { ValidateBy, type ValidationOptions } from 'class-validator';
 const SHAPE = 'postgres://user:password@host:5432/database';
 
 /**
- * An address of Postgres that means what it seems to. A password with a `#` or a `/` that is not percent-encoded ends the
- * host where it begins: parts of it would be taken for a port or a path, and be told in errors.
+ * An address of Postgres that means what it seems to. A password with a `#` or a `/` that is not percent-encoded ends
+ * the host where it begins: parts of it would be taken for a port or a path, and be told in errors.
  */
 export function IsPostgresUrl(options?: ValidationOptions): PropertyDecorator {
   return ValidateBy(

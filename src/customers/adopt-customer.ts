@@ -5,9 +5,9 @@ import { StripeCustomerTaken } from './customers.problems.js';
 import { keepFormerCustomer } from './former-customers.js';
 
 /**
- * Makes a customer that Stripe has already the account's, in the place of the one that it has. Whatever was begun for that
- * one stays the account's (`former_customers`). Done again, it changes nothing. Locks the customer by name, then the account's
- * row. @throws StripeCustomerTaken
+ * Makes a customer that Stripe has already the account's, in the place of the one that it has. Whatever was begun for
+ * that one stays the account's (`former_customers`). Done again, it changes nothing. Locks the customer by name, then
+ * the account's row. @throws StripeCustomerTaken
  */
 @Injectable()
 export class AdoptCustomer {

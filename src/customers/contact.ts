@@ -30,8 +30,8 @@ export function disputedFields({ agreed, account, stripe }: ContactSides): Conta
 }
 
 /**
- * What both sides are to say: in each field what the side says that has changed since they agreed. `stripeIsLater` names
- * those of the disputed fields that were changed at Stripe last. Pure.
+ * What both sides are to say: in each field what the side says that has changed since they agreed. `stripeIsLater`
+ * names those of the disputed fields that were changed at Stripe last. Pure.
  */
 export function mergeContacts(sides: ContactSides, stripeIsLater: ReadonlySet<ContactField>): Contact {
   const disputed = new Set<ContactField>(disputedFields(sides));

@@ -7,8 +7,9 @@ import { KeepContact } from './keep-contact.js';
 import { LinkCustomer } from './link-customer.js';
 
 /**
- * The one customer of Stripe's that an account is, so that its receipts and payments hang together. It is made when it is
- * first needed, told what the account is called and reached by whenever that has changed, and replaced when it is gone.
+ * The one customer of Stripe's that an account is, so that its receipts and payments hang together. It is made when it
+ * is first needed, told what the account is called and reached by whenever that has changed, and replaced when it is
+ * gone.
  */
 @Injectable()
 export class Customers {

@@ -1,8 +1,8 @@
 import type { Tx } from '../database/database.js';
 
 /**
- * Keeps whose a customer was that its account has no longer, be it replaced, deleted, or of the other mode: what was begun
- * for it may have been paid, and may still be.
+ * Keeps whose a customer was that its account has no longer, be it replaced, deleted, or of the other mode: what was
+ * begun for it may have been paid, and may still be.
  */
 export async function keepFormerCustomer(
   tx: Tx,

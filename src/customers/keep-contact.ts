@@ -14,10 +14,10 @@ const MAX_ROUNDS = 5;
 export type ContactWrite = (tx: Tx) => Promise<boolean>;
 
 /**
- * Keeps what an account and its customer at Stripe are called and reached by in step: the later change wins, wherever it
- * was made. A customer of Stripe's says what it is and not when it became that, so the side that differs from what both
- * last agreed on is the one that has changed. Where both have, Stripe's events say whether its change came after the
- * account's; where they do not say it, the account's counts. Must not be called in a transaction.
+ * Keeps what an account and its customer at Stripe are called and reached by in step: the later change wins, wherever
+ * it was made. A customer of Stripe's says what it is and not when it became that, so the side that differs from what
+ * both last agreed on is the one that has changed. Where both have, Stripe's events say whether its change came after
+ * the account's; where they do not say it, the account's counts. Must not be called in a transaction.
  */
 @Injectable()
 export class KeepContact {
@@ -29,8 +29,8 @@ export class KeepContact {
   ) {}
 
   /**
-   * Tells Stripe what the account was changed to, if it was; what was changed at Stripe comes with its event. False when
-   * the customer is gone. @throws StripeUnavailable, StripeRefused
+   * Tells Stripe what the account was changed to, if it was; what was changed at Stripe comes with its event. False
+   * when the customer is gone. @throws StripeUnavailable, StripeRefused
    */
   tell(accountId: string): Promise<boolean> {
     return this.decide(accountId, (account) => differingFields(account, agreedOf(account)).length > 0);

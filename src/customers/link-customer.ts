@@ -12,8 +12,8 @@ export interface LinkCustomerCommand {
 }
 
 /**
- * Remembers which customer of Stripe's an account is, and which it was, unless another process was quicker. Answers the one
- * that counts.
+ * Remembers which customer of Stripe's an account is, and which it was, unless another process was quicker. Answers the
+ * one that counts.
  */
 @Injectable()
 export class LinkCustomer {

@@ -5,9 +5,9 @@ import { Clock } from '../kernel/clock.js';
 import type { Contact } from './contact.js';
 
 /**
- * Writes down what an account and its customer have agreed to be called and reached by. Answers false, and writes nothing,
- * when the account, or what was agreed, has changed since it was read: then it has to be decided anew, unless somebody else
- * has come to the same.
+ * Writes down what an account and its customer have agreed to be called and reached by. Answers false, and writes
+ * nothing, when the account, or what was agreed, has changed since it was read: then it has to be decided anew, unless
+ * somebody else has come to the same.
  */
 @Injectable()
 export class NoteContact {

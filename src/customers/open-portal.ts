@@ -11,8 +11,8 @@ import { Customers } from './customers.js';
 import { NotePortal } from './note-portal.js';
 
 /**
- * Opens the page on which a customer changes plan, card and address, or cancels. What it offers is kept in step with the
- * catalogue: it is set up anew whenever that has changed since. Must not be called in a transaction.
+ * Opens the page on which a customer changes plan, card and address, or cancels. What it offers is kept in step with
+ * the catalogue: it is set up anew whenever that has changed since. Must not be called in a transaction.
  * @throws AccountNotFound, StripeUnavailable, StripeRefused
  */
 @Injectable()

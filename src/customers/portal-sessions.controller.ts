@@ -24,7 +24,10 @@ export class PortalSessionsController {
     private readonly openPortal: OpenPortal,
   ) {}
 
-  /** Nothing is recorded but the answer, so two requests with one key may open two pages; both get the first that was kept. */
+  /**
+   * Nothing is recorded but the answer, so two requests with one key may open two pages; both get the first that was
+   * kept.
+   */
   @Post()
   @RequireScope('sell')
   @ApiOperation({

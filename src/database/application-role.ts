@@ -26,9 +26,9 @@ export async function grantApplicationRole(ownerUrl: string, role: string, table
 }
 
 /**
- * graphile-worker shows the rows of its tables to their owner alone, until a policy says otherwise. What is there already is
- * left alone: making a policy locks its table against everybody, and would wait for a backup that reads it. Whoever adds a
- * job would wait behind.
+ * graphile-worker shows the rows of its tables to their owner alone, until a policy says otherwise. What is there
+ * already is left alone: making a policy locks its table against everybody, and would wait for a backup that reads it.
+ * Whoever adds a job would wait behind.
  */
 async function openRows(client: pg.Client, role: string): Promise<void> {
   const { rows } = await client.query<{ name: string }>(

@@ -1,7 +1,7 @@
 /**
  * Arrays in the binary format of Postgres, as parameters of statements that take thousands of values. The driver would
- * write them as text, quoting every element, which costs several times as much.
- * Source: PostgreSQL 18, src/backend/utils/adt/arrayfuncs.c (array_recv) and the `_recv` functions of the element types.
+ * write them as text, quoting every element, which costs several times as much. Source: PostgreSQL 18,
+ * src/backend/utils/adt/arrayfuncs.c (array_recv) and the `_recv` functions of the element types.
  */
 
 const OID = { bytea: 17, int8: 20, int2: 21, text: 25, json: 114, timestamptz: 1184, jsonb: 3802 } as const;

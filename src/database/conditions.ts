@@ -2,8 +2,8 @@
 export type Condition = readonly [sql: string, value: unknown];
 
 /**
- * Joins the conditions that have a value by `and`, each value bound. What is not asked for is not in the statement, so that
- * Postgres finds the index of what is.
+ * Joins the conditions that have a value by `and`, each value bound. What is not asked for is not in the statement, so
+ * that Postgres finds the index of what is.
  */
 export function joined(conditions: readonly Condition[]): { sql: string; values: unknown[] } {
   const asked = conditions.filter(([, value]) => value !== undefined);

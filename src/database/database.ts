@@ -89,8 +89,8 @@ export class Database implements OnApplicationShutdown {
 
   /**
    * The same in as few round trips as there can be, on the bare connection: the transaction begins in the packet of the
-   * first statement, and `work` answers its writes instead of sending them, so that they share a packet with the commit.
-   * They are complete before the first of them is sent: a fault in making them commits nothing.
+   * first statement, and `work` answers its writes instead of sending them, so that they share a packet with the
+   * commit. They are complete before the first of them is sent: a fault in making them commits nothing.
    */
   async batch<T extends { writes: readonly Statement[] }>(
     work: (tx: BareTx) => Promise<T>,

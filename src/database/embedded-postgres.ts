@@ -54,8 +54,8 @@ const STILL_IN_USE_MS = 4_000;
 
 /**
  * Starts the Postgres that comes with Scrip's packages, creating its data at the first start. One process at a time may
- * use a data folder: a second one gets an error that names the first, while what a dead one left behind is cleared away.
- * Every failure that a person can mend is an {@link EmbeddedPostgresError}.
+ * use a data folder: a second one gets an error that names the first, while what a dead one left behind is cleared
+ * away. Every failure that a person can mend is an {@link EmbeddedPostgresError}.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDir = await makeParent(options.dataDir);

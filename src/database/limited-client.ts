@@ -4,7 +4,10 @@ import { RenewedClient } from './renewed-client.js';
 
 /** How long a request waits for the database in all, so that its caller hears within five seconds. */
 const REQUEST_LIMIT_MS = 4_600;
-/** A request that has less left has waited for somebody else than the database, such as Stripe: it begins anew with this. */
+/**
+ * A request that has less left has waited for somebody else than the database, such as Stripe: it begins anew with
+ * this.
+ */
 const LEAST_LEFT_MS = 500;
 const SECOND_LIMIT_MS = 2_000;
 /** How long a statement of background work may take. One that takes longer has lost its server. */

@@ -2,10 +2,10 @@ import pg from 'pg';
 import { SqlState } from './sql-state.js';
 
 /**
- * The connection that every pool and everybody else uses. It may break at any moment, also while it is lent and nothing is
- * on its way, when the driver tells of it by an event alone. It ends by itself, once nothing is on its way, when the server
- * has refused a write on it as read-only: a session keeps what it began with, and a pool would go on refusing writes after
- * the server takes them again.
+ * The connection that every pool and everybody else uses. It may break at any moment, also while it is lent and nothing
+ * is on its way, when the driver tells of it by an event alone. It ends by itself, once nothing is on its way, when the
+ * server has refused a write on it as read-only: a session keeps what it began with, and a pool would go on refusing
+ * writes after the server takes them again.
  */
 export class RenewedClient extends pg.Client {
   private isStale = false;

@@ -23,8 +23,8 @@ export function isUnreachable(error: unknown): boolean {
 }
 
 /**
- * SQLSTATE classes that say nothing about the statement: the server is gone or going, lets nobody in, has no room, cannot
- * read its disk, or takes no writes.
+ * SQLSTATE classes that say nothing about the statement: the server is gone or going, lets nobody in, has no room,
+ * cannot read its disk, or takes no writes.
  */
 const UNAVAILABLE = /^(08...|25006|25P03|25P04|28...|3D000|53...|57P0.|58...)$/;
 

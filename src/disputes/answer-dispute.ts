@@ -5,9 +5,9 @@ import { RecordEvidence, type RecordEvidenceCommand } from './record-evidence.js
 import { SendEvidence } from './send-evidence.js';
 
 /**
- * Answers a dispute from beginning to end: recorded and committed, handed to Stripe between the transactions with its own
- * id as key, and the dispute settled as Stripe then has it. Cut off at any point, the same idempotency key continues it, and
- * so does a job. Must not be called in a transaction.
+ * Answers a dispute from beginning to end: recorded and committed, handed to Stripe between the transactions with its
+ * own id as key, and the dispute settled as Stripe then has it. Cut off at any point, the same idempotency key
+ * continues it, and so does a job. Must not be called in a transaction.
  * @throws DisputeNotAnswerable, IdempotencyKeyReused, StripeUnavailable, StripeRefused
  */
 @Injectable()

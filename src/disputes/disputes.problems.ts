@@ -25,7 +25,8 @@ export class DisputeNotAnswerable extends Problem {
   static readonly status = 409;
   static readonly title = 'Dispute waits for no answer';
   static readonly remedy =
-    'Evidence is taken while a dispute is `needs_response`, `warning_needs_response` or `appeal_needs_response`, and goes to the bank once. Look at the dispute with `GET /v1/disputes/{id}`.';
+    'Evidence is taken while a dispute is `needs_response`, `warning_needs_response` or `appeal_needs_response`, ' +
+    'and goes to the bank once. Look at the dispute with `GET /v1/disputes/{id}`.';
 
   static readonly facts: FactsOf<DisputeNotAnswerable> = {
     disputeId: { type: 'string', description: 'The id of the dispute.', examples: ['dsp_01kbhe5m8f6q0000000000000a'] },

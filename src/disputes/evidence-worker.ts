@@ -7,7 +7,9 @@ import { HAND_OVER_EVIDENCE } from './evidence-tasks.js';
 import { RequeueEvidence } from './requeue-evidence.js';
 import { ResumeEvidence } from './resume-evidence.js';
 
-/** Finishes answers to disputes whose request was cut off: a bank waits for them until a day, and then decides without. */
+/**
+ * Finishes answers to disputes whose request was cut off: a bank waits for them until a day, and then decides without.
+ */
 @Injectable()
 export class EvidenceWorker implements OnModuleInit, OnApplicationBootstrap {
   private readonly log = new Logger(EvidenceWorker.name);

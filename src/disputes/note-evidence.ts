@@ -39,7 +39,9 @@ export class NoteEvidence {
     return { answer: toEvidence(row).answer, isFirst: accepted === 1 };
   }
 
-  /** Frees the idempotency key: nothing was done. The refusal is a code of Stripe's, or `overtaken` by later evidence. */
+  /**
+   * Frees the idempotency key: nothing was done. The refusal is a code of Stripe's, or `overtaken` by later evidence.
+   */
   async refused(tx: Tx, { id, accountId, idempotencyDigest }: Evidence, refusal: string): Promise<void> {
     const [, refused]: [unknown, number] = await tx.query(
       `update dispute_evidence

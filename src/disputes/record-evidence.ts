@@ -28,8 +28,8 @@ export interface RecordEvidenceCommand {
 const ASK_AGAIN_AFTER_MS = 60_000;
 
 /**
- * Records an answer to a dispute before Stripe is asked to take it, with a job that asks should this process die. The same
- * idempotency key answers the same one. Locks the key. @throws DisputeNotAnswerable, IdempotencyKeyReused
+ * Records an answer to a dispute before Stripe is asked to take it, with a job that asks should this process die. The
+ * same idempotency key answers the same one. Locks the key. @throws DisputeNotAnswerable, IdempotencyKeyReused
  */
 @Injectable()
 export class RecordEvidence {

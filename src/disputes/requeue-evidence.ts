@@ -3,7 +3,9 @@ import { Database } from '../database/database.js';
 import { idsWithoutJob } from '../jobs/ids-without-job.js';
 import { addHandOverEvidenceJob, JOB_KEY_PREFIX } from './evidence-tasks.js';
 
-/** Gives all evidence that is still to be handed over, and has no job that could still run, a new one. Answers how much. */
+/**
+ * Gives all evidence that is still to be handed over, and has no job that could still run, a new one. Answers how much.
+ */
 @Injectable()
 export class RequeueEvidence {
   constructor(private readonly database: Database) {}

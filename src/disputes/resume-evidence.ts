@@ -7,9 +7,9 @@ import { NoteEvidence } from './note-evidence.js';
 import { SendEvidence } from './send-evidence.js';
 
 /**
- * Goes on with an answer to a dispute that was cut off, unless the dispute was answered in other words since then: nothing
- * later is written over. Must not be called in a transaction. @throws StripeUnavailable, and StripeRefused where that decides
- * nothing (it is still to be handed over)
+ * Goes on with an answer to a dispute that was cut off, unless the dispute was answered in other words since then:
+ * nothing later is written over. Must not be called in a transaction. @throws StripeUnavailable, and StripeRefused
+ * where that decides nothing (it is still to be handed over)
  */
 @Injectable()
 export class ResumeEvidence {
@@ -30,7 +30,8 @@ export class ResumeEvidence {
       const dispute = await this.disputes.require(evidence.disputeId);
       await this.sendEvidence.run(evidence, { dispute, isNew: false });
     } catch (error) {
-      // A refusal is noted on the evidence, and asking again would be refused again. What is not decided is tried again.
+      // A refusal is noted on the evidence, and asking again would be refused again. What is not decided is tried
+      // again.
       const { status } = await this.evidence.require(evidenceId);
       if (!(error instanceof StripeRefused) || status === 'requested') throw error;
     }

@@ -11,8 +11,9 @@ import type { Evidence } from './evidence.js';
 import { type NotedEvidence, NoteEvidence } from './note-evidence.js';
 
 /**
- * Hands recorded evidence to Stripe and settles the dispute as Stripe then has it. The evidence's id is Stripe's idempotency
- * key, and requests of this process for the same evidence share one call. Must not be called in a transaction.
+ * Hands recorded evidence to Stripe and settles the dispute as Stripe then has it. The evidence's id is Stripe's
+ * idempotency key, and requests of this process for the same evidence share one call. Must not be called in a
+ * transaction.
  * @throws StripeUnavailable (it is still to be handed over), StripeRefused
  */
 @Injectable()

@@ -16,7 +16,9 @@ export interface Entitlement {
   source: EntitlementSource;
 }
 
-/** What one source says of a feature, as it is stored. `active` is as of the last write: the time may have passed it. */
+/**
+ * What one source says of a feature, as it is stored. `active` is as of the last write: the time may have passed it.
+ */
 export interface StoredEntitlement {
   feature: string;
   active: boolean;

@@ -10,8 +10,8 @@ export interface PlansPageOptions extends OfferCardOptions {
 }
 
 /**
- * Lists what opens a feature, or everything that opens some. It sells nothing itself, since it does not know who reads it:
- * what is chosen is handed to the app as `?product=`.
+ * Lists what opens a feature, or everything that opens some. It sells nothing itself, since it does not know who reads
+ * it: what is chosen is handed to the app as `?product=`.
  */
 export function plansPage(
   products: readonly Product[],

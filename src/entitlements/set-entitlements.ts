@@ -10,7 +10,10 @@ export interface SetEntitlementsCommand {
   open: readonly { feature: string; productKey: string; expiresAt: Date | null }[];
 }
 
-/** Brings what a source opens up to what is said. The caller holds the lock of the account, so that two of these take turns. */
+/**
+ * Brings what a source opens up to what is said. The caller holds the lock of the account, so that two of these take
+ * turns.
+ */
 @Injectable()
 export class SetEntitlements {
   constructor(private readonly clock: Clock) {}

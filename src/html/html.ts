@@ -5,7 +5,9 @@ export class Html {
 
 type HtmlValue = Html | string | number | null | undefined | false | readonly HtmlValue[];
 
-/** A piece of a page. Whatever is put into the template is escaped, unless it is such a piece itself or a list of them. */
+/**
+ * A piece of a page. Whatever is put into the template is escaped, unless it is such a piece itself or a list of them.
+ */
 export function html(strings: TemplateStringsArray, ...values: HtmlValue[]): Html {
   return new Html(
     strings.map((string, index) => string + (index < values.length ? textOf(values[index]) : '')).join(''),

@@ -8,8 +8,8 @@ export interface PageContent {
   title: string;
   body: Html;
   /**
-   * The app whose customer reads it; a developer reads it when absent. A buyer sees the app's name, where it is known, and
-   * gets no way into the service's own pages.
+   * The app whose customer reads it; a developer reads it when absent. A buyer sees the app's name, where it is known,
+   * and gets no way into the service's own pages.
    */
   buyerOf?: AppConfig;
   /** Plain JavaScript that the page runs; it is allowed by its hash alone. */
@@ -17,7 +17,10 @@ export interface PageContent {
 }
 
 const ICON =
-  'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 24 24%22%3E%3Ccircle cx=%2212%22 cy=%2212%22 r=%2211%22 fill=%22%230b6b57%22/%3E%3Cpath d=%22M15.5 8.5c-.8-1-2-1.5-3.5-1.5-2 0-3.4.9-3.4 2.4 0 3.4 7 1.5 7 5 0 1.6-1.5 2.6-3.6 2.6-1.6 0-3-.6-3.8-1.7%22 fill=%22none%22 stroke=%22white%22 stroke-width=%222%22 stroke-linecap=%22round%22/%3E%3C/svg%3E';
+  'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 24 24%22%3E%3Ccircle ' +
+  'cx=%2212%22 cy=%2212%22 r=%2211%22 fill=%22%230b6b57%22/%3E%3Cpath d=%22M15.5 8.5c-.8-1-2-1.5-3.5-1.5-2 ' +
+  '0-3.4.9-3.4 2.4 0 3.4 7 1.5 7 5 0 1.6-1.5 2.6-3.6 2.6-1.6 0-3-.6-3.8-1.7%22 fill=%22none%22 ' +
+  'stroke=%22white%22 stroke-width=%222%22 stroke-linecap=%22round%22/%3E%3C/svg%3E';
 
 const MARK = html`<svg width="26" height="26" viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="11" fill="currentColor"/><path d="M15.5 8.5c-.8-1-2-1.5-3.5-1.5-2 0-3.4.9-3.4 2.4 0 3.4 7 1.5 7 5 0 1.6-1.5 2.6-3.6 2.6-1.6 0-3-.6-3.8-1.7" fill="none" stroke="var(--card)" stroke-width="2" stroke-linecap="round"/></svg>`;
 
@@ -66,7 +69,8 @@ export function sendPage(reply: FastifyReply, content: PageContent, status = 200
     .header('Cache-Control', 'no-store')
     .header(
       'Content-Security-Policy',
-      `default-src 'none'; style-src ${hashSource(PAGE_CSS)}; script-src ${scripts}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      `default-src 'none'; style-src ${hashSource(PAGE_CSS)}; script-src ${scripts}; img-src data:; base-uri ` +
+        `'none'; form-action 'none'; frame-ancestors 'none'`,
     )
     .send(renderPage(content));
 }

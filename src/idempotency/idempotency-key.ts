@@ -50,7 +50,8 @@ export function ApiIdempotencyKey({ required }: { required: boolean }): MethodDe
     name: 'Idempotency-Key',
     required,
     description:
-      'Names this operation in your system; every account has its own keys. Sent again, it gets the first answer and `Idempotency-Replayed: true`.',
+      'Names this operation in your system; every account has its own keys. Sent again, it gets the first answer ' +
+      'and `Idempotency-Replayed: true`.',
     schema: { type: 'string', minLength: 1, maxLength: 255, example: 'job-42' },
   });
 }

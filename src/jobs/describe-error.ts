@@ -7,8 +7,8 @@ const MAX_LENGTH = 500;
 const SECRETS = /\b(?:sk|rk|pk|whsec)_[A-Za-z0-9_*-]+|postgres(?:ql)?:\/\/\S+/g;
 
 /**
- * One line for a person who looks at what failed in the background: no secrets, no stack, no data of customers. Whatever
- * others have written into it, Postgres can store it.
+ * One line for a person who looks at what failed in the background: no secrets, no stack, no data of customers.
+ * Whatever others have written into it, Postgres can store it.
  */
 export function describeError(error: unknown): string {
   return storableText(withoutKeys(plain(error)).replace(/\s+/g, ' ').slice(0, MAX_LENGTH));

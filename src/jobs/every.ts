@@ -14,8 +14,8 @@ export class Every {
   private stopped = false;
 
   /**
-   * Runs the work `everyMs` from now, and again as long after each of its ends: never twice at once. A run that fails is
-   * counted and logged, and the next one comes as if nothing had been.
+   * Runs the work `everyMs` from now, and again as long after each of its ends: never twice at once. A run that fails
+   * is counted and logged, and the next one comes as if nothing had been.
    */
   constructor(
     private readonly recurring: Recurring,

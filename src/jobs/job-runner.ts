@@ -9,12 +9,17 @@ import { JobsPool } from './jobs-pool.js';
 import { SLOT_KINDS } from './slots.js';
 import { WorkerLife } from './worker-life.js';
 
-/** One connection for each kind of slot listens for new jobs. These take and finish them; handlers use the service's pool. */
+/**
+ * One connection for each kind of slot listens for new jobs. These take and finish them; handlers use the service's
+ * pool.
+ */
 const SHARED_CONNECTIONS = 4;
 /** How long the workers may take to stop, once no job runs. */
 const STOP_WITHIN_MS = 3_000;
 
-/** Runs the registered jobs in processes whose role is `all` or `worker`, and waits for those that run when it stops. */
+/**
+ * Runs the registered jobs in processes whose role is `all` or `worker`, and waits for those that run when it stops.
+ */
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly inHand = new JobsInHand();

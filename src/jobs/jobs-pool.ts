@@ -130,15 +130,18 @@ class PatientClient {
 }
 
 /**
- * Upon these codes graphile-worker waits by itself before it asks for a job again, longer each time, up to two minutes: a
- * server that needs a minute to recover would then stand idle for another. Without a code it asks at its next poll.
+ * Upon these codes graphile-worker waits by itself before it asks for a job again, longer each time, up to two minutes:
+ * a server that needs a minute to recover would then stand idle for another. Without a code it asks at its next poll.
  */
 function asksAgainSoon(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return /^(?:57P03|EHOSTUNREACH|ETIMEDOUT)$/.test(code) ? new Error(describeError(error), { cause: error }) : error;
 }
 
-/** Whether Postgres works and will not take this statement, today or tomorrow: data that it cannot hold, or no such thing. */
+/**
+ * Whether Postgres works and will not take this statement, today or tomorrow: data that it cannot hold, or no such
+ * thing.
+ */
 function isRefusal(error: unknown): boolean {
   return /^(?:22|23|42)/.test(sqlStateOf(error) ?? '');
 }

@@ -9,9 +9,9 @@ interface Registered {
 }
 
 /**
- * What time alone makes due, of all rooms, which register it while the application starts. Done at intervals in processes
- * whose role is `all` or `worker`, each kind by a timer of its own, so that one that fails or takes long keeps no other
- * waiting. Two processes may do the same at once: it must be idempotent.
+ * What time alone makes due, of all rooms, which register it while the application starts. Done at intervals in
+ * processes whose role is `all` or `worker`, each kind by a timer of its own, so that one that fails or takes long
+ * keeps no other waiting. Two processes may do the same at once: it must be idempotent.
  */
 @Injectable()
 export class RecurringWork implements OnApplicationBootstrap, OnModuleDestroy {

@@ -1,7 +1,7 @@
 /**
  * Jobs run in slots, and each kind of job has its own, so that what one kind waits for keeps no other kind waiting. How
- * many of them a process has, by kind: a slot that waits for Stripe costs no connection, so there may be more of them than
- * a small database has connections.
+ * many of them a process has, by kind: a slot that waits for Stripe costs no connection, so there may be more of them
+ * than a small database has connections.
  */
 export const SLOTS = {
   /** What somebody has paid for, and looks for now. */

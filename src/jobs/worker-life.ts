@@ -86,8 +86,9 @@ export class WorkerLife {
   }
 
   /**
-   * Frees the jobs that this process has taken and does not run: those that Postgres gave out as the connection broke, so
-   * that they never came here, and those whose end it did not take. One that was taken just now may still be on its way.
+   * Frees the jobs that this process has taken and does not run: those that Postgres gave out as the connection broke,
+   * so that they never came here, and those whose end it did not take. One that was taken just now may still be on its
+   * way.
    */
   private async freeLostJobs(): Promise<void> {
     const inHand = this.jobsInHand();

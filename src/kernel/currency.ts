@@ -1,4 +1,6 @@
-/** Stripe's own list, which is not that of ISO 4217 or of Unicode: an amount of `huf` or `idr` has two decimals there. */
+/**
+ * Stripe's own list, which is not that of ISO 4217 or of Unicode: an amount of `huf` or `idr` has two decimals there.
+ */
 const NO_DECIMALS = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '));
 const THREE_DECIMALS = new Set('bhd jod kwd omr tnd'.split(' '));
 /** Written with two decimals, which must be zeros. */

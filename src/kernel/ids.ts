@@ -1,7 +1,9 @@
 import { randomFillSync } from 'node:crypto';
 import { encodeTime } from 'ulid';
 
-/** What an id is of. The prefix stands before an underscore and a ULID, so that ids sort by the time of their making. */
+/**
+ * What an id is of. The prefix stands before an underscore and a ULID, so that ids sort by the time of their making.
+ */
 export type IdPrefix =
   | 'grt'
   | 'spd'
@@ -34,8 +36,8 @@ let last = { ms: 0, high: 0, low: 0 };
 
 /**
  * A new id such as `ord_01k9...`: unique, sortable, and increasing within one process. Its time is that of `now`; when
- * the clock was set back by a second or more, ids follow it, so that they can always be searched by time. Whoever knows an
- * id, such as the one of a request, cannot guess another: each has 64 bits at least that no other tells.
+ * the clock was set back by a second or more, ids follow it, so that they can always be searched by time. Whoever knows
+ * an id, such as the one of a request, cannot guess another: each has 64 bits at least that no other tells.
  */
 export function newId(prefix: IdPrefix, now: Date): string {
   const ms = now.getTime();
@@ -56,7 +58,9 @@ function behind({ ms, high, low }: typeof last): typeof last {
   return carried >= HALF ? fresh(ms + 1) : { ms, high: carried, low: sum % HALF };
 }
 
-/** A number of so many bits, from the operating system's randomness, which is asked for some thousand bytes at a time. */
+/**
+ * A number of so many bits, from the operating system's randomness, which is asked for some thousand bytes at a time.
+ */
 function random(bits: 24 | 40): number {
   const bytes = bits / 8;
   if (drawn + bytes > RANDOM_BYTES) {
@@ -82,7 +86,7 @@ export function firstIdAt(prefix: IdPrefix, instant: Date): string {
 }
 
 /**
- * The grammar of an account's id, which is the caller's own: whatever identity providers make, such as `auth0|64f…`, and
- * e-mail addresses. No blank and no slash, so that an id is one step of an address.
+ * The grammar of an account's id, which is the caller's own: whatever identity providers make, such as `auth0|64f…`,
+ * and e-mail addresses. No blank and no slash, so that an id is one step of an address.
  */
 export const ACCOUNT_ID_PATTERN = /^[A-Za-z0-9_.:@|+-]{1,128}$/;

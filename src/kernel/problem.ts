@@ -1,4 +1,6 @@
-/** What the class of a problem says about all its instances: RFC 9457's `type`, `title` and `status`, and the remedy. */
+/**
+ * What the class of a problem says about all its instances: RFC 9457's `type`, `title` and `status`, and the remedy.
+ */
 export interface ProblemClass {
   readonly type: string;
   readonly status: number;

@@ -6,5 +6,7 @@ interface RequestContext {
   readonly sinceMs: number;
 }
 
-/** Which request the running code belongs to, so that every log line can name it, and nothing makes it wait for long. */
+/**
+ * Which request the running code belongs to, so that every log line can name it, and nothing makes it wait for long.
+ */
 export const requestContext = new AsyncLocalStorage<RequestContext>();

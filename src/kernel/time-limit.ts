@@ -4,8 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 const limits = new AsyncLocalStorage<number>();
 
 /**
- * Runs `work` with a limit of time, for those who wait for others in it (`timeLeftMs`); the work itself is not cut off. A
- * limit within a longer one is the shorter, and within a shorter one changes nothing.
+ * Runs `work` with a limit of time, for those who wait for others in it (`timeLeftMs`); the work itself is not cut off.
+ * A limit within a longer one is the shorter, and within a shorter one changes nothing.
  */
 export function withinTime<T>(limitMs: number, work: () => T): T {
   return limits.run(performance.now() + Math.min(limitMs, timeLeftMs()), work);

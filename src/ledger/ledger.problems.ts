@@ -27,7 +27,8 @@ export class InsufficientCredits extends Problem {
   static readonly status = 402;
   static readonly title = 'Not enough credits';
   static readonly remedy =
-    'Nothing was taken. Sell the account a pack with POST /v1/checkout-sessions, then send the same request again: its key is still free.';
+    'Nothing was taken. Sell the account a pack with POST /v1/checkout-sessions, then send the same request again: ' +
+    'its key is still free.';
 
   static readonly facts: FactsOf<InsufficientCredits> = {
     availableCredits: { type: 'integer', description: 'Credits that can be spent now.', examples: [2] },

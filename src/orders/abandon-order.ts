@@ -3,7 +3,9 @@ import { freeKey } from '../idempotency/reserved-keys.js';
 import type { Order } from './order.js';
 import { statusAfterPayment } from './order-lifecycle.js';
 
-/** Gives up an order that nobody was given a way to pay for, and frees its idempotency key. The order must be locked. */
+/**
+ * Gives up an order that nobody was given a way to pay for, and frees its idempotency key. The order must be locked.
+ */
 export async function abandonOrder(tx: Tx, order: Order, now: Date): Promise<void> {
   await freeKey(tx, { accountId: order.accountId, digest: order.idempotencyDigest });
   await tx.query(

@@ -12,9 +12,9 @@ import { lockOrder, type Order } from './order.js';
 import { statusAfterPayment } from './order-lifecycle.js';
 
 /**
- * Gives what was bought, once per payment: the credits that the order holds, whatever was charged, and its features. The
- * grant is keyed on the payment intent, or on the checkout session where nothing had to be paid. Locks the account, then the order; answers
- * the order as it was before.
+ * Gives what was bought, once per payment: the credits that the order holds, whatever was charged, and its features.
+ * The grant is keyed on the payment intent, or on the checkout session where nothing had to be paid. Locks the account,
+ * then the order; answers the order as it was before.
  */
 @Injectable()
 export class FulfilOrder {
@@ -93,8 +93,9 @@ function purchaseOf(payment: Payment): Source {
 }
 
 /**
- * An order is paid in one place, with one payment. Another one is money that nobody expected: it must be seen, not lost. So
- * must one in a form that somebody at Stripe has made smaller; on a page there are codes and taxes, and nothing to change.
+ * An order is paid in one place, with one payment. Another one is money that nobody expected: it must be seen, not
+ * lost. So must one in a form that somebody at Stripe has made smaller; on a page there are codes and taxes, and
+ * nothing to change.
  */
 function assertPaidOnce(order: Order, payment: Payment, purchase: Source): void {
   const { purchase: known } = order;

@@ -5,9 +5,9 @@ import type { Order } from './order.js';
 export type Payment = StripeCheckout | StripePayment;
 
 /**
- * Whether the order is to be paid by this. The page of an order, or its payment in a form, is not known when the process
- * died between asking for it and noting it: then one counts as its own when all that we write into one is in it. Whoever
- * can write at Stripe can write an order's id anywhere, so the id alone proves nothing.
+ * Whether the order is to be paid by this. The page of an order, or its payment in a form, is not known when the
+ * process died between asking for it and noting it: then one counts as its own when all that we write into one is in
+ * it. Whoever can write at Stripe can write an order's id anywhere, so the id alone proves nothing.
  */
 export function isPaymentOf(order: Order, payment: Payment): boolean {
   return payment.stripeCheckoutSessionId === null ? isFormOf(order, payment) : isPageOf(order, payment);

@@ -3,8 +3,8 @@ import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 
 /**
- * Notes which subscription an order has begun. Grants nothing and opens nothing: that follows from the subscription itself
- * and from its paid invoices, however they are heard of.
+ * Notes which subscription an order has begun. Grants nothing and opens nothing: that follows from the subscription
+ * itself and from its paid invoices, however they are heard of.
  */
 @Injectable()
 export class LinkSubscription {

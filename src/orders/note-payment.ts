@@ -7,9 +7,10 @@ import { lockOrder, type Order } from './order.js';
 import { statusAfterPayment } from './order-lifecycle.js';
 
 /**
- * Notes what became of a payment that is not there yet, or will never be. Moves no credits. A page or payment that is not
- * the order's own says nothing of it while nothing was paid there. Of two answers about a payment in a form, which can go
- * back and forth, the one to the later question counts: every change makes an event, and so a question. Locks the order.
+ * Notes what became of a payment that is not there yet, or will never be. Moves no credits. A page or payment that is
+ * not the order's own says nothing of it while nothing was paid there. Of two answers about a payment in a form, which
+ * can go back and forth, the one to the later question counts: every change makes an event, and so a question. Locks
+ * the order.
  */
 @Injectable()
 export class NotePayment {

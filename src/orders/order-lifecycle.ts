@@ -12,9 +12,9 @@ export const ORDER_STATUSES = [
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /**
- * What can be heard of the payment of an order. On a page of Stripe's it is `open`, `processing`, `failed` or `expired`;
- * in a form of the app's own it is `asked` for, `declined`, `underway` or `canceled`. `abandoned` is ours: the order was
- * given up before it could be paid.
+ * What can be heard of the payment of an order. On a page of Stripe's it is `open`, `processing`, `failed` or
+ * `expired`; in a form of the app's own it is `asked` for, `declined`, `underway` or `canceled`. `abandoned` is ours:
+ * the order was given up before it could be paid.
  */
 export const PAYMENT_CHANGES = [
   'open',
@@ -33,8 +33,8 @@ export type PaymentChange = (typeof PAYMENT_CHANGES)[number];
 type UnpaidStatus = 'pending' | 'processing' | 'failed' | 'expired' | 'canceled';
 
 /**
- * A page only goes forwards, so what is heard late changes nothing. A form can be declined and tried again, so its order
- * goes back to `pending` and `processing`: there the answer to the latest question wins (`NotePayment`).
+ * A page only goes forwards, so what is heard late changes nothing. A form can be declined and tried again, so its
+ * order goes back to `pending` and `processing`: there the answer to the latest question wins (`NotePayment`).
  */
 const AFTER_PAYMENT: Record<UnpaidStatus, Record<PaymentChange, OrderStatus>> = {
   pending: {

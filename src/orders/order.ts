@@ -10,8 +10,8 @@ import type { OrderStatus } from './order-lifecycle.js';
 export type ProductSnapshot = Pick<Offer, 'name' | 'kind' | 'credits' | 'validityDays' | 'features'> & Partial<Offer>;
 
 /**
- * How an order is paid: on a page of its own, on the page of a payment link, in a form of the app's, or by an invoice of
- * the account's subscription.
+ * How an order is paid: on a page of its own, on the page of a payment link, in a form of the app's, or by an invoice
+ * of the account's subscription.
  */
 export type OrderChannel = 'checkout_session' | 'payment_link' | 'payment_intent' | 'subscription';
 
@@ -128,7 +128,8 @@ export const ORDER_COLUMNS =
   'currency, payment_options, charged_minor, refunded_minor, disputed_minor, open_disputes, reversed_credits, ' +
   'lapsed_credits, shortfall_credits, status, checkout_session_id, checkout_url, checkout_expires_at, ' +
   'payment_intent_id, payment_seen_at, source_type, source_id, grant_id, stripe_subscription_id, revived_credits, ' +
-  'idempotency_digest, idempotency_fingerprint, unanswered_at, livemode, success_url, cancel_url, created_at, fulfilled_at, updated_at';
+  'idempotency_digest, idempotency_fingerprint, unanswered_at, livemode, success_url, cancel_url, created_at, ' +
+  'fulfilled_at, updated_at';
 
 export function toOrder(row: OrderRow): Order {
   return {

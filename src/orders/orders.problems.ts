@@ -5,7 +5,8 @@ export class OrderNotFound extends Problem {
   static readonly status = 404;
   static readonly title = 'No such order';
   static readonly remedy =
-    'The id begins with `ord_` and was answered by `POST /v1/checkout-sessions` or `POST /v1/payment-intents`. List orders, those of payment links too, with `GET /v1/orders?accountId=`.';
+    'The id begins with `ord_` and was answered by `POST /v1/checkout-sessions` or `POST /v1/payment-intents`. ' +
+    'List orders, those of payment links too, with `GET /v1/orders?accountId=`.';
 
   static readonly facts: FactsOf<OrderNotFound> = {
     orderId: { type: 'string', description: 'The id of the order.', examples: ['ord_01kbhe5m8f6q0000000000000a'] },

@@ -1,8 +1,8 @@
 import type { Tx } from '../database/database.js';
 
 /**
- * Which orders these payments (`$1`, an array) have paid, as `order_id` and `payment`. An invoice can be paid with several;
- * its order is known by the first, and what it gives is keyed on that one.
+ * Which orders these payments (`$1`, an array) have paid, as `order_id` and `payment`. An invoice can be paid with
+ * several; its order is known by the first, and what it gives is keyed on that one.
  */
 export const PAID_WITH = `
   select id as order_id, payment_intent_id as payment

@@ -25,9 +25,9 @@ export interface InvoiceOrderCommand {
 }
 
 /**
- * Makes the order of a paid invoice, once however often it is asked, so that what is charged by subscription can be looked
- * at, refunded and disputed like everything else. The first invoice is that of the order whose checkout began the
- * subscription. An order gets its credits as they are granted. The account must be locked; locks the order.
+ * Makes the order of a paid invoice, once however often it is asked, so that what is charged by subscription can be
+ * looked at, refunded and disputed like everything else. The first invoice is that of the order whose checkout began
+ * the subscription. An order gets its credits as they are granted. The account must be locked; locks the order.
  */
 @Injectable()
 export class PlaceInvoiceOrder {

@@ -27,8 +27,10 @@ export interface Sale {
 }
 
 /**
- * Looks up what is asked for. Without a currency the price in `defaultCurrency` counts, and where there is none the first.
- * @throws ProductNotFound, ProductNotForSale, CurrencyNotOffered, ValidationFailed (more credits than one request may move)
+ * Looks up what is asked for. Without a currency the price in `defaultCurrency` counts, and where there is none the
+ * first.
+ * @throws ProductNotFound, ProductNotForSale, CurrencyNotOffered, ValidationFailed (more credits than one request may
+ * move)
  */
 export async function quoteSale(tx: Tx, request: SaleRequest, defaultCurrency: string): Promise<Sale> {
   const { product: productKey, quantity = 1 } = request;

@@ -139,7 +139,8 @@ ${CURL} -X PUT "$SCRIP/v1/accounts/$ACCOUNT" \\
       command: `${CURL} -X POST "$SCRIP/v1/accounts/$ACCOUNT/subscription/cancel" \\
   ${AUTHORIZED}\n${aMonthPasses}\n${history}`,
       expect:
-        '`"cancelAtPeriodEnd":true`; a month later `history` is `"active":false`, and the answer says how to open it again.',
+        '`"cancelAtPeriodEnd":true`; a month later `history` is `"active":false`, and the answer says how to open ' +
+        'it again.',
     },
   ];
 }
@@ -147,12 +148,14 @@ ${CURL} -X PUT "$SCRIP/v1/accounts/$ACCOUNT" \\
 const PAY_SANDBOX: WalkStep = {
   title: 'Pay with a test card',
   intro:
-    'Open the address in a browser and pay with 4242 4242 4242 4242, any later date, any CVC. Or let curl send the form:',
+    'Open the address in a browser and pay with 4242 4242 4242 4242, any later date, any CVC. Or let curl send the ' +
+    'form:',
   command: `curl -sS -o /dev/null -w '%{http_code}\\n' "$URL" \\
   -d cardNumber=4242424242424242 -d expiry=12/34 -d cvc=123 -d "email=$ACCOUNT@example.com"
 sleep 1`,
   expect:
-    '303, the way back to the app. Who has paid in the browser is not charged again. A moment later a signed webhook tells of the payment.',
+    '303, the way back to the app. Who has paid in the browser is not charged again. A moment later a signed ' +
+    'webhook tells of the payment.',
 };
 
 const PAY_STRIPE: WalkStep = {

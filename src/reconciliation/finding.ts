@@ -1,8 +1,8 @@
 import type { FindingKind, Repair, Side, Subject } from './compare/look.js';
 
 /**
- * `proposed` in a run that only looks; `pending`, then `applied` or `failed` in one that repairs; `by_hand` where no verb
- * can do it.
+ * `proposed` in a run that only looks; `pending`, then `applied` or `failed` in one that repairs; `by_hand` where no
+ * verb can do it.
  */
 export const REPAIR_STATUSES = ['proposed', 'pending', 'applied', 'failed', 'by_hand'] as const;
 export type RepairStatus = (typeof REPAIR_STATUSES)[number];

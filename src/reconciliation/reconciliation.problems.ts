@@ -5,7 +5,8 @@ export class ReconciliationNotFound extends Problem {
   static readonly status = 404;
   static readonly title = 'No such reconciliation';
   static readonly remedy =
-    'The id begins with `rcn_` and was answered by `POST /v1/reconciliations`, or printed by `npm run scrip -- reconcile`.';
+    'The id begins with `rcn_` and was answered by `POST /v1/reconciliations`, or printed by `npm run scrip -- ' +
+    'reconcile`.';
 
   static readonly facts: FactsOf<ReconciliationNotFound> = {
     reconciliationId: {

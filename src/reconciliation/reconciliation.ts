@@ -21,7 +21,9 @@ export interface Checked {
   undelivered: number;
 }
 
-/** One comparison of the books with Stripe. It goes on step by step; each step is committed with where the next begins. */
+/**
+ * One comparison of the books with Stripe. It goes on step by step; each step is committed with where the next begins.
+ */
 export interface Reconciliation {
   id: string;
   status: ReconciliationStatus;

@@ -14,8 +14,8 @@ export type RefundOrderCommand = Omit<RequestRefundCommand, 'order'> & { orderId
 /**
  * A refund from beginning to end: recorded and committed, asked of Stripe between the transactions, settled. Cut off at
  * any point, the same idempotency key continues it, and so does a job. Must not be called in a transaction.
- * @throws OrderNotFound, OrderNotRefundable, OrderOfOtherMode, RefundExceedsPayment, NothingUnused, IdempotencyKeyReused, StripeUnavailable,
- * StripeRefused, RefundKept
+ * @throws OrderNotFound, OrderNotRefundable, OrderOfOtherMode, RefundExceedsPayment, NothingUnused,
+ * IdempotencyKeyReused, StripeUnavailable, StripeRefused, RefundKept
  */
 @Injectable()
 export class RefundOrder {

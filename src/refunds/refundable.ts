@@ -27,8 +27,8 @@ export function refundedOf(
 }
 
 /**
- * Only what was paid can go back, and only the way that it came: an invoice that somebody marked as paid elsewhere has no
- * payment at Stripe. @throws OrderNotRefundable
+ * Only what was paid can go back, and only the way that it came: an invoice that somebody marked as paid elsewhere has
+ * no payment at Stripe. @throws OrderNotRefundable
  */
 export function assertRefundable(order: Order): bigint {
   const { id: orderId, status: orderStatus, chargedMinor, stripePaymentIntentId } = order;

@@ -40,7 +40,8 @@ export class CreateRefundBody {
     type: Boolean,
     default: false,
     description:
-      'Refunds what of the purchase is unused, at the price that was paid, and takes these credits at once: they cannot be spent while the refund is on its way, and come back should it fail. Instead of `amountMinor`.',
+      'Refunds what of the purchase is unused, at the price that was paid, and takes these credits at once: they ' +
+      'cannot be spent while the refund is on its way, and come back should it fail. Instead of `amountMinor`.',
   })
   @MayBeAbsent()
   @IsBoolean({ message: 'must be true or false' })
@@ -165,7 +166,8 @@ export class RefundPreviewAnswer {
     type: 'integer',
     example: 0,
     description:
-      'Credits of the purchase that have lapsed unspent, as when their subscription was canceled: they are no longer unused, and their money goes back only by `amountMinor`.',
+      'Credits of the purchase that have lapsed unspent, as when their subscription was canceled: they are no ' +
+      'longer unused, and their money goes back only by `amountMinor`.',
   })
   lapsedCredits!: number;
 }

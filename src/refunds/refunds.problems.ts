@@ -25,7 +25,9 @@ export class OrderNotRefundable extends Problem {
   static readonly status = 409;
   static readonly title = 'Order without a payment';
   static readonly remedy =
-    'Only what was paid through Stripe can go back: an order with a `paymentIntentId`. What was paid elsewhere goes back there, and its credits with `POST /v1/accounts/{accountId}/adjustments`. Look at the order with `GET /v1/orders/{orderId}`.';
+    'Only what was paid through Stripe can go back: an order with a `paymentIntentId`. What was paid elsewhere ' +
+    'goes back there, and its credits with `POST /v1/accounts/{accountId}/adjustments`. Look at the order with ' +
+    '`GET /v1/orders/{orderId}`.';
 
   static readonly facts: FactsOf<OrderNotRefundable> = {
     orderId: { type: 'string', description: 'The id of the order.', examples: ['ord_01kbhe5m8f6q0000000000000a'] },
@@ -46,7 +48,8 @@ export class OrderOfOtherMode extends Problem {
   static readonly status = 409;
   static readonly title = 'Order of the other mode';
   static readonly remedy =
-    'Stripe keeps test and live payments apart, and knows the payment of this order only by a key of the mode that it was made in. Refund it in the dashboard, or with a service that holds such a key.';
+    'Stripe keeps test and live payments apart, and knows the payment of this order only by a key of the mode that ' +
+    'it was made in. Refund it in the dashboard, or with a service that holds such a key.';
 
   static readonly facts: FactsOf<OrderOfOtherMode> = {
     orderId: { type: 'string', description: 'The id of the order.', examples: ['ord_01kbhe5m8f6q0000000000000a'] },
@@ -60,7 +63,10 @@ export class OrderOfOtherMode extends Problem {
 
   get detail(): string {
     const mode = (live: boolean) => (live ? 'live' : 'test');
-    return `Order ${this.facts.orderId} was made in ${mode(this.facts.orderLivemode)} mode, and the service holds a ${mode(this.facts.keyLivemode)} key.`;
+    return (
+      `Order ${this.facts.orderId} was made in ${mode(this.facts.orderLivemode)} mode, and the service holds a ` +
+      `${mode(this.facts.keyLivemode)} key.`
+    );
   }
 }
 
@@ -69,7 +75,8 @@ export class RefundExceedsPayment extends Problem {
   static readonly status = 409;
   static readonly title = 'Refund above the payment';
   static readonly remedy =
-    'Refund at most `refundableMinor`, which is what was charged less what has gone back, is on its way, or is withdrawn by a dispute. Leave `amountMinor` out to refund all of it.';
+    'Refund at most `refundableMinor`, which is what was charged less what has gone back, is on its way, or is ' +
+    'withdrawn by a dispute. Leave `amountMinor` out to refund all of it.';
 
   static readonly facts: FactsOf<RefundExceedsPayment> = {
     orderId: { type: 'string', description: 'The id of the order.', examples: ['ord_01kbhe5m8f6q0000000000000a'] },
@@ -107,7 +114,9 @@ export class NothingUnused extends Problem {
   static readonly status = 409;
   static readonly title = 'Nothing unused to refund';
   static readonly remedy =
-    'What was bought is spent, has lapsed, is held by jobs that still run, or has gone back already; what is left is worth less than the smallest unit of money. `GET /v1/orders/{orderId}/refund-preview` shows it. Refund an amount with `amountMinor` to give back money all the same.';
+    'What was bought is spent, has lapsed, is held by jobs that still run, or has gone back already; what is left ' +
+    'is worth less than the smallest unit of money. `GET /v1/orders/{orderId}/refund-preview` shows it. Refund ' +
+    'an amount with `amountMinor` to give back money all the same.';
 
   static readonly facts: FactsOf<NothingUnused> = {
     orderId: { type: 'string', description: 'The id of the order.', examples: ['ord_01kbhe5m8f6q0000000000000a'] },
@@ -128,7 +137,10 @@ export class RefundKept extends Problem {
   static readonly status = 502;
   static readonly title = 'Refund kept for later';
   static readonly remedy =
-    'Check `STRIPE_SECRET_KEY` and what it may do: it needs to read and write refunds. The refund is recorded, and it is tried again by itself, later and later. The same request with the same `Idempotency-Key` tries it at once, and never makes a second one. `stripeRequestId` finds the request in the logs of the Stripe dashboard.';
+    'Check `STRIPE_SECRET_KEY` and what it may do: it needs to read and write refunds. The refund is recorded, and ' +
+    'it is tried again by itself, later and later. The same request with the same `Idempotency-Key` tries it ' +
+    'at once, and never makes a second one. `stripeRequestId` finds the request in the logs of the Stripe ' +
+    'dashboard.';
 
   static readonly facts: FactsOf<RefundKept> = {
     refundId: { type: 'string', description: 'The id of the refund.', examples: ['rfd_01kbhe5m8f6q0000000000000a'] },

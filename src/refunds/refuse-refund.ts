@@ -11,8 +11,8 @@ import type { StripeRefused } from '../stripe/client/stripe.problems.js';
 
 /**
  * Notes that Stripe refused a refund: no money moves, the amount can be refunded again, credits that were taken for it
- * come back, and the idempotency key is free. Changes nothing once the refund is known to be on Stripe's side. Locks the
- * account's balance, then the order.
+ * come back, and the idempotency key is free. Changes nothing once the refund is known to be on Stripe's side. Locks
+ * the account's balance, then the order.
  */
 @Injectable()
 export class RefuseRefund {

@@ -34,9 +34,9 @@ export interface RequestRefundCommand {
 const ASK_AGAIN_AFTER_MS = 60_000;
 
 /**
- * Records a refund before Stripe is asked, with a job that asks should this process die. What is only for unused credits
- * takes them in the same transaction. The same idempotency key answers the same refund. Locks the key, then the account's
- * balance where credits are taken, then the order.
+ * Records a refund before Stripe is asked, with a job that asks should this process die. What is only for unused
+ * credits takes them in the same transaction. The same idempotency key answers the same refund. Locks the key, then the
+ * account's balance where credits are taken, then the order.
  * @throws OrderNotRefundable, OrderOfOtherMode, RefundExceedsPayment, NothingUnused, IdempotencyKeyReused
  */
 @Injectable()

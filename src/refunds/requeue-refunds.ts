@@ -3,7 +3,9 @@ import { Database } from '../database/database.js';
 import { idsWithoutJob } from '../jobs/ids-without-job.js';
 import { addAskForRefundJob, JOB_KEY_PREFIX } from './refund-tasks.js';
 
-/** Gives every refund that is still to be asked for, and has no job that could still run, a new one. Answers how many. */
+/**
+ * Gives every refund that is still to be asked for, and has no job that could still run, a new one. Answers how many.
+ */
 @Injectable()
 export class RequeueRefunds {
   constructor(private readonly database: Database) {}

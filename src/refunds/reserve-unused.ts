@@ -11,8 +11,8 @@ import { offerRefund, unusedOf } from './unused.js';
 
 /**
  * Takes the credits of a purchase that are unused, together with the refund that `record` makes of what they are worth:
- * nobody can spend them while Stripe is asked. Should the refund be refused or fail, they come back. Locks the account's
- * balance, then the order. @throws OrderNotRefundable, NothingUnused
+ * nobody can spend them while Stripe is asked. Should the refund be refused or fail, they come back. Locks the
+ * account's balance, then the order. @throws OrderNotRefundable, NothingUnused
  */
 @Injectable()
 export class ReserveUnused {

@@ -49,8 +49,8 @@ export class SendRefund {
   }
 
   /**
-   * A refusal is only believed when the refund is not among those that Stripe has: an earlier attempt may have been done
-   * and cut off. And Stripe may know of money that has gone back and that we have not heard of yet.
+   * A refusal is only believed when the refund is not among those that Stripe has: an earlier attempt may have been
+   * done and cut off. And Stripe may know of money that has gone back and that we have not heard of yet.
    */
   private async learn(asked: NewRefund, refund: Refund, refusal: StripeRefused): Promise<void> {
     const refunds = await this.refundsAfter(refusal, asked);
@@ -60,7 +60,9 @@ export class SendRefund {
     throw refusal;
   }
 
-  /** A refusal of the key, or of the question itself, says nothing of the refund: it stays as it is. @throws RefundKept */
+  /**
+   * A refusal of the key, or of the question itself, says nothing of the refund: it stays as it is. @throws RefundKept
+   */
   private async refundsAfter(refusal: StripeRefused, asked: NewRefund): Promise<StripeRefund[]> {
     const { stripeCode, stripeRequestId } = refusal.facts;
     const kept = new RefundKept({ refundId: asked.refundId, stripeCode, stripeRequestId });

@@ -35,9 +35,9 @@ export function unusedOf(book: Book, purchase: Source): Credits {
 }
 
 /**
- * Prices what is unused. The money is rounded down, to an amount that Stripe takes in the currency, so that the credits it
- * stands for are there: taken for it is what the one target of the purchase says, which is then never more than is unused.
- * Nothing is refundable of what was not paid.
+ * Prices what is unused. The money is rounded down, to an amount that Stripe takes in the currency, so that the credits
+ * it stands for are there: taken for it is what the one target of the purchase says, which is then never more than is
+ * unused. Nothing is refundable of what was not paid.
  */
 export function offerRefund(
   order: Pick<Order, 'credits' | 'chargedMinor' | 'disputedMinor' | 'currency'>,

@@ -4,7 +4,10 @@ import { STRIPE_DISPUTE_STATUSES, type StripeDisputeStatus } from '../stripe/obj
 export const DISPUTE_STATUSES = STRIPE_DISPUTE_STATUSES;
 export type DisputeStatus = StripeDisputeStatus;
 
-/** The course of a dispute, as far as it goes one way: an inquiry may become a chargeback, and one that is lost be appealed. */
+/**
+ * The course of a dispute, as far as it goes one way: an inquiry may become a chargeback, and one that is lost be
+ * appealed.
+ */
 const STAGE: Record<DisputeStatus, number> = {
   warning_needs_response: 0,
   warning_under_review: 1,
@@ -46,8 +49,8 @@ export interface DisputeCourse {
 }
 
 /**
- * Whether what was fetched is older than what is stored: answers can cross on their way. The money decides, since it only
- * moves on; where it is the same, the stage does. An appeal that ends as it began is lost again.
+ * Whether what was fetched is older than what is stored: answers can cross on their way. The money decides, since it
+ * only moves on; where it is the same, the stage does. An appeal that ends as it began is lost again.
  */
 export function isOutOfDate(stored: DisputeCourse, fetched: DisputeCourse): boolean {
   const { withdrawnMinor, reinstatedMinor } = fetched;

@@ -19,8 +19,8 @@ export interface MatchedRefunds {
 
 /**
  * Compares what was fetched with what is known. A refund of ours is recognised by its Stripe id, or by our id in its
- * metadata while its Stripe id was not noted yet; anybody can copy our id, so only one of them is ours. A fetched list may
- * be out of date, so nothing is taken back.
+ * metadata while its Stripe id was not noted yet; anybody can copy our id, so only one of them is ours. A fetched list
+ * may be out of date, so nothing is taken back.
  */
 export function matchRefunds(known: readonly Refund[], fetched: readonly StripeRefund[]): MatchedRefunds {
   const matched: MatchedRefunds = { changes: [], strangers: [] };

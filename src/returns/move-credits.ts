@@ -25,7 +25,8 @@ export function isUncounted({ countedMinor, nowMinor }: MoneyReturn): boolean {
 
 /**
  * Moves the settlement of a paid order to its target, return by return in the order given, each by its own policy. The
- * target follows from all the money together, so refunds and disputes never take more than was given. Pure but for the book.
+ * target follows from all the money together, so refunds and disputes never take more than was given. Pure but for the
+ * book.
  */
 export function moveCredits(
   book: Book,

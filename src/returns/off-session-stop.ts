@@ -3,8 +3,9 @@ import { CLEARED_STATUSES } from './dispute-lifecycle.js';
 
 /**
  * Brings an account up to whether it may be charged while nobody is there: not while one of its payments is disputed or
- * was lost, and not after a warning of fraud. A dispute that is won clears itself and the warnings of the same order, and
- * a person can clear what is known (`ClearOffSessionStop`). Spending stays open. The account's balance must be locked, so that two of these take turns.
+ * was lost, and not after a warning of fraud. A dispute that is won clears itself and the warnings of the same order,
+ * and a person can clear what is known (`ClearOffSessionStop`). Spending stays open. The account's balance must be
+ * locked, so that two of these take turns.
  */
 export async function applyOffSessionStop(tx: Tx, accountId: string, now: Date): Promise<void> {
   await tx.query(

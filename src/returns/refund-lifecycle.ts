@@ -14,8 +14,8 @@ const STAGE: Record<RefundStatus, number> = {
 };
 
 /**
- * The status that counts of the one that is stored and one that was fetched. A refund only moves on, through `succeeded`
- * at most to `failed`, so of two answers that cross on their way the one further on is the later one.
+ * The status that counts of the one that is stored and one that was fetched. A refund only moves on, through
+ * `succeeded` at most to `failed`, so of two answers that cross on their way the one further on is the later one.
  */
 export function laterStatus(stored: RefundStatus, fetched: StripeRefundStatus): RefundStatus {
   return STAGE[fetched] >= STAGE[stored] && STAGE[stored] < 3 ? fetched : stored;
@@ -27,8 +27,8 @@ export function claimsMoney(status: RefundStatus): boolean {
 }
 
 /**
- * Whether credits are settled with the refund's money: once it has gone, or from the moment that it was recorded where its
- * credits are taken first.
+ * Whether credits are settled with the refund's money: once it has gone, or from the moment that it was recorded where
+ * its credits are taken first.
  */
 export function takesCredits({ status, unusedOnly }: { status: RefundStatus; unusedOnly: boolean }): boolean {
   return status === 'succeeded' || (unusedOnly && claimsMoney(status));

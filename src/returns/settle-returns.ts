@@ -29,8 +29,8 @@ type Standing = Pick<Order, 'refundedMinor' | 'disputedMinor' | 'openDisputes' |
 
 /**
  * Brings an order's refunds, disputes and warnings of fraud up to what was fetched, its credits to what its money says,
- * and its account to whether it may be charged off-session. However often and in whatever order facts arrive, the end is
- * the same. Of an order that is not fulfilled yet they are only noted: they are settled with its grant, in one
+ * and its account to whether it may be charged off-session. However often and in whatever order facts arrive, the end
+ * is the same. Of an order that is not fulfilled yet they are only noted: they are settled with its grant, in one
  * transaction. Locks the account's balance, then the order, its refunds and its disputes.
  */
 @Injectable()
@@ -63,7 +63,9 @@ export class SettleReturns {
     await applyOffSessionStop(tx, accountId, now);
   }
 
-  /** Settles again those of these orders of which money is back: an order that grew may have to give some of it back. */
+  /**
+   * Settles again those of these orders of which money is back: an order that grew may have to give some of it back.
+   */
   async resettle(tx: Tx, orderIds: readonly string[]): Promise<void> {
     for (const order of await ordersWithReturns(tx, orderIds)) await this.run(tx, order);
   }

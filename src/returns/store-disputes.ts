@@ -52,8 +52,8 @@ async function insert(tx: Tx, order: Order, dispute: StripeDispute, now: Date): 
 }
 
 /**
- * Stripe does not say when it was answered, nor when it ended: both are when we first hear of it. What gets worse stands
- * against the account once more: an inquiry that becomes a dispute, and one that is lost.
+ * Stripe does not say when it was answered, nor when it ended: both are when we first hear of it. What gets worse
+ * stands against the account once more: an inquiry that becomes a dispute, and one that is lost.
  */
 async function update(tx: Tx, { id }: Dispute, dispute: StripeDispute, now: Date): Promise<void> {
   await tx.query(

@@ -8,8 +8,8 @@ import { StripeCustomers } from '../stripe/customers/customers.gateway.js';
 import type { SettlementWrite } from './settlement-write.js';
 
 /**
- * Facts about customers: what they can be charged with while they are not there, and what they are called and reached by.
- * No fact ever deletes an account, and a customer that was deleted takes nothing from it but the means to pay.
+ * Facts about customers: what they can be charged with while they are not there, and what they are called and reached
+ * by. No fact ever deletes an account, and a customer that was deleted takes nothing from it but the means to pay.
  */
 @Injectable()
 export class CustomerFacts {
@@ -29,7 +29,8 @@ export class CustomerFacts {
     return async (tx) => {
       await this.notePaymentMethod.run(tx, state);
       const isKept = (await keep?.(tx)) ?? true;
-      // What was decided is out of date. What the customer is now has to be fetched again, and this fact is tried again.
+      // What was decided is out of date. What the customer is now has to be fetched again, and this fact is tried
+      // again.
       invariant(isKept, `account ${account.id} is as it was when customer ${stripeCustomerId} was fetched`);
     };
   }

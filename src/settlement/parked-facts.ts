@@ -10,8 +10,8 @@ interface ParkedFact {
 }
 
 /**
- * Makes those who settle a payment and those who park a fact of it take turns until the transaction ends, so that neither
- * misses the other. To be taken before the account is locked.
+ * Makes those who settle a payment and those who park a fact of it take turns until the transaction ends, so that
+ * neither misses the other. To be taken before the account is locked.
  */
 export async function lockPayment(tx: Tx, stripePaymentIntentId: string): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [stripePaymentIntentId]);
@@ -63,7 +63,9 @@ export class ParkedFacts {
     );
   }
 
-  /** Takes the payment's facts out of the park; answers those that are not among what was fetched. It must be locked. */
+  /**
+   * Takes the payment's facts out of the park; answers those that are not among what was fetched. It must be locked.
+   */
   async take(tx: Tx, stripePaymentIntentId: string, fetched: Partial<StripeReturns>): Promise<ParkedFact[]> {
     const [rows]: [{ kind: ParkedFact['kind']; stripe_object_id: string }[], number] = await tx.query(
       'delete from parked_facts where stripe_payment_intent_id = $1 returning kind, stripe_object_id',

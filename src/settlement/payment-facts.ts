@@ -10,7 +10,9 @@ import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import { SettleCheckout } from './settle-checkout.js';
 import { SETTLED, type SettlementWrite } from './settlement-write.js';
 
-/** Facts about payments: fetches what they are about, and answers what follows; undefined when it is not our business. */
+/**
+ * Facts about payments: fetches what they are about, and answers what follows; undefined when it is not our business.
+ */
 @Injectable()
 export class PaymentFacts {
   constructor(

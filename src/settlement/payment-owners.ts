@@ -13,8 +13,8 @@ import { BillingNow } from '../subscriptions/billing-now.js';
 export const NOT_KNOWN_YET = 'not-known-yet';
 
 /**
- * Says which order a payment is for. Anybody may have written an order's name into a payment, so an order that is not paid
- * yet must be one that this payment was made for. Money of another one must be seen, not settled.
+ * Says which order a payment is for. Anybody may have written an order's name into a payment, so an order that is not
+ * paid yet must be one that this payment was made for. Money of another one must be seen, not settled.
  */
 @Injectable()
 export class PaymentOwners {
@@ -64,7 +64,10 @@ export class PaymentOwners {
     return true;
   }
 
-  /** A service that was given the key of the other mode keeps its orders, and must not settle them with what it sees now. */
+  /**
+   * A service that was given the key of the other mode keeps its orders, and must not settle them with what it sees
+   * now.
+   */
   private ofThisMode(order: Order): Order {
     const mode = this.stripe.livemode ? 'live' : 'test';
     invariant(order.livemode === this.stripe.livemode, `order ${order.id} was not made in ${mode} mode`);

@@ -14,8 +14,8 @@ import type { SettlementWrite } from './settlement-write.js';
 type Owner = Pick<Order, 'id' | 'accountId'>;
 
 /**
- * Brings an order up to what its checkout session, or its payment in a form, says. Money that went back before the grant
- * was there is settled with it, so that the account never holds credits whose money is gone.
+ * Brings an order up to what its checkout session, or its payment in a form, says. Money that went back before the
+ * grant was there is settled with it, so that the account never holds credits whose money is gone.
  */
 @Injectable()
 export class SettleCheckout {
@@ -28,8 +28,9 @@ export class SettleCheckout {
   ) {}
 
   /**
-   * Fetches what was parked of the payment and answers the write, in which `ownerOf` says whose the payment is; of nobody's
-   * nothing is written. It locks the payment, the account, then the order, its refunds and its disputes. Must not be called in a transaction.
+   * Fetches what was parked of the payment and answers the write, in which `ownerOf` says whose the payment is; of
+   * nobody's nothing is written. It locks the payment, the account, then the order, its refunds and its disputes. Must
+   * not be called in a transaction.
    */
   async prepare(payment: Payment, ownerOf: (tx: Tx) => Promise<Owner | undefined>): Promise<SettlementWrite> {
     const { stripePaymentIntentId } = payment;

@@ -11,9 +11,9 @@ import { lockPayment, ParkedFacts } from './parked-facts.js';
 import type { SettlementWrite } from './settlement-write.js';
 
 /**
- * Brings a subscription, its orders and credits up to what was fetched. Money that went back before its invoice was heard of
- * is settled with it, so that the account never holds credits whose money is gone; and what is granted later of an order
- * whose money is partly back is settled with that.
+ * Brings a subscription, its orders and credits up to what was fetched. Money that went back before its invoice was
+ * heard of is settled with it, so that the account never holds credits whose money is gone; and what is granted later
+ * of an order whose money is partly back is settled with that.
  */
 @Injectable()
 export class SettleInvoices {

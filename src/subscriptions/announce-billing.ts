@@ -8,7 +8,9 @@ import type { Billing } from './billing-now.js';
 
 type About = Pick<Billing, 'accountId' | 'fetched' | 'held'>;
 
-/** Records what an account's people may want to hear of its subscription, as far as it still holds when it is heard of. */
+/**
+ * Records what an account's people may want to hear of its subscription, as far as it still holds when it is heard of.
+ */
 @Injectable()
 export class AnnounceBilling {
   constructor(

@@ -29,8 +29,8 @@ export class BillingNow {
   ) {}
 
   /**
-   * The subscription alone; undefined when it is none of ours. It is once it is an account's and holds a plan of ours, and
-   * from then on to its end, whatever it is moved to. @throws StripeUnavailable, StripeRefused
+   * The subscription alone; undefined when it is none of ours. It is once it is an account's and holds a plan of ours,
+   * and from then on to its end, whatever it is moved to. @throws StripeUnavailable, StripeRefused
    */
   async fetch(stripeSubscriptionId: string): Promise<Billing | undefined> {
     const fetched = await this.withAdopted(await this.stripe.fetchSubscription(stripeSubscriptionId));

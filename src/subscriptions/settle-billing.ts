@@ -8,9 +8,9 @@ import { applyPause } from './mirror/apply-pause.js';
 import { MirrorSubscription } from './mirror/mirror-subscription.js';
 
 /**
- * Brings everything about a subscription up to what was fetched of it: the mirror, the features, and of its paid invoices
- * the orders and the credits. However often and in whatever order facts arrive, the end is the same. Locks the account,
- * then the subscription, then its orders. Answers the orders that something was granted for.
+ * Brings everything about a subscription up to what was fetched of it: the mirror, the features, and of its paid
+ * invoices the orders and the credits. However often and in whatever order facts arrive, the end is the same. Locks the
+ * account, then the subscription, then its orders. Answers the orders that something was granted for.
  */
 @Injectable()
 export class SettleBilling {

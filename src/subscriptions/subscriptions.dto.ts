@@ -81,7 +81,8 @@ export class SubscriptionAnswer {
   @ApiProperty({
     type: [SubscriptionItemAnswer],
     description:
-      'All plans that it holds. None once it was moved to other products at Stripe: then it opens and gives nothing, and another plan can be bought.',
+      'All plans that it holds. None once it was moved to other products at Stripe: then it opens and gives ' +
+      'nothing, and another plan can be bought.',
   })
   items!: SubscriptionItemAnswer[];
 

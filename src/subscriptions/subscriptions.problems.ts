@@ -5,7 +5,8 @@ export class SubscriptionNotFound extends Problem {
   static readonly status = 404;
   static readonly title = 'No subscription';
   static readonly remedy =
-    'The account never had one. Sell a plan with `POST /v1/checkout-sessions`; the subscription is here as soon as Stripe tells of it.';
+    'The account never had one. Sell a plan with `POST /v1/checkout-sessions`; the subscription is here as soon as ' +
+    'Stripe tells of it.';
 
   static readonly facts: FactsOf<SubscriptionNotFound> = {
     accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },
@@ -49,7 +50,10 @@ export class SubscriptionNotChangeable extends Problem {
   static readonly status = 409;
   static readonly title = 'Subscription that cannot be changed now';
   static readonly remedy =
-    'Plans are changed while the subscription is `active` or `trialing`, is paid for, and holds a plan. With an open payment let the customer pay first, in the portal; resume one that is paused, whose payments are, or that is to end with its period. What was moved to a product of somebody else is in nobody’s way: sell a plan anew.';
+    'Plans are changed while the subscription is `active` or `trialing`, is paid for, and holds a plan. With an ' +
+    'open payment let the customer pay first, in the portal; resume one that is paused, whose payments are, or ' +
+    'that is to end with its period. What was moved to a product of somebody else is in nobody’s way: sell a ' +
+    'plan anew.';
 
   static readonly facts: FactsOf<SubscriptionNotChangeable> = {
     accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },
@@ -93,7 +97,8 @@ export class PaymentDeclined extends Problem {
   static readonly status = 402;
   static readonly title = 'Payment declined';
   static readonly remedy =
-    'Nothing was charged, and the plan is what it was. Let the customer change the card or confirm the payment in the portal (`POST /v1/portal-sessions`), and try again with another `Idempotency-Key`.';
+    'Nothing was charged, and the plan is what it was. Let the customer change the card or confirm the payment in ' +
+    'the portal (`POST /v1/portal-sessions`), and try again with another `Idempotency-Key`.';
 
   static readonly facts: FactsOf<PaymentDeclined> = {
     accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },

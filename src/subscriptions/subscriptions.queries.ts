@@ -29,8 +29,8 @@ export class SubscriptionsQueries {
   ) {}
 
   /**
-   * The account's subscription: the one that goes on with a plan of ours, or the last one that did. One of the other mode is
-   * not asked about: nothing could be done about it with the key of this one.
+   * The account's subscription: the one that goes on with a plan of ours, or the last one that did. One of the other
+   * mode is not asked about: nothing could be done about it with the key of this one.
    * @throws AccountNotFound, SubscriptionNotFound
    */
   async requireOf(accountId: string): Promise<Subscription> {
@@ -93,7 +93,9 @@ export class SubscriptionsQueries {
     return row === undefined ? undefined : toSubscription(row);
   }
 
-  /** Whose a subscription is: its customer says it, and of one that we know we do. Undefined when it is nobody's here. */
+  /**
+   * Whose a subscription is: its customer says it, and of one that we know we do. Undefined when it is nobody's here.
+   */
   async ownerOf({
     stripeSubscriptionId,
     stripeCustomerId,

@@ -8,8 +8,8 @@ const LOOK_EVERY_MS = 1_000;
 const TOLERANCE_MS = 1_500;
 
 /**
- * Lets the service's clock catch up with the sandbox's, which outlives a restart and may be moved by another process of the
- * service. Never goes back.
+ * Lets the service's clock catch up with the sandbox's, which outlives a restart and may be moved by another process of
+ * the service. Never goes back.
  */
 @Injectable()
 export class FollowSandbox implements OnApplicationBootstrap, OnModuleDestroy {

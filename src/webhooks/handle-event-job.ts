@@ -23,7 +23,9 @@ export const EVENT_TASKS: readonly { urgency: EventUrgency; task: EventTask; slo
 export const HANDLE_WAITING_EVENT: EventTask = defineTask('handle-waiting-event');
 const PRIORITY: Record<EventUrgency, number> = { purchase: 0, money_back: 1, other: 2 };
 
-/** How often a job may be taken up, also by processes that die on it. Attempts of the event itself are counted apart. */
+/**
+ * How often a job may be taken up, also by processes that die on it. Attempts of the event itself are counted apart.
+ */
 const MAX_JOB_ATTEMPTS = 200;
 
 /** The key of an event's job, as SQL can make it too. */

@@ -17,10 +17,10 @@ type Outcome = StripeEventStatus | 'waiting' | undefined;
 
 /**
  * Handles one stored event: fetches what it is about, then writes the effect and that it is handled in one transaction.
- * Any failure, of whatever part, is an attempt: it is noted in a transaction of its own and thrown, so that the job is tried
- * again; after the last attempt the event is dead and waits for a replay. One that Stripe gives no answer to is no failure
- * of the event: it is tried again in slots apart, and that does not count towards its last attempt. Safe to run twice, also
- * at once.
+ * Any failure, of whatever part, is an attempt: it is noted in a transaction of its own and thrown, so that the job is
+ * tried again; after the last attempt the event is dead and waits for a replay. One that Stripe gives no answer to is
+ * no failure of the event: it is tried again in slots apart, and that does not count towards its last attempt. Safe to
+ * run twice, also at once.
  */
 @Injectable()
 export class HandleEvent {
@@ -65,7 +65,9 @@ export class HandleEvent {
   }
 }
 
-/** Whether Stripe could not be asked: out of reach, or with a key that it refuses. What was asked about is not at fault. */
+/**
+ * Whether Stripe could not be asked: out of reach, or with a key that it refuses. What was asked about is not at fault.
+ */
 function isOfStripe(error: unknown): boolean {
   return error instanceof StripeUnavailable || (error instanceof StripeRefused && error.isOfConfiguration);
 }

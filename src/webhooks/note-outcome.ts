@@ -32,8 +32,8 @@ export class NoteOutcome {
   }
 
   /**
-   * Stripe gave no answer: tried, and not counted towards the last attempt. Undefined for one that is handled meanwhile,
-   * and for one that has waited for so many days that it must count.
+   * Stripe gave no answer: tried, and not counted towards the last attempt. Undefined for one that is handled
+   * meanwhile, and for one that has waited for so many days that it must count.
    */
   async waited(tx: Tx, stripeEventId: string, error: unknown): Promise<{ type: string; waits: number } | undefined> {
     const [rows]: [{ type: string; waits: number }[], number] = await tx.query(

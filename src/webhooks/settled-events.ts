@@ -4,8 +4,9 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 
 /**
- * Stripe lets a buyer go back to the shop once the event of their checkout is answered, ten seconds later at the latest.
- * So that they see their credits there, the answer waits a moment for a worker of this process to have settled it.
+ * Stripe lets a buyer go back to the shop once the event of their checkout is answered, ten seconds later at the
+ * latest. So that they see their credits there, the answer waits a moment for a worker of this process to have settled
+ * it.
  */
 const ANSWER_WITHIN_MS = 1_000;
 

@@ -1,6 +1,6 @@
 /**
- * What became of an event. `received` waits, `failed` waits for its next attempt, `dead` had its last one and waits for a
- * person, `ignored` is none of our business.
+ * What became of an event. `received` waits, `failed` waits for its next attempt, `dead` had its last one and waits for
+ * a person, `ignored` is none of our business.
  */
 export const STRIPE_EVENT_STATUSES = ['received', 'handled', 'ignored', 'failed', 'dead'] as const;
 export type StripeEventStatus = (typeof STRIPE_EVENT_STATUSES)[number];

@@ -23,8 +23,8 @@ export class WebhooksController {
   ) {}
 
   /**
-   * Answers when the event is stored: what is stored is not lost. Only the answer to a completed checkout waits a moment
-   * for its credits, because the buyer waits for it.
+   * Answers when the event is stored: what is stored is not lost. Only the answer to a completed checkout waits a
+   * moment for its credits, because the buyer waits for it.
    */
   @Post('stripe')
   @Public()

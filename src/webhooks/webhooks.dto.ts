@@ -101,7 +101,8 @@ export class StripeEventListAnswer {
     nullable: true,
     example: null,
     description:
-      'When the oldest event came in that is `received` or `failed`, of all there are and not of this page alone; null when nothing waits. Those that are `dead` wait for a replay.',
+      'When the oldest event came in that is `received` or `failed`, of all there are and not of this page alone; ' +
+      'null when nothing waits. Those that are `dead` wait for a replay.',
   })
   oldestUnhandledAt!: string | null;
 }

@@ -1,8 +1,8 @@
 const WITHHELD = '[withheld]';
 
 /**
- * An event's payload as it may be shown: without what somebody could act with who may only look. That is the secret that a
- * payment is made with or a card is saved with, and the address of a portal, which lets anybody in.
+ * An event's payload as it may be shown: without what somebody could act with who may only look. That is the secret
+ * that a payment is made with or a card is saved with, and the address of a portal, which lets anybody in.
  */
 export function withoutSecrets(payload: unknown): unknown {
   if (Array.isArray(payload)) return payload.map(withoutSecrets);

@@ -12,7 +12,8 @@ const UNPAID = ORDER_STATUSES.filter((status) => !PAID.includes(status));
 describe('the life of an order', () => {
   /** Every status that is not paid, and what each change makes of it. */
   it.each([
-    // status       open          processing    failed      expired       asked       declined    underway      canceled    abandoned
+    // status       open          processing    failed      expired       asked       declined    underway      canceled
+    // abandoned
     [
       'pending',
       'pending',

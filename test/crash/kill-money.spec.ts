@@ -12,7 +12,9 @@ const CREDITS_OF_HALF = 6;
 const LEAST_MS = 300;
 const SPREAD_MS = 1_500;
 
-/** The service and Stripe's side of it are killed together, with checkouts, payments, webhooks and refunds on their way. */
+/**
+ * The service and Stripe's side of it are killed together, with checkouts, payments, webhooks and refunds on their way.
+ */
 describe('a service that sells, killed with -9', () => {
   let database: TestDatabase;
   let scrip: ScripProcess;

@@ -169,5 +169,8 @@ function judge(request: Sent, { status, headers, text }: Answered): void {
 }
 
 function shown({ method, path, headers, body = '' }: Sent): string {
-  return `${method} ${path.slice(0, 300)} ${JSON.stringify(headers).slice(0, 400)} ${body.slice(0, 600)} (${body.length} characters)`;
+  return (
+    `${method} ${path.slice(0, 300)} ${JSON.stringify(headers).slice(0, 400)} ${body.slice(0, 600)} (${body.length} ` +
+    'characters)'
+  );
 }

@@ -37,7 +37,8 @@ describe('the role under which the service works', () => {
     'truncate entries',
     'alter table entries disable trigger user',
     'drop trigger tr_entries_append_only on entries',
-    'create or replace function refuse_change_of_entries() returns trigger language plpgsql as $$ begin return new; end $$',
+    'create or replace function refuse_change_of_entries() returns trigger language plpgsql as $$ begin return ' +
+      'new; end $$',
     'drop table entries',
     `set session_replication_role = 'replica'`,
   ])('may not: %s', async (attempt) => {

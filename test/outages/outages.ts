@@ -56,7 +56,8 @@ export const OUTAGES: readonly Outage[] = [
         return client;
       };
       const first = await one();
-      // Whoever lost a connection asks for a new one at once: the free places are fought for until all of them are taken.
+      // Whoever lost a connection asks for a new one at once: the free places are fought for until all of them are
+      // taken.
       while (taken.length < Number(settings.max_connections)) {
         await first.query(CUT);
         await Promise.allSettled(Array.from({ length: 10 }, one));

@@ -8,7 +8,9 @@ import { OUTAGES, type Outage } from './outages.js';
 
 const isSoak = process.env.SCRIP_SOAK === '1';
 const A_ROUND_MS = 120_000;
-/** Rather a clear end, which a supervisor answers with another start, than a process that waits for nobody knows what. */
+/**
+ * Rather a clear end, which a supervisor answers with another start, than a process that waits for nobody knows what.
+ */
 const ENDS_WITHIN_MS = 45_000;
 
 /** A statement of a migration that lasts: what an operator sees on a large table. */

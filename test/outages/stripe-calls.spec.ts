@@ -83,7 +83,9 @@ async function balanceReaches(accountId: string, ...balances: number[]): Promise
   );
 }
 
-/** All that a customer does: buys a pack in three ways and a plan, changes it twice, is given money back, and leaves. */
+/**
+ * All that a customer does: buys a pack in three ways and a plan, changes it twice, is given money back, and leaves.
+ */
 async function live(accountId: string, pack: string): Promise<void> {
   const page = await ask('/v1/checkout-sessions', { accountId, product: pack });
   await payAt(page.body.url);

@@ -23,7 +23,9 @@ export interface ModelPurchase {
 const CLOSED = ['won', 'lost', 'warning_closed', 'prevented'];
 const CLEARED = ['won', 'warning_closed', 'prevented'];
 
-/** The rule of the ledger in one line: what is back of the money, in proportion, half up, and never more than there was. */
+/**
+ * The rule of the ledger in one line: what is back of the money, in proportion, half up, and never more than there was.
+ */
 function settledOf({ credits, chargedMinor }: ModelPurchase, returnedMinor: number): number {
   return Math.floor((2 * credits * Math.min(chargedMinor, returnedMinor) + chargedMinor) / (2 * chargedMinor));
 }

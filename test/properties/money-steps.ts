@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 
-/** Something that happens to money. What it names (a purchase, a refund, a dispute) is a number into whatever there is. */
+/**
+ * Something that happens to money. What it names (a purchase, a refund, a dispute) is a number into whatever there is.
+ */
 export type MoneyStep =
   /** What is paid by a link has no order before its events. */
   | { do: 'buy'; product: 'starter' | 'basic' | 'pro'; by: 'page' | 'link' }

@@ -1,6 +1,6 @@
 /**
- * The rules of credits for one subscriber, once more and as simply as possible: numbers in lists. It is told what was done
- * and what Stripe has charged, and shares no code with the service.
+ * The rules of credits for one subscriber, once more and as simply as possible: numbers in lists. It is told what was
+ * done and what Stripe has charged, and shares no code with the service.
  */
 
 const HOUR = 3_600_000;
@@ -93,7 +93,10 @@ export class SubscriberModel {
     this.give({ purchase: id, amount: credits, left: 0, lapsed: 0, endsMs: Number.POSITIVE_INFINITY });
   }
 
-  /** All paid invoices of a subscription, in the order in which they were paid, and when it ended; null while it goes on. */
+  /**
+   * All paid invoices of a subscription, in the order in which they were paid, and when it ended; null while it goes
+   * on.
+   */
   heard(subscription: string, invoices: readonly PaidInvoice[], endedMs: number | null): void {
     const news = invoices.filter(({ id }) => !this.seen.has(id));
     const fresh = news.flatMap((invoice) => this.invoicePaid(invoice, endedMs));
@@ -182,8 +185,8 @@ export class SubscriberModel {
   }
 
   /**
-   * What a plan gives more than the highest so far, from its change until the next one. A period that is not paid yet will give what
-   * its own plan does: that of which the invoice gives the unused time back.
+   * What a plan gives more than the highest so far, from its change until the next one. A period that is not paid yet
+   * will give what its own plan does: that of which the invoice gives the unused time back.
    */
   private moreFor(
     plan: ModelPlan,

@@ -153,7 +153,10 @@ export class YearPlayer {
     if (answer.status === 200) await this.learn(id);
   }
 
-  /** What a seller does in the dashboard: whichever way, charged or given back at once, with the next period or not at all. */
+  /**
+   * What a seller does in the dashboard: whichever way, charged or given back at once, with the next period or not at
+   * all.
+   */
   private async switchAtStripe(proration_behavior: 'always_invoice' | 'create_prorations' | 'none'): Promise<void> {
     const prices = await this.stripe.prices.list({ product: `scrip_${this.anyPlan()}`, active: true });
     const price = prices.data[0]?.id;

@@ -139,7 +139,8 @@ describe('a batch that the database disturbs', () => {
     await beforeEachInsertInto(
       'spends',
       'row',
-      `if new.metadata->>'job' = 'poison' then raise exception 'secret of the database' using errcode = 'XX001'; end if;`,
+      `if new.metadata->>'job' = 'poison' then raise exception 'secret of the database' using errcode = 'XX001'; ` +
+        'end if;',
     );
     const answers = await atOnce(40, (index) =>
       alternating(index).spend(1, `job-${index}`, { metadata: { job: index === 17 ? 'poison' : 'good' } }),

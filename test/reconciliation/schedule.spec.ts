@@ -48,7 +48,8 @@ describe('by the clock', () => {
     await scrip.sql('update balances set balance = balance + 1');
     await theClockStrikes('check-books-on-schedule', '2026-11-22T03:30:00.000Z');
     const kept = await scrip.sql(
-      'select accounts::int, entries::int, finding_count > 0 as broken, findings from book_checks order by scheduled_at',
+      'select accounts::int, entries::int, finding_count > 0 as broken, findings from book_checks order by ' +
+        'scheduled_at',
     );
     expect(kept).toEqual([
       { accounts: 1, entries: 1, broken: false, findings: [] },

@@ -16,8 +16,8 @@ afterEach(async () => {
 });
 
 /**
- * An order of an invoice that two payments have paid, of 1500 and of 500: the sandbox pays with one alone, so the other is
- * noted as it would have been with the invoice.
+ * An order of an invoice that two payments have paid, of 1500 and of 500: the sandbox pays with one alone, so the other
+ * is noted as it would have been with the invoice.
  */
 async function paidInParts() {
   const accountId = await anAccount(scrip);

@@ -42,8 +42,8 @@ const refundAtStripe = (payment_intent: string, amount?: number) =>
   unheard(() => stripeOf(scrip).refunds.create({ payment_intent, amount }));
 
 /**
- * Found by a run that changes nothing, then repaired, then no longer there. Looks without a margin between them take what is
- * still on its way for a difference, so nothing may be.
+ * Found by a run that changes nothing, then repaired, then no longer there. Looks without a margin between them take
+ * what is still on its way for a difference, so nothing may be.
  */
 async function foundAndRepaired(): Promise<{ dry: Reconciled; repaired: Reconciled }> {
   await everythingIsHeard(scrip);

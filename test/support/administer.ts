@@ -3,7 +3,8 @@ import type { TestDatabase } from './database.js';
 
 /** Those of everybody else. */
 export const CUT_CONNECTIONS =
-  'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()';
+  'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> ' +
+  'pg_backend_pid()';
 
 /** Runs statements as the owner of the server, whom no limit and no read-only mode concerns. */
 export async function administer(database: TestDatabase, ...statements: string[]): Promise<void> {

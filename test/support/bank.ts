@@ -49,8 +49,8 @@ export function settleRefund(scrip: TestScrip, stripeRefundId: string, outcome: 
 }
 
 /**
- * Waits until Stripe has told everything that has happened so far, and all of it was handled. Handling one event may bring
- * about another, so it is over when nothing is on its way after the inbox was drained.
+ * Waits until Stripe has told everything that has happened so far, and all of it was handled. Handling one event may
+ * bring about another, so it is over when nothing is on its way after the inbox was drained.
  */
 export async function everythingIsHeard(scrip: TestScrip): Promise<void> {
   do {

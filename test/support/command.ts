@@ -10,7 +10,9 @@ export interface CommandRun {
   ended: Promise<{ exitCode: number | null; stdout: string; stderr: string }>;
 }
 
-/** `npm run scrip -- …` as a process of its own, its output piped; with a terminal of its own where that is asked for. */
+/**
+ * `npm run scrip -- …` as a process of its own, its output piped; with a terminal of its own where that is asked for.
+ */
 export function startCommand(args: string[], env: Record<string, string>, { onTerminal = false } = {}): CommandRun {
   const command = [process.execPath, 'dist/src/cli/main.js', ...args];
   const [file = '', ...rest] = onTerminal ? ['script', '-qec', command.join(' '), '/dev/null'] : command;

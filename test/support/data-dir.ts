@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 /**
- * The data folder of all services over a database: they find each other's sandbox there, and must not find that of another
- * test, nor leave theirs to a service that runs in this checkout.
+ * The data folder of all services over a database: they find each other's sandbox there, and must not find that of
+ * another test, nor leave theirs to a service that runs in this checkout.
  */
 export function dataDirOf(databaseUrl: string): string {
   const folder = process.env.TEST_DATA_DIRS;

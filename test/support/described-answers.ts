@@ -49,7 +49,9 @@ export async function checkAnswerOf(baseUrl: string, asked: Asked, response: Res
   }
 }
 
-/** Listens on the server itself, so that it sees what browsers, child processes and foreign clients are answered too. */
+/**
+ * Listens on the server itself, so that it sees what browsers, child processes and foreign clients are answered too.
+ */
 function watch(app: NestFastifyApplication, check: () => AnswerCheck): void {
   const server: Server = app.getHttpServer();
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {

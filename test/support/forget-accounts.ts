@@ -1,6 +1,8 @@
 import type { TestScrip } from './scrip.js';
 
-/** Empties the books of a test database, so that the proof after the next of many runs need not read the ones before. */
+/**
+ * Empties the books of a test database, so that the proof after the next of many runs need not read the ones before.
+ */
 export async function forgetAccounts(scrip: TestScrip): Promise<void> {
   await scrip.sql(`
     begin;

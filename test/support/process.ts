@@ -31,9 +31,8 @@ interface ApiRequest {
 const ports = { PORT: await freePort(), SANDBOX_PORT: await freePort() };
 
 /**
- * Starts it on the same two ports each time, so that addresses survive a restart. Without a database it brings its own; a
- * second process beside it is given a PORT of its own.
- * Fails with what it printed when it ends instead of starting.
+ * Starts it on the same two ports each time, so that addresses survive a restart. Without a database it brings its own;
+ * a second process beside it is given a PORT of its own. Fails with what it printed when it ends instead of starting.
  */
 export async function startProcess(
   databaseUrl: string | undefined,

@@ -73,7 +73,8 @@ export async function purchasesOf(scrip: TestScrip): Promise<TestPurchases> {
         });
         await ledger.write(tx, book);
         await tx.query(
-          'update test_purchases set lapsed = $3, reversed = $4, shortfall = $5 where account_id = $1 and purchase = $2',
+          'update test_purchases set lapsed = $3, reversed = $4, shortfall = $5 where account_id = $1 and purchase ' +
+            '= $2',
           [accountId, purchase, settled.lapsedCredits, settled.reversedCredits, settled.shortfallCredits],
         );
         return {

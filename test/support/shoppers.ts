@@ -5,7 +5,10 @@ import { TEST_KEY } from './scrip.js';
 
 const POLL_MS = 20;
 
-/** One buyer's way: a checkout, a payment, and for every other one a refund of half. Each step is sent until it is answered. */
+/**
+ * One buyer's way: a checkout, a payment, and for every other one a refund of half. Each step is sent until it is
+ * answered.
+ */
 export interface Purchase {
   readonly key: string;
   readonly accountId: string;
@@ -17,8 +20,8 @@ export interface Purchase {
 }
 
 /**
- * People who buy without a pause, until the service is cut off. They remember how far each purchase came, and go on from
- * there when it is back: with the same keys, and on the same payment page.
+ * People who buy without a pause, until the service is cut off. They remember how far each purchase came, and go on
+ * from there when it is back: with the same keys, and on the same payment page.
  */
 export class Shoppers {
   readonly purchases: Purchase[] = [];

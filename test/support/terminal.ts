@@ -1,7 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Whether a walk can be typed here. It is for readers with curl; where that is missing, the story is skipped with a line. */
+/**
+ * Whether a walk can be typed here. It is for readers with curl; where that is missing, the story is skipped with a
+ * line.
+ */
 export function hasCurl(): boolean {
   if (spawnSync('curl', ['--version']).status === 0) return true;
   process.stderr.write('SKIPPED: walks need curl: apt-get install curl.\n');

@@ -64,7 +64,8 @@ it('has done all that fell due: renewals, expiries, pages that close, at their o
 
 it('brings jobs that wait as much nearer', async () => {
   await scrip.sql(
-    `select graphile_worker.add_job('nobody-does-this', payload => '{}', run_at => now() + interval '2 days', job_key => 'waits')`,
+    `select graphile_worker.add_job('nobody-does-this', payload => '{}', run_at => now() + interval '2 days', ` +
+      `job_key => 'waits')`,
   );
   await advance(scrip, { days: 1 });
   const [job] = await scrip.sql<{ hours: string }>(

@@ -8,8 +8,8 @@ export interface Decline {
 }
 
 /**
- * What becomes of a refund to the card: done at once, done after a while, or undone after a while. Asked for by a control
- * alone: it stays on its way, or waits for somebody to do something, until it is told how it ends.
+ * What becomes of a refund to the card: done at once, done after a while, or undone after a while. Asked for by a
+ * control alone: it stays on its way, or waits for somebody to do something, until it is told how it ends.
  */
 export const refundCourses = ['succeeds', 'succeeds later', 'fails later', 'waits', 'requires action'] as const;
 export type RefundCourse = (typeof refundCourses)[number];

@@ -35,5 +35,6 @@ export const decliningCards: TestCard[] = [
 /** What Stripe says in test mode about a number that is none of its test cards. */
 export const notATestCard: Decline = declined(
   'test_mode_live_card',
-  'Your card was declined. Your request was in test mode, but used a non test card. For a list of valid test cards, visit: https://stripe.com/docs/testing.',
+  'Your card was declined. Your request was in test mode, but used a non test card. For a list of valid test ' +
+    'cards, visit: https://stripe.com/docs/testing.',
 );

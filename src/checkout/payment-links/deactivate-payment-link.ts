@@ -7,8 +7,8 @@ import type { PaymentLink } from './payment-link.js';
 import { PaymentLinksQueries } from './payment-links.queries.js';
 
 /**
- * Switches a link off, for good: at Stripe first, then here. Whoever had opened its page by then can still pay there, and
- * gets what they pay for. Asked again, it is the same. Must not be called in a transaction.
+ * Switches a link off, for good: at Stripe first, then here. Whoever had opened its page by then can still pay there,
+ * and gets what they pay for. Asked again, it is the same. Must not be called in a transaction.
  * @throws PaymentLinkNotFound, StripeUnavailable, StripeRefused
  */
 @Injectable()

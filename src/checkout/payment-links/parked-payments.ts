@@ -16,8 +16,8 @@ export const ACCOUNT_OF_PARKED = `
 const AT_A_TIME = 100;
 
 /**
- * Payments of links that no account is known for: their address named none, or one that is not there. They are credited as
- * soon as there is one, and are a finding of every reconciliation until then.
+ * Payments of links that no account is known for: their address named none, or one that is not there. They are credited
+ * as soon as there is one, and are a finding of every reconciliation until then.
  */
 @Injectable()
 export class ParkedPayments {

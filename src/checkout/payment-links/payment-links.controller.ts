@@ -40,7 +40,8 @@ export class PaymentLinksController {
     operationId: 'createPaymentLink',
     summary: 'Sell a pack by a link',
     description:
-      'Answers a page that can be paid any number of times, today and later, for the price and the credits of today. Each payment becomes an order of its own.',
+      'Answers a page that can be paid any number of times, today and later, for the price and the credits of ' +
+      'today. Each payment becomes an order of its own.',
   })
   @ApiCreatedResponse({ type: PaymentLinkAnswer })
   @ApiProblems(
@@ -94,7 +95,8 @@ export class PaymentLinksController {
     operationId: 'deactivatePaymentLink',
     summary: 'Switch a payment link off',
     description:
-      'For good: nobody can open its page any more. Whoever has it open can still pay, and gets what they pay for. Doing it again changes nothing.',
+      'For good: nobody can open its page any more. Whoever has it open can still pay, and gets what they pay for. ' +
+      'Doing it again changes nothing.',
   })
   @ApiOkResponse({ type: PaymentLinkDetailAnswer })
   @ApiProblems(PaymentLinkNotFound, StripeRefused, StripeUnavailable)

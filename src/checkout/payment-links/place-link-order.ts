@@ -13,9 +13,9 @@ import type { PaymentLink } from './payment-link.js';
 
 /**
  * Makes the order of one payment of a link, once however often it is asked: it is keyed on the checkout session, which
- * Stripe itself says was opened from the link. The account is the link's own, or the one that the payment's address names,
- * or whose customer it is. Without one the payment is parked, and nothing is made. Nothing is made either when something
- * else was sold than the link holds.
+ * Stripe itself says was opened from the link. The account is the link's own, or the one that the payment's address
+ * names, or whose customer it is. Without one the payment is parked, and nothing is made. Nothing is made either when
+ * something else was sold than the link holds.
  */
 @Injectable()
 export class PlaceLinkOrder {

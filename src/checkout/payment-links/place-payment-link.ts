@@ -28,8 +28,8 @@ export interface PlacePaymentLinkCommand extends Omit<SaleRequest, 'channel'> {
 }
 
 /**
- * Records what a link is to sell, with the product as it is now, before anything is asked of Stripe. The same idempotency
- * key answers the same link. Locks the key. @throws ProductNotFound, ProductNotForSale, CurrencyNotOffered,
+ * Records what a link is to sell, with the product as it is now, before anything is asked of Stripe. The same
+ * idempotency key answers the same link. Locks the key. @throws ProductNotFound, ProductNotForSale, CurrencyNotOffered,
  * IdempotencyKeyReused
  */
 @Injectable()

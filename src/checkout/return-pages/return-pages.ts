@@ -42,7 +42,8 @@ const NOTICES: Record<OrderStatus, Notice> = {
   processing: {
     title: 'Your payment is on its way',
     text: (credits) =>
-      `Your bank is still at it. Your ${credits} come as soon as the payment is confirmed. This page looks again by itself.`,
+      `Your bank is still at it. Your ${credits} come as soon as the payment is confirmed. This page looks again ` +
+      'by itself.',
     state: 'On its way',
     tone: 'waiting',
   },
@@ -140,7 +141,9 @@ function payableUrlOf({ status, checkoutUrl, checkoutExpiresAt }: Order, now: Da
   return isPayable ? (checkoutUrl ?? undefined) : undefined;
 }
 
-/** The app is where its own addresses lead, and what the configuration says where an order was given none of its own. */
+/**
+ * The app is where its own addresses lead, and what the configuration says where an order was given none of its own.
+ */
 function backToApp(
   { successUrl, cancelUrl }: Order,
   { publicUrl, app }: ReturnPageOptions,

@@ -38,7 +38,8 @@ export class CheckoutSessionsController {
     operationId: 'createCheckoutSession',
     summary: 'Sell a pack, a feature or a plan',
     description:
-      'Answers the page on which the customer pays. Credits come when Stripe says that it is paid; with a plan it begins a subscription.',
+      'Answers the page on which the customer pays. Credits come when Stripe says that it is paid; with a plan it ' +
+      'begins a subscription.',
   })
   @ApiCreatedResponse({ type: CheckoutAnswer })
   @ApiProblems(

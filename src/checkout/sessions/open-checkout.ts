@@ -12,8 +12,8 @@ import { ClosePlanPages } from './close-plan-pages.js';
 /**
  * Opens the page on which an order is paid, once per order however often it is asked: the order's id is Stripe's
  * idempotency key, and requests of this process for the same order share one call. Must not be called in a transaction.
- * @throws StripeUnavailable (the order waits for the same request), StripeRefused (the order is given up), AlreadySubscribed (so it is
- * here)
+ * @throws StripeUnavailable (the order waits for the same request), StripeRefused (the order is given up),
+ * AlreadySubscribed (so it is here)
  */
 @Injectable()
 export class OpenCheckout {

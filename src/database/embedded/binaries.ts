@@ -36,8 +36,8 @@ function locate(packageName: string): string {
 }
 
 /**
- * Makes the symbolic links between the libraries of the package. npm packages cannot hold links, so an install script of
- * the package makes them; where npm does not run install scripts they are missing, and nothing can be loaded.
+ * Makes the symbolic links between the libraries of the package. npm packages cannot hold links, so an install script
+ * of the package makes them; where npm does not run install scripts they are missing, and nothing can be loaded.
  */
 async function mendLinks(packageDir: string, packageName: string): Promise<void> {
   const listed = await readFile(join(packageDir, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');

@@ -1,7 +1,9 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { codeOf, EmbeddedPostgresError, useOwnPostgres } from './errors.js';
 
-/** Checks that a port of 127.0.0.1 is free, or finds one for port 0. Another program can still be quicker afterwards. */
+/**
+ * Checks that a port of 127.0.0.1 is free, or finds one for port 0. Another program can still be quicker afterwards.
+ */
 export function claimPort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -13,8 +13,8 @@ export const superuser = 'scrip';
 const passwordFile = 'scrip.password';
 
 /**
- * Makes the data folder ready to be served: creates the cluster when there is none, refuses one that this Postgres cannot
- * read, and hands the files to the user that will run it. Returns the superuser's password.
+ * Makes the data folder ready to be served: creates the cluster when there is none, refuses one that this Postgres
+ * cannot read, and hands the files to the user that will run it. Returns the superuser's password.
  */
 export async function prepareCluster(binaries: Binaries, chosen: Chosen, dataDir: string): Promise<string> {
   const { runAs, majorVersion } = chosen;
@@ -50,8 +50,8 @@ async function versionOf(dataDir: string): Promise<string | undefined> {
 }
 
 /**
- * Creates the cluster in a folder beside, and moves it into place as the last step: whatever is interrupted, by a kill or
- * by a power cut, leaves either no cluster or a whole one with its password.
+ * Creates the cluster in a folder beside, and moves it into place as the last step: whatever is interrupted, by a kill
+ * or by a power cut, leaves either no cluster or a whole one with its password.
  */
 async function createCluster(binaries: Binaries, runAs: RunAs, dataDir: string): Promise<void> {
   const staging = `${dataDir}.init-${randomBytes(4).toString('hex')}`;

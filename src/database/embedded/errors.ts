@@ -1,6 +1,6 @@
 /**
- * The embedded Postgres could not do what was asked. The message is written for the person at the terminal: it says what
- * is wrong and what to do about it, and can be shown without a stack trace.
+ * The embedded Postgres could not do what was asked. The message is written for the person at the terminal: it says
+ * what is wrong and what to do about it, and can be shown without a stack trace.
  */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';

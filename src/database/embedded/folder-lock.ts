@@ -12,10 +12,10 @@ const SQLITE_BUSY = 5;
 /**
  * Claims a data folder for this process, for as long as the process lives.
  *
- * Node offers no file locks, but its SQLite does: an exclusive transaction on an empty database file holds a lock of the
- * operating system. It ends with the process however that dies, so it is never stale, and a number that is now another
- * process's, or means another process in another container, cannot mislead it. The file beside it only names the owner
- * for the message.
+ * Node offers no file locks, but its SQLite does: an exclusive transaction on an empty database file holds a lock of
+ * the operating system. It ends with the process however that dies, so it is never stale, and a number that is now
+ * another process's, or means another process in another container, cannot mislead it. The file beside it only names
+ * the owner for the message.
  */
 export async function lockFolder(dataDir: string): Promise<FolderLock> {
   const ownerFile = `${dataDir}.owner`;

@@ -20,8 +20,8 @@ export async function readPostmasterPid(dataDir: string): Promise<PostmasterPid 
 }
 
 /**
- * Whether a process is a Postgres that serves this very folder. The number alone says nothing: it may since have gone to
- * another program, and a copy of a data folder names the server of the original. A zombie serves nothing.
+ * Whether a process is a Postgres that serves this very folder. The number alone says nothing: it may since have gone
+ * to another program, and a copy of a data folder names the server of the original. A zombie serves nothing.
  */
 export async function servesFolder(pid: number, dataDir: string): Promise<boolean> {
   if (process.platform !== 'linux') {

@@ -8,10 +8,10 @@ const IMMEDIATE_SHUTDOWN_MS = 10_000;
 const POLL_MS = 20;
 
 /**
- * Ends what an earlier process left on a data folder: its server, which outlives a `kill -9`, or a pid file whose number
- * now belongs to another program, at which Postgres would refuse to start. The caller holds the lock of the folder, so
- * nobody who is alive uses that server. It is stopped rather than taken over, so that every server runs with the settings
- * of the process that uses it, and as its child.
+ * Ends what an earlier process left on a data folder: its server, which outlives a `kill -9`, or a pid file whose
+ * number now belongs to another program, at which Postgres would refuse to start. The caller holds the lock of the
+ * folder, so nobody who is alive uses that server. It is stopped rather than taken over, so that every server runs with
+ * the settings of the process that uses it, and as its child.
  */
 export async function stopOrphan(dataDir: string): Promise<void> {
   const left = await readPostmasterPid(dataDir);

@@ -37,7 +37,8 @@ export async function examine(url: string): Promise<Facts> {
   client.on('error', () => undefined);
   await client.connect();
   try {
-    // Limits that the role may have are not for us. They are lifted for this transaction: a pooler lends the session on.
+    // Limits that the role may have are not for us. They are lifted for this transaction: a pooler lends the session
+    // on.
     await client.query('begin; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
     const { rows } = await client.query<FactsRow>(
       `select current_setting('server_version_num') as version,

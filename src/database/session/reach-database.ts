@@ -16,8 +16,9 @@ export interface ReachedDatabase {
 
 /**
  * Looks at a database before anybody works on it, and returns the address to use from now on: every connection that is
- * made with it has the settings that the service relies on, and finds the tables. `schema` is where they are known to be.
- * Behind a pooler that lends sessions, where settings cannot be ours, they are checked instead. @throws DatabaseUnfit
+ * made with it has the settings that the service relies on, and finds the tables. `schema` is where they are known to
+ * be. Behind a pooler that lends sessions, where settings cannot be ours, they are checked instead. @throws
+ * DatabaseUnfit
  */
 export async function reachDatabase(url: string, schema?: string): Promise<ReachedDatabase> {
   const facts = await examine(url);

@@ -12,8 +12,8 @@ const anything = () => true;
 export const CLIENT_CHECK = 'client_connection_check_interval';
 
 /**
- * What a role, a database or a file of the server may have set otherwise (`alter role … set …`). Reads, writes, texts and
- * locks rely on each of them, or would be cut short by it: limits of time are the service's own.
+ * What a role, a database or a file of the server may have set otherwise (`alter role … set …`). Reads, writes, texts
+ * and locks rely on each of them, or would be cut short by it: limits of time are the service's own.
  */
 const PINS: readonly Pin[] = [
   { name: 'client_encoding', value: 'UTF8' },
@@ -47,8 +47,8 @@ const CORRECTIONS: readonly Pin[] = [
 ];
 
 /**
- * What is set where a server can do it, and missed nowhere. A statement whose connection was ended by us, since it took too
- * long, would go on at the server for as long as it likes, and many of them use up its connections.
+ * What is set where a server can do it, and missed nowhere. A statement whose connection was ended by us, since it took
+ * too long, would go on at the server for as long as it likes, and many of them use up its connections.
  */
 const WISHES: readonly Pin[] = [{ name: CLIENT_CHECK, value: '1000' }];
 
@@ -75,9 +75,9 @@ export function unsuitable(settings: Settings): Unsuitable[] {
 }
 
 /**
- * The same address with our settings in it, as `options` of the connection (libpq's `-c name=value`). They win over those
- * of role, database and server, in every connection that is made with it, whoever makes it. `schema` is where the tables
- * are. Default_transaction_read_only is left alone: who sets it wants nothing to be written.
+ * The same address with our settings in it, as `options` of the connection (libpq's `-c name=value`). They win over
+ * those of role, database and server, in every connection that is made with it, whoever makes it. `schema` is where the
+ * tables are. Default_transaction_read_only is left alone: who sets it wants nothing to be written.
  */
 export function withSettings(url: string, settings: Settings, schema: string): string {
   const harmful = new Set(unsuitable(settings).map(({ name }) => name));
@@ -104,8 +104,8 @@ function optionOf(name: string, value: string): string {
 }
 
 /**
- * The same address with a limit on every wait for a lock. Where the settings are not ours, behind a pooler, there is none
- * beyond those of transactions.
+ * The same address with a limit on every wait for a lock. Where the settings are not ours, behind a pooler, there is
+ * none beyond those of transactions.
  */
 export function withLockTimeout(url: string, lockTimeoutMs: number): string {
   const limited = new URL(url);

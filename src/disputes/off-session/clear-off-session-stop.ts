@@ -21,9 +21,10 @@ export interface ClearOffSessionStopCommand {
 }
 
 /**
- * Lets saved cards of an account be charged again although disputes or warnings of fraud stand against it, because somebody
- * says so. Those that are known now count no more, unless they get worse; a new one stops the account again. Locks the
- * account's balance, then its disputes and warnings, at last the account itself. @throws AccountNotFound, OffSessionNotStopped
+ * Lets saved cards of an account be charged again although disputes or warnings of fraud stand against it, because
+ * somebody says so. Those that are known now count no more, unless they get worse; a new one stops the account again.
+ * Locks the account's balance, then its disputes and warnings, at last the account itself. @throws AccountNotFound,
+ * OffSessionNotStopped
  */
 @Injectable()
 export class ClearOffSessionStop {

@@ -41,7 +41,8 @@ export class OffSessionStopsController {
     operationId: 'createOffSessionClearance',
     summary: 'Let saved cards be charged again',
     description:
-      'Disputes and warnings of fraud that are known now stop charging off-session no longer. A new one does again, and one of these that gets worse: an inquiry that becomes a dispute, a dispute that is lost.',
+      'Disputes and warnings of fraud that are known now stop charging off-session no longer. A new one does ' +
+      'again, and one of these that gets worse: an inquiry that becomes a dispute, a dispute that is lost.',
   })
   @ApiCreatedResponse({ type: OffSessionClearanceAnswer })
   @ApiProblems(AccountNotFound, OffSessionNotStopped, IdempotencyKeyReused, ValidationFailed)

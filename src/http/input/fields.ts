@@ -66,8 +66,8 @@ export function IsMinorAmount({
 }
 
 /**
- * One object of a class, or a list of them with `each`, judged by the rules of that class. `ValidateNested` alone lets an
- * array stand where an object is due, and an array stand for an item, since an array without items breaks no rule.
+ * One object of a class, or a list of them with `each`, judged by the rules of that class. `ValidateNested` alone lets
+ * an array stand where an object is due, and an array stand for an item, since an array without items breaks no rule.
  */
 export function IsNested(dto: () => new () => object, { each = false } = {}): PropertyDecorator {
   const isNested = each ? (value: unknown) => Array.isArray(value) && value.every(isPlainObject) : isPlainObject;
@@ -125,7 +125,8 @@ export function IsMetadata(): PropertyDecorator {
   return rule(
     'isMetadata',
     isMetadata,
-    `must be a flat object of texts, with at most ${MAX_METADATA_KEYS} keys of 1 to ${MAX_METADATA_KEY_LENGTH} characters and values of at most ${MAX_METADATA_VALUE_LENGTH} characters`,
+    `must be a flat object of texts, with at most ${MAX_METADATA_KEYS} keys of 1 to ${MAX_METADATA_KEY_LENGTH} ` +
+      `characters and values of at most ${MAX_METADATA_VALUE_LENGTH} characters`,
   );
 }
 

@@ -4,8 +4,8 @@ import { boundJson } from './json-size.js';
 
 /**
  * The JSON value of a body, or undefined when the body is empty: a write whose fields are all optional may be sent
- * without one, also by a client that always names a content type. @throws MalformedJson, ValidationFailed when parsing it would
- * take too long
+ * without one, also by a client that always names a content type. @throws MalformedJson, ValidationFailed when parsing
+ * it would take too long
  */
 export function parseJsonBody(body: Buffer): unknown {
   if (body.length === 0) return undefined;

@@ -9,7 +9,9 @@ const EXAMPLES: Record<string, unknown> = {
   reason: 'the file was damaged',
 };
 
-/** Completes the examples of a schema, for a page would fill in "string" and "additionalProp1": null where that may be. */
+/**
+ * Completes the examples of a schema, for a page would fill in "string" and "additionalProp1": null where that may be.
+ */
 export function completeExamples(schema: JsonSchema): void {
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
     if (property.example !== undefined || property.examples !== undefined) continue;

@@ -60,14 +60,20 @@ function isForPage(request: unknown): boolean {
   return (request as { url: string }).url.startsWith('/docs');
 }
 
-/** The description of all routes, as OpenAPI 3.1. Every operation answers a problem where it does not answer what was asked for. */
+/**
+ * The description of all routes, as OpenAPI 3.1. Every operation answers a problem where it does not answer what was
+ * asked for.
+ */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Scrip')
     .setVersion('1')
     .setDescription(
-      'Credits and top-up metering. Credits and money (`…Minor`) are integers, times are RFC 3339 in UTC, errors are `application/problem+json` (a page for a browser that asks for one). Send your key as `Authorization: Bearer sk_…`. [The first page](/) has a walk to try, and [the problems](/problems) explain every refusal.',
+      'Credits and top-up metering. Credits and money (`…Minor`) are integers, times are RFC 3339 in UTC, errors ' +
+        'are `application/problem+json` (a page for a browser that asks for one). Send your key as ' +
+        '`Authorization: Bearer sk_…`. [The first page](/) has a walk to try, and [the problems](/problems) ' +
+        'explain every refusal.',
     )
     .addServer(app.get<Runtime>(RUNTIME, { strict: false }).publicUrl)
     .addSecurity('key', {

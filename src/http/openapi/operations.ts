@@ -35,8 +35,8 @@ const OF_WRITES = ['malformed-json', 'payload-too-large', 'unsupported-media-typ
 const OUTCOMES: Record<string, string> = { 200: 'As asked', 201: 'Made', 202: 'Begun' };
 
 /**
- * Completes every operation: who may call it, what it may answer, and whether it needs a body. Returns the problems that
- * any of them names.
+ * Completes every operation: who may call it, what it may answer, and whether it needs a body. Returns the problems
+ * that any of them names.
  */
 export function describeOperations(document: OpenAPIObject, problems: readonly ProblemClass[]): ProblemClass[] {
   const byType = new Map(problems.map((problem) => [problem.type, problem]));

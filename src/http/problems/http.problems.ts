@@ -38,7 +38,8 @@ export class ValidationFailed extends Problem {
   static readonly status = 400;
   static readonly title = 'Invalid request';
   static readonly remedy =
-    'Each member of `errors` points at one value and says what is allowed there. Nothing was written; correct the request and send it again.';
+    'Each member of `errors` points at one value and says what is allowed there. Nothing was written; correct the ' +
+    'request and send it again.';
 
   static readonly facts: FactsOf<ValidationFailed> = {
     errors: {
@@ -217,7 +218,8 @@ export class Busy extends Problem {
   static readonly status = 503;
   static readonly title = 'Busy account';
   static readonly remedy =
-    'Other writes held the same rows for too long. Nothing was written; send the request again after the seconds in `Retry-After`.';
+    'Other writes held the same rows for too long. Nothing was written; send the request again after the seconds ' +
+    'in `Retry-After`.';
   override readonly headers = { 'Retry-After': '1' };
 
   get detail(): string {
@@ -230,7 +232,8 @@ export class DatabaseUnavailable extends Problem {
   static readonly status = 503;
   static readonly title = 'Database out of reach';
   static readonly remedy =
-    'Send the request again after the seconds in `Retry-After`, with the same `Idempotency-Key`: the key settles whether it was applied before.';
+    'Send the request again after the seconds in `Retry-After`, with the same `Idempotency-Key`: the key settles ' +
+    'whether it was applied before.';
   override readonly headers = { 'Retry-After': '2' };
 
   get detail(): string {
@@ -255,7 +258,8 @@ export class InternalError extends Problem {
   static readonly status = 500;
   static readonly title = 'Fault of the service';
   static readonly remedy =
-    'Tell the operator the `requestId`: the log has the cause. With an `Idempotency-Key` the request can safely be sent again.';
+    'Tell the operator the `requestId`: the log has the cause. With an `Idempotency-Key` the request can safely be ' +
+    'sent again.';
 
   get detail(): string {
     return 'The service failed to answer this request. The log has the cause under the request id.';

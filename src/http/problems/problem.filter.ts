@@ -7,7 +7,10 @@ import { sendProblem } from './problem-answer.js';
 import { problemOf } from './problem-of.js';
 import { sendProblemPage, wantsPage } from './problem-page.js';
 
-/** Answers every error as `application/problem+json`, and as a page to a person with a browser. Faults of the service are logged, with their cause. */
+/**
+ * Answers every error as `application/problem+json`, and as a page to a person with a browser. Faults of the service
+ * are logged, with their cause.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');

@@ -69,7 +69,10 @@ class DrainingFastifyAdapter extends FastifyAdapter {
   }
 }
 
-/** The HTTP server: body limit, JSON only, request ids, security headers, draining, and a problem for whatever it refuses itself. */
+/**
+ * The HTTP server: body limit, JSON only, request ids, security headers, draining, and a problem for whatever it
+ * refuses itself.
+ */
 export function createFastifyAdapter({ trustProxy, clock, maxWaitMs }: HttpServerOptions): FastifyAdapter {
   const adapter = new DrainingFastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,

@@ -7,7 +7,10 @@ import { requestContext } from '../../kernel/request-context.js';
 /** The one logger of the process: JSON lines on standard output. */
 export const ROOT_LOGGER = Symbol('ROOT_LOGGER');
 
-/** Headers and fields that hold secrets. Requests are logged without headers and bodies; this covers what errors carry along. */
+/**
+ * Headers and fields that hold secrets. Requests are logged without headers and bodies; this covers what errors carry
+ * along.
+ */
 const SECRETS = ['authorization', 'cookie', 'stripe-signature', 'idempotency-key'];
 const REDACTED = [
   ...SECRETS.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.headers["${name}"]`, `*.*.headers["${name}"]`]),

@@ -87,7 +87,9 @@ export class LedgerQueries {
     );
   }
 
-  /** A hold; one that has passed its deadline is shown as expired, swept or not. @throws AccountNotFound, HoldNotFound */
+  /**
+   * A hold; one that has passed its deadline is shown as expired, swept or not. @throws AccountNotFound, HoldNotFound
+   */
   async hold(accountId: string, holdId: string): Promise<ReturnType<typeof holdAnswer>> {
     await this.requireAccount(accountId);
     const [row] = await this.database.query<HoldRow>(

@@ -58,7 +58,9 @@ export class SpendBatchController {
 /** An answer holds a verdict for each of a thousand items. */
 const MAX_ITEM_ERRORS = 10;
 
-/** The items of a batch, of which nothing is known yet: what one of them holds is judged apart. @throws ValidationFailed */
+/**
+ * The items of a batch, of which nothing is known yet: what one of them holds is judged apart. @throws ValidationFailed
+ */
 function itemsOf(body: unknown): unknown[] {
   const items = isObject(body) ? body.items : undefined;
   // Not the items themselves, which would fail the whole request and would be copied with all that is in them.

@@ -5,9 +5,9 @@ import type { Grant, Source } from './model.js';
 import { OverdueGrants } from './overdue-grants.js';
 
 /**
- * The grants of a book, and what decisions ask of them: their burn-down order, whose time is over, whose source it is, what
- * is pending. Each is made when it is first asked for and kept up to date from then on, so that neither a command of a
- * batch nor an instant at which something is due costs a walk over all grants.
+ * The grants of a book, and what decisions ask of them: their burn-down order, whose time is over, whose source it is,
+ * what is pending. Each is made when it is first asked for and kept up to date from then on, so that neither a command
+ * of a batch nor an instant at which something is due costs a walk over all grants.
  */
 export class BookGrants {
   private readonly byId: Map<string, Grant>;

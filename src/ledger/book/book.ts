@@ -16,7 +16,9 @@ import { hashEntry } from './hash-chain.js';
 import type { Allocation, Balance, Entry, EntryKind, Grant, Hold, Source, Spend } from './model.js';
 import type { OverdueGrants } from './overdue-grants.js';
 
-/** What is known of an account under its lock. Beside the open grants and active holds it holds those that were named. */
+/**
+ * What is known of an account under its lock. Beside the open grants and active holds it holds those that were named.
+ */
 export interface BookContents {
   balance: Balance;
   grants: Grant[];

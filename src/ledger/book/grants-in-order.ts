@@ -2,7 +2,8 @@ import type { Grant } from './model.js';
 
 /**
  * Grants in one total order, of which those with credits left are walked. Every step costs no more than finding a place
- * in a sorted list, however many grants there are: an account may have thousands, and a batch hundreds of commands on it.
+ * in a sorted list, however many grants there are: an account may have thousands, and a batch hundreds of commands on
+ * it.
  */
 export class GrantsInOrder {
   private readonly sorted: Grant[];

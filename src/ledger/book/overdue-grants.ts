@@ -5,8 +5,8 @@ import { GrantsInOrder } from './grants-in-order.js';
 import type { Grant } from './model.js';
 
 /**
- * The grants whose time is over by an instant that moves on, earliest expiry first, and what remains of them in all. That
- * sum is kept, not counted: it is asked for at every due instant and after every decision.
+ * The grants whose time is over by an instant that moves on, earliest expiry first, and what remains of them in all.
+ * That sum is kept, not counted: it is asked for at every due instant and after every decision.
  */
 export class OverdueGrants {
   private readonly ahead: Agenda<Grant>;

@@ -63,8 +63,8 @@ export function postGrant(book: Book, grant: Grant): void {
 }
 
 /**
- * Expires what is over at `at` and no hold covers, earliest expiry first. Every decision is followed by it, since it may
- * have uncovered or given back such credits: then they lapse now, not when their time was over.
+ * Expires what is over at `at` and no hold covers, earliest expiry first. Every decision is followed by it, since it
+ * may have uncovered or given back such credits: then they lapse now, not when their time was over.
  */
 export function expireLapsed(book: Book, at: Date = book.now): void {
   const overdue = book.overdueGrants(at);

@@ -12,7 +12,8 @@ import type { Grant } from '../book/model.js';
 
 /**
  * Ends grants before their time: what remains of them expires now, in the order given. As with any expiry, credits that
- * holds cover stand on: whoever ended the grants asks again, or they lapse when their time is over. Answers what remains.
+ * holds cover stand on: whoever ended the grants asks again, or they lapse when their time is over. Answers what
+ * remains.
  */
 export function decideLapse(book: Book, grants: readonly Grant[]): Credits {
   const remaining = sumCredits(grants.map((grant) => grant.remaining));

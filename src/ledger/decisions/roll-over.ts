@@ -7,8 +7,8 @@ import { decideGrant } from './grant.js';
 const REASON = 'rolled over';
 
 /**
- * Moves credits that remain of a grant into a grant of their own, which lives longer. They have not lapsed: an adjustment
- * takes them out, so that what the old grant says has lapsed is only what nobody can spend any more.
+ * Moves credits that remain of a grant into a grant of their own, which lives longer. They have not lapsed: an
+ * adjustment takes them out, so that what the old grant says has lapsed is only what nobody can spend any more.
  */
 export function decideRollOver(book: Book, from: Grant, into: NewGrant): Grant {
   const { amount } = into;
@@ -19,7 +19,9 @@ export function decideRollOver(book: Book, from: Grant, into: NewGrant): Grant {
   return decideGrant(book, { ...into, reason: REASON });
 }
 
-/** The same for credits that have lapsed already, and should not have: the renewal was paid in time and heard of late. */
+/**
+ * The same for credits that have lapsed already, and should not have: the renewal was paid in time and heard of late.
+ */
 export function decideRevival(book: Book, from: Grant, into: NewGrant & { amount: Credits }): Grant {
   invariant(into.amount <= from.lapsed, `grant ${from.id} has ${into.amount} lapsed credits to roll over`);
   return decideGrant(book, { ...into, reason: REASON });

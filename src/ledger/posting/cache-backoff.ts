@@ -2,9 +2,9 @@
 const MOST_TO_WAIT = 1_024;
 
 /**
- * Whether it is worth deciding from memory. Where other processes write the same accounts, most of what is remembered is
- * wrong, and finding that out costs as much as reading: every failure in a row doubles the number of batches that are
- * read before the next try.
+ * Whether it is worth deciding from memory. Where other processes write the same accounts, most of what is remembered
+ * is wrong, and finding that out costs as much as reading: every failure in a row doubles the number of batches that
+ * are read before the next try.
  */
 export class CacheBackoff {
   private penalty = 0;

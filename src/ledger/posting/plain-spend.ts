@@ -4,9 +4,9 @@ import { ACCOUNT_ID_PATTERN } from '../../kernel/ids.js';
 import { SpendRequestDto } from '../api/ledger.dto.js';
 
 /**
- * Whether a value is a spend in its simplest form: an account, an amount, and nothing else. On the busiest route this is
- * a tenth of what the general validation costs. Whatever is not, valid or not, goes the general way; a test holds the
- * two against each other.
+ * Whether a value is a spend in its simplest form: an account, an amount, and nothing else. On the busiest route this
+ * is a tenth of what the general validation costs. Whatever is not, valid or not, goes the general way; a test holds
+ * the two against each other.
  */
 export function isPlainSpend(value: unknown): value is SpendRequestDto {
   if (typeof value !== 'object' || value === null) return false;

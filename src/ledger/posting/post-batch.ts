@@ -30,9 +30,9 @@ export class PostBatch {
   ) {}
 
   /**
-   * Gives every command its verdict, but for those whose accounts are locked: with `skipLocked` they are left out at once,
-   * else after a wait. A batch that fails as a whole is halved until the command that fails it is alone, so that it never
-   * fails the others; but when it is the server that fails, all hear of it. Never rejects.
+   * Gives every command its verdict, but for those whose accounts are locked: with `skipLocked` they are left out at
+   * once, else after a wait. A batch that fails as a whole is halved until the command that fails it is alone, so that
+   * it never fails the others; but when it is the server that fails, all hear of it. Never rejects.
    */
   async run(batch: readonly Waiting[], { skipLocked }: { skipLocked: boolean }): Promise<PostedBatch> {
     return this.attempt(batch, skipLocked, false);

@@ -21,7 +21,9 @@ const MAX_SENT = 2;
 const MIN_BATCH_BEHIND = 32;
 
 const WATCH_EVERY_MS = 250;
-/** How long a command waits for an account that somebody else holds. With the rest of its way, its caller hears in 5 s. */
+/**
+ * How long a command waits for an account that somebody else holds. With the rest of its way, its caller hears in 5 s.
+ */
 const PATIENCE_MS = 4_000;
 /** How long a command that is on its way may have waited in all: after it nobody knows whether it will be written. */
 const GIVE_UP_AFTER_MS = 4_500;
@@ -72,8 +74,8 @@ export class PostingLane {
 
   /**
    * Posts the command with whatever else is waiting. Resolves once it is committed; a replay resolves with the stored
-   * answer. @throws the command's Problem when it is refused, QueueFull when too many are waiting, Busy when its account
-   * stays locked elsewhere, DatabaseUnavailable when the database does not answer.
+   * answer. @throws the command's Problem when it is refused, QueueFull when too many are waiting, Busy when its
+   * account stays locked elsewhere, DatabaseUnavailable when the database does not answer.
    */
   post(command: LedgerCommand): Promise<Answer> {
     const isLocked = !this.locked.isEmpty && this.locked.has(command.needs.accountId);

@@ -22,9 +22,9 @@ export class PostingQueue implements OnModuleDestroy {
 
   /**
    * Posts the command in the lane of its account. Resolves once it is committed; a replay resolves with the stored
-   * answer. @throws the command's Problem when it is refused, QueueFull when too many are waiting, Busy when the account
-   * stays locked elsewhere, DatabaseUnavailable when the database does not answer: the key tells later whether it was
-   * written. All within five seconds, but for a queue that is long because much is written.
+   * answer. @throws the command's Problem when it is refused, QueueFull when too many are waiting, Busy when the
+   * account stays locked elsewhere, DatabaseUnavailable when the database does not answer: the key tells later whether
+   * it was written. All within five seconds, but for a queue that is long because much is written.
    */
   post(command: LedgerCommand): Promise<Answer> {
     return this.laneFor(command.needs.accountId).post(command);

@@ -25,21 +25,26 @@ export function compareDispute(
   booked: BookedDispute,
 ): Difference | undefined {
   if (listed === null) return unknownToStripe(stripeId, booked);
-  // Where nothing was given there is nothing to take: what is wrong is the payment. A link's order is made with its credits.
+  // Where nothing was given there is nothing to take: what is wrong is the payment. A link's order is made with its
+  // credits.
   if (booked.orderId === null && listed.marker?.paymentLinkId == null) return undefined;
   if (!isReflected(listed, booked)) {
     const ours = booked.status === null ? 'do not know it' : `have it as ${booked.status}`;
     return {
       kind: 'dispute_not_reflected',
       repair: 'settle',
-      detail: `Dispute ${stripeId} is ${listed.status} with ${money(disputedBy(listed), listed.currency)} withdrawn, and the books ${ours} with ${money(booked.countedMinor, listed.currency)} settled.`,
+      detail:
+        `Dispute ${stripeId} is ${listed.status} with ${money(disputedBy(listed), listed.currency)} withdrawn, and ` +
+        `the books ${ours} with ${money(booked.countedMinor, listed.currency)} settled.`,
     };
   }
   if (listed.amountMinor === booked.amountMinor && listed.currency === booked.currency) return undefined;
   return {
     kind: 'amount_differs',
     repair: 'settle',
-    detail: `Dispute ${stripeId} is about ${money(listed.amountMinor, listed.currency)}, and the books say ${money(booked.amountMinor ?? 0n, booked.currency)}.`,
+    detail:
+      `Dispute ${stripeId} is about ${money(listed.amountMinor, listed.currency)}, and the books say ` +
+      `${money(booked.amountMinor ?? 0n, booked.currency)}.`,
   };
 }
 

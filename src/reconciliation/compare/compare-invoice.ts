@@ -19,7 +19,10 @@ export interface BookedInvoice {
   isOverdue: boolean;
 }
 
-/** What is wrong between an invoice at Stripe and the allowance that was given for it. Null where Stripe does not know it. */
+/**
+ * What is wrong between an invoice at Stripe and the allowance that was given for it. Null where Stripe does not know
+ * it.
+ */
 export function compareInvoice(
   stripeId: string,
   listed: ListedInvoice | null,
@@ -47,7 +50,9 @@ function comparePaid(listed: ListedInvoice, booked: BookedInvoice): Difference |
   return {
     kind: 'paid_not_credited',
     repair: 'credit',
-    detail: `Invoice ${stripeId} of ${money(chargedMinor, currency)} of subscription ${stripeSubscriptionId} was paid, and ${missing}.`,
+    detail:
+      `Invoice ${stripeId} of ${money(chargedMinor, currency)} of subscription ${stripeSubscriptionId} was paid, and ` +
+      `${missing}.`,
   };
 }
 
@@ -73,6 +78,8 @@ function compareCharged(
   return {
     kind: 'amount_differs',
     repair: 'none',
-    detail: `Stripe says that ${money(listed.chargedMinor, listed.currency)} was paid for order ${orderId}, which says ${money(chargedMinor ?? 0n, currency)}.`,
+    detail:
+      `Stripe says that ${money(listed.chargedMinor, listed.currency)} was paid for order ${orderId}, which says ` +
+      `${money(chargedMinor ?? 0n, currency)}.`,
   };
 }

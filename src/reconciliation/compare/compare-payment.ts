@@ -20,7 +20,9 @@ export interface BookedPayment {
   ofNobody: { stripeCustomerId: string | null; reference: string | null } | null;
 }
 
-/** What is wrong between a payment at Stripe and the credits that were given for it. Null where a side does not know it. */
+/**
+ * What is wrong between a payment at Stripe and the credits that were given for it. Null where a side does not know it.
+ */
 export function comparePayment(
   stripeId: string,
   listed: ListedPayment | null,
@@ -78,6 +80,8 @@ function compareCharged(listed: ListedPayment, booked: BookedPayment): Differenc
   return {
     kind: 'amount_differs',
     repair: 'none',
-    detail: `Stripe charged ${money(listed.chargedMinor, listed.currency)} for order ${orderId}, which says ${money(chargedMinor, currency)}.`,
+    detail:
+      `Stripe charged ${money(listed.chargedMinor, listed.currency)} for order ${orderId}, which says ` +
+      `${money(chargedMinor, currency)}.`,
   };
 }

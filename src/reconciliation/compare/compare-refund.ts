@@ -17,13 +17,16 @@ export interface BookedRefund {
   isFulfilled: boolean;
 }
 
-/** What is wrong between a refund at Stripe and the credits that were taken for it. Null where Stripe does not know it. */
+/**
+ * What is wrong between a refund at Stripe and the credits that were taken for it. Null where Stripe does not know it.
+ */
 export function compareRefund(
   stripeId: string,
   listed: ListedRefund | null,
   booked: BookedRefund,
 ): Difference | undefined {
-  // Where nothing was given there is nothing to take: what is wrong is the payment. A link's order is made with its credits.
+  // Where nothing was given there is nothing to take: what is wrong is the payment. A link's order is made with its
+  // credits.
   if (booked.orderId === null && listed?.marker?.paymentLinkId == null) return undefined;
   const isDue = listed !== null && takesCredits({ status: listed.status, unusedOnly: booked.unusedOnly });
   if (isDue && isMissing(listed, booked)) {
@@ -31,7 +34,9 @@ export function compareRefund(
     return {
       kind: 'refunded_not_reversed',
       repair: 'reverse',
-      detail: `Refund ${stripeId} gave ${money(listed.amountMinor, listed.currency)} of ${of} back, and its credits were not taken.`,
+      detail:
+        `Refund ${stripeId} gave ${money(listed.amountMinor, listed.currency)} of ${of} back, and its credits were ` +
+        'not taken.',
     };
   }
   if (!isDue && booked.counted) return reversedForNothing(stripeId, listed, booked);
@@ -63,6 +68,8 @@ function compareAmounts(
   return {
     kind: 'amount_differs',
     repair: 'settle',
-    detail: `Stripe refunded ${money(listed.amountMinor, listed.currency)} of order ${orderId} with ${stripeId}, and the books say ${money(amountMinor, currency)}.`,
+    detail:
+      `Stripe refunded ${money(listed.amountMinor, listed.currency)} of order ${orderId} with ${stripeId}, and the ` +
+      `books say ${money(amountMinor, currency)}.`,
   };
 }

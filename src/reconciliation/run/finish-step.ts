@@ -28,7 +28,10 @@ export class FinishStep {
     private readonly clock: Clock,
   ) {}
 
-  /** `leaseMs` is how long the caller has for the next step, before a job takes it; a job that goes on itself needs none. */
+  /**
+   * `leaseMs` is how long the caller has for the next step, before a job takes it; a job that goes on itself needs
+   * none.
+   */
   async taken(tx: Tx, run: Reconciliation, step: Step, leaseMs: number): Promise<Onwards> {
     if (!(await lockStep(tx, run))) return { waitMs: 0 };
     await step.write?.(tx);
@@ -133,7 +136,9 @@ async function lockStep(tx: Tx, { id, step }: Reconciliation): Promise<boolean> 
   return rows.length === 1;
 }
 
-/** What only the run itself needed: what it has seen, what it still suspected, and events that no repair stood in for. */
+/**
+ * What only the run itself needed: what it has seen, what it still suspected, and events that no repair stood in for.
+ */
 async function clear(tx: Tx, reconciliationId: string): Promise<void> {
   await tx.query('delete from reconciliation_sightings where reconciliation_id = $1', [reconciliationId]);
   await tx.query('delete from reconciliation_events where reconciliation_id = $1 and settled_at is null', [

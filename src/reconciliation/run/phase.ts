@@ -2,8 +2,9 @@ import type { Tx } from '../../database/database.js';
 import type { Checked } from '../reconciliation.js';
 
 /**
- * What a run does, in this order: undelivered events are collected, Stripe's lists are compared with the books, then what
- * the books hold beside them with Stripe; all that seems to differ is looked at a second time, and what does is repaired.
+ * What a run does, in this order: undelivered events are collected, Stripe's lists are compared with the books, then
+ * what the books hold beside them with Stripe; all that seems to differ is looked at a second time, and what does is
+ * repaired.
  */
 export const PHASES = [
   'undelivered_events',

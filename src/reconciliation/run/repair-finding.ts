@@ -17,8 +17,8 @@ interface Outcome {
 
 /**
  * Repairs one finding with the very verbs that its events would have set off: what it is now is fetched, and the books
- * converge on that. They are safe to run again, so a run that is cut off repairs nothing twice. Applied is what a further
- * look has proven. Payments and invoices come before refunds and disputes, which are settled with them.
+ * converge on that. They are safe to run again, so a run that is cut off repairs nothing twice. Applied is what a
+ * further look has proven. Payments and invoices come before refunds and disputes, which are settled with them.
  */
 @Injectable()
 export class RepairFinding {

@@ -8,8 +8,8 @@ import { Phases } from './phases.js';
 const OTHER_MODE = 'It was begun with a Stripe key of the other mode, and live and test mode never mix.';
 
 /**
- * Takes the next step of a run: fetches, compares, and commits what it has found with where to go on. A process that dies
- * in it leaves the run as it was before, and the step is taken again.
+ * Takes the next step of a run: fetches, compares, and commits what it has found with where to go on. A process that
+ * dies in it leaves the run as it was before, and the step is taken again.
  */
 @Injectable()
 export class TakeStep {

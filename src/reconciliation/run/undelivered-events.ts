@@ -6,7 +6,8 @@ import type { Target } from '../compare/look-at.js';
 
 /**
  * Events that Stripe calls undelivered may still have come in here: another endpoint of the account refuses them, our
- * answer was lost, or they are on their way. What is missing is what is not in the inbox, and what no repair stood in for.
+ * answer was lost, or they are on their way. What is missing is what is not in the inbox, and what no repair stood in
+ * for.
  */
 @Injectable()
 export class UndeliveredEvents {

@@ -137,8 +137,8 @@ export class StripeBilling {
   }
 
   /**
-   * Changes the plan now and charges the difference for the rest of the period at once. When that cannot be paid nothing
-   * changes. @throws StripeRefused with `isOfPayment`
+   * Changes the plan now and charges the difference for the rest of the period at once. When that cannot be paid
+   * nothing changes. @throws StripeRefused with `isOfPayment`
    */
   async changeNow({ stripeSubscriptionId, stripeItemId, offer, name }: PlanChange): Promise<void> {
     const item = await this.itemNow(stripeItemId);
@@ -158,8 +158,8 @@ export class StripeBilling {
   }
 
   /**
-   * Lets the next period be of another plan, by a schedule. Nothing is charged and nothing given back for this one. Asked
-   * again, the last plan that was named counts.
+   * Lets the next period be of another plan, by a schedule. Nothing is charged and nothing given back for this one.
+   * Asked again, the last plan that was named counts.
    */
   async changeNextPeriod({ stripeSubscriptionId, stripeItemId, offer, name }: PlanChange): Promise<void> {
     const subscription = await askStripe(() => this.stripe.subscriptions.retrieve(stripeSubscriptionId));
@@ -189,7 +189,9 @@ export class StripeBilling {
     );
   }
 
-  /** Lets the next period be what this one is: a schedule of Stripe's lets go of the subscription, in whichever phase. */
+  /**
+   * Lets the next period be what this one is: a schedule of Stripe's lets go of the subscription, in whichever phase.
+   */
   async keepNextPeriod(stripeSubscriptionId: string): Promise<void> {
     const { schedule } = await askStripe(() => this.stripe.subscriptions.retrieve(stripeSubscriptionId));
     if (schedule !== null) await askStripe(() => this.stripe.subscriptionSchedules.release(idOf(schedule)));

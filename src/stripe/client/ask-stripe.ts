@@ -7,9 +7,9 @@ const RETRY_AFTER_SECONDS = 2;
 const CALL_MS = 20_000;
 
 /**
- * Runs one call of the SDK, within the time of the work that asks, and turns its errors into problems by what the caller
- * can do about them. The texts of Stripe are left out: they may quote keys and what a customer typed. A call that is given
- * up may still take effect, as one may whose answer was lost. @throws StripeUnavailable, StripeRefused
+ * Runs one call of the SDK, within the time of the work that asks, and turns its errors into problems by what the
+ * caller can do about them. The texts of Stripe are left out: they may quote keys and what a customer typed. A call
+ * that is given up may still take effect, as one may whose answer was lost. @throws StripeUnavailable, StripeRefused
  */
 export async function askStripe<T>(call: () => PromiseLike<T>): Promise<T> {
   const limitMs = Math.min(CALL_MS, timeLeftMs());

@@ -6,8 +6,8 @@ import { withStorableAnswers } from './storable-answers.js';
 /** The version that the types of the SDK describe. It is pinned, so that an upgrade is a decision. */
 export const API_VERSION = '2026-10-28.endive';
 /**
- * The SDK itself repeats what was cut off or refused for the moment, with the same idempotency key. How long it may do so
- * in all is said by the work that asks: see `askStripe`.
+ * The SDK itself repeats what was cut off or refused for the moment, with the same idempotency key. How long it may do
+ * so in all is said by the work that asks: see `askStripe`.
  */
 const MAX_NETWORK_RETRIES = 2;
 /** How long Stripe may be silent in one of them. */

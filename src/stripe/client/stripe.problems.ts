@@ -5,12 +5,15 @@ export class StripeUnavailable extends Problem {
   static readonly status = 503;
   static readonly title = 'Stripe out of reach';
   static readonly remedy =
-    'Whether Stripe did what was asked is unknown. Send the same request with the same `Idempotency-Key` after the seconds in `Retry-After`: it continues what was begun and never does it twice.';
+    'Whether Stripe did what was asked is unknown. Send the same request with the same `Idempotency-Key` after the ' +
+    'seconds in `Retry-After`: it continues what was begun and never does it twice.';
   override readonly headers: Record<string, string>;
 
   constructor(
     retryAfterSeconds: number,
-    /** Whether Stripe keeps this fault under the idempotency key: asking again with the same one is no use for a day. */
+    /**
+     * Whether Stripe keeps this fault under the idempotency key: asking again with the same one is no use for a day.
+     */
     readonly isKept = false,
   ) {
     super();
@@ -30,7 +33,10 @@ export class StripeRefused extends Problem {
   static readonly statuses = Object.values(STATUS_OF_REFUSED);
   static readonly title = 'Refusal by Stripe';
   static readonly remedy =
-    'Nothing was done. `stripeCode` is explained at https://docs.stripe.com/error-codes, and `stripeRequestId` finds the request in the logs of the Stripe dashboard. With the status 402 it is a payment that was declined. With the status 502 it is the configuration that Stripe refuses: check `STRIPE_SECRET_KEY` and what it may do.';
+    'Nothing was done. `stripeCode` is explained at https://docs.stripe.com/error-codes, and `stripeRequestId` ' +
+    'finds the request in the logs of the Stripe dashboard. With the status 402 it is a payment that was ' +
+    'declined. With the status 502 it is the configuration that Stripe refuses: check `STRIPE_SECRET_KEY` and ' +
+    'what it may do.';
 
   static readonly facts: FactsOf<StripeRefused> = {
     stripeCode: { type: 'string', description: "Stripe's own code of the refusal.", examples: ['resource_missing'] },
@@ -83,7 +89,8 @@ export type SignatureFault = 'missing' | 'mismatch' | 'stale';
 const ADVICE: Record<SignatureFault, string> = {
   missing: 'The header Stripe-Signature is missing, or is not one of Stripe.',
   mismatch:
-    'No signature matches this body. Check that STRIPE_WEBHOOK_SECRETS holds the signing secret of this very endpoint, and that nothing on the way parses the body and writes it anew.',
+    'No signature matches this body. Check that STRIPE_WEBHOOK_SECRETS holds the signing secret of this very ' +
+    'endpoint, and that nothing on the way parses the body and writes it anew.',
   stale: 'The signature is too old. Check the clock of this machine; Stripe signs every attempt anew.',
 };
 
@@ -92,7 +99,8 @@ export class InvalidSignature extends Problem {
   static readonly status = 400;
   static readonly title = 'Invalid signature';
   static readonly remedy =
-    'Only Stripe can call this address. When it was Stripe, compare the signing secret of the endpoint in its dashboard with `STRIPE_WEBHOOK_SECRETS`, and let no proxy change the body.';
+    'Only Stripe can call this address. When it was Stripe, compare the signing secret of the endpoint in its ' +
+    'dashboard with `STRIPE_WEBHOOK_SECRETS`, and let no proxy change the body.';
 
   constructor(private readonly fault: SignatureFault) {
     super();
@@ -108,7 +116,9 @@ export class MalformedEvent extends Problem {
   static readonly status = 400;
   static readonly title = 'Malformed event';
   static readonly remedy =
-    'The signature is valid, and what was signed is no event of the kind that this address takes. Let the endpoint send snapshot events, not thin ones; when something else signs with this secret, it must send the events of Stripe as they are.';
+    'The signature is valid, and what was signed is no event of the kind that this address takes. Let the endpoint ' +
+    'send snapshot events, not thin ones; when something else signs with this secret, it must send the events ' +
+    'of Stripe as they are.';
 
   get detail(): string {
     return 'The body is not an event with `id`, `type`, `created`, `livemode` and `data.object`.';
@@ -120,7 +130,8 @@ export class WrongMode extends Problem {
   static readonly status = 400;
   static readonly title = 'Event of the other mode';
   static readonly remedy =
-    'A test key takes test events and a live key live events. Point the endpoint of the other mode at the service that holds the other key.';
+    'A test key takes test events and a live key live events. Point the endpoint of the other mode at the service ' +
+    'that holds the other key.';
 
   static readonly facts: FactsOf<WrongMode> = {
     eventLivemode: { type: 'boolean', description: 'Whether it is an event of live mode.', examples: [false] },
@@ -133,7 +144,10 @@ export class WrongMode extends Problem {
 
   get detail(): string {
     const mode = (live: boolean) => (live ? 'live' : 'test');
-    return `This is a ${mode(this.facts.eventLivemode)} event, and the service holds a ${mode(this.facts.keyLivemode)} key.`;
+    return (
+      `This is a ${mode(this.facts.eventLivemode)} event, and the service holds a ${mode(this.facts.keyLivemode)} ` +
+      'key.'
+    );
   }
 }
 
@@ -142,7 +156,8 @@ export class UnexpectedAccount extends Problem {
   static readonly status = 400;
   static readonly title = 'Event of another Stripe account';
   static readonly remedy =
-    'The service sells for its own account and not for connected ones. Let the endpoint listen to events of your account only.';
+    'The service sells for its own account and not for connected ones. Let the endpoint listen to events of your ' +
+    'account only.';
 
   get detail(): string {
     return 'The event belongs to a connected account.';

@@ -6,8 +6,8 @@ import { createStripeClient } from './stripe-client.js';
 const TIMEOUT_MS = 5_000;
 
 /**
- * Whether Stripe knows a key, by the cheapest question there is. A restricted key that may not ask it is known, too. Never
- * rejects for what Stripe or the network does.
+ * Whether Stripe knows a key, by the cheapest question there is. A restricted key that may not ask it is known, too.
+ * Never rejects for what Stripe or the network does.
  */
 export async function tryKey(connection: StripeConnection): Promise<'known' | 'refused' | 'unanswered'> {
   try {

@@ -51,7 +51,10 @@ export class StripeCustomers {
     return { email: customer.email || null, name: customer.name || null };
   }
 
-  /** Whether an event says that the field was changed at Stripe in this second or later; of so many, the newest are read. */
+  /**
+   * Whether an event says that the field was changed at Stripe in this second or later; of so many, the newest are
+   * read.
+   */
   async hasChangedSince(stripeCustomerId: string, field: keyof CustomerContact, since: Date): Promise<boolean> {
     const gte = Math.ceil(since.getTime() / 1000);
     const changes = this.stripe.events.list({ type: 'customer.updated', created: { gte }, limit: 100 });

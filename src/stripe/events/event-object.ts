@@ -10,12 +10,15 @@ export class UnreadableEvent extends Error {
   constructor(eventType: string, apiVersion: string | null, missing: string) {
     super(
       `${eventType} of the API version ${apiVersion ?? 'that is not named'} has no ${missing} that can be read. ` +
-        `Set the endpoint in the Stripe dashboard to the version ${API_VERSION}; a reconciliation finds what it was about.`,
+        `Set the endpoint in the Stripe dashboard to the version ${API_VERSION}; a reconciliation finds what it ` +
+        'was about.',
     );
   }
 }
 
-/** The object in an event, of which nothing is certain: its API version may be any. Reads ids, also of expanded objects. */
+/**
+ * The object in an event, of which nothing is certain: its API version may be any. Reads ids, also of expanded objects.
+ */
 export class EventObject {
   private constructor(
     readonly eventType: string,
@@ -40,7 +43,9 @@ export class EventObject {
     return (metadata ?? {}) as Record<string, string>;
   }
 
-  /** At the first of these places that this version has; null where it says that there is none. @throws UnreadableEvent */
+  /**
+   * At the first of these places that this version has; null where it says that there is none. @throws UnreadableEvent
+   */
   idAt(...places: readonly string[]): string | null {
     const found = places.map((place) => this.valueAt(place)).find((value) => value !== undefined);
     if (found === null) return null;

@@ -1,4 +1,6 @@
-/** How soon somebody looks for what an event leads to: a purchase at once, money that goes back soon, the rest later. */
+/**
+ * How soon somebody looks for what an event leads to: a purchase at once, money that goes back soon, the rest later.
+ */
 export type EventUrgency = 'purchase' | 'money_back' | 'other';
 
 const URGENCY: readonly [begins: string, urgency: EventUrgency][] = [

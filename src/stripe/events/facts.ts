@@ -4,9 +4,9 @@ import { EventObject } from './event-object.js';
 
 /**
  * What an event tells us, in words of ours: which object to look at again. Nothing else of an event is believed, since
- * events come late, twice and out of order; what the object is now is fetched. And an event speaks the API version of the
- * endpoint that it goes to, which may be older or newer than ours: so only ids are read of it, and the little that has had
- * one form in all versions.
+ * events come late, twice and out of order; what the object is now is fetched. And an event speaks the API version of
+ * the endpoint that it goes to, which may be older or newer than ours: so only ids are read of it, and the little that
+ * has had one form in all versions.
  */
 export type Fact =
   | { kind: 'checkout-changed'; stripeCheckoutSessionId: string }
@@ -99,7 +99,10 @@ export function readFact(payload: unknown): Fact {
   }
 }
 
-/** Sessions of ours name their order, those of a payment link the link. A session that only saves a card says who has one. */
+/**
+ * Sessions of ours name their order, those of a payment link the link. A session that only saves a card says who has
+ * one.
+ */
 function checkoutChanged(session: EventObject): Fact {
   if (session.valueAt('mode') === 'setup') return customerChanged(session.idAt('customer'));
   const metadata = session.metadata;

@@ -34,9 +34,9 @@ export const EVENTS_ABOUT_INVOICES = ['invoice.paid', 'invoice_payment.paid'] as
 type About = Omit<UndeliveredEvent, 'stripeEventId'>;
 
 /**
- * Undefined for an event on which we would not act. Whether a refund, a dispute or an invoice is ours is not in its event.
- * Events are listed in the API version of their time. One that cannot be read is missed nowhere: what it was about is
- * listed as well.
+ * Undefined for an event on which we would not act. Whether a refund, a dispute or an invoice is ours is not in its
+ * event. Events are listed in the API version of their time. One that cannot be read is missed nowhere: what it was
+ * about is listed as well.
  */
 export function toUndelivered(event: Stripe.Event): UndeliveredEvent | undefined {
   if (!isActedOn(event)) return undefined;

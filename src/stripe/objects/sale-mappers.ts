@@ -11,7 +11,9 @@ import type {
   StripeRefundStatus,
 } from './sale-objects.js';
 
-/** What was charged is only known where the payment intent is expanded; a session that is not paid has charged nothing. */
+/**
+ * What was charged is only known where the payment intent is expanded; a session that is not paid has charged nothing.
+ */
 export function toCheckout(session: Stripe.Checkout.Session): StripeCheckout {
   const intent = typeof session.payment_intent === 'string' ? null : session.payment_intent;
   const state = stateOf(session, intent);
@@ -71,7 +73,9 @@ export function toPayment(intent: Stripe.PaymentIntent, askedAt: Date): StripePa
   };
 }
 
-/** A declined payment goes back to asking for another way to pay; only the error tells it from one that was never tried. */
+/**
+ * A declined payment goes back to asking for another way to pay; only the error tells it from one that was never tried.
+ */
 function paymentStateOf({ status, last_payment_error: error }: Stripe.PaymentIntent): PaymentState {
   switch (status) {
     case 'succeeded':

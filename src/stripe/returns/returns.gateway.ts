@@ -26,9 +26,9 @@ export interface StripeCharge {
 }
 
 /**
- * All that is asked of Stripe about money that goes back: refunds, disputes, warnings of fraud. As with `StripeGateway`,
- * asking again never does it twice, and no method may be called inside a transaction.
- * All throw StripeUnavailable and StripeRefused.
+ * All that is asked of Stripe about money that goes back: refunds, disputes, warnings of fraud. As with
+ * `StripeGateway`, asking again never does it twice, and no method may be called inside a transaction. All throw
+ * StripeUnavailable and StripeRefused.
  */
 export class StripeReturnsGateway {
   /** Whether real money moves. */
@@ -40,7 +40,9 @@ export class StripeReturnsGateway {
     this.stripe = createStripeClient(connection);
   }
 
-  /** Gives money back. Asked again for the same refund, it answers the first answer, which may be out of date by then. */
+  /**
+   * Gives money back. Asked again for the same refund, it answers the first answer, which may be out of date by then.
+   */
   async createRefund({ refundId, orderId, stripePaymentIntentId, amountMinor }: NewRefund): Promise<StripeRefund> {
     const refund = await createOnce({
       idempotencyKey: `refund:${refundId}`,
@@ -94,7 +96,10 @@ export class StripeReturnsGateway {
     );
   }
 
-  /** Whatever took money of this payment back, or may. Disputes and warnings are found by the charge: it always is named. */
+  /**
+   * Whatever took money of this payment back, or may. Disputes and warnings are found by the charge: it always is
+   * named.
+   */
   async fetchReturns(stripePaymentIntentId: string): Promise<StripeReturns> {
     const refunds = await this.listRefunds(stripePaymentIntentId);
     const { latest_charge: charge } = await askStripe(() => this.stripe.paymentIntents.retrieve(stripePaymentIntentId));

@@ -28,8 +28,8 @@ export class StripePrices {
   }
 
   /**
-   * Asks for something that names the price in `parameter`. Somebody may have archived the price that we remember: then it
-   * is looked up again, once.
+   * Asks for something that names the price in `parameter`. Somebody may have archived the price that we remember: then
+   * it is looked up again, once.
    */
   async use<T>(offer: StripeOffer, parameter: string, ask: (price: string) => Promise<T>): Promise<T> {
     try {
@@ -42,8 +42,8 @@ export class StripePrices {
   }
 
   /**
-   * Puts right what somebody changed of a product at Stripe, and forgets its prices, which are looked up again at the next
-   * sale. What is not on sale here may stay archived there.
+   * Puts right what somebody changed of a product at Stripe, and forgets its prices, which are looked up again at the
+   * next sale. What is not on sale here may stay archived there.
    */
   async mirror({ productKey, name, isOnSale }: MirroredProduct): Promise<void> {
     for (const known of this.known.keys()) if (known.startsWith(`scrip:${productKey}:`)) this.known.delete(known);
@@ -66,9 +66,9 @@ export class StripePrices {
   }
 
   /**
-   * Somebody may have archived the price that the lookup key leads to, or given the key to another one. That stays as it is,
-   * and a new one takes its key. What it replaces belongs to the request: the same idempotency key would answer the archived
-   * price for a day.
+   * Somebody may have archived the price that the lookup key leads to, or given the key to another one. That stays as
+   * it is, and a new one takes its key. What it replaces belongs to the request: the same idempotency key would answer
+   * the archived price for a day.
    */
   private async create(offer: StripeOffer, replaced: string | undefined): Promise<string> {
     await this.ensureProduct(offer);

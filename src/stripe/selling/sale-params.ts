@@ -2,7 +2,9 @@ import type Stripe from 'stripe';
 import { ORDER_ID, PAYMENT_LINK_ID } from '../client/metadata-keys.js';
 import type { NewCheckout, NewIntent, NewPaymentLink, PageOptions } from '../objects/sale-objects.js';
 
-/** What a page asks for beside the money: only what is wanted is said, so that Stripe's own defaults hold for the rest. */
+/**
+ * What a page asks for beside the money: only what is wanted is said, so that Stripe's own defaults hold for the rest.
+ */
 function optionParams({ promotionCodes, automaticTax, taxIds, terms }: PageOptions) {
   return {
     ...(promotionCodes && { allow_promotion_codes: true }),
@@ -20,7 +22,9 @@ function customerUpdate({ automaticTax, taxIds }: PageOptions) {
   };
 }
 
-/** What is made when the page is paid carries the order's id: a payment, or a subscription, which sends receipts itself. */
+/**
+ * What is made when the page is paid carries the order's id: a payment, or a subscription, which sends receipts itself.
+ */
 function modeParams({ orderId, receiptEmail, subscription }: NewCheckout) {
   const metadata = { [ORDER_ID]: orderId };
   if (subscription === null) {

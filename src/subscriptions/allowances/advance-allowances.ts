@@ -9,9 +9,9 @@ import { type Allowance, allowancesOf } from './allowance.js';
 import { type AllowanceChange, decideAllowances, type OrderMoney } from './decide-allowances.js';
 
 /**
- * Does with a subscription's allowances what is due, in one transaction: see `decideAllowances`. However often it is run,
- * each allowance is granted once. Locks the account; the caller holds the lock of the subscription. Answers the orders
- * that something was granted for.
+ * Does with a subscription's allowances what is due, in one transaction: see `decideAllowances`. However often it is
+ * run, each allowance is granted once. Locks the account; the caller holds the lock of the subscription. Answers the
+ * orders that something was granted for.
  */
 @Injectable()
 export class AdvanceAllowances {

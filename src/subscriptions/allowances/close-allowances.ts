@@ -43,8 +43,8 @@ interface Lot {
 /**
  * Ends what the next period has followed: of each such period at most the plan's cap rolls over, when the next one was
  * paid in time, and the rest lapses. What has lapsed already rolls over late, unless a refund was settled with it
- * (`mayRevive`). One that is `beginning` follows others before it is granted itself. Decides nothing twice: what is closed
- * is left alone. Pure but for the book.
+ * (`mayRevive`). One that is `beginning` follows others before it is granted itself. Decides nothing twice: what is
+ * closed is left alone. Pure but for the book.
  */
 export function closeFollowed(
   book: Book,

@@ -94,7 +94,9 @@ function isCanceled({ startsAt }: Allowance, { status, endedAt }: AllowanceConte
   return hasEnded(status) && endedAt !== null && startsAt >= endedAt;
 }
 
-/** A later month is not granted while all of its money is back. A refund can fail afterwards: then it is due at once. */
+/**
+ * A later month is not granted while all of its money is back. A refund can fail afterwards: then it is due at once.
+ */
 function isWithoutMoney({ month, orderId }: Allowance, money: AllowanceContext['money']): boolean {
   return month > 0 && money.get(orderId)?.isReturned === true;
 }

@@ -72,9 +72,9 @@ export function wholesAt(known: readonly KnownAllowance[], span: Span): Whole[] 
 }
 
 /**
- * The highest that was given for an instant, of all plans together: one invoice gives for each of them, and an upgrade says
- * what all of them give with it. An upgrade whose money went back counts no more; the period itself does, or a refund of it
- * could be made up for.
+ * The highest that was given for an instant, of all plans together: one invoice gives for each of them, and an upgrade
+ * says what all of them give with it. An upgrade whose money went back counts no more; the period itself does, or a
+ * refund of it could be made up for.
  */
 export function highestAt(known: readonly KnownAllowance[], at: Date): Credits {
   const counted = known

@@ -11,9 +11,9 @@ type ToCome = KnownAllowance & Pick<Allowance, 'id' | 'credits' | 'paidAt'>;
 export type LesserAllowance = Pick<Allowance, 'id' | 'allotmentCredits' | 'credits'>;
 
 /**
- * The months to come of a year whose rest a paid invoice gives the money back for, each with what it still gives: what all
- * plans give from then on, and never less by more than they gave before. Months that have begun keep what they gave. Read
- * again it takes nothing off that was paid for later. Pure.
+ * The months to come of a year whose rest a paid invoice gives the money back for, each with what it still gives: what
+ * all plans give from then on, and never less by more than they gave before. Months that have begun keep what they
+ * gave. Read again it takes nothing off that was paid for later. Pure.
  */
 export function monthsTakenOff(
   known: readonly ToCome[],

@@ -10,9 +10,9 @@ type Unpriced = Omit<NewAllowance, 'costBasisMinor'>;
 type PlanLine = StripeInvoiceLine & { plan: string };
 
 /**
- * What a paid invoice gives. A span of time that is paid for gives the plan's credits for each of its months, however long
- * the price makes it; a change in the middle of one gives what all plans have more than was given already, for the time that
- * it was charged for. Pure.
+ * What a paid invoice gives. A span of time that is paid for gives the plan's credits for each of its months, however
+ * long the price makes it; a change in the middle of one gives what all plans have more than was given already, for the
+ * time that it was charged for. Pure.
  */
 export function planAllowances(invoice: StripeInvoice, context: InvoiceContext): NewAllowance[] {
   if (invoice.reason === 'other') return [];
@@ -71,9 +71,9 @@ function carriedInto(invoice: StripeInvoice, context: InvoiceContext): Credits {
 }
 
 /**
- * For each change `floor((all plans now - highest already granted) x share of the month)`, never below zero, month by month,
- * from the change until the next one. The period itself may not be paid yet: then what it was before the changes counts as
- * granted, since the payment of the period will grant it.
+ * For each change `floor((all plans now - highest already granted) x share of the month)`, never below zero, month by
+ * month, from the change until the next one. The period itself may not be paid yet: then what it was before the changes
+ * counts as granted, since the payment of the period will grant it.
  */
 function changeAllowances(invoice: StripeInvoice, context: InvoiceContext): Unpriced[] {
   const changes = changesIn(invoice, context, false);
@@ -116,8 +116,9 @@ interface Share {
 }
 
 /**
- * What a change gives can be spent until the month ends that it was made in. One that is charged with the next period comes
- * when that month is over, so it is given with that period and for all of it, and says nothing of what the period gives.
+ * What a change gives can be spent until the month ends that it was made in. One that is charged with the next period
+ * comes when that month is over, so it is given with that period and for all of it, and says nothing of what the period
+ * gives.
  */
 function placed(
   { line, change, whole, part, amount, isTrial }: Share,

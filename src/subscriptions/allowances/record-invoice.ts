@@ -12,9 +12,9 @@ import type { LesserAllowance } from './months-taken-off.js';
 import { readInvoice } from './read-invoice.js';
 
 /**
- * Records what a paid invoice is to give, once, with its order. Nothing is granted yet. What it gives depends on what was
- * given before, so invoices are recorded in the order in which they were paid. The account and the subscription must be
- * locked.
+ * Records what a paid invoice is to give, once, with its order. Nothing is granted yet. What it gives depends on what
+ * was given before, so invoices are recorded in the order in which they were paid. The account and the subscription
+ * must be locked.
  */
 @Injectable()
 export class RecordInvoice {

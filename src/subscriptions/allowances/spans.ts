@@ -13,8 +13,8 @@ export interface Month extends Span {
 }
 
 /**
- * Months are not of one length, and one that is counted from the 31st begins and ends on other days than one that is counted
- * from where it really began. So much more or less than a month is a month.
+ * Months are not of one length, and one that is counted from the 31st begins and ends on other days than one that is
+ * counted from where it really began. So much more or less than a month is a month.
  */
 const SLACK_MS = 4 * 86_400_000;
 

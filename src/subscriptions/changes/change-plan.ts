@@ -13,9 +13,10 @@ export interface ChangePlanCommand {
 }
 
 /**
- * Changes a subscription's plan. To one that costs more it changes at once: Stripe charges the difference for the rest of
- * the period, and the credits come with that payment. To one that costs less it changes when the period ends, by a schedule
- * of Stripe's. Changing back before then takes that back, and gains nothing. Must not be called in a transaction.
+ * Changes a subscription's plan. To one that costs more it changes at once: Stripe charges the difference for the rest
+ * of the period, and the credits come with that payment. To one that costs less it changes when the period ends, by a
+ * schedule of Stripe's. Changing back before then takes that back, and gains nothing. Must not be called in a
+ * transaction.
  * @throws SubscriptionNotFound, SubscriptionEnded, SubscriptionNotChangeable, ProductNotFound, ProductNotForSale,
  * CurrencyNotOffered, PaymentDeclined, StripeUnavailable, StripeRefused
  */

@@ -15,8 +15,9 @@ export interface KeyedRequest {
 }
 
 /**
- * Requests that change a subscription at Stripe, once per `Idempotency-Key`: the answer is looked for before Stripe is asked
- * and kept after it. Two at once with one key both ask, under one name, and both get the answer that was kept first.
+ * Requests that change a subscription at Stripe, once per `Idempotency-Key`: the answer is looked for before Stripe is
+ * asked and kept after it. Two at once with one key both ask, under one name, and both get the answer that was kept
+ * first.
  */
 @Injectable()
 export class KeyedRequests {

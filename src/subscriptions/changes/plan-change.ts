@@ -11,8 +11,8 @@ interface Priced {
 }
 
 /**
- * When a change of plan takes effect: one that costs more does at once, one that costs less at the end of the period. From
- * a year to a month it always waits, from a month to a year it never does. Pure.
+ * When a change of plan takes effect: one that costs more does at once, one that costs less at the end of the period.
+ * From a year to a month it always waits, from a month to a year it never does. Pure.
  */
 export function effectOf(current: Priced, wanted: Priced): ChangeEffect {
   if (current.interval !== wanted.interval) return wanted.interval === 'year' ? 'now' : 'at_period_end';

@@ -35,7 +35,10 @@ export class PreviewEnd {
     private readonly subscriptions: SubscriptionsQueries,
   ) {}
 
-  /** When it ends with its period, it is what would lapse then if nothing were spent. @throws SubscriptionNotFound, SubscriptionEnded */
+  /**
+   * When it ends with its period, it is what would lapse then if nothing were spent. @throws SubscriptionNotFound,
+   * SubscriptionEnded
+   */
   async run(accountId: string, { now }: { now: boolean }): Promise<PreviewedEnd> {
     const subscription = await this.subscriptions.requireOf(accountId);
     assertGoesOn(subscription);
@@ -59,8 +62,8 @@ export class PreviewEnd {
   }
 
   /**
-   * What has lapsed with the end of a subscription: of periods that were not over by then, or that nothing had followed yet.
-   * None while it goes on.
+   * What has lapsed with the end of a subscription: of periods that were not over by then, or that nothing had followed
+   * yet. None while it goes on.
    */
   async lapsedOf(stripeSubscriptionId: string): Promise<Credits> {
     const subscription = await this.subscriptions.find(stripeSubscriptionId);

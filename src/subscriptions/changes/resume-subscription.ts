@@ -6,9 +6,9 @@ import { assertGoesOn } from './quote-change.js';
 import { SyncSubscription } from './sync-subscription.js';
 
 /**
- * Lets a subscription go on that was to end with its period, that is paused, or whose payments are: those are open again
- * with the next one that is paid, unless they still are. Asked again it changes nothing. Must not be
- * called in a transaction. @throws SubscriptionNotFound, SubscriptionEnded, StripeUnavailable, StripeRefused
+ * Lets a subscription go on that was to end with its period, that is paused, or whose payments are: those are open
+ * again with the next one that is paid, unless they still are. Asked again it changes nothing. Must not be called in a
+ * transaction. @throws SubscriptionNotFound, SubscriptionEnded, StripeUnavailable, StripeRefused
  */
 @Injectable()
 export class ResumeSubscription {

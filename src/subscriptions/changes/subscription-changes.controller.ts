@@ -46,7 +46,9 @@ export class SubscriptionChangesController {
     operationId: 'changeSubscription',
     summary: 'Change the plan',
     description:
-      'To one that costs more at once: the difference for the rest of the period is charged, and its credits come with that payment. To one that costs less when the period ends; changing back before then takes that back.',
+      'To one that costs more at once: the difference for the rest of the period is charged, and its credits come ' +
+      'with that payment. To one that costs less when the period ends; changing back before then takes that ' +
+      'back.',
   })
   @ApiOkResponse({ type: SubscriptionAnswer })
   @ApiProblems(
@@ -83,7 +85,9 @@ export class SubscriptionChangesController {
     operationId: 'cancelSubscription',
     summary: 'Cancel the subscription',
     description:
-      'It ends with its period, or now. Credits that were bought beside it stay. What it gave and is unspent lapses with it, and nothing is paid back: ask `…/cancel/preview` first, and refund what is unused before.',
+      'It ends with its period, or now. Credits that were bought beside it stay. What it gave and is unspent ' +
+      'lapses with it, and nothing is paid back: ask `…/cancel/preview` first, and refund what is unused ' +
+      'before.',
   })
   @ApiOkResponse({ type: CanceledSubscriptionAnswer })
   @ApiProblems(

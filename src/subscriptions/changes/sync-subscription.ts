@@ -4,8 +4,8 @@ import { BillingNow } from '../billing-now.js';
 import { SettleBilling } from '../settle-billing.js';
 
 /**
- * Brings a subscription up to what Stripe has now, with the verb that events end in as well: whoever has changed something
- * there need not wait for its event. Must not be called in a transaction.
+ * Brings a subscription up to what Stripe has now, with the verb that events end in as well: whoever has changed
+ * something there need not wait for its event. Must not be called in a transaction.
  */
 @Injectable()
 export class SyncSubscription {

@@ -3,7 +3,9 @@ import type { SubscriptionStatus } from '../../stripe/objects/billing-objects.js
 
 export { SUBSCRIPTION_STATUSES, type SubscriptionStatus } from '../../stripe/objects/billing-objects.js';
 
-/** What a subscription lets its account use. In `grace` a payment has failed and there is still time to make up for it. */
+/**
+ * What a subscription lets its account use. In `grace` a payment has failed and there is still time to make up for it.
+ */
 export const ACCESS_STATES = ['pending', 'granted', 'grace', 'revoked'] as const;
 export type AccessState = (typeof ACCESS_STATES)[number];
 
@@ -66,8 +68,8 @@ export function pastDueSinceOf(
 }
 
 /**
- * Until when a subscription is open whose payments are paused, or were: for the time that was paid for. What was not paid
- * for meanwhile stays closed after the pause, until a later time is. Null where nothing was missed.
+ * Until when a subscription is open whose payments are paused, or were: for the time that was paid for. What was not
+ * paid for meanwhile stays closed after the pause, until a later time is. Null where nothing was missed.
  */
 export function openUntilOf(
   { collectionPaused, openUntil, periodStart, periodEnd, creditsFrom }: PausedStanding,

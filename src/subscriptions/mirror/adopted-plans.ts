@@ -18,7 +18,8 @@ export class AdoptedPlans {
     const asked = [...new Set(stripeProductIds.filter((id) => id !== null))];
     if (asked.length === 0) return new Map();
     const rows = await this.database.query<{ id: string; plan: string }>(
-      'select stripe_product_id as id, product_key as plan from adopted_products where stripe_product_id = any($1::text[])',
+      'select stripe_product_id as id, product_key as plan from adopted_products where stripe_product_id = ' +
+        'any($1::text[])',
       [asked],
     );
     return new Map(rows.map(({ id, plan }) => [id, plan]));

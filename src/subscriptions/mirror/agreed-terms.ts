@@ -18,8 +18,8 @@ interface Agreement {
 }
 
 /**
- * What the account has agreed to, by plan. What it agreed to stays while it has the plan, whatever becomes of the offer. A
- * plan that it comes to, or back to, is what is offered now, or what its checkout has sold. Writes nothing.
+ * What the account has agreed to, by plan. What it agreed to stays while it has the plan, whatever becomes of the
+ * offer. A plan that it comes to, or back to, is what is offered now, or what its checkout has sold. Writes nothing.
  */
 export async function agreedTerms(
   tx: Tx,
@@ -40,8 +40,8 @@ export async function agreedTerms(
 }
 
 /**
- * Whether the terms that are known of a plan are still the ones that it is paid by. Who has changed to the price of another
- * offer of the same plan has agreed to that offer. Pure.
+ * Whether the terms that are known of a plan are still the ones that it is paid by. Who has changed to the price of
+ * another offer of the same plan has agreed to that offer. Pure.
  */
 export function isAgreed(
   plan: string,

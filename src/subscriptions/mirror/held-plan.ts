@@ -21,8 +21,8 @@ export function toHeldPlan(row: HeldPlanRow): HeldPlan {
 }
 
 /**
- * The items that are plans of ours, in Stripe's order. What else a subscription holds is none of our business. Who has none
- * of a plan pays nothing for it, and holds nothing. Pure.
+ * The items that are plans of ours, in Stripe's order. What else a subscription holds is none of our business. Who has
+ * none of a plan pays nothing for it, and holds nothing. Pure.
  */
 export function heldPlans(items: readonly StripeItem[], plans: ReadonlySet<string>): HeldPlan[] {
   return items.flatMap(({ stripeItemId, plan, quantity, unitAmountMinor, interval, addedAt }) =>

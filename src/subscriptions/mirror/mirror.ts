@@ -7,7 +7,10 @@ import type { Subscription } from './subscription.js';
 /** What follows for us from a subscription as fetched, apart from what is Stripe's own. */
 export type Mirror = Pick<Subscription, 'plan' | 'pastDueSince' | 'graceUntil' | 'pendingPlan' | 'pendingPlanAt'>;
 
-/** Brings what is known up to what was fetched. What holds nothing of ours any more keeps the name of its last plan. Pure. */
+/**
+ * Brings what is known up to what was fetched. What holds nothing of ours any more keeps the name of its last plan.
+ * Pure.
+ */
 export function mirrorOf(
   known: Pick<Subscription, 'plan' | 'status' | 'pastDueSince'> | undefined,
   { fetched, held }: { fetched: StripeSubscription; held: readonly HeldPlan[] },

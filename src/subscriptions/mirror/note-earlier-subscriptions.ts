@@ -13,8 +13,8 @@ export interface EarlierSubscription {
 }
 
 /**
- * Remembers which subscriptions a customer had before it was adopted, so that what was paid until then gives no credits,
- * whenever they are heard of. One that we follow already stays as it is.
+ * Remembers which subscriptions a customer had before it was adopted, so that what was paid until then gives no
+ * credits, whenever they are heard of. One that we follow already stays as it is.
  */
 @Injectable()
 export class NoteEarlierSubscriptions {

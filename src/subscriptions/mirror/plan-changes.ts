@@ -15,8 +15,8 @@ export interface PlanChange {
 }
 
 /**
- * The changes that an invoice charges for, oldest first. Lines name the items that were changed; what the others give is
- * taken from the subscription as it is. Pure.
+ * The changes that an invoice charges for, oldest first. Lines name the items that were changed; what the others give
+ * is taken from the subscription as it is. Pure.
  */
 export function changesIn({ lines, reason }: StripeInvoice, context: InvoiceContext, isTrial: boolean): PlanChange[] {
   // What a first invoice calls so is the time until its first whole period.
@@ -64,7 +64,10 @@ function readLines(lines: readonly StripeInvoiceLine[], context: InvoiceContext,
   return { givenBack: allotments(true), charged: allotments(false) };
 }
 
-/** Several changes within one second come as one: what is given back of what they charged themselves was not there before. */
+/**
+ * Several changes within one second come as one: what is given back of what they charged themselves was not there
+ * before.
+ */
 function before({ givenBack, charged }: ItemChange): Credits {
   const known = without(givenBack, charged);
   if (known.length > 0) return known.reduce(maxCredits);

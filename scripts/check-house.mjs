@@ -1,0 +1,179 @@
+/**
+ * What `npm run check` knows of the house that no other tool does, over the TypeScript of `src`, `sandbox` and `test`:
+ * whose table it is that a statement names, and how large folders, files and lines are. Prints what it finds and exits
+ * with 1. Another folder than the project's can be named, so that a test can show each rule a violation.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import ts from 'typescript';
+
+/** Which room of src owns which tables. A statement may name them there and nowhere else. */
+const OWNED = {
+  accounts: ['accounts'],
+  auth: ['api_keys'],
+  'book-checks': ['book_checks'],
+  catalog: ['products', 'product_prices', 'product_revisions'],
+  checkout: ['payment_links', 'parked_payments'],
+  customers: ['former_customers', 'portal_configurations'],
+  disputes: ['dispute_evidence', 'off_session_clearances'],
+  entitlements: ['entitlements'],
+  idempotency: ['idempotency_keys'],
+  jobs: ['graphile_worker'],
+  ledger: ['balances', 'entries', 'grants', 'holds', 'spends', 'read_books', 'write_books'],
+  orders: ['orders', 'invoice_payments'],
+  outbox: ['domain_events'],
+  reconciliation: ['reconciliations', 'reconciliation_events', 'reconciliation_findings', 'reconciliation_sightings'],
+  returns: ['refunds', 'disputes', 'fraud_warnings'],
+  settlement: ['parked_facts'],
+  subscriptions: ['subscriptions', 'allowances', 'earlier_subscriptions', 'adopted_products'],
+  webhooks: ['stripe_events'],
+};
+/** They compare all books, and may read every table. */
+const READ_ALL = ['book-checks', 'reconciliation'];
+/** What it says may be said of any table: rights and triggers. */
+const ABOUT_TABLES = ['src/database/application-role.ts'];
+
+/** Names that were given up, so that none comes back. */
+const OLD_NAMES = [
+  'Bookshelf',
+  'Trust',
+  'PostingLane',
+  'AskForRefund',
+  'TakeUnused',
+  'HandOverEvidence',
+  'FinishEvidence',
+  'RefuseWhatIsHad',
+  'FollowSubscription',
+  'FollowAccess',
+  'FollowFeatures',
+  'SettleMoneyBack',
+  'LookAgain',
+  'NoteStep',
+];
+const OLD_BEGINNINGS = ['Tend', 'Notice'];
+
+const MAX_FILES = 20;
+const MAX_LINES = 350;
+const MAX_COLUMNS = 120;
+const LOOKED_AT = ['src', 'sandbox', 'test'];
+const GENERATED = /(^|\/)generated\//;
+
+const owners = new Map(Object.entries(OWNED).flatMap(([room, tables]) => tables.map((table) => [table, room])));
+
+/** Every TypeScript file, as its path from the root. */
+function files(root) {
+  return LOOKED_AT.flatMap((folder) => {
+    let entries = [];
+    try {
+      entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
+    } catch {
+      return [];
+    }
+    return entries
+      .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+  })
+    .filter((path) => !/(^|\/)(node_modules|dist)\//.test(path) && !GENERATED.test(path))
+    .sort();
+}
+
+/** The text of every string and template in a file, with `$` where a template has an expression, and its line. */
+function literals(path, text) {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const found = [];
+  const visit = (node) => {
+    if (ts.isStringLiteralLike(node)) found.push({ node, text: node.text });
+    else if (ts.isTemplateExpression(node))
+      found.push({
+        node,
+        text: [node.head, ...node.templateSpans.map(({ literal }) => literal)].map((p) => p.text).join('$'),
+      });
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found.map(({ node, text: value }) => ({
+    text: value,
+    line: source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1,
+  }));
+}
+
+const NAMED =
+  /\b(from|join|into|update|delete\s+from|table|truncate|using|lock)\s+(?:only\s+)?((?:[a-z_]+(?:\s+(?:as\s+)?[a-z_]+)?\s*,\s*)*[a-z_]+)/g;
+const STATEMENT = /\b(select|insert\s+into|update\s+[a-z_]+\s+(?:[a-z]+\s+)?set|delete\s+from|lock\s+table|truncate)\b/;
+
+/** The tables that a statement names, and whether it writes them. A text without a statement names none. */
+function tablesIn(sql) {
+  if (!STATEMENT.test(sql)) return [];
+  const named = [...sql.matchAll(NAMED)].flatMap(([, keyword, list]) =>
+    list
+      .split(',')
+      .map((item) => item.trim().split(/\s+/)[0])
+      .map((table) => ({ table, isWrite: !['from', 'join', 'using'].includes(keyword) })),
+  );
+  const called = [...sql.matchAll(/\b([a-z_]+)\s*\(/g)].map(([, table]) => ({ table, isWrite: true }));
+  const schemas = [...sql.matchAll(/\b([a-z_]+)\./g)].map(([, table]) => ({ table, isWrite: true }));
+  const functions = [...called, ...schemas].filter(({ table }) =>
+    /^(read_books|write_books|graphile_worker)$/.test(table),
+  );
+  return [...named, ...functions].filter(({ table }) => owners.has(table));
+}
+
+function foreignTables(path, text) {
+  const [, room] = /^src\/([^/]+)\//.exec(path) ?? [];
+  if (room === undefined || ABOUT_TABLES.includes(path)) return [];
+  return literals(path, text).flatMap(({ text: sql, line }) =>
+    tablesIn(sql)
+      .filter(({ table, isWrite }) => owners.get(table) !== room && (isWrite || !READ_ALL.includes(room)))
+      .map(({ table }) => `${path}:${line}: names ${table}, a table of src/${owners.get(table)}`),
+  );
+}
+
+const ENTITY_IMPORT = /^import \{[^}]*\} from '([^']*\.entity\.js)'/gm;
+
+/** Types may be imported from anywhere; the class of an entity can read and write its table. */
+function foreignEntities(path, text) {
+  const [, room] = /^src\/([^/]+)\//.exec(path) ?? [];
+  if (room === undefined || room === 'app') return [];
+  return [...text.matchAll(ENTITY_IMPORT)]
+    .filter(([statement]) =>
+      /\b(?!type )[A-Z][a-z]\w*\b/.test(statement.replace(/type \w+/g, '').replace(/from.*/, '')),
+    )
+    .map(([, specifier]) => relative('.', join(path, '..', specifier)))
+    .filter((entity) => !entity.startsWith(`src/${room}/`))
+    .map((entity) => `${path}: imports the class of ${entity}, whose table belongs to its room`);
+}
+
+function sizes(path, text) {
+  const lines = text.split('\n');
+  const long = lines.flatMap((line, index) =>
+    [...line].length > MAX_COLUMNS ? [`${path}:${index + 1}: is longer than ${MAX_COLUMNS} columns`] : [],
+  );
+  return lines.length - 1 > MAX_LINES ? [...long, `${path}: has more than ${MAX_LINES} lines`] : long;
+}
+
+const OLD = new RegExp(`\\b(?:${OLD_NAMES.join('|')}|(?:${OLD_BEGINNINGS.join('|')})[A-Z]\\w*)\\b`, 'g');
+
+function oldNames(path, text) {
+  return [...new Set(text.match(OLD) ?? [])].map((name) => `${path}: ${name} is a name that was given up`);
+}
+
+function fullFolders(paths) {
+  const counts = new Map();
+  for (const path of paths) counts.set(join(path, '..'), (counts.get(join(path, '..')) ?? 0) + 1);
+  return [...counts]
+    .filter(([, count]) => count > MAX_FILES)
+    .map(([folder, count]) => `${folder}: has ${count} files, and ${MAX_FILES} are enough`);
+}
+
+const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
+const paths = files(root);
+const findings = [
+  ...fullFolders(paths),
+  ...paths.flatMap((path) => {
+    const text = readFileSync(join(root, path), 'utf8');
+    return [foreignTables, foreignEntities, sizes, oldNames].flatMap((rule) => rule(path, text));
+  }),
+];
+for (const finding of findings) console.log(finding);
+console.log(`${findings.length === 0 ? 'no' : findings.length} faults of the house in ${paths.length} files`);
+process.exitCode = findings.length === 0 ? 0 : 1;
