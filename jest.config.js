@@ -5,10 +5,13 @@
 export default {
   rootDir: '.',
   testMatch: ['<rootDir>/dist/test/**/*.spec.js'],
-  runner: '<rootDir>/test/support/runner.mjs',
+  runner: '<rootDir>/test/support/runner/runner.mjs',
   transform: {},
-  globalSetup: '<rootDir>/dist/test/support/global-setup.js',
-  globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
-  setupFilesAfterEnv: ['<rootDir>/dist/test/support/time-limits.js', '<rootDir>/dist/test/support/told-answers.js'],
+  globalSetup: '<rootDir>/dist/test/support/runner/global-setup.js',
+  globalTeardown: '<rootDir>/dist/test/support/runner/global-teardown.js',
+  setupFilesAfterEnv: [
+    '<rootDir>/dist/test/support/runner/time-limits.js',
+    '<rootDir>/dist/test/support/runner/told-answers.js',
+  ],
   maxWorkers: 2,
 };

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
-import { hasBrowser, startBrowser } from '../support/browser.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { aCheckout, anAccount, balanceOf, CARDS, orderOf } from '../support/shop.js';
+import { hasBrowser, startBrowser } from '../support/service/browser.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { aCheckout, anAccount, balanceOf, CARDS, orderOf } from '../support/shop/shop.js';
 
 const describeInBrowser = hasBrowser() ? describe : describe.skip;
 

@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
-import { hasBrowser, startBrowser } from '../support/browser.js';
 import { eventually } from '../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { aCheckout, anAccount, balanceOf, boughtPack, CARDS } from '../support/shop.js';
-import { advanceTo, featureOf, standingOf, subscriptionOf } from '../support/subscribe.js';
+import { hasBrowser, startBrowser } from '../support/service/browser.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { aCheckout, anAccount, balanceOf, boughtPack, CARDS } from '../support/shop/shop.js';
+import { advanceTo, featureOf, standingOf, subscriptionOf } from '../support/shop/subscribe.js';
 
 const describeInBrowser = hasBrowser() ? describe : describe.skip;
 

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { cards, type GivenSandbox, givenSandbox, givenSession } from '../sandbox/given.js';
-import { hasBrowser, startBrowser } from '../support/browser.js';
+import { hasBrowser, startBrowser } from '../support/service/browser.js';
 
 const describeInBrowser = hasBrowser() ? describe : describe.skip;
 

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type Stripe from 'stripe';
 import { cards, type GivenSandbox, givenSandbox, givenSession } from '../sandbox/given.js';
 import { advanceTo, draftSeconds, givenPlan, periodOf } from '../sandbox/given-plan.js';
-import { hasBrowser, startBrowser } from '../support/browser.js';
+import { hasBrowser, startBrowser } from '../support/service/browser.js';
 
 const describeInBrowser = hasBrowser() ? describe : describe.skip;
 

@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
-import { hasBrowser, startBrowser } from '../support/browser.js';
-import { bankSettles, formOf, OTHER_CARDS } from '../support/pay-page.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount, balanceOf, CARDS, entriesOf, orderReaches } from '../support/shop.js';
-import { stripeOf } from '../support/stripe-side.js';
+import { hasBrowser, startBrowser } from '../support/service/browser.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { bankSettles, formOf, OTHER_CARDS } from '../support/shop/pay-page.js';
+import { anAccount, balanceOf, CARDS, entriesOf, orderReaches } from '../support/shop/shop.js';
+import { stripeOf } from '../support/shop/stripe-side.js';
 
 const describeInBrowser = hasBrowser() ? describe : describe.skip;
 

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { CreateAccounts1795219200100 } from '../../migrations/1795219200100-create-accounts.js';
 import { CreateCatalog1795219200200 } from '../../migrations/1795219200200-create-catalog.js';
-import { createTestDatabase } from '../support/database.js';
+import { createTestDatabase } from '../support/database/database.js';
 
 it('makes the tables and the default catalogue, and undoes itself', async () => {
   const database = await createTestDatabase({ migrated: false });

@@ -1,8 +1,8 @@
 import { Database } from '../../src/database/database.js';
 import { NotePayment } from '../../src/orders/note-payment.js';
 import type { PaymentState, StripePayment } from '../../src/stripe/objects/sale-objects.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount, orderOf } from '../support/shop.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { anAccount, orderOf } from '../support/shop/shop.js';
 
 let scrip: TestScrip;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { checkBooksAt } from '../support/own-postgres.js';
-import { type ScripProcess, startProcess } from '../support/process.js';
-import { Shoppers } from '../support/shoppers.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
+import { checkBooksAt } from '../support/service/own-postgres.js';
+import { type ScripProcess, startProcess } from '../support/service/process.js';
+import { Shoppers } from '../support/shop/shoppers.js';
 
 const ROUNDS = process.env.SCRIP_SOAK === '1' ? 50 : 2;
 const BUYERS = ['ada', 'bob', 'cleo', 'dora'];

@@ -8,7 +8,7 @@ import {
   textArray,
   timestamptzArray,
 } from '../../src/database/binary-array.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
 
 /** What is written in the binary format arrives as what it was: Postgres is asked to give it back as text. */
 describe('an array in the binary format', () => {

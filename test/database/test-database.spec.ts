@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
 
 const made: TestDatabase[] = [];
 afterEach(() => Promise.all(made.splice(0).map((database) => database.drop())));

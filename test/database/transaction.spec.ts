@@ -3,7 +3,7 @@ import { entities } from '../../src/app/entities.js';
 import { Database } from '../../src/database/database.js';
 import { DatabaseUnavailable } from '../../src/http/problems/http.problems.js';
 import { problemOf } from '../../src/http/problems/problem-of.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
 
 /** What a caller hears when the server goes away in the middle of a transaction. */
 describe('a transaction whose connection breaks', () => {

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { eventually } from '../support/eventually.js';
-import { machineEnv } from '../support/machine-env.js';
-import { freePort } from '../support/process.js';
-import { startTestScrip, TEST_KEY, type TestScrip } from '../support/scrip.js';
-import { balanceOf, entriesOf, payAt } from '../support/shop.js';
+import { machineEnv } from '../support/service/machine-env.js';
+import { freePort } from '../support/service/process.js';
+import { startTestScrip, TEST_KEY, type TestScrip } from '../support/service/scrip.js';
+import { balanceOf, entriesOf, payAt } from '../support/shop/shop.js';
 
 const ACCOUNT = 'reader';
 

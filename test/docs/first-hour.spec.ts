@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { startTestScrip, TEST_KEY, type TestScrip } from '../support/scrip.js';
-import { balanceOf, entriesOf } from '../support/shop.js';
-import { hasCurl, openTerminal, type Terminal } from '../support/terminal.js';
+import { startTestScrip, TEST_KEY, type TestScrip } from '../support/service/scrip.js';
+import { hasCurl, openTerminal, type Terminal } from '../support/service/terminal.js';
+import { balanceOf, entriesOf } from '../support/shop/shop.js';
 
 /** The commands of a chapter, a block after the other. */
 async function blocksOf(file: string, chapter: RegExp): Promise<string[]> {

@@ -3,7 +3,7 @@ import { Database } from '../../src/database/database.js';
 import { ExpireEntitlements } from '../../src/entitlements/expire-entitlements.js';
 import { RecurringWork } from '../../src/jobs/recurring-work.js';
 import { Clock } from '../../src/kernel/clock.js';
-import { createTestDatabase } from '../support/database.js';
+import { createTestDatabase } from '../support/database/database.js';
 
 const MANY = 12_000;
 

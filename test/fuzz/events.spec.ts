@@ -1,10 +1,10 @@
 import type Stripe from 'stripe';
-import { CPU_BOUND_MS, leastCpuMsOf } from '../support/cpu-time.js';
 import { eventually } from '../support/eventually.js';
-import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount, boughtPack, refundOf } from '../support/shop.js';
-import { deliver, stripeOf, webhooks } from '../support/stripe-side.js';
-import { subscribed } from '../support/subscribe.js';
+import { CPU_BOUND_MS, leastCpuMsOf } from '../support/service/cpu-time.js';
+import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { anAccount, boughtPack, refundOf } from '../support/shop/shop.js';
+import { deliver, stripeOf, webhooks } from '../support/shop/stripe-side.js';
+import { subscribed } from '../support/shop/subscribe.js';
 import { Dice } from './dice.js';
 import { HOSTILE_TEXTS, hostileValue, spoilt } from './hostile.js';
 import { Raw, toJson } from './raw-json.js';

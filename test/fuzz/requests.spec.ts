@@ -1,7 +1,7 @@
 import { problems } from '../../src/app/problems.js';
-import { CPU_BOUND_MS, leastCpuMsOf } from '../support/cpu-time.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { boughtPack, givenCredits, refundOf, spendOf } from '../support/shop.js';
+import { CPU_BOUND_MS, leastCpuMsOf } from '../support/service/cpu-time.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { boughtPack, givenCredits, refundOf, spendOf } from '../support/shop/shop.js';
 import { Description, type Operation } from './described-operations.js';
 import { Dice } from './dice.js';
 import { HOSTILE_BODIES, HOSTILE_TEXTS, hostileValue, spoilt } from './hostile.js';

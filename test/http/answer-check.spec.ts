@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { openApiDocument } from '../../src/http/openapi/open-api.js';
-import { AnswerCheck } from '../support/answer-check.js';
+import { AnswerCheck } from '../support/runner/answer-check.js';
 import { type Rooms, startRooms } from './rooms.js';
 
 let rooms: Rooms;

@@ -2,7 +2,7 @@ import { PutProductBody } from '../../src/catalog/catalog.dto.js';
 import { parseJsonBody } from '../../src/http/input/json-body.js';
 import { validated } from '../../src/http/input/validation.pipe.js';
 import { GrantRequestDto, SpendRequestDto } from '../../src/ledger/api/ledger.dto.js';
-import { CPU_BOUND_MS, leastCpuMsOf } from '../support/cpu-time.js';
+import { CPU_BOUND_MS, leastCpuMsOf } from '../support/service/cpu-time.js';
 import { ProbeController } from './probe.controller.js';
 import { type Rooms, startRooms } from './rooms.js';
 

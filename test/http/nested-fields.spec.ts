@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
 
 let scrip: TestScrip;
 beforeAll(async () => {

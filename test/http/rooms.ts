@@ -23,8 +23,8 @@ import { idempotencyProblems } from '../../src/idempotency/idempotency.problems.
 import { Clock } from '../../src/kernel/clock.js';
 import { ledgerProblems } from '../../src/ledger/ledger.problems.js';
 import { PagesModule } from '../../src/pages/pages.module.js';
-import { createTestDatabase } from '../support/database.js';
-import { checkAnswersOfRooms } from '../support/described-answers.js';
+import { createTestDatabase } from '../support/database/database.js';
+import { checkAnswersOfRooms } from '../support/runner/described-answers.js';
 
 export const TEST_KEY = 'sk_test_of_all_rooms_0123456789';
 

@@ -1,5 +1,5 @@
 import { JobsPool } from '../../src/jobs/jobs-pool.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
 
 let database: TestDatabase;
 let pool: JobsPool;

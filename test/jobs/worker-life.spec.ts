@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { migrateJobs } from '../../src/jobs/migrate-jobs.js';
 import { WorkerLife } from '../../src/jobs/worker-life.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
 import { eventually } from '../support/eventually.js';
 
 let database: TestDatabase;

@@ -1,6 +1,6 @@
-import { openAccount, type Standing, type TestAccount } from '../support/account.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { type StoppedClock, stopClock } from '../support/stopped-clock.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { type StoppedClock, stopClock } from '../support/service/stopped-clock.js';
+import { openAccount, type Standing, type TestAccount } from '../support/shop/account.js';
 
 const DAY = 86_400;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount, balanceOf, givenCredits, spendOf } from '../support/shop.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { anAccount, balanceOf, givenCredits, spendOf } from '../support/shop/shop.js';
 
 describe('a batch of spends', () => {
   let scrip: TestScrip;

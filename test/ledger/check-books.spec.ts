@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type BookFinding, checkBooks } from '../../src/book-checks/check-books.js';
 import { Database } from '../../src/database/database.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount, boughtPack, givenCredits, refundOf, spendOf } from '../support/shop.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { anAccount, boughtPack, givenCredits, refundOf, spendOf } from '../support/shop/shop.js';
 
 describe('the proof of the books', () => {
   let scrip: TestScrip;

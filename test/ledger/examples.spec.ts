@@ -1,7 +1,7 @@
-import { openAccount, outcomeOf, type TestAccount } from '../support/account.js';
-import { purchasesOf, type TestPurchases } from '../support/purchases.js';
-import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/scrip.js';
-import { type StoppedClock, stopClock } from '../support/stopped-clock.js';
+import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { type StoppedClock, stopClock } from '../support/service/stopped-clock.js';
+import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
+import { purchasesOf, type TestPurchases } from '../support/shop/purchases.js';
 
 const DAY = 86_400;
 

@@ -1,6 +1,6 @@
-import { openAccount, type TestAccount } from '../support/account.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { type StoppedClock, stopClock } from '../support/stopped-clock.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { type StoppedClock, stopClock } from '../support/service/stopped-clock.js';
+import { openAccount, type TestAccount } from '../support/shop/account.js';
 
 describe('lists of spends and holds', () => {
   let scrip: TestScrip;

@@ -3,9 +3,9 @@ import { credits } from '../../src/kernel/credits.js';
 import { decideGrant } from '../../src/ledger/decisions/grant.js';
 import { Ledger } from '../../src/ledger/ledger.js';
 import { LedgerSweep } from '../../src/ledger/sweep.js';
-import { openAccount, type TestAccount } from '../support/account.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { type StoppedClock, stopClock } from '../support/stopped-clock.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { type StoppedClock, stopClock } from '../support/service/stopped-clock.js';
+import { openAccount, type TestAccount } from '../support/shop/account.js';
 
 const GRANTS = 3_000;
 /** Of the whole process, the test's own half of the calls included; it was four seconds a look. */

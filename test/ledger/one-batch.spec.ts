@@ -8,8 +8,8 @@ import {
 } from '../../src/ledger/posting/commands.js';
 import { decideCommands, type LedgerCommand } from '../../src/ledger/posting/decide-commands.js';
 import { LedgerSweep } from '../../src/ledger/sweep.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount, balanceOf, givenCredits, spendOf } from '../support/shop.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { anAccount, balanceOf, givenCredits, spendOf } from '../support/shop/shop.js';
 
 describe('commands that share a batch', () => {
   let scrip: TestScrip;

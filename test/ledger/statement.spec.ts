@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verifyStatement } from '../../src/ledger/statements/verify-statement.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount, givenCredits, spendOf } from '../support/shop.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { anAccount, givenCredits, spendOf } from '../support/shop/shop.js';
 
 describe('a statement', () => {
   let scrip: TestScrip;

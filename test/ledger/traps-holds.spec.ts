@@ -1,7 +1,7 @@
 import { LedgerSweep } from '../../src/ledger/sweep.js';
-import { openAccount, outcomeOf, type TestAccount } from '../support/account.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { type StoppedClock, stopClock } from '../support/stopped-clock.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { type StoppedClock, stopClock } from '../support/service/stopped-clock.js';
+import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
 
 /** How other systems leaked holds or settled them wrongly. Each test names where it happened. */
 describe('leaked or wrong holds', () => {

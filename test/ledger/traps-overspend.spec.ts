@@ -1,5 +1,5 @@
-import { openAccount, outcomeOf, type TestAccount } from '../support/account.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
 
 /** How other systems let an account spend what it did not have. Each test names where it happened. */
 describe('overspend under concurrency', () => {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { migrate } from '../../src/database/migrate.js';
-import { createTestDatabase } from '../support/database.js';
+import { createTestDatabase } from '../support/database/database.js';
 
 describe('migrations', () => {
   it('are all listed, in the order of their timestamps', () => {

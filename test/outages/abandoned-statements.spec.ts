@@ -1,8 +1,8 @@
 import pg from 'pg';
-import { outcomeOf } from '../support/account.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
 import { eventually } from '../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { outcomeOf } from '../support/shop/account.js';
 
 const ENDS_WITHIN_MS = 5_000;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { TEST_KEY } from '../support/scrip.js';
-import { payAt } from '../support/shop.js';
+import { TEST_KEY } from '../support/service/scrip.js';
+import { payAt } from '../support/shop/shop.js';
 
 const AGAIN_AFTER_MS = 50;
 

@@ -1,9 +1,9 @@
 import { describeError } from '../../src/jobs/describe-error.js';
 import { storable, storableText, unstorableIn } from '../../src/kernel/storable.js';
 import { eventually } from '../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount, balanceOf, boughtPack } from '../support/shop.js';
-import { deliver } from '../support/stripe-side.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { anAccount, balanceOf, boughtPack } from '../support/shop/shop.js';
+import { deliver } from '../support/shop/stripe-side.js';
 
 const [NUL, HALF] = ['\0', '\ud83d'];
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { openAccount, outcomeOf, type TestAccount } from '../support/account.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
 import { eventually } from '../support/eventually.js';
-import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/scrip.js';
-import { type StallingProxy, startStallingProxy } from '../support/stalling-proxy.js';
+import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { type StallingProxy, startStallingProxy } from '../support/service/stalling-proxy.js';
+import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
 
 /** A commit that takes its time and cannot be broken off, as one that waits for a replica. */
 const SLOW_COMMIT = `

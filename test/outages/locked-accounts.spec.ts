@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { accountOf, openAccount, outcomeOf, type TestAccount } from '../support/account.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { type Rival, startRival } from '../support/rival.js';
-import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/scrip.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
+import { type Rival, startRival } from '../support/database/rival.js';
+import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { accountOf, openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
 
 const MAX_WAIT_MS = 5_000;
 const MAX_WAIT_OF_OTHERS_MS = 1_000;

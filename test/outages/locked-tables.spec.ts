@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { openAccount, outcomeOf, type TestAccount } from '../support/account.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
+import { startRival } from '../support/database/rival.js';
 import { eventually } from '../support/eventually.js';
-import { startRival } from '../support/rival.js';
-import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/scrip.js';
-import { type StallingProxy, startStallingProxy } from '../support/stalling-proxy.js';
+import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { type StallingProxy, startStallingProxy } from '../support/service/stalling-proxy.js';
+import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
 
 const MAX_WAIT_MS = 5_000;
 const READY_AGAIN_WITHIN_MS = 5_000;

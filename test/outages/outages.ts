@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { OwnServer } from '../support/own-server.js';
+import type { OwnServer } from '../support/service/own-server.js';
 
 /** A way in which Postgres is away. */
 export interface Outage {

@@ -1,8 +1,8 @@
-import { Crowd } from '../support/crowd.js';
 import { eventually } from '../support/eventually.js';
-import { checkBooksAt } from '../support/own-postgres.js';
-import { type OwnServer, startOwnServer } from '../support/own-server.js';
-import { freePort, type ScripProcess, startProcess } from '../support/process.js';
+import { checkBooksAt } from '../support/service/own-postgres.js';
+import { type OwnServer, startOwnServer } from '../support/service/own-server.js';
+import { freePort, type ScripProcess, startProcess } from '../support/service/process.js';
+import { Crowd } from '../support/shop/crowd.js';
 import { Buyer } from './buyer.js';
 import { forget, HELD_UP, holdUp, LET_GO, MOMENTS, PREPARE } from './moments.js';
 import { OUTAGES, type Outage } from './outages.js';

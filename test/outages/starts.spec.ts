@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { eventually } from '../support/eventually.js';
-import { checkBooksAt } from '../support/own-postgres.js';
-import { type OwnServer, startOwnServer } from '../support/own-server.js';
-import { startProcess } from '../support/process.js';
+import { checkBooksAt } from '../support/service/own-postgres.js';
+import { type OwnServer, startOwnServer } from '../support/service/own-server.js';
+import { startProcess } from '../support/service/process.js';
 import { Buyer } from './buyer.js';
 import { OUTAGES, type Outage } from './outages.js';
 

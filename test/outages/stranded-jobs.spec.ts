@@ -3,9 +3,9 @@ import pg from 'pg';
 import { type RunningScrip, startScrip } from '../../src/app/start.js';
 import { loadConfig } from '../../src/config/config.js';
 import { EVENT_TASKS, HANDLE_WAITING_EVENT } from '../../src/webhooks/handle-event-job.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
 import { eventually } from '../support/eventually.js';
-import { type StallingProxy, startStallingProxy } from '../support/stalling-proxy.js';
+import { type StallingProxy, startStallingProxy } from '../support/service/stalling-proxy.js';
 
 const GOES_ON_WITHIN_MS = 30_000;
 const STOPS_WITHIN_MS = 45_000;

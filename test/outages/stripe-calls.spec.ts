@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually.js';
-import { fillIn, formOf } from '../support/pay-page.js';
-import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount, balanceOf, entriesOf, payAt } from '../support/shop.js';
-import { type Fault, fault, inboxIsDrained } from '../support/stripe-side.js';
-import { subscriptionOf } from '../support/subscribe.js';
+import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { fillIn, formOf } from '../support/shop/pay-page.js';
+import { anAccount, balanceOf, entriesOf, payAt } from '../support/shop/shop.js';
+import { type Fault, fault, inboxIsDrained } from '../support/shop/stripe-side.js';
+import { subscriptionOf } from '../support/shop/subscribe.js';
 
 const WAIT_SECONDS = 2;
 /** A busy machine beside the limit, and what is done without Stripe. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { aCheckout, anAccount, balanceOf, boughtPack, entriesOf, orderReaches, payAt } from '../support/shop.js';
-import { deliver, eventAbout, fault, inboxIsDrained, stripeOf, webhooks } from '../support/stripe-side.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { aCheckout, anAccount, balanceOf, boughtPack, entriesOf, orderReaches, payAt } from '../support/shop/shop.js';
+import { deliver, eventAbout, fault, inboxIsDrained, stripeOf, webhooks } from '../support/shop/stripe-side.js';
 
 const HANGS_MS = 60_000;
 /** As many as there ever were slots for, twice over. */

@@ -1,5 +1,5 @@
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { aCheckout, anAccount, boughtPack, payAt, returnPageOf } from '../support/shop.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { aCheckout, anAccount, boughtPack, payAt, returnPageOf } from '../support/shop/shop.js';
 
 const APP = { APP_NAME: 'Paintbox & Co', APP_URL: 'https://paintbox.example/credits' };
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { openAccount, outcomeOf, type TestAccount } from '../support/account.js';
-import { forgetAccounts } from '../support/forget-accounts.js';
-import { purchasesOf, type TestPurchases } from '../support/purchases.js';
-import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/scrip.js';
+import { forgetAccounts } from '../support/database/forget-accounts.js';
+import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
+import { purchasesOf, type TestPurchases } from '../support/shop/purchases.js';
 import { runsOf } from './table.js';
 
 const RUNS = runsOf(15);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Standing } from '../support/account.js';
+import type { Standing } from '../support/shop/account.js';
 import type { Player } from './player.js';
 import { rounds } from './steps.js';
 import { openTable, runsOf, type Table } from './table.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { forgetSales } from '../support/forget-sales.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { balanceOf } from '../support/shop.js';
-import { webhooks } from '../support/stripe-side.js';
+import { forgetSales } from '../support/database/forget-sales.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { balanceOf } from '../support/shop/shop.js';
+import { webhooks } from '../support/shop/stripe-side.js';
 import { MoneyHistory, type OrderShown } from './money-history.js';
 import { type ModelOrder, modelOrder, modelStop, sum } from './money-model.js';
 import { moneyHistories } from './money-steps.js';

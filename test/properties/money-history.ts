@@ -1,9 +1,9 @@
 import type Stripe from 'stripe';
-import { leadsTo } from '../support/pay-page.js';
-import { reconciled } from '../support/reconcile.js';
-import type { TestScrip } from '../support/scrip.js';
-import { aCheckout, anAccount, payAt, refundOf, spendOf } from '../support/shop.js';
-import { deliver, inboxIsDrained, stripeOf } from '../support/stripe-side.js';
+import type { TestScrip } from '../support/service/scrip.js';
+import { leadsTo } from '../support/shop/pay-page.js';
+import { reconciled } from '../support/shop/reconcile.js';
+import { aCheckout, anAccount, payAt, refundOf, spendOf } from '../support/shop/shop.js';
+import { deliver, inboxIsDrained, stripeOf } from '../support/shop/stripe-side.js';
 import type { ModelOrder, ModelPurchase } from './money-model.js';
 import type { Fate, MoneyRound, MoneyStep } from './money-steps.js';
 

@@ -13,7 +13,7 @@ import {
 } from '../../src/ledger/posting/commands.js';
 import type { LedgerCommand } from '../../src/ledger/posting/decide-commands.js';
 import type { PostingQueue } from '../../src/ledger/posting/posting-queue.js';
-import type { TestPurchases } from '../support/purchases.js';
+import type { TestPurchases } from '../support/shop/purchases.js';
 import { ModelAccount, type ModelPurchase, Refused } from './model.js';
 import type { Step } from './steps.js';
 

@@ -2,12 +2,12 @@ import { Clock } from '../../src/kernel/clock.js';
 import { LedgerQueries } from '../../src/ledger/api/ledger.queries.js';
 import { PostingQueue } from '../../src/ledger/posting/posting-queue.js';
 import { LedgerSweep } from '../../src/ledger/sweep.js';
-import type { Standing } from '../support/account.js';
-import { forgetAccounts } from '../support/forget-accounts.js';
-import { purchasesOf } from '../support/purchases.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount } from '../support/shop.js';
-import { stopClock } from '../support/stopped-clock.js';
+import { forgetAccounts } from '../support/database/forget-accounts.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { stopClock } from '../support/service/stopped-clock.js';
+import type { Standing } from '../support/shop/account.js';
+import { purchasesOf } from '../support/shop/purchases.js';
+import { anAccount } from '../support/shop/shop.js';
 import { Player, type Service } from './player.js';
 import type { Round } from './steps.js';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type Stripe from 'stripe';
-import { aPriceAtStripe } from '../support/dashboard.js';
-import type { TestScrip } from '../support/scrip.js';
-import { aCheckout, anAccount, balanceOf, orderReaches, payAt, refundOf, spendOf } from '../support/shop.js';
-import { stripeOf } from '../support/stripe-side.js';
-import { askSubscription, subscriptionOf } from '../support/subscribe.js';
+import type { TestScrip } from '../support/service/scrip.js';
+import { aPriceAtStripe } from '../support/shop/dashboard.js';
+import { aCheckout, anAccount, balanceOf, orderReaches, payAt, refundOf, spendOf } from '../support/shop/shop.js';
+import { stripeOf } from '../support/shop/stripe-side.js';
+import { askSubscription, subscriptionOf } from '../support/shop/subscribe.js';
 import { type ModelPlan, type PaidInvoice, SubscriberModel } from './year-model.js';
 
 /** Cheapest first, with what they cost. */

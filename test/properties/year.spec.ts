@@ -1,6 +1,6 @@
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { flush, inboxIsDrained, webhooks } from '../support/stripe-side.js';
-import { advance } from '../support/subscribe.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { flush, inboxIsDrained, webhooks } from '../support/shop/stripe-side.js';
+import { advance } from '../support/shop/subscribe.js';
 import { type Dice, YearPlayer } from './year-player.js';
 
 /** A hundred subscribers take half an hour; what `npm test` has time for is a sample of them. */

@@ -1,7 +1,7 @@
-import { createTestDatabase } from '../support/database.js';
-import { hasPgBouncer, startPgBouncer } from '../support/pgbouncer.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount, balanceOf, boughtPack, givenCredits, refundOf, spendOf } from '../support/shop.js';
+import { createTestDatabase } from '../support/database/database.js';
+import { hasPgBouncer, startPgBouncer } from '../support/database/pgbouncer.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { anAccount, balanceOf, boughtPack, givenCredits, refundOf, spendOf } from '../support/shop/shop.js';
 
 const describeBehind = hasPgBouncer() ? describe : describe.skip;
 

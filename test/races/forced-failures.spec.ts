@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { openAccount, outcomeOf, type TestAccount } from '../support/account.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
+import { startRival } from '../support/database/rival.js';
 import { eventually } from '../support/eventually.js';
-import { startRival } from '../support/rival.js';
-import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/scrip.js';
+import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
 
 /** What the database does to a batch from outside is no caller's business, as far as it can be mended. */
 describe('a batch that the database disturbs', () => {

@@ -1,8 +1,8 @@
 import { LedgerSweep } from '../../src/ledger/sweep.js';
-import { accountOf, openAccount, outcomeOf, type Standing, type TestAccount } from '../support/account.js';
-import { purchasesOf, type TestPurchases } from '../support/purchases.js';
-import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/scrip.js';
-import { type StoppedClock, stopClock } from '../support/stopped-clock.js';
+import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { type StoppedClock, stopClock } from '../support/service/stopped-clock.js';
+import { accountOf, openAccount, outcomeOf, type Standing, type TestAccount } from '../support/shop/account.js';
+import { purchasesOf, type TestPurchases } from '../support/shop/purchases.js';
 
 /** One process of the service, and what the race needs of it. */
 interface Side {

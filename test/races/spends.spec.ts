@@ -1,5 +1,5 @@
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount, balanceOf, entriesOf, givenCredits, spendOf } from '../support/shop.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { anAccount, balanceOf, entriesOf, givenCredits, spendOf } from '../support/shop/shop.js';
 
 describe('spends at the same time', () => {
   let scrip: TestScrip;

@@ -2,7 +2,7 @@ import { BOOK_TABLES, endOfRange, within } from '../../src/book-checks/account-r
 import { BOOK_RULES } from '../../src/book-checks/book-rules.js';
 import { type BookProgress, checkBooks, MAX_FINDINGS } from '../../src/book-checks/check-books.js';
 import { Database } from '../../src/database/database.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
 
 const ACCOUNTS = 2_500;
 

@@ -6,11 +6,11 @@ import pg from 'pg';
 import { findDatabase } from '../../src/cli/connect.js';
 import { loadConfig } from '../../src/config/config.js';
 import { Database } from '../../src/database/database.js';
-import { runCommand, startCommand } from '../support/command.js';
-import { createTestDatabase } from '../support/database.js';
+import { createTestDatabase } from '../support/database/database.js';
 import { eventually } from '../support/eventually.js';
-import { type ScripProcess, startProcess } from '../support/process.js';
-import { payAt } from '../support/shop.js';
+import { runCommand, startCommand } from '../support/service/command.js';
+import { type ScripProcess, startProcess } from '../support/service/process.js';
+import { payAt } from '../support/shop/shop.js';
 
 describe('the commands beside a service that brought its own Postgres and sandbox', () => {
   let env: Record<string, string>;

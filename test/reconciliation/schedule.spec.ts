@@ -1,7 +1,7 @@
-import { everythingIsHeard } from '../support/bank.js';
 import { eventually } from '../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount, boughtPack } from '../support/shop.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { everythingIsHeard } from '../support/shop/bank.js';
+import { anAccount, boughtPack } from '../support/shop/shop.js';
 
 let scrip: TestScrip;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { UnseenQueries } from '../../src/reconciliation/books/unseen.queries.js';
 import type { Reconciliation } from '../../src/reconciliation/reconciliation.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
 
 /** Longer than other background work has for a statement. */
 const SLOW_READ = `

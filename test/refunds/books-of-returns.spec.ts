@@ -1,8 +1,8 @@
 import { type BookFinding, checkBooks } from '../../src/book-checks/check-books.js';
 import { Database } from '../../src/database/database.js';
-import { disputePayment, everythingIsHeard, refundsWill } from '../support/bank.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount, boughtPack, refundOf } from '../support/shop.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { disputePayment, everythingIsHeard, refundsWill } from '../support/shop/bank.js';
+import { anAccount, boughtPack, refundOf } from '../support/shop/shop.js';
 
 describe('the proof of what went back', () => {
   let scrip: TestScrip;

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { startSandbox } from '../../sandbox/index.js';
 import { Database } from '../../sandbox/store/database.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
 import { eventually } from '../support/eventually.js';
 
 let database: TestDatabase;

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { prepareDatabase } from '../../src/app/start-database.js';
 import { loadConfig } from '../../src/config/config.js';
-import { createTestDatabase } from '../support/database.js';
+import { createTestDatabase } from '../support/database/database.js';
 
 const STARTS_WITHIN_MS = 10_000;
 

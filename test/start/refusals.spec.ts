@@ -1,4 +1,4 @@
-import { startProcess } from '../support/process.js';
+import { startProcess } from '../support/service/process.js';
 
 const refusal = (databaseUrl: string, env: Record<string, string> = {}) =>
   startProcess(databaseUrl, env).then(

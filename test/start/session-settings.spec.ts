@@ -1,9 +1,9 @@
-import { administer, CUT_CONNECTIONS, nameOf, setting } from '../support/administer.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
+import { hasPgBouncer, startPgBouncer } from '../support/database/pgbouncer.js';
 import { eventually } from '../support/eventually.js';
-import { hasPgBouncer, startPgBouncer } from '../support/pgbouncer.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { anAccount, balanceOf, boughtPack, givenCredits, refundOf, spendOf } from '../support/shop.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { administer, CUT_CONNECTIONS, nameOf, setting } from '../support/shop/administer.js';
+import { anAccount, balanceOf, boughtPack, givenCredits, refundOf, spendOf } from '../support/shop/shop.js';
 
 /** What a role or a database may be set to by somebody who did not think of us. */
 const HOSTILE = {

@@ -1,5 +1,5 @@
-import { startProcess } from '../support/process.js';
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
+import { startProcess } from '../support/service/process.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
 
 describe('the key of Stripe, at the start', () => {
   let stripe: TestScrip;

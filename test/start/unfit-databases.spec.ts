@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { administer, nameOf, setting } from '../support/administer.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { startTestScrip } from '../support/scrip.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
+import { startTestScrip } from '../support/service/scrip.js';
+import { administer, nameOf, setting } from '../support/shop/administer.js';
 
 let database: TestDatabase;
 const roles: string[] = [];

@@ -1,7 +1,14 @@
-import { startTestScrip, type TestScrip } from '../support/scrip.js';
-import { aCheckout, anAccount, balanceOf, boughtPack, entriesOf, payAt, spendOf } from '../support/shop.js';
-import { deliver, eventAbout, flush, inboxIsDrained, stripeOf, webhooks } from '../support/stripe-side.js';
-import { advance, advanceTo, askSubscription, featureOf, subscribed, subscriptionOf } from '../support/subscribe.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { aCheckout, anAccount, balanceOf, boughtPack, entriesOf, payAt, spendOf } from '../support/shop/shop.js';
+import { deliver, eventAbout, flush, inboxIsDrained, stripeOf, webhooks } from '../support/shop/stripe-side.js';
+import {
+  advance,
+  advanceTo,
+  askSubscription,
+  featureOf,
+  subscribed,
+  subscriptionOf,
+} from '../support/shop/subscribe.js';
 
 let scrip: TestScrip;
 beforeAll(async () => {

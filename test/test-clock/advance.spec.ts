@@ -1,11 +1,11 @@
 import { startScrip } from '../../src/app/start.js';
 import { loadConfig } from '../../src/config/config.js';
-import { dataDirOf } from '../support/data-dir.js';
-import { createTestDatabase } from '../support/database.js';
-import { startTestScrip, TEST_KEY, type TestScrip } from '../support/scrip.js';
-import { aCheckout, anAccount, balanceOf, boughtPack, givenCredits } from '../support/shop.js';
-import { stripeOf } from '../support/stripe-side.js';
-import { advance, subscribed } from '../support/subscribe.js';
+import { createTestDatabase } from '../support/database/database.js';
+import { dataDirOf } from '../support/service/data-dir.js';
+import { startTestScrip, TEST_KEY, type TestScrip } from '../support/service/scrip.js';
+import { aCheckout, anAccount, balanceOf, boughtPack, givenCredits } from '../support/shop/shop.js';
+import { stripeOf } from '../support/shop/stripe-side.js';
+import { advance, subscribed } from '../support/shop/subscribe.js';
 
 let scrip: TestScrip;
 beforeAll(async () => {

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { TEST_KEY } from '../service/scrip.js';
+
+const GETS_AT_ONCE = 20;
+
+/** A write that was sent under a key of its own. */
+interface Sent {
+  key: string;
+  path: string;
+  body: { accountId?: string; amount: number };
+  kind: 'spend' | 'hold' | 'capture';
+  accountId: string;
+}
+
+/** What the service has promised: it answered 201. */
+interface Acknowledged extends Sent {
+  answer: { id: string; amount: number; balance?: number; seq?: number };
+}
+
+/**
+ * Clients that spend, hold and capture without a pause, every request with a fresh key, until one of their requests is
+ * not acknowledged. They remember all they sent, and go on from there when they are started again.
+ */
+export class Crowd {
+  readonly acknowledged: Acknowledged[] = [];
+  unacknowledged: Sent[] = [];
+  /** Answers that were neither 201 nor an end of the service, which there should not be. */
+  readonly strange: { status: number; body: unknown }[] = [];
+  private stopped = false;
+  private seen = 0;
+  private clients: Promise<void>[] = [];
+
+  constructor(
+    private readonly url: string,
+    readonly accountIds: readonly string[],
+  ) {}
+
+  start(count: number): void {
+    this.stopped = false;
+    this.clients = Array.from({ length: count }, (_, index) =>
+      this.client(this.accountIds[index % this.accountIds.length] ?? ''),
+    );
+  }
+
+  /** Waits until every client has met the end of the service. */
+  async untilCutOff(): Promise<void> {
+    await Promise.all(this.clients);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.untilCutOff();
+  }
+
+  /** Sends once more whatever was not acknowledged; answers how many of those had already been applied. */
+  async settle(): Promise<{ resent: number; hadBeenApplied: number }> {
+    const open = this.unacknowledged;
+    this.unacknowledged = [];
+    let hadBeenApplied = 0;
+    for (const sent of open) if ((await this.send(sent)) === 'replayed') hadBeenApplied += 1;
+    return { resent: open.length, hadBeenApplied };
+  }
+
+  /** What was acknowledged since the last time this was asked, but is not there, or not the same. */
+  async missing(): Promise<Acknowledged[]> {
+    const missing: Acknowledged[] = [];
+    while (this.seen < this.acknowledged.length) {
+      const some = this.acknowledged.slice(this.seen, this.seen + GETS_AT_ONCE);
+      this.seen += some.length;
+      const areThere = await Promise.all(some.map((one) => this.isThere(one)));
+      missing.push(...some.filter((_one, index) => !areThere[index]));
+    }
+    return missing;
+  }
+
+  private async isThere({ kind, accountId, answer }: Acknowledged): Promise<boolean> {
+    const room = kind === 'hold' ? 'holds' : 'spends';
+    const { status, body } = await this.get(`/v1/accounts/${accountId}/${room}/${answer.id}`);
+    return status === 200 && body.amount === answer.amount && (body.seq ?? answer.seq) === answer.seq;
+  }
+
+  /** What all acknowledged writes together took from an account. */
+  spentOn(accountId: string): number {
+    return this.acknowledged
+      .filter((one) => one.accountId === accountId && one.kind !== 'hold')
+      .reduce((sum, { answer }) => sum + answer.amount, 0);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: a story reads whatever the contract promises
+  async get(path: string): Promise<{ status: number; body: any }> {
+    const response = await fetch(`${this.url}${path}`, { headers: { authorization: `Bearer ${TEST_KEY}` } });
+    return { status: response.status, body: await response.json() };
+  }
+
+  private async client(accountId: string): Promise<void> {
+    while (!this.stopped) {
+      if ((await this.send(aWrite('spend', accountId, '/v1/spends', { accountId, amount: 1 }))) === undefined) return;
+      const hold = await this.send(aWrite('hold', accountId, '/v1/holds', { accountId, amount: 3 }));
+      if (typeof hold !== 'object') return;
+      const path = `/v1/accounts/${accountId}/holds/${hold.id}/captures`;
+      if ((await this.send(aWrite('capture', accountId, path, { amount: 2 }))) === undefined) return;
+    }
+  }
+
+  /** The answer's id when it was accepted now, `replayed` when it had been before, undefined when nobody knows. */
+  private async send(sent: Sent): Promise<{ id: string } | 'replayed' | undefined> {
+    try {
+      const response = await fetch(`${this.url}${sent.path}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${TEST_KEY}`,
+          'content-type': 'application/json',
+          'idempotency-key': sent.key,
+        },
+        body: JSON.stringify(sent.body),
+      });
+      const body = (await response.json()) as Acknowledged['answer'];
+      if (response.status === 201) {
+        this.acknowledged.push({ ...sent, answer: body });
+        return response.headers.get('idempotency-replayed') === 'true' ? 'replayed' : { id: body.id };
+      }
+      if (response.status !== 503) this.strange.push({ status: response.status, body });
+    } catch {
+      // The connection was cut: whether it was applied is what the key will tell.
+    }
+    this.unacknowledged.push(sent);
+    return undefined;
+  }
+}
+
+function aWrite(kind: Sent['kind'], accountId: string, path: string, body: Sent['body']): Sent {
+  return { key: randomUUID(), kind, accountId, path, body };
+}
