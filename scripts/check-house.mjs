@@ -102,7 +102,8 @@ const NAMED =
 const STATEMENT = /\b(select|insert\s+into|update\s+[a-z_]+\s+(?:[a-z]+\s+)?set|delete\s+from|lock\s+table|truncate)\b/;
 
 /** The tables that a statement names, and whether it writes them. A text without a statement names none. */
-function tablesIn(sql) {
+function tablesIn(text) {
+  const sql = text.replaceAll('"', '').replace(/\bpublic\./g, '');
   if (!STATEMENT.test(sql)) return [];
   const named = [...sql.matchAll(NAMED)].flatMap(([, keyword, list]) =>
     list
@@ -118,14 +119,28 @@ function tablesIn(sql) {
   return [...named, ...functions].filter(({ table }) => owners.has(table));
 }
 
+const ENTITY = /@Entity\(\s*(?:\{\s*name:\s*)?'([a-z_]+)'/g;
+
+/** The tables that a file names in statements and as entities, each with its line. */
+function tablesOf(path, text) {
+  const inStatements = literals(path, text).flatMap(({ text: sql, line }) =>
+    tablesIn(sql).map((named) => ({ ...named, line })),
+  );
+  const entities = [...text.matchAll(ENTITY)].map((match) => ({
+    table: match[1],
+    isWrite: true,
+    line: text.slice(0, match.index).split('\n').length,
+  }));
+  return [...inStatements, ...entities.filter(({ table }) => owners.has(table))];
+}
+
 function foreignTables(path, text) {
   const [, room] = /^src\/([^/]+)\//.exec(path) ?? [];
   if (room === undefined || ABOUT_TABLES.includes(path)) return [];
-  return literals(path, text).flatMap(({ text: sql, line }) =>
-    tablesIn(sql)
-      .filter(({ table, isWrite }) => owners.get(table) !== room && (isWrite || !READ_ALL.includes(room)))
-      .map(({ table }) => `${path}:${line}: names ${table}, a table of src/${owners.get(table)}`),
-  );
+  const foreign = tablesOf(path, text)
+    .filter(({ table, isWrite }) => owners.get(table) !== room && (isWrite || !READ_ALL.includes(room)))
+    .map(({ table, line }) => `${path}:${line}: names ${table}, a table of src/${owners.get(table)}`);
+  return [...new Set(foreign)];
 }
 
 const ENTITY_IMPORT = /^import \{[^}]*\} from '([^']*\.entity\.js)'/gm;
@@ -138,7 +153,7 @@ function foreignEntities(path, text) {
     .filter(([statement]) =>
       /\b(?!type )[A-Z][a-z]\w*\b/.test(statement.replace(/type \w+/g, '').replace(/from.*/, '')),
     )
-    .map(([, specifier]) => relative('.', join(path, '..', specifier)))
+    .map(([, specifier]) => join(path, '..', specifier).replace(/\.js$/, '.ts'))
     .filter((entity) => !entity.startsWith(`src/${room}/`))
     .map((entity) => `${path}: imports the class of ${entity}, whose table belongs to its room`);
 }
