@@ -97,6 +97,42 @@ const EXAMPLES: Example[] = [
     entries: ['grant +12', 'spend -10', 'refund_reversal -6', 'reinstatement +6'],
   },
   {
+    name: 'a refund that failed is undone by itself, and loses nothing in the grant of the refund before it',
+    steps: [
+      [
+        'a purchase gives 6 that lapse in 2 days',
+        'passes',
+        [6, 0, 6],
+        (scene) => scene.purchases.credit(scene.account.id, 'P', 6, new Date(inDays(scene, 2))),
+      ],
+      ['spend 3', 'accepted', [3, 0, 3], ({ account }) => account.spend(3)],
+      [
+        'half of the money goes back: target 3, all of which is there',
+        'passes',
+        [0, 0, 0],
+        ({ account, purchases }) => purchases.settle(account.id, 'P', 3),
+      ],
+      [
+        'the other half as well: target 6, and 3 are debt',
+        'passes',
+        [-3, 0, -3],
+        ({ account, purchases }) => purchases.settle(account.id, 'P', 6),
+      ],
+      ['grant 10', 'accepted', [7, 0, 7], ({ account }) => account.grant(10)],
+      ['3 days later the purchase is over', 'passes', [7, 0, 7], async ({ clock }) => clock.advance(3 * DAY)],
+      [
+        'the second refund fails: target 3, and the 3 that the grant has paid are there again',
+        'passes',
+        [10, 0, 10],
+        ({ account, purchases }) => purchases.settle(account.id, 'P', 3),
+      ],
+    ],
+    entries: [
+      ...['grant +6', 'spend -3', 'refund_reversal -3', 'refund_reversal -3'],
+      ...['grant +10', 'reinstatement +3'],
+    ],
+  },
+  {
     name: 'a spend reversed in debt repays the debt, the rest returns to its grant',
     steps: [
       ['grant 10', 'accepted', [10, 0, 10], ({ account }) => account.grant(10)],

@@ -26,9 +26,9 @@ export interface ModelHold {
 /** What was taken from a grant and not yet given back, oldest first. */
 type Trail = { grant: ModelGrant; amount: number }[];
 
-export interface ModelSpend {
-  amount: number;
-  reversed: number;
+/** Credits that were taken at once: how much of it is not undone, and the grants it came from; debt has no grant. */
+export interface ModelTaking {
+  open: number;
   trail: Trail;
 }
 
@@ -38,7 +38,8 @@ export interface ModelPurchase {
   lapsed: number;
   reversed: number;
   shortfall: number;
-  trail: Trail;
+  /** What was taken back, each time; oldest first. */
+  takings: ModelTaking[];
 }
 
 const MAX_HOLD_DAYS = 30;
@@ -52,7 +53,7 @@ export class ModelAccount {
   balance = 0;
   readonly grants: ModelGrant[] = [];
   readonly holds: ModelHold[] = [];
-  readonly spends: ModelSpend[] = [];
+  readonly spends: ModelTaking[] = [];
   readonly purchases: ModelPurchase[] = [];
 
   constructor(public now: number) {}
@@ -93,7 +94,7 @@ export class ModelAccount {
     return grant;
   }
 
-  spend(amount: number): ModelSpend {
+  spend(amount: number): ModelTaking {
     if (this.available < amount) throw new Refused('insufficient-credits');
     return this.addSpend(
       amount,
@@ -108,7 +109,7 @@ export class ModelAccount {
     return hold;
   }
 
-  capture(hold: ModelHold | undefined, amount: number, final: boolean): ModelSpend {
+  capture(hold: ModelHold | undefined, amount: number, final: boolean): ModelTaking {
     const active = this.active(hold);
     if (amount > active.amount - active.captured) throw new Refused('capture-exceeds-hold');
     active.captured += amount;
@@ -129,13 +130,11 @@ export class ModelAccount {
     this.active(hold).status = 'released';
   }
 
-  reverse(spend: ModelSpend | undefined, asked: number | undefined): void {
+  reverse(spend: ModelTaking | undefined, asked: number | undefined): void {
     if (spend === undefined) throw new Refused('spend-not-found');
-    const open = spend.amount - spend.reversed;
-    const amount = asked ?? open;
-    if (amount > open || open === 0) throw new Refused('reversal-exceeds-spend');
-    spend.reversed += amount;
-    this.giveBack(this.credit(amount), spend.trail);
+    const amount = asked ?? spend.open;
+    if (amount > spend.open || spend.open === 0) throw new Refused('reversal-exceeds-spend');
+    this.undo(amount, [spend]);
   }
 
   adjust(amount: number): void {
@@ -163,7 +162,7 @@ export class ModelAccount {
       ...{ amount, endsAt, category: 'paid', priority: 50 },
       ...{ startsAt: this.now, origin: 'purchase' },
     });
-    const purchase = { name, grant, lapsed: 0, reversed: 0, shortfall: 0, trail: [] };
+    const purchase = { name, grant, lapsed: 0, reversed: 0, shortfall: 0, takings: [] };
     this.purchases.push(purchase);
     return purchase;
   }
@@ -182,8 +181,8 @@ export class ModelAccount {
     const own = Math.min(taken, purchase.grant.remaining);
     purchase.grant.remaining -= own;
     this.balance -= own;
-    if (own > 0) purchase.trail.push({ grant: purchase.grant, amount: own });
-    purchase.trail.push(...this.takeInOrder(taken - own, () => true));
+    const trail = [{ grant: purchase.grant, amount: own }, ...this.takeInOrder(taken - own, () => true)];
+    purchase.takings.push({ open: taken, trail });
     purchase.lapsed += lapsed;
     purchase.reversed += taken;
     purchase.shortfall += rest - taken;
@@ -195,7 +194,7 @@ export class ModelAccount {
     purchase.shortfall -= forgiven;
     purchase.reversed -= reinstated;
     purchase.lapsed -= surplus - forgiven - reinstated;
-    if (reinstated > 0) this.giveBack(this.credit(reinstated), purchase.trail);
+    this.undo(reinstated, purchase.takings);
   }
 
   private active(hold: ModelHold | undefined): ModelHold {
@@ -242,8 +241,24 @@ export class ModelAccount {
     return trail;
   }
 
-  /** To the grants it was taken from, latest first; what has none becomes a new one. */
-  private giveBack(amount: number, trail: Trail): void {
+  /**
+   * The latest taking first, each as if nothing had come before it: what is undone of it repays debt, then goes to the
+   * grants it was taken from, latest first. What has none becomes a new one.
+   */
+  private undo(amount: number, takings: ModelTaking[]): void {
+    let left = amount;
+    let placeless = 0;
+    for (const taking of takings.toReversed()) {
+      const part = Math.min(taking.open, left);
+      taking.open -= part;
+      left -= part;
+      placeless += this.refill(this.credit(part), taking.trail);
+    }
+    if (placeless > 0) this.addFilledGrant(placeless, 'paid');
+  }
+
+  /** Answers what has no grant to go to. */
+  private refill(amount: number, trail: Trail): number {
     let open = amount;
     for (const taken of trail.toReversed()) {
       const share = Math.min(taken.amount, open);
@@ -252,7 +267,7 @@ export class ModelAccount {
       if (share > 0) taken.grant.status = 'posted';
       open -= share;
     }
-    if (open > 0) this.addFilledGrant(open, 'paid');
+    return open;
   }
 
   private addFilledGrant(amount: number, category: ModelGrant['category']): void {
@@ -262,8 +277,8 @@ export class ModelAccount {
     });
   }
 
-  private addSpend(amount: number, trail: Trail): ModelSpend {
-    const spend = { amount, reversed: 0, trail };
+  private addSpend(amount: number, trail: Trail): ModelTaking {
+    const spend = { open: amount, trail };
     this.spends.push(spend);
     return spend;
   }

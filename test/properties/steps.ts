@@ -36,46 +36,57 @@ const amount = fc.integer({ min: 1, max: 12 });
 const which = fc.nat({ max: 20 });
 const lastsDays = fc.option(fc.integer({ min: 1, max: 8 }), { nil: null });
 
-const shapes: [weight: number, fc.Arbitrary<Step>][] = [
-  [
-    4,
-    fc.record({
-      do: fc.constant('grant' as const),
-      amount,
-      category: fc.constantFrom('paid' as const, 'promotional' as const),
-      priority: fc.constantFrom(0, 50, 50, 100),
-      startsInDays: fc.constantFrom(0, 0, 0, 1, 3),
-      lastsDays,
-    }),
-  ],
-  [6, fc.record({ do: fc.constant('spend' as const), amount })],
-  [4, fc.record({ do: fc.constant('hold' as const), amount, days: fc.integer({ min: 1, max: 7 }) })],
-  [4, fc.record({ do: fc.constant('capture' as const), which, amount, final: fc.boolean() })],
-  [2, fc.record({ do: fc.constant('extend' as const), which, days: fc.integer({ min: 1, max: 7 }) })],
-  [2, fc.record({ do: fc.constant('release' as const), which })],
-  [3, fc.record({ do: fc.constant('reverse' as const), which, amount: fc.option(amount, { nil: null }) })],
-  [2, fc.record({ do: fc.constant('adjust' as const), amount: fc.oneof(amount, fc.integer({ min: -12, max: -1 })) })],
-  [2, fc.record({ do: fc.constant('void' as const), which })],
-  [2, fc.record({ do: fc.constant('buy' as const), amount, lastsDays })],
-  [
-    4,
-    fc.record({
-      do: fc.constant('settle' as const),
-      which,
-      target: fc.integer({ min: 0, max: 12 }),
-      policy: fc.constantFrom('debt' as const, 'remaining' as const),
-    }),
-  ],
-  [2, fc.record({ do: fc.constant('again' as const), which, otherBody: fc.boolean() })],
-];
+const shapes = {
+  grant: fc.record({
+    do: fc.constant('grant' as const),
+    amount,
+    category: fc.constantFrom('paid' as const, 'promotional' as const),
+    priority: fc.constantFrom(0, 50, 50, 100),
+    startsInDays: fc.constantFrom(0, 0, 0, 1, 3),
+    lastsDays,
+  }),
+  spend: fc.record({ do: fc.constant('spend' as const), amount }),
+  hold: fc.record({ do: fc.constant('hold' as const), amount, days: fc.integer({ min: 1, max: 7 }) }),
+  capture: fc.record({ do: fc.constant('capture' as const), which, amount, final: fc.boolean() }),
+  extend: fc.record({ do: fc.constant('extend' as const), which, days: fc.integer({ min: 1, max: 7 }) }),
+  release: fc.record({ do: fc.constant('release' as const), which }),
+  reverse: fc.record({ do: fc.constant('reverse' as const), which, amount: fc.option(amount, { nil: null }) }),
+  adjust: fc.record({
+    do: fc.constant('adjust' as const),
+    amount: fc.oneof(amount, fc.integer({ min: -12, max: -1 })),
+  }),
+  void: fc.record({ do: fc.constant('void' as const), which }),
+  buy: fc.record({ do: fc.constant('buy' as const), amount, lastsDays }),
+  settle: fc.record({
+    do: fc.constant('settle' as const),
+    which,
+    target: fc.integer({ min: 0, max: 12 }),
+    policy: fc.constantFrom('debt' as const, 'debt' as const, 'remaining' as const),
+  }),
+  again: fc.record({ do: fc.constant('again' as const), which, otherBody: fc.boolean() }),
+} satisfies Record<Step['do'], fc.Arbitrary<Step>>;
 
-export const step: fc.Arbitrary<Step> = fc.oneof(
-  ...shapes.map(([weight, arbitrary]) => ({ weight, arbitrary: arbitrary as fc.Arbitrary<Step> })),
-);
+function drawn(weights: Partial<Record<Step['do'], number>>): fc.Arbitrary<Step> {
+  const names = Object.keys(weights) as Step['do'][];
+  return fc.oneof(...names.map((name) => ({ weight: weights[name] ?? 0, arbitrary: shapes[name] })));
+}
+
+const anyStep = drawn({
+  ...{ grant: 4, spend: 6, hold: 4, capture: 4, extend: 2, release: 2 },
+  ...{ reverse: 3, adjust: 2, void: 2, buy: 2, settle: 4, again: 2 },
+});
+
+/**
+ * Money goes back and forth while spends are given back and debts repaid: among all steps, those rarely meet on the same
+ * purchase.
+ */
+const moneyStep = drawn({ buy: 1, settle: 8, spend: 3, reverse: 1, grant: 3, adjust: 1 });
+
+const stepsOf = (step: fc.Arbitrary<Step>) => fc.array(step, { maxLength: 5 });
 
 export const rounds: fc.Arbitrary<Round[]> = fc.array(
   fc.record({
-    steps: fc.array(fc.array(step, { maxLength: 5 }), { minLength: 3, maxLength: 3 }),
+    steps: fc.tuple(stepsOf(anyStep), stepsOf(anyStep), stepsOf(moneyStep)),
     sweep: fc.boolean(),
     days: fc.constantFrom(0, 1, 1, 2, 4),
   }),

@@ -1,11 +1,9 @@
 import { addCredits, type Credits, subtractCredits } from '../../kernel/credits.js';
 import { invariant } from '../../kernel/invariant.js';
 import type { Book } from '../book/book.js';
-import { allocate } from '../book/burn-down.js';
 import type { Entry, Spend } from '../book/model.js';
 import { ReversalExceedsSpend, SpendNotFound } from '../ledger.problems.js';
-import { takenLatestFirst } from './give-back.js';
-import { placeInNewGrant } from './grant.js';
+import { placeGivenBack } from './give-back.js';
 
 export interface ReverseSpendRequest {
   /** All that is left of the spend when absent. */
@@ -39,10 +37,9 @@ export function decideReverseSpend(
   );
   const { reason, actor } = request;
   const source = { type: 'spend', id: spendId };
-  const entry = book.credit({ kind: 'spend_reversal', amount, source, reason, actor }, (rest) => {
-    const { allocations, left } = allocate(takenLatestFirst(book, entries), rest);
-    return left > 0n ? [...allocations, placeInNewGrant(book, left, 'paid')] : allocations;
-  });
+  const entry = book.credit({ kind: 'spend_reversal', amount, source, reason, actor }, (rest, debtRepaid) =>
+    placeGivenBack(book, entries, { rest, debtRepaid }),
+  );
   spend.reversed = addCredits(spend.reversed, amount);
   book.touchSpend(spend);
   return { spend, entry };

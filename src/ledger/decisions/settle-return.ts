@@ -11,8 +11,7 @@ import {
 import type { Book } from '../book/book.js';
 import { allocate } from '../book/burn-down.js';
 import type { Entry, Grant, Source } from '../book/model.js';
-import { takenLatestFirst } from './give-back.js';
-import { placeInNewGrant } from './grant.js';
+import { placeGivenBack } from './give-back.js';
 
 /** Whether credits that are already spent are taken back as debt, or only what is there. */
 export type ReturnPolicy = 'debt' | 'remaining';
@@ -103,17 +102,16 @@ function lower(book: Book, request: ReturnRequest, surplus: Credits): ReturnSett
 }
 
 /**
- * Gives back what reversals of this purchase took: debt first, then the grants they took from, latest first. What has
- * no grant any more becomes a new grant whose source is the reinstatement's entry.
+ * Undoes reversals of this purchase, the latest one first: debt is repaid first, then the grants get back what it took,
+ * latest taken first. What it took from none becomes a new grant whose source is the reinstatement's entry.
  */
 function reinstate(book: Book, request: ReturnRequest, amount: Credits): void {
   book.assertFits(amount);
   const { purchase: source, reason, actor } = request;
   const entries = book.entries.filter((entry) => isMoneyBack(entry, source));
-  book.credit({ kind: 'reinstatement', amount, source, reason, actor }, (rest) => {
-    const { allocations, left } = allocate(takenLatestFirst(book, entries), rest);
-    return left > 0n ? [...allocations, placeInNewGrant(book, left, 'paid')] : allocations;
-  });
+  book.credit({ kind: 'reinstatement', amount, source, reason, actor }, (rest, debtRepaid) =>
+    placeGivenBack(book, entries, { rest, debtRepaid }),
+  );
 }
 
 function isMoneyBack(entry: Entry, purchase: Source): boolean {
