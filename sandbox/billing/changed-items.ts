@@ -40,7 +40,7 @@ export async function changedItems(
     kept.push(change === undefined ? each : await changedItem(work, each, change, choice));
   }
   const all = [...kept, ...added];
-  checkDistinct(all);
+  checkDistinct(all.map(({ price }) => price.shown.id));
   cycleOf(all.map(({ price }) => price.cycle));
   return all;
 }
@@ -103,8 +103,8 @@ async function chosenPrice(
   return price;
 }
 
-function checkDistinct(sold: Sold[]): void {
-  const ids = sold.map(({ price }) => price.shown.id);
+/** Throws Stripe's refusal of one price for two items. */
+export function checkDistinct(ids: readonly string[]): void {
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice === undefined) return;
   throw invalidRequest(`Cannot add multiple subscription items with the same plan: ${twice}`, { param: 'items' });

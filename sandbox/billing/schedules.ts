@@ -7,6 +7,7 @@ import { insertObject, type Stored, saveObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { saveChange } from '../webhooks/change.js';
 import { recordEvent } from '../webhooks/record.js';
+import { checkDistinct } from './changed-items.js';
 import { checkQuantity } from './create-subscription.js';
 import { checkChoosable, cycleOf, itemPrice } from './item-price.js';
 import { lockSubscription, type Subscription } from './lock.js';
@@ -127,9 +128,12 @@ async function nextPhase(work: Work, subscription: Stripe.Subscription, params: 
   if (params.start_date !== undefined && params.start_date !== start) {
     throw notInSandbox('Received a phase that does not follow the current period.', 'phases[1][start_date]');
   }
+  // What could not begin is refused while somebody asks for it, and not when the time comes.
+  checkDistinct(prices.map(({ shown }) => shown.id));
+  const ofPrices = cycleOf(prices.map((price) => price.cycle));
   const cycle = params.duration
     ? { interval: params.duration.interval, interval_count: params.duration.interval_count ?? 1 }
-    : cycleOf(prices.map((price) => price.cycle));
+    : ofPrices;
   const end = typeof params.end_date === 'number' ? params.end_date : anniversary(start, cycle, 1);
   return newPhase({
     start,

@@ -84,6 +84,29 @@ it('shows what its phases take over, and does not act as if they could be droppe
   expect((await update({ ...kept, ...trial }, kept)).phases).toMatchObject([{ trial_end }, { trial_end: null }]);
 });
 
+it('refuses at once what could not begin when its time comes: several intervals, one price twice', async () => {
+  const { subscription } = await givenSubscriber(stripe, pro);
+  const schedule = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id });
+  const yearly = await stripe.prices.create({
+    currency: 'usd',
+    product: String(basic.product),
+    unit_amount: 15_000,
+    recurring: { interval: 'year' },
+  });
+  const refusalOf = (prices: Stripe.Price[]) =>
+    stripe.subscriptionSchedules
+      .update(schedule.id, {
+        phases: [
+          { items: [{ price: pro.id, quantity: 1 }], start_date: schedule.phases[0]?.start_date },
+          { items: prices.map(({ id }) => ({ price: id, quantity: 1 })), duration: { interval: 'month' } },
+        ],
+      })
+      .catch((error: Error) => error.message);
+  expect(await refusalOf([basic, yearly])).toContain('several intervals');
+  expect(await refusalOf([basic, basic])).toContain('multiple subscription items with the same plan');
+  await stripe.subscriptions.cancel(subscription.id);
+});
+
 it('can be let go before, so that all stays as it is', async () => {
   const { subscription, schedule } = await scheduled();
   await expect(stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true })).rejects.toThrow(
