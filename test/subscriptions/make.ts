@@ -78,19 +78,24 @@ export function january(given: Partial<KnownAllowance> = {}): KnownAllowance {
   };
 }
 
-/** What an invoice of a subscription gives whose period is January 2027. */
-export function planned(
-  invoice: StripeInvoice,
-  { plan = 'basic', ...context }: Partial<InvoiceContext> & { plan?: string } = {},
-): NewAllowance[] {
-  return planAllowances(invoice, {
+/** What is known of a subscription whose period is January 2027. */
+export function contextOf({ plan = 'basic', ...context }: Partial<InvoiceContext> & { plan?: string } = {}) {
+  return {
     items: [{ stripeItemId: 'si_1', plan, quantity: 1, addedAt: day('2027-01-01') }],
     periodStart: day('2027-01-01'),
     periodEnd: day('2027-02-01'),
     trialStart: null,
     trialEnd: null,
-    termsOf: (plan) => PLANS[plan],
+    termsOf: (plan: string) => PLANS[plan],
     known: [],
     ...context,
-  });
+  };
+}
+
+/** What an invoice of such a subscription gives. */
+export function planned(
+  invoice: StripeInvoice,
+  context: Partial<InvoiceContext> & { plan?: string } = {},
+): NewAllowance[] {
+  return planAllowances(invoice, contextOf(context));
 }

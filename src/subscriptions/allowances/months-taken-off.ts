@@ -21,20 +21,21 @@ export function monthsTakenOff(
   context: InvoiceContext,
 ): LesserAllowance[] {
   const changes = changesIn(invoice, context, false);
-  const [first] = changes;
-  const last = changes.at(-1);
-  if (first === undefined || last === undefined || last.after >= first.before) return [];
   const paidBy = invoice.paidAt ?? invoice.createdAt;
+  const lastAt = invoice.lines
+    .filter(({ isProration }) => isProration)
+    .map((line) => line.startsAt)
+    .reduce(later, new Date(0));
   const toCome = known.filter(
     ({ status, startsAt, paidAt, stripeInvoiceId }) =>
-      status === 'scheduled' &&
-      startsAt >= last.at &&
-      startsAt < last.endsAt &&
-      paidAt <= paidBy &&
-      stripeInvoiceId !== invoice.stripeInvoiceId,
+      status === 'scheduled' && startsAt >= lastAt && paidAt <= paidBy && stripeInvoiceId !== invoice.stripeInvoiceId,
   );
-  const less = { most: subtractCredits(first.before, last.after), after: last.after };
-  return [...Map.groupBy(toCome, ({ endsAt }) => endsAt.getTime()).values()].flatMap((month) => lesser(month, less));
+  return [...Map.groupBy(toCome, ({ endsAt }) => endsAt.getTime()).values()].flatMap((month) => {
+    const at = month.map(({ startsAt }) => startsAt).reduce(later);
+    const change = changes.find(({ startsAt, endsAt }) => startsAt <= at && at < endsAt);
+    if (change === undefined || change.after >= change.before) return [];
+    return lesser(month, { most: subtractCredits(change.before, change.after), after: change.after });
+  });
 }
 
 /** Of one month, first what upgrades have added, and of the rest what gives most. */

@@ -1,5 +1,13 @@
 import { addMonths } from '../../kernel/clock.js';
-import { type Credits, credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
+import {
+  addCredits,
+  type Credits,
+  credits,
+  maxCredits,
+  minCredits,
+  NO_CREDITS,
+  subtractCredits,
+} from '../../kernel/credits.js';
 import type { StripeInvoice, StripeInvoiceLine } from '../../stripe/objects/billing-objects.js';
 import { changesIn, type PlanChange } from '../mirror/plan-changes.js';
 import type { NewAllowance } from './allowance.js';
@@ -60,8 +68,8 @@ function carriedInto(invoice: StripeInvoice, context: InvoiceContext): Credits {
   const [first] = periodLines(invoice, context);
   if (invoice.reason !== 'update' || first === undefined) return NO_CREDITS;
   const at = first.startsAt;
-  const cut = changesIn(invoice, context, false).findLast(
-    ({ charged, at: since, endsAt }) => charged.length === 0 && since <= at && at < endsAt,
+  const cut = changesIn(invoice, context, false).find(
+    ({ charged, startsAt, endsAt }) => charged.length === 0 && startsAt <= at && at < endsAt,
   );
   if (cut === undefined || cut.before === NO_CREDITS) return NO_CREDITS;
   const known = wholesAt(context.known, { startsAt: at, endsAt: new Date(at.getTime() + 1) }).at(-1);
@@ -73,7 +81,8 @@ function carriedInto(invoice: StripeInvoice, context: InvoiceContext): Credits {
 /**
  * For each change `floor((all plans now - highest already granted) x share of the month)`, never below zero, month by
  * month, from the change until the next one. The period itself may not be paid yet: then what it was before the changes
- * counts as granted, since the payment of the period will grant it.
+ * counts as granted, since the payment of the period will grant it. Plans that the invoice does not name count as far as
+ * they were granted: what they give without having been paid for comes with the next period.
  */
 function changeAllowances(invoice: StripeInvoice, context: InvoiceContext): Unpriced[] {
   const changes = changesIn(invoice, context, false);
@@ -81,7 +90,7 @@ function changeAllowances(invoice: StripeInvoice, context: InvoiceContext): Unpr
   const [first] = changes;
   const last = changes.at(-1);
   if (first === undefined || last === undefined) return [];
-  const span = { startsAt: first.at, endsAt: last.endsAt };
+  const span = { startsAt: first.startsAt, endsAt: last.endsAt };
   const paid = wholesAt(context.known, span);
   const wholes = paid.length > 0 ? paid : unpaidWholes(span, invoice, context);
   return changes
@@ -90,25 +99,36 @@ function changeAllowances(invoice: StripeInvoice, context: InvoiceContext): Unpr
       if (line === undefined) return [];
       return wholes.flatMap((whole, position) => {
         const { isTrial } = whole;
-        const [of, from] = isTrial ? [onTrial[index] ?? change, onTrial[0] ?? first] : [change, first];
+        const of = isTrial ? (onTrial[index] ?? change) : change;
         // One that was begun before this one is over stands in its place.
         const over = earlier(whole.endsAt, wholes[position + 1]?.startsAt ?? whole.endsAt);
-        const until = earlier(over, changes[index + 1]?.at ?? change.endsAt);
-        const part = { startsAt: later(whole.startsAt, change.at), endsAt: until };
+        const part = { startsAt: later(whole.startsAt, change.startsAt), endsAt: earlier(over, change.endsAt) };
         if (part.startsAt >= part.endsAt) return [];
-        const toCome = paid.length > 0 ? NO_CREDITS : from.before;
+        const toCome = paid.length > 0 ? NO_CREDITS : of.before;
         const given = maxCredits(toCome, highestAt(context.known, part.startsAt));
-        const more = credits(maxCredits(NO_CREDITS, credits(of.after - given)));
+        const more = moreThan(given, of);
         const amount = shareOf(more, part, wholeOf(whole));
-        return placed({ line, change: of, whole, part, amount, isTrial }, invoice, context);
+        const allotment = minCredits(addCredits(given, more), of.after);
+        return placed({ line, allotment, whole, part, amount, isTrial }, invoice, context);
       });
     })
     .map(withMonth());
 }
 
+/** What a change gives more than was given, of which the plans that it does not name may not have been paid for. */
+function moreThan(given: Credits, { before, after, others }: PlanChange): Credits {
+  const ofOthers = minCredits(others, atLeastNone(given - (before - others)));
+  return atLeastNone(after - others + ofOthers - given);
+}
+
+function atLeastNone(amount: bigint): Credits {
+  return maxCredits(NO_CREDITS, credits(amount));
+}
+
 interface Share {
   line: PlanLine;
-  change: PlanChange;
+  /** What all plans give with it. */
+  allotment: Credits;
   whole: Span;
   part: Span;
   amount: Credits;
@@ -121,7 +141,7 @@ interface Share {
  * gives.
  */
 function placed(
-  { line, change, whole, part, amount, isTrial }: Share,
+  { line, allotment, whole, part, amount, isTrial }: Share,
   invoice: StripeInvoice,
   context: InvoiceContext,
 ): Omit<Unpriced, 'month'>[] {
@@ -133,7 +153,7 @@ function placed(
       stripeLineId: line.stripeLineId,
       kind: isTrial ? 'trial' : 'upgrade',
       plan: line.plan,
-      allotmentCredits: isLate || !isToItsEnd ? NO_CREDITS : change.after,
+      allotmentCredits: isLate || !isToItsEnd ? NO_CREDITS : allotment,
       credits: amount,
       rollover: isTrial ? null : rolloverOf(line, context),
       ...(isLate

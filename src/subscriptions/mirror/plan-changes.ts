@@ -1,55 +1,84 @@
 import { type Credits, maxCredits, minCredits, NO_CREDITS, sumCredits } from '../../kernel/credits.js';
 import type { StripeInvoice, StripeInvoiceLine } from '../../stripe/objects/billing-objects.js';
 import { allotmentOf, type InvoiceContext } from '../allowances/invoice-context.js';
+import { earlier, type Span } from '../allowances/spans.js';
 
-/** What an invoice says of one instant at which the subscription was changed. */
-export interface PlanChange {
-  at: Date;
-  /** Until when it is charged. */
-  endsAt: Date;
-  /** What is charged from then on; none where something was only taken away. */
+/** What an invoice says of a stretch of time: from one change to the next, or to where what is charged for one ends. */
+export interface PlanChange extends Span {
+  /** What is charged for it; none where something was only taken away. */
   charged: readonly StripeInvoiceLine[];
-  /** What all plans together gave a month before it, and give from then on; on trial what the trial does. */
+  /** What all plans together gave a month before all of it, and give then; on trial what the trial does. */
   before: Credits;
   after: Credits;
+  /** What of both those give that it says nothing of. */
+  others: Credits;
 }
 
 /**
- * The changes that an invoice charges for, oldest first. Lines name the items that were changed; what the others give
- * is taken from the subscription as it is. Pure.
+ * The stretches of time that an invoice charges anew or gives back, oldest first. For each instant the lines that cover
+ * it are its history: a year that was left without its money is given back together with the month that came after it.
+ * Lines name the items that were changed; what the others give is taken from the subscription as it is. Pure.
  */
 export function changesIn({ lines, reason }: StripeInvoice, context: InvoiceContext, isTrial: boolean): PlanChange[] {
   // What a first invoice calls so is the time until its first whole period.
   const prorations = reason === 'create' ? [] : lines.filter(({ isProration }) => isProration);
-  const instants = [...Map.groupBy(prorations, ({ startsAt }) => startsAt.getTime())].sort(([a], [b]) => a - b);
-  const inForce = inForceBefore(instants, context, isTrial);
-  return instants.map(([ms, atOnce]) => {
-    const at = new Date(ms);
-    const others = untouchedBy(prorations, at, context).map((item) => allotmentOf(item, context, isTrial));
-    const before = sumCredits([...inForce.values(), ...others]);
-    for (const [item, lines] of byItem(atOnce, context))
-      inForce.set(item, after(readLines(lines, context, isTrial), inForce.get(item) ?? NO_CREDITS));
+  const items = byItem(prorations, context);
+  return stretchesOf(prorations).map((stretch) => {
+    const histories = [...items.values()].map((own) => historyAt(own, stretch.startsAt, context, isTrial));
+    const untouched = context.items.filter(
+      ({ stripeItemId, addedAt }) => !items.has(stripeItemId) && addedAt <= stretch.startsAt,
+    );
+    const others = sumCredits(untouched.map((item) => allotmentOf(item, context, isTrial)));
     return {
-      at,
-      endsAt: new Date(Math.max(...atOnce.map((line) => line.endsAt.getTime()))),
-      charged: atOnce.filter((line) => !isGivenBack(line, context)),
-      before,
-      after: sumCredits([...inForce.values(), ...others]),
+      ...stretch,
+      charged: histories.flatMap(({ charged }) => charged),
+      before: sumCredits([others, ...histories.map(({ before }) => before)]),
+      after: sumCredits([others, ...histories.map(({ after }) => after)]),
+      others,
     };
   });
 }
 
-/** Of each item that is changed at any instant, what it gave before the first. */
-function inForceBefore(
-  instants: readonly [number, StripeInvoiceLine[]][],
+function stretchesOf(spans: readonly Span[]): Span[] {
+  const bounds = [...new Set(spans.flatMap(({ startsAt, endsAt }) => [startsAt.getTime(), endsAt.getTime()]))]
+    .sort((a, b) => a - b)
+    .map((ms) => new Date(ms));
+  return bounds.flatMap((endsAt, index) => {
+    const startsAt = bounds[index - 1];
+    return startsAt === undefined ? [] : { startsAt, endsAt };
+  });
+}
+
+/** What an item gave at an instant before it was changed, what it gives after all, and the lines that charge for that. */
+interface ItemHistory {
+  before: Credits;
+  after: Credits;
+  charged: readonly StripeInvoiceLine[];
+}
+
+function historyAt(
+  own: readonly StripeInvoiceLine[],
+  at: Date,
   context: InvoiceContext,
   isTrial: boolean,
-): Map<string, Credits> {
-  const inForce = new Map<string, Credits>();
-  for (const [, atOnce] of instants)
-    for (const [item, lines] of byItem(atOnce, context))
-      if (!inForce.has(item)) inForce.set(item, before(readLines(lines, context, isTrial)));
-  return inForce;
+): ItemHistory {
+  const firstAt = own.map(({ startsAt }) => startsAt).reduce(earlier);
+  // Until an item is changed it gives what its first change gives back.
+  if (at < firstAt) {
+    const first = own.filter(({ startsAt }) => startsAt.getTime() === firstAt.getTime());
+    const given = before(readLines(first, context, isTrial));
+    return { before: given, after: given, charged: [] };
+  }
+  const covering = own.filter(({ startsAt, endsAt }) => startsAt <= at && at < endsAt);
+  const instants = [...Map.groupBy(covering, ({ startsAt }) => startsAt.getTime())].sort(([a], [b]) => a - b);
+  const [first] = instants;
+  const known = first === undefined ? NO_CREDITS : before(readLines(first[1], context, isTrial));
+  const last = instants.at(-1)?.[1] ?? [];
+  return {
+    before: known,
+    after: instants.reduce((inForce, [, lines]) => after(readLines(lines, context, isTrial), inForce), known),
+    charged: last.filter((line) => !isGivenBack(line, context)),
+  };
 }
 
 /** The allotments that lines about one item and one instant give back and charge. */
@@ -102,9 +131,4 @@ export function isGivenBack({ amountMinor, plan }: StripeInvoiceLine, { items }:
 function itemOf({ stripeItemId, plan }: StripeInvoiceLine, { items }: InvoiceContext): string {
   const named = items.find((item) => item.plan === plan) ?? items[0];
   return stripeItemId ?? named?.stripeItemId ?? '';
-}
-
-function untouchedBy(prorations: readonly StripeInvoiceLine[], at: Date, context: InvoiceContext) {
-  const touched = new Set(prorations.map((line) => itemOf(line, context)));
-  return context.items.filter(({ stripeItemId, addedAt }) => !touched.has(stripeItemId) && addedAt <= at);
 }
