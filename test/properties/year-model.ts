@@ -1,57 +1,45 @@
+import {
+  creditsOf,
+  type HeldItem,
+  type ModelPlans,
+  monthsAfter,
+  monthsOf,
+  type PaidInvoice,
+  type PaidLine,
+  periodLines,
+  type Span,
+  type Stretch,
+  shareOf,
+  stretchesOf,
+} from './year-invoices.js';
+import { type Lot, lapse, ModelLots } from './year-lots.js';
+
 /**
  * The rules of credits for one subscriber, once more and as simply as possible: numbers in lists. It is told what was
  * done and what Stripe has charged, and shares no code with the service.
  */
 
-const HOUR = 3_600_000;
 /** How long a month's credits outlive it when nothing follows. */
-const LATE = 6 * HOUR;
+const LATE = 6 * 3_600_000;
 
-export interface ModelPlan {
-  credits: number;
-  /** The most that rolls over for a month; null where nothing does. */
-  rolloverCap: number | null;
-}
-
-/** What Stripe says of a paid invoice. Times in milliseconds. */
-export interface PaidInvoice {
+/** A subscription as it is when its invoices are heard of. */
+export interface HeardSubscription {
   id: string;
+  /** Null while it goes on. */
+  endedMs: number | null;
+  items: HeldItem[];
+}
+
+interface Period extends Lot, Span {
   subscription: string;
-  reason: 'create' | 'cycle' | 'update';
-  paidMs: number;
-  chargedMinor: number;
-  /** When the period began that it charges changes of. */
-  changesSinceMs: number;
-  lines: PaidLine[];
-}
-
-interface PaidLine {
-  plan: string;
-  quantity: number;
-  isProration: boolean;
-  amountMinor: number;
-  startMs: number;
-  endMs: number;
-}
-
-interface Lot {
-  purchase: string;
-  amount: number;
-  left: number;
-  lapsed: number;
-  endsMs: number;
-}
-
-interface Period extends Lot {
-  subscription: string;
-  startMs: number;
-  periodEndMs: number;
+  /** Counts the months of a line. */
+  month: number;
   paidMs: number;
   allotment: number;
   isUpgrade: boolean;
   isTrial: boolean;
   rolloverCap: number | null;
-  isClosed: boolean;
+  state: 'to come' | 'given' | 'closed' | 'never';
 }
 
 interface Purchase {
@@ -63,52 +51,67 @@ interface Purchase {
 }
 
 export class SubscriberModel {
-  /** In the order of their making. Periods are among them. */
-  private readonly lots: Lot[] = [];
+  private readonly lots = new ModelLots();
   private readonly periods: Period[] = [];
   private readonly purchases = new Map<string, Purchase>();
   private readonly seen = new Set<string>();
-  private debt = 0;
-  /** The invoices that may have begun a period before the last one was over. */
-  readonly begunAnew = new Set<string>();
+  /** When a period may have begun before the last one was over. */
+  private readonly begunAnew: { subscription: string; atMs: number }[] = [];
 
-  constructor(private readonly plans: Readonly<Record<string, ModelPlan>>) {}
+  constructor(private readonly plans: ModelPlans) {}
 
   get balance(): number {
-    return this.lots.reduce((sum, { left }) => sum + left, 0) - this.debt;
+    return this.lots.balance;
   }
 
-  /** Time passes: what is over lapses. */
+  /** What was given for times, for a failure's message. */
+  get given(): string[] {
+    const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+    return this.periods.map(
+      ({ amount, left, state, startMs, endMs, purchase }) =>
+        `${amount}, left ${left}, ${state} ${dayOf(startMs)} ${dayOf(endMs)} ${purchase}`,
+    );
+  }
+
+  /** Time passes: months begin, and what is over lapses. */
   at(nowMs: number): void {
-    for (const lot of this.lots) if (lot.endsMs <= nowMs) this.lapse(lot);
+    // What is heard at once is given in the order in which it begins, and is used up in that order.
+    const due = this.periods.filter(({ state, startMs }) => state === 'to come' && startMs <= nowMs);
+    for (const period of due.sort((a, b) => a.startMs - b.startMs)) {
+      // The later months of what was paid back as a whole do not come.
+      if (period.month > 0 && this.isRefunded(period.purchase)) continue;
+      if (!period.isUpgrade) this.closeBefore(period);
+      period.state = 'given';
+      const purchase = this.purchases.get(period.purchase);
+      if (purchase !== undefined) purchase.credits += period.amount;
+      this.lots.give(period);
+      // What went back of its money before is settled with it.
+      if (purchase !== undefined && purchase.returnedMinor > 0) this.refunded(period.purchase, 0);
+    }
+    for (const lot of this.lots.all) if (lot.endsMs <= nowMs) lapse(lot);
   }
 
   spend(amount: number): void {
-    this.takeFrom(this.inOrder(), amount);
+    this.lots.take(amount);
   }
 
   bought(id: string, credits: number, chargedMinor: number): void {
     if (this.purchases.has(id)) return;
     this.purchases.set(id, { credits, chargedMinor, returnedMinor: 0, lapsed: 0, reversed: 0 });
-    this.give({ purchase: id, amount: credits, left: 0, lapsed: 0, endsMs: Number.POSITIVE_INFINITY });
+    this.lots.give({ purchase: id, amount: credits, left: 0, lapsed: 0, endsMs: Number.POSITIVE_INFINITY });
   }
 
-  /**
-   * All paid invoices of a subscription, in the order in which they were paid, and when it ended; null while it goes
-   * on.
-   */
-  heard(subscription: string, invoices: readonly PaidInvoice[], endedMs: number | null): void {
-    const news = invoices.filter(({ id }) => !this.seen.has(id));
-    const fresh = news.flatMap((invoice) => this.invoicePaid(invoice, endedMs));
-    // What is heard at once is given in the order in which it begins, and is used up in that order.
-    for (const period of fresh.sort((a, b) => a.startMs - b.startMs)) {
-      if (!period.isUpgrade) this.closeBefore(period);
-      this.give(period);
-    }
+  /** All paid invoices of a subscription, in the order in which they were paid. */
+  heard(subscription: HeardSubscription, invoices: readonly PaidInvoice[], nowMs: number): void {
+    for (const invoice of invoices) if (!this.seen.has(invoice.id)) this.invoicePaid(invoice, subscription);
+    const { id, endedMs } = subscription;
+    const own = this.periods.filter((period) => period.subscription === id);
+    for (const period of own)
+      if (period.state === 'to come' && endedMs !== null && period.startMs >= endedMs) period.state = 'never';
+    this.at(nowMs);
     if (endedMs === null) return;
-    const own = this.periods.filter((period) => period.subscription === subscription);
-    for (const lot of this.lots) if (own.some(({ purchase }) => purchase === lot.purchase)) this.lapse(lot);
-    for (const period of own) period.isClosed = true;
+    for (const lot of this.lots.all) if (own.some(({ purchase }) => purchase === lot.purchase)) lapse(lot);
+    for (const period of own) if (period.state === 'given') period.state = 'closed';
   }
 
   refunded(id: string, amountMinor: number): void {
@@ -118,113 +121,191 @@ export class SubscriberModel {
     const returned = Math.min(purchase.chargedMinor, purchase.returnedMinor);
     const target = Math.floor((2 * purchase.credits * returned + purchase.chargedMinor) / (2 * purchase.chargedMinor));
     const missing = target - purchase.lapsed - purchase.reversed;
-    const own = this.lots.filter((lot) => lot.purchase === id);
+    const own = this.lots.all.filter((lot) => lot.purchase === id);
     const everLapsed = own.reduce((sum, { lapsed }) => sum + lapsed, 0);
     const lapsed = Math.min(missing, Math.max(0, everLapsed - purchase.lapsed));
     const taken = missing - lapsed;
-    const ordered = this.inOrder();
-    const others = ordered.filter((lot) => lot.purchase !== id);
-    this.debt += this.takeFrom([...ordered.filter((lot) => lot.purchase === id), ...others], taken);
+    this.lots.takeBack(id, taken);
     purchase.lapsed += lapsed;
     purchase.reversed += taken;
   }
 
+  /** Whether a period was begun anew between the beginnings of two times, so that they may overlap. */
+  isBegunAnew({
+    subscription,
+    firstMs,
+    secondMs,
+  }: {
+    subscription: string;
+    firstMs: number;
+    secondMs: number;
+  }): boolean {
+    return this.begunAnew.some(
+      (one) => one.subscription === subscription && firstMs < one.atMs && one.atMs <= secondMs,
+    );
+  }
+
   isRefunded(id: string): boolean {
     const purchase = this.purchases.get(id);
-    return purchase !== undefined && purchase.returnedMinor >= purchase.chargedMinor;
+    return purchase !== undefined && purchase.returnedMinor > 0 && purchase.returnedMinor >= purchase.chargedMinor;
   }
 
-  /** What an invoice gives, and not given yet. */
-  private invoicePaid(invoice: PaidInvoice, endedMs: number | null): Period[] {
+  /** What an invoice takes off and gives. */
+  private invoicePaid(invoice: PaidInvoice, { items }: HeardSubscription): void {
     this.seen.add(invoice.id);
-    const fresh: Period[] = [];
-    for (const line of invoice.lines) {
-      const plan = this.plans[line.plan];
-      if (plan === undefined) continue;
-      const isUpgrade = line.isProration && invoice.reason !== 'create';
-      const isTrial = !isUpgrade && line.amountMinor === 0;
-      const endsTrial = this.periods.some(({ isTrial, periodEndMs }) => isTrial && periodEndMs === line.startMs);
-      if (!isUpgrade && (invoice.reason === 'update' || endsTrial)) this.begunAnew.add(invoice.id);
-      if (isUpgrade && line.amountMinor <= 0) continue;
-      const isLate = isUpgrade && invoice.reason === 'cycle';
-      const nextChangeMs = Math.min(...startsOfChanges(invoice).filter((ms) => ms > line.startMs), line.endMs);
-      const paidFor = isTrial ? 0 : plan.credits * line.quantity;
-      const credits = isUpgrade ? this.moreFor(plan, invoice, line, nextChangeMs) : shareOfMonth(paidFor, line);
-      // What is charged with the next period is given with it.
-      const span = (isLate ? invoice.lines.find(({ isProration }) => !isProration) : undefined) ?? line;
-      const isNever = endedMs !== null && span.startMs >= endedMs;
-      this.note(invoice, isNever ? 0 : credits);
-      if (isNever || (isLate && credits === 0)) continue;
-      const period: Period = {
-        subscription: invoice.subscription,
-        purchase: invoice.id,
-        amount: credits,
-        left: 0,
-        lapsed: 0,
-        startMs: span.startMs,
-        periodEndMs: span.endMs,
-        endsMs: span.endMs + LATE,
-        paidMs: invoice.paidMs,
-        // What holds for a part of the period, or for another one, says nothing of its rest.
-        allotment: isLate || (isUpgrade && nextChangeMs < line.endMs) ? 0 : paidFor,
-        isUpgrade,
-        isTrial,
-        rolloverCap: isTrial ? null : plan.rolloverCap,
-        isClosed: false,
-      };
-      this.periods.push(period);
-      fresh.push(period);
-    }
-    return fresh;
+    this.purchases.set(invoice.id, {
+      credits: 0,
+      chargedMinor: invoice.chargedMinor,
+      returnedMinor: 0,
+      lapsed: 0,
+      reversed: 0,
+    });
+    const stretches = stretchesOf(this.plans, invoice, items);
+    const known = this.periods.filter(
+      ({ subscription, state }) => subscription === invoice.subscription && state !== 'never',
+    );
+    const upgrades = this.upgrades(invoice, stretches, known);
+    const periods = this.newPeriods(invoice, stretches, known);
+    this.takeOff(invoice, stretches, known);
+    this.periods.push(...upgrades, ...periods);
   }
 
-  private note({ id, chargedMinor }: PaidInvoice, credits: number): void {
-    const known = this.purchases.get(id);
-    if (known !== undefined) known.credits += credits;
-    else this.purchases.set(id, { credits, chargedMinor, returnedMinor: 0, lapsed: 0, reversed: 0 });
+  /** Each month of what is paid for, less what was given for the time that another interval has cut off. */
+  private newPeriods(invoice: PaidInvoice, stretches: readonly Stretch[], known: readonly Period[]): Period[] {
+    const lines = periodLines(this.plans, invoice);
+    let off = this.cutOff(invoice, lines[0], stretches, known);
+    return lines.flatMap((line) => {
+      const isTrial = line.amountMinor === 0;
+      const endsTrial = this.periods.some((period) => period.isTrial && period.endMs === line.startMs);
+      if (invoice.reason === 'update' || endsTrial) {
+        this.begunAnew.push({ subscription: invoice.subscription, atMs: line.startMs });
+      }
+      const allotment = isTrial ? 0 : creditsOf(this.plans, line);
+      const months = isTrial ? [{ ...line, wholeMs: line.endMs - line.startMs }] : monthsOf(line);
+      return months.map((span, month) => {
+        const full = shareOf(allotment, span.endMs - span.startMs, { ...span, endMs: span.startMs + span.wholeMs });
+        const less = month === 0 ? Math.min(off, full) : 0;
+        off -= less;
+        const rolloverCap = isTrial ? null : (this.plans[line.plan]?.rolloverCap ?? null);
+        return this.period(invoice, span, { month, amount: full - less, allotment, isTrial, rolloverCap });
+      });
+    });
   }
 
-  /**
-   * What a plan gives more than the highest so far, from its change until the next one. A period that is not paid yet
-   * will give what its own plan does: that of which the invoice gives the unused time back.
-   */
-  private moreFor(
-    plan: ModelPlan,
-    { subscription, lines, changesSinceMs }: PaidInvoice,
-    { startMs, endMs, quantity }: PaidLine,
-    untilMs: number,
+  private cutOff(
+    { reason, changesSinceMs }: PaidInvoice,
+    first: PaidLine | undefined,
+    stretches: readonly Stretch[],
+    known: readonly Period[],
   ): number {
-    const own = this.periods.filter((period) => period.subscription === subscription);
-    const current = own.filter((period) => period.startMs <= startMs && startMs < period.periodEndMs);
-    const whole = current
-      .filter(({ isUpgrade }) => !isUpgrade)
-      .sort((a, b) => a.startMs - b.startMs)
-      .at(-1);
-    const beganMs =
-      whole?.startMs ??
-      Math.max(...[...own.map(({ periodEndMs }) => periodEndMs), changesSinceMs].filter((ms) => ms <= startMs));
-    const [first] = lines
-      .filter(({ isProration, amountMinor }) => isProration && amountMinor < 0)
-      .sort((a, b) => a.startMs - b.startMs);
-    const before = first === undefined ? 0 : (this.plans[first.plan]?.credits ?? 0) * first.quantity;
-    const toCome = whole === undefined ? [before] : [];
-    const highest = current
-      .filter(({ isUpgrade, purchase }) => !(isUpgrade && this.isRefunded(purchase)))
-      .reduce((most, { allotment }) => Math.max(most, allotment), Math.max(0, ...toCome));
-    return Math.floor((Math.max(0, plan.credits * quantity - highest) * (untilMs - startMs)) / (endMs - beganMs));
+    if (reason !== 'update' || first === undefined) return 0;
+    const atMs = first.startMs;
+    const cut = stretches.find(
+      ({ startMs, endMs, charged }) => startMs <= atMs && atMs < endMs && charged === undefined,
+    );
+    if (cut === undefined || cut.before + cut.others === 0) return 0;
+    const whole = wholesIn(known, { startMs: atMs, endMs: atMs + 1 }).at(-1);
+    const given = whole === undefined ? cut.before + cut.others : this.highest(known, atMs);
+    const span = whole ?? unpaid({ startMs: atMs, endMs: cut.endMs }, known, changesSinceMs);
+    return shareOf(given, span.endMs - atMs, span);
+  }
+
+  /** For each stretch and month what all plans give more than was given, or will be by a period that is not paid yet. */
+  private upgrades(invoice: PaidInvoice, stretches: readonly Stretch[], known: readonly Period[]): Period[] {
+    const [first, last] = [stretches[0], stretches.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const span = { startMs: first.startMs, endMs: last.endMs };
+    const paid = wholesIn(known, span);
+    const wholes =
+      paid.length > 0
+        ? paid
+        : monthsOf(unpaid(span, known, invoice.changesSinceMs))
+            .filter(({ endMs }) => endMs > span.startMs)
+            .map((month) => ({ ...month, isTrial: false }));
+    // What is charged with the next period is given with it.
+    const next = invoice.reason === 'cycle' ? invoice.lines.find(({ isProration }) => !isProration) : undefined;
+    return stretches.flatMap(({ charged, before, after, others, ...stretch }) =>
+      charged === undefined
+        ? []
+        : wholes.flatMap((whole, index): Period[] => {
+            const startMs = Math.max(stretch.startMs, whole.startMs);
+            const endMs = Math.min(stretch.endMs, whole.endMs, wholes[index + 1]?.startMs ?? whole.endMs);
+            if (startMs >= endMs || whole.isTrial) return [];
+            const given = Math.max(paid.length > 0 ? 0 : before + others, this.highest(known, startMs));
+            // What the others give without having been paid for comes with the next period.
+            const paidOthers = Math.min(others, Math.max(0, given - before));
+            const more = Math.max(0, after + paidOthers - given);
+            const amount = shareOf(more, endMs - startMs, whole);
+            if (next !== undefined && amount === 0) return [];
+            const part = next ?? { startMs, endMs: Math.min(whole.endMs, charged.endMs) };
+            // What holds for a part of the period, or for another one, says nothing of its rest.
+            const allotment = next !== undefined || endMs < whole.endMs ? 0 : Math.min(given + more, after + others);
+            const rolloverCap = this.plans[charged.plan]?.rolloverCap ?? null;
+            return [this.period(invoice, part, { amount, allotment, isUpgrade: true, rolloverCap })];
+          }),
+    );
+  }
+
+  /** Months to come of a year whose money is given back give what is paid for instead. */
+  private takeOff({ lines }: PaidInvoice, stretches: readonly Stretch[], known: readonly Period[]): void {
+    const changes = lines.filter(({ isProration }) => isProration);
+    const lastMs = Math.max(...changes.map(({ startMs }) => startMs));
+    const toCome = known.filter(({ state, startMs }) => state === 'to come' && startMs >= lastMs);
+    for (const endMs of new Set(toCome.map((period) => period.endMs))) {
+      const month = toCome.filter((period) => period.endMs === endMs);
+      const startMs = Math.max(...month.map((period) => period.startMs));
+      const stretch = stretches.find((one) => one.startMs <= startMs && startMs < one.endMs);
+      if (stretch === undefined) continue;
+      const after = stretch.after + stretch.others;
+      const given = this.highest(month, startMs);
+      const off = Math.min(stretch.before - stretch.after, given - after);
+      if (off > 0) this.takeOffMonth(month, off, given - off);
+    }
+  }
+
+  private takeOffMonth(month: readonly Period[], off: number, still: number): void {
+    const [one] = month;
+    let left = one === undefined ? 0 : shareOf(off, one.endMs - one.startMs, one);
+    const most = (a: Period, b: Period) => Number(b.isUpgrade) - Number(a.isUpgrade) || b.allotment - a.allotment;
+    for (const period of month.toSorted(most)) {
+      const taken = Math.min(left, period.amount);
+      left -= taken;
+      period.amount -= taken;
+      period.allotment = period.isUpgrade ? Math.min(period.allotment, still) : Math.max(0, period.allotment - taken);
+      if (period.amount === 0) period.state = 'never';
+    }
+  }
+
+  private period({ subscription, id, paidMs }: PaidInvoice, { startMs, endMs }: Span, more: Partial<Period>): Period {
+    return {
+      ...{ subscription, purchase: id, paidMs, startMs, endMs, endsMs: endMs + LATE },
+      ...{ month: 0, amount: 0, left: 0, lapsed: 0, allotment: 0, rolloverCap: null },
+      ...{ isUpgrade: false, isTrial: false, state: 'to come' },
+      ...more,
+    };
+  }
+
+  /** The most that was given for an instant: an upgrade says what all plans give, a payment's periods add up. */
+  private highest(known: readonly Period[], atMs: number): number {
+    const counted = known.filter(({ startMs, endMs }) => startMs <= atMs && atMs < endMs);
+    const byPayment = new Map<string, number>();
+    for (const { isUpgrade, purchase, allotment } of counted)
+      if (!isUpgrade) byPayment.set(purchase, (byPayment.get(purchase) ?? 0) + allotment);
+    const upgrades = counted.filter(({ isUpgrade, purchase }) => isUpgrade && !this.isRefunded(purchase));
+    return Math.max(0, ...byPayment.values(), ...upgrades.map(({ allotment }) => allotment));
   }
 
   private closeBefore(next: Period): void {
     const open = this.periods.filter(
-      ({ subscription, isClosed, periodEndMs }) =>
-        subscription === next.subscription && !isClosed && periodEndMs <= next.startMs,
+      ({ subscription, state, endMs }) =>
+        subscription === next.subscription && state === 'given' && endMs <= next.startMs,
     );
-    for (const endMs of new Set(open.map(({ periodEndMs }) => periodEndMs))) {
-      const period = open.filter(({ periodEndMs }) => periodEndMs === endMs);
-      if (next.paidMs <= endMs + LATE) this.rollOver(period, next);
+    for (const endMs of [...new Set(open.map((period) => period.endMs))].sort((a, b) => a - b)) {
+      const period = open.filter((one) => one.endMs === endMs);
+      if (next.month > 0 || next.paidMs <= endMs + LATE) this.rollOver(period, next);
       for (const part of period) {
-        this.lapse(part);
-        part.isClosed = true;
+        lapse(part);
+        part.state = 'closed';
       }
     }
   }
@@ -240,53 +321,29 @@ export class SubscriberModel {
       cap -= amount;
       if (hasLapsed) part.lapsed -= amount;
       else part.left -= amount;
-      this.give({ purchase: part.purchase, amount, left: 0, lapsed: 0, endsMs: monthAfter(next.startMs) });
+      this.lots.give({ purchase: part.purchase, amount, left: 0, lapsed: 0, endsMs: monthsAfter(next.startMs, 1) });
     }
   }
-
-  private give(lot: Lot): void {
-    const repaid = Math.min(this.debt, lot.amount);
-    this.debt -= repaid;
-    lot.left = lot.amount - repaid;
-    this.lots.push(lot);
-  }
-
-  private lapse(lot: Lot): void {
-    lot.lapsed += lot.left;
-    lot.left = 0;
-  }
-
-  private inOrder(): Lot[] {
-    return this.lots.toSorted((a, b) => (a.endsMs === b.endsMs ? 0 : a.endsMs - b.endsMs));
-  }
-
-  /** Answers what none of them had. */
-  private takeFrom(lots: readonly Lot[], amount: number): number {
-    let open = amount;
-    for (const lot of lots) {
-      const taken = Math.min(lot.left, open);
-      lot.left -= taken;
-      open -= taken;
-    }
-    return open;
-  }
 }
 
-function startsOfChanges({ lines }: PaidInvoice): number[] {
-  return lines.filter(({ isProration }) => isProration).map(({ startMs }) => startMs);
+/** The months or periods that a span reaches into, in the order of their beginning. */
+function wholesIn(known: readonly Period[], { startMs, endMs }: Span): (Span & { isTrial: boolean })[] {
+  const wholes = new Map<number, Span & { isTrial: boolean }>();
+  for (const period of known) {
+    if (period.isUpgrade || period.endMs <= startMs || period.startMs >= endMs) continue;
+    const whole = wholes.get(period.endMs);
+    wholes.set(period.endMs, {
+      startMs: Math.min(period.startMs, whole?.startMs ?? period.startMs),
+      endMs: period.endMs,
+      isTrial: period.isTrial && (whole?.isTrial ?? true),
+    });
+  }
+  return [...wholes.values()].sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
 }
 
-/** Months differ by less than four days; what is shorter by more is a part of one. */
-function shareOfMonth(credits: number, { startMs, endMs }: Pick<PaidLine, 'startMs' | 'endMs'>): number {
-  const monthMs = monthAfter(startMs) - startMs;
-  const isPart = monthMs - (endMs - startMs) > 4 * 24 * HOUR;
-  return isPart ? Math.floor((credits * (endMs - startMs)) / monthMs) : credits;
-}
-
-function monthAfter(ms: number): number {
-  const from = new Date(ms);
-  const lastDay = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 2, 0)).getUTCDate();
-  const then = new Date(ms);
-  then.setUTCMonth(from.getUTCMonth() + 1, Math.min(from.getUTCDate(), lastDay));
-  return then.getTime();
+/** A period that is not paid yet began with the change, or where the one before it was over. */
+function unpaid({ startMs, endMs }: Span, known: readonly Period[], sinceMs: number): Span {
+  const ends = known.filter(({ isUpgrade }) => !isUpgrade).map((period) => period.endMs);
+  const possible = [...ends, sinceMs].filter((ms) => ms <= startMs);
+  return { startMs: possible.length === 0 ? startMs : Math.max(...possible), endMs };
 }

@@ -5,16 +5,25 @@ import { aPriceAtStripe } from '../support/shop/dashboard.js';
 import { aCheckout, anAccount, balanceOf, orderReaches, payAt, refundOf, spendOf } from '../support/shop/shop.js';
 import { stripeOf } from '../support/shop/stripe-side.js';
 import { askSubscription, subscriptionOf } from '../support/shop/subscribe.js';
-import { type ModelPlan, type PaidInvoice, SubscriberModel } from './year-model.js';
+import type { ModelPlans } from './year-invoices.js';
+import { SubscriberModel } from './year-model.js';
+import { toHeardSubscription, toPaidInvoice } from './year-stripe.js';
 
-/** Cheapest first, with what they cost. */
-export const PLANS: Readonly<Record<string, ModelPlan>> = {
+/** What is sold for a month, and what for a year: that gives month by month. */
+export const PLANS: ModelPlans = {
   'rolling-monthly': { credits: 10, rolloverCap: 4 },
   'basic-monthly': { credits: 20, rolloverCap: null },
   'pro-monthly': { credits: 50, rolloverCap: null },
   'team-monthly': { credits: 200, rolloverCap: null },
+  'rolling-yearly': { credits: 10, rolloverCap: 4 },
+  'basic-yearly': { credits: 20, rolloverCap: null },
+  'pro-yearly': { credits: 50, rolloverCap: null },
 };
-const PLAN_KEYS = Object.keys(PLANS);
+const MONTHLY = Object.keys(PLANS).filter((key) => key.endsWith('-monthly'));
+const YEARLY = Object.keys(PLANS).filter((key) => key.endsWith('-yearly'));
+const BEHAVIOURS = ['always_invoice', 'create_prorations', 'none'] as const;
+type Behaviour = (typeof BEHAVIOURS)[number];
+type Interval = 'month' | 'year';
 const PACKS = { starter: 5, basic: 12 } as const;
 
 /** A number from 0 up to, but not including, `below`. */
@@ -38,6 +47,8 @@ export class YearPlayer {
   static async begin(scrip: TestScrip, dice: Dice): Promise<YearPlayer> {
     const player = new YearPlayer(scrip, dice, await anAccount(scrip));
     await player.subscribe();
+    // The catalogue makes the prices of all plans for it.
+    await scrip.call('POST', '/v1/portal-sessions', { accountId: player.accountId });
     return player;
   }
 
@@ -55,7 +66,11 @@ export class YearPlayer {
       [2, 'switch', () => this.switchAtStripe('always_invoice')],
       [2, 'switch later', () => this.switchAtStripe('create_prorations')],
       [1, 'switch for nothing', () => this.switchAtStripe('none')],
-      [1, 'seats', () => this.changeAtStripe(({ id }) => ({ items: [{ id, quantity: 1 + this.dice(3) }] }))],
+      [1, 'seats', () => this.changeSeats()],
+      [3, 'another plan beside', () => this.addPlan()],
+      [2, 'one plan less', () => this.dropPlan()],
+      [1, 'another one first', () => this.swapFirst()],
+      [3, 'another interval', () => this.changeInterval()],
       [1, 'elsewhere', () => this.moveElsewhere()],
       [1, 'stop asking', () => this.stopAsking()],
       [2, 'ask again', () => this.changeAtStripe(() => ({ pause_collection: '' }))],
@@ -92,8 +107,7 @@ export class YearPlayer {
       if (only !== undefined && subscription.id !== only) continue;
       const paid = await this.stripe.invoices.list({ subscription: subscription.id, status: 'paid', limit: 100 });
       const invoices = paid.data.flatMap(toPaidInvoice).sort((a, b) => a.paidMs - b.paidMs);
-      const endedMs = subscription.ended_at === null ? null : subscription.ended_at * 1000;
-      this.model.heard(subscription.id, invoices, endedMs);
+      this.model.heard(toHeardSubscription(subscription), invoices, this.scrip.clock.now().getTime());
     }
     // What was heard of after its time is over already.
     this.model.at(this.scrip.clock.now().getTime());
@@ -153,15 +167,75 @@ export class YearPlayer {
     if (answer.status === 200) await this.learn(id);
   }
 
-  /**
-   * What a seller does in the dashboard: whichever way, charged or given back at once, with the next period or not at
-   * all.
-   */
+  /** What a seller does in the dashboard: charged or given back at once, with the next period, or not at all. */
   private async switchAtStripe(proration_behavior: 'always_invoice' | 'create_prorations' | 'none'): Promise<void> {
-    const prices = await this.stripe.prices.list({ product: `scrip_${this.anyPlan()}`, active: true });
-    const price = prices.data[0]?.id;
-    if (price === undefined) return;
-    await this.changeAtStripe(({ id, quantity }) => ({ items: [{ id, price, quantity }], proration_behavior }));
+    const plan = this.anyPlan();
+    const interval = intervalOf(plan);
+    const subscription = (await this.subscriptions()).at(-1);
+    const items: Stripe.SubscriptionUpdateParams.Item[] = [];
+    for (const [index, { id, quantity, price }] of (subscription?.items.data ?? []).entries()) {
+      const product = index === 0 ? `scrip_${plan}` : String(price.product);
+      items.push({ id, quantity, price: await this.priceOf(product, interval) });
+    }
+    await this.changeAtStripe(() => ({ items, proration_behavior }));
+  }
+
+  /** The same plans for a year, or for a month again. */
+  private async changeInterval(): Promise<void> {
+    const subscription = (await this.subscriptions()).at(-1);
+    const items: Stripe.SubscriptionUpdateParams.Item[] = [];
+    for (const { id, quantity, price } of subscription?.items.data ?? []) {
+      const interval = price.recurring?.interval === 'year' ? 'month' : 'year';
+      items.push({ id, quantity, price: await this.priceOf(String(price.product), interval) });
+    }
+    await this.changeAtStripe(() => ({ items, proration_behavior: this.anyBehaviour() }));
+  }
+
+  /** Beside what there is, paid as often. Stripe refuses the same price twice. */
+  private async addPlan(): Promise<void> {
+    const held = (await this.subscriptions()).at(-1)?.items.data ?? [];
+    const interval = held[0]?.price.recurring?.interval === 'year' ? 'year' : 'month';
+    const price = await this.priceOf(`scrip_${this.anyPlan()}`, interval);
+    const items = [{ price, quantity: 1 + this.dice(2) }];
+    if (held.length < 3) await this.changeAtStripe(() => ({ items, proration_behavior: this.anyBehaviour() }));
+  }
+
+  private async dropPlan(): Promise<void> {
+    const held = (await this.subscriptions()).at(-1)?.items.data ?? [];
+    const id = held[this.dice(Math.max(1, held.length))]?.id;
+    if (id === undefined || held.length < 2) return;
+    // An invoice that only gives money back is no order, so it is read again and can take more of a year's months off.
+    const isYearly = held[0]?.price.recurring?.interval === 'year';
+    const proration_behavior = isYearly ? BEHAVIOURS[1 + this.dice(2)] : this.anyBehaviour();
+    await this.changeAtStripe(() => ({ items: [{ id, deleted: true }], proration_behavior }));
+  }
+
+  /** The first plan is taken away and put behind the others. */
+  private async swapFirst(): Promise<void> {
+    const proration_behavior = this.anyBehaviour();
+    await this.changeAtStripe(({ id, price, quantity }) => ({
+      items: [
+        { id, deleted: true },
+        { price: price.id, quantity },
+      ],
+      proration_behavior,
+    }));
+  }
+
+  private async changeSeats(): Promise<void> {
+    const held = (await this.subscriptions()).at(-1)?.items.data ?? [];
+    const id = held[this.dice(Math.max(1, held.length))]?.id;
+    if (id !== undefined) await this.changeAtStripe(() => ({ items: [{ id, quantity: 1 + this.dice(3) }] }));
+  }
+
+  /** A price of a product by the month or the year: the catalogue's, or one that a seller makes in the dashboard. */
+  private async priceOf(product: string, interval: Interval): Promise<string> {
+    const { data } = await this.stripe.prices.list({ product, active: true, limit: 100 });
+    const known = data.find(({ recurring }) => recurring?.interval === interval);
+    if (known !== undefined) return known.id;
+    const unit_amount = (data[0]?.unit_amount ?? 1500) * (interval === 'year' ? 10 : 1);
+    const price = { currency: 'usd', product, unit_amount, recurring: { interval } };
+    return (await this.stripe.prices.create(price)).id;
   }
 
   /** To a product that is sold by somebody else. The next switch brings it back. */
@@ -198,10 +272,9 @@ export class YearPlayer {
     const customer = before.at(-1)?.customer;
     if (customer === undefined || before.some(({ ended_at }) => ended_at === null)) return;
     const method = await this.stripe.paymentMethods.attach('pm_card_visa', { customer: String(customer) });
-    const prices = await this.stripe.prices.list({ product: `scrip_${this.anyPlan()}`, active: true });
+    const plan = this.anyPlan();
+    const price = await this.priceOf(`scrip_${plan}`, intervalOf(plan));
     const now = Math.floor(this.scrip.clock.now().getTime() / 1000);
-    const price = prices.data[0]?.id;
-    if (price === undefined) return;
     const begun = await this.stripe.subscriptions.create({
       customer: String(customer),
       items: [{ price, quantity: 1 + this.dice(2) }],
@@ -261,36 +334,17 @@ export class YearPlayer {
     return String(data[0]?.invoice);
   }
 
+  /** For a month, as most. */
   private anyPlan(): string {
-    return PLAN_KEYS[this.dice(PLAN_KEYS.length)] ?? 'basic-monthly';
+    const keys = this.dice(5) === 0 ? YEARLY : MONTHLY;
+    return keys[this.dice(keys.length)] ?? 'basic-monthly';
+  }
+
+  private anyBehaviour(): Behaviour {
+    return BEHAVIOURS[this.dice(BEHAVIOURS.length)] ?? 'none';
   }
 }
 
-const REASONS: Record<string, PaidInvoice['reason']> = {
-  subscription_create: 'create',
-  subscription_cycle: 'cycle',
-  subscription_update: 'update',
-};
-
-function toPaidInvoice(invoice: Stripe.Invoice): PaidInvoice[] {
-  const reason = REASONS[String(invoice.billing_reason)];
-  if (reason === undefined) return [];
-  return [
-    {
-      id: invoice.id,
-      subscription: String(invoice.parent?.subscription_details?.subscription),
-      reason,
-      paidMs: Number(invoice.status_transitions.paid_at) * 1000,
-      chargedMinor: invoice.amount_paid,
-      changesSinceMs: invoice.period_start * 1000,
-      lines: invoice.lines.data.map((line) => ({
-        plan: String(line.pricing?.price_details?.product).replace('scrip_', ''),
-        quantity: line.quantity ?? 1,
-        isProration: line.parent?.subscription_item_details?.proration ?? false,
-        amountMinor: line.amount,
-        startMs: line.period.start * 1000,
-        endMs: line.period.end * 1000,
-      })),
-    },
-  ];
+function intervalOf(plan: string): Interval {
+  return plan.endsWith('-yearly') ? 'year' : 'month';
 }

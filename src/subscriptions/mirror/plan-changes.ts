@@ -49,7 +49,7 @@ function stretchesOf(spans: readonly Span[]): Span[] {
   });
 }
 
-/** What an item gave at an instant before it was changed, what it gives after all, and the lines that charge for that. */
+/** What an item gave at an instant before it was changed, what it gives after all, and what charges for that. */
 interface ItemHistory {
   before: Credits;
   after: Credits;

@@ -1,0 +1,145 @@
+/** What Stripe says of a subscriber's invoices, and what the documented rules read off them. Times in milliseconds. */
+
+const HOUR = 3_600_000;
+/** Months differ by less than this. */
+const SLACK = 4 * 24 * HOUR;
+
+export interface ModelPlan {
+  credits: number;
+  /** The most that rolls over for a month; null where nothing does. */
+  rolloverCap: number | null;
+}
+
+export type ModelPlans = Readonly<Record<string, ModelPlan>>;
+
+/** What Stripe says of a paid invoice. */
+export interface PaidInvoice {
+  id: string;
+  subscription: string;
+  reason: 'create' | 'cycle' | 'update';
+  paidMs: number;
+  chargedMinor: number;
+  /** When the period began that it charges changes of. */
+  changesSinceMs: number;
+  lines: PaidLine[];
+}
+
+export interface PaidLine {
+  id: string;
+  item: string;
+  plan: string;
+  quantity: number;
+  isProration: boolean;
+  amountMinor: number;
+  startMs: number;
+  endMs: number;
+}
+
+/** What a subscription holds when an invoice is heard of. */
+export interface HeldItem {
+  item: string;
+  plan: string;
+  quantity: number;
+  addedMs: number;
+}
+
+export interface Span {
+  startMs: number;
+  endMs: number;
+}
+
+/** A stretch of time that an invoice charges anew or gives back. */
+export interface Stretch extends Span {
+  /** What the changed items gave before any of it, and give then. */
+  before: number;
+  after: number;
+  /** What the items give that it says nothing of. */
+  others: number;
+  /** The line of the most credits among what is charged for it. */
+  charged: PaidLine | undefined;
+}
+
+export function creditsOf(plans: ModelPlans, { plan, quantity }: { plan: string; quantity: number }): number {
+  return (plans[plan]?.credits ?? 0) * quantity;
+}
+
+/** The lines of a plan's own time. */
+export function periodLines(plans: ModelPlans, { reason, lines }: PaidInvoice): PaidLine[] {
+  return lines.filter(
+    ({ plan, isProration, amountMinor }) =>
+      plans[plan] !== undefined && (!isProration || (reason === 'create' && amountMinor > 0)),
+  );
+}
+
+/** A stretch is what lies between two lines' beginnings or ends. For each, the lines that cover it are its history. */
+export function stretchesOf(plans: ModelPlans, { reason, lines }: PaidInvoice, held: readonly HeldItem[]): Stretch[] {
+  const changes = reason === 'create' ? [] : lines.filter(({ isProration }) => isProration);
+  const bounds = [...new Set(changes.flatMap(({ startMs, endMs }) => [startMs, endMs]))].sort((a, b) => a - b);
+  const items = [...new Set(changes.map(({ item }) => item))];
+  return bounds.slice(0, -1).map((startMs, index) => {
+    const histories = items.map((item) => historyAt(plans, changes, item, startMs));
+    const charged = histories.flatMap(({ charge }) => charge ?? []);
+    return {
+      startMs,
+      endMs: bounds[index + 1] ?? startMs,
+      before: sum(histories.map(({ before }) => before)),
+      after: sum(histories.map(({ after }) => after)),
+      others: sum(
+        held
+          .filter(({ item, addedMs }) => !items.includes(item) && addedMs <= startMs)
+          .map((one) => creditsOf(plans, one)),
+      ),
+      charged: charged.sort((a, b) => creditsOf(plans, b) - creditsOf(plans, a))[0],
+    };
+  });
+}
+
+/** What an item gave at first, and what of it is charged in the end, for an instant. */
+function historyAt(plans: ModelPlans, changes: readonly PaidLine[], item: string, atMs: number) {
+  const own = changes.filter((line) => line.item === item);
+  const firstMs = Math.min(...own.map(({ startMs }) => startMs));
+  const covering = own.filter(({ startMs, endMs }) => startMs <= atMs && atMs < endMs);
+  const begunMs = covering.length === 0 ? firstMs : Math.min(...covering.map(({ startMs }) => startMs));
+  const isAhead = atMs < firstMs;
+  const givenBack = (isAhead ? own : covering)
+    .filter(({ startMs, amountMinor }) => startMs === begunMs && amountMinor < 0)
+    .map((line) => creditsOf(plans, line));
+  const before = givenBack.length === 0 ? 0 : Math.min(...givenBack);
+  if (isAhead) return { before, after: before, charge: undefined };
+  const lastMs = Math.max(...covering.map(({ startMs }) => startMs));
+  const charge = covering.find(
+    ({ startMs, amountMinor, plan }) => startMs === lastMs && amountMinor > 0 && plans[plan] !== undefined,
+  );
+  return { before, after: charge === undefined ? 0 : creditsOf(plans, charge), charge };
+}
+
+/** The months that a span of time is made of, each with the length of the month that it is, or is a part of. */
+export function monthsOf({ startMs, endMs }: Span): (Span & { wholeMs: number })[] {
+  const months: (Span & { wholeMs: number })[] = [];
+  for (let at = startMs; at < endMs; ) {
+    const nextMs = monthsAfter(startMs, months.length + 1);
+    const untilMs = endMs - nextMs < SLACK ? endMs : nextMs;
+    const isPart = nextMs - endMs > SLACK;
+    months.push({ startMs: at, endMs: untilMs, wholeMs: (isPart ? nextMs : untilMs) - at });
+    at = untilMs;
+  }
+  return months;
+}
+
+/** What an amount for a month is worth for so much of it. */
+export function shareOf(credits: number, ms: number, whole: Span): number {
+  const wholeMs = monthsOf(whole)[0]?.wholeMs ?? 0;
+  return ms >= wholeMs ? credits : Math.floor((credits * Math.max(0, ms)) / wholeMs);
+}
+
+export function monthsAfter(ms: number, months: number): number {
+  const from = new Date(ms);
+  const lastDay = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + months + 1, 0)).getUTCDate();
+  const then = new Date(ms);
+  then.setUTCMonth(from.getUTCMonth() + months, Math.min(from.getUTCDate(), lastDay));
+  return then.getTime();
+}
+
+export function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

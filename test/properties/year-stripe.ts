@@ -1,0 +1,47 @@
+import type Stripe from 'stripe';
+import type { HeldItem, PaidInvoice } from './year-invoices.js';
+import type { HeardSubscription } from './year-model.js';
+
+const REASONS: Record<string, PaidInvoice['reason']> = {
+  subscription_create: 'create',
+  subscription_cycle: 'cycle',
+  subscription_update: 'update',
+};
+
+/** What the model is told of an invoice; nothing of one that is not for a subscription's time. */
+export function toPaidInvoice(invoice: Stripe.Invoice): PaidInvoice[] {
+  const reason = REASONS[String(invoice.billing_reason)];
+  if (reason === undefined) return [];
+  return [
+    {
+      id: invoice.id,
+      subscription: String(invoice.parent?.subscription_details?.subscription),
+      reason,
+      paidMs: Number(invoice.status_transitions.paid_at) * 1000,
+      chargedMinor: invoice.amount_paid,
+      changesSinceMs: invoice.period_start * 1000,
+      lines: invoice.lines.data.map((line) => ({
+        id: line.id,
+        item: String(line.parent?.subscription_item_details?.subscription_item),
+        plan: planOf(line.pricing?.price_details?.product),
+        quantity: line.quantity ?? 1,
+        isProration: line.parent?.subscription_item_details?.proration ?? false,
+        amountMinor: line.amount,
+        startMs: line.period.start * 1000,
+        endMs: line.period.end * 1000,
+      })),
+    },
+  ];
+}
+
+export function toHeardSubscription({ id, ended_at, items }: Stripe.Subscription): HeardSubscription {
+  return { id, endedMs: ended_at === null ? null : ended_at * 1000, items: items.data.map(toHeldItem) };
+}
+
+function toHeldItem({ id, price, quantity, created }: Stripe.SubscriptionItem): HeldItem {
+  return { item: id, plan: planOf(price.product), quantity: quantity ?? 1, addedMs: created * 1000 };
+}
+
+function planOf(product: unknown): string {
+  return String(product).replace('scrip_', '');
+}
