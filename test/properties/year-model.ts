@@ -223,6 +223,7 @@ export class SubscriberModel {
             .filter(({ endMs }) => endMs > span.startMs)
             .map((month) => ({ ...month, isTrial: false }));
     // What is charged with the next period is given with it.
+    const months = new Map<string, number>();
     const next = invoice.reason === 'cycle' ? invoice.lines.find(({ isProration }) => !isProration) : undefined;
     return stretches.flatMap(({ charged, before, after, others, ...stretch }) =>
       charged === undefined
@@ -241,7 +242,9 @@ export class SubscriberModel {
             // What holds for a part of the period, or for another one, says nothing of its rest.
             const allotment = next !== undefined || endMs < whole.endMs ? 0 : Math.min(given + more, after + others);
             const rolloverCap = this.plans[charged.plan]?.rolloverCap ?? null;
-            return [this.period(invoice, part, { amount, allotment, isUpgrade: true, rolloverCap })];
+            const month = months.get(charged.id) ?? 0;
+            months.set(charged.id, month + 1);
+            return [this.period(invoice, part, { month, amount, allotment, isUpgrade: true, rolloverCap })];
           }),
     );
   }
