@@ -77,7 +77,7 @@ const anyStep = drawn({
 });
 
 /**
- * Money goes back and forth while spends are given back and debts repaid: among all steps, those rarely meet on the same
+ * Money goes back and forth while spends are given back and debts repaid: among all steps, those rarely meet on one
  * purchase.
  */
 const moneyStep = drawn({ buy: 1, settle: 8, spend: 3, reverse: 1, grant: 3, adjust: 1 });
