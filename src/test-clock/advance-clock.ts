@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { RecurringWork } from '../jobs/recurring-work.js';
+import { WaitingJobs } from '../jobs/waiting-jobs.js';
 import { Clock } from '../kernel/clock.js';
 import { DueQueries } from '../subscriptions/due/due.queries.js';
 import { SandboxClock } from './sandbox-clock.js';
-import { WaitingJobs } from './waiting-jobs.js';
 
 /** What happens within this of each other happens in one step. */
 const LEAST_STEP_SECONDS = 60;
@@ -28,7 +28,7 @@ export class AdvanceClock {
     private readonly recurring: RecurringWork,
   ) {}
 
-  /** Answers the time that it is then. */
+  /** Returns the time that it is then. */
   run(seconds: number): Promise<Date> {
     const done = this.advancing.then(() => this.advance(seconds));
     this.advancing = done.catch(() => undefined);
@@ -68,7 +68,7 @@ export class AdvanceClock {
     await this.sandbox.advance(seconds);
   }
 
-  /** Answers when the sandbox will do something next. */
+  /** Returns when the sandbox will do something next. */
   private async workOff(): Promise<Date | null> {
     for (let round = 1; ; round += 1) {
       await this.jobs.areDone(LONGEST_WAIT_MS);

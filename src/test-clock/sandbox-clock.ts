@@ -8,7 +8,7 @@ export interface SandboxTime {
   nextDueAt: Date | null;
 }
 
-/** The clock of the sandbox beside the service. */
+/** The clock of the sandbox that runs next to the service. */
 @Injectable()
 export class SandboxClock {
   constructor(@Inject(RUNTIME) private readonly runtime: Runtime) {}
@@ -22,7 +22,7 @@ export class SandboxClock {
     return toTime(await fetch(this.address('/_sandbox/clock')));
   }
 
-  /** Moves it on by whole seconds. Answers when what fell due is done, and everybody was told of it once. */
+  /** Moves it on by whole seconds. Resolves when what fell due is done, and everybody was told of it once. */
   async advance(seconds: number): Promise<SandboxTime> {
     return toTime(
       await fetch(this.address('/_sandbox/clock/advance'), {
@@ -35,13 +35,13 @@ export class SandboxClock {
 
   private address(path: string): string {
     const { apiBase } = this.runtime.stripe;
-    if (apiBase === undefined) throw new Error('there is no sandbox beside Stripe itself');
+    if (apiBase === undefined) throw new Error('there is no sandbox where the service speaks to Stripe itself');
     return `${apiBase}${path}`;
   }
 }
 
-async function toTime(answer: Response): Promise<SandboxTime> {
-  if (!answer.ok) throw new Error(`the sandbox's clock answered ${answer.status}`);
-  const { now, nextDueAt } = (await answer.json()) as { now: string; nextDueAt: string | null };
+async function toTime(response: Response): Promise<SandboxTime> {
+  if (!response.ok) throw new Error(`the sandbox's clock answered ${response.status}`);
+  const { now, nextDueAt } = (await response.json()) as { now: string; nextDueAt: string | null };
   return { now: new Date(now), nextDueAt: nextDueAt === null ? null : new Date(nextDueAt) };
 }

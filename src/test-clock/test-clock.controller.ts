@@ -33,7 +33,8 @@ export class TestClockController {
     operationId: 'advanceTestClock',
     summary: 'Move the time on',
     description:
-      "Only beside the sandbox. Moves its clock and the service's together, and answers when renewals, expiries and jobs of that span are worked off.",
+      "Only beside the sandbox. Moves its clock and the service's together, and answers when renewals, expiries and " +
+      'jobs of that span are worked off.',
   })
   @ApiOkResponse({ type: TestClockAnswer })
   @ApiProblems(RouteNotFound, ValidationFailed)

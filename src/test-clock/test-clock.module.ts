@@ -6,12 +6,11 @@ import { AdvanceClock } from './advance-clock.js';
 import { FollowSandbox } from './follow-sandbox.js';
 import { SandboxClock } from './sandbox-clock.js';
 import { TestClockController } from './test-clock.controller.js';
-import { WaitingJobs } from './waiting-jobs.js';
 
-/** The time, where it can be moved: only beside the sandbox. */
+/** The time, where it can be moved: only with the sandbox. */
 @Module({
   imports: [JobsModule, SettlementModule, SubscriptionsModule],
   controllers: [TestClockController],
-  providers: [AdvanceClock, FollowSandbox, SandboxClock, WaitingJobs],
+  providers: [AdvanceClock, FollowSandbox, SandboxClock],
 })
 export class TestClockModule {}

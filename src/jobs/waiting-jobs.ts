@@ -4,7 +4,7 @@ import { Database } from '../database/database.js';
 
 const LOOK_EVERY_MS = 10;
 
-/** Jobs of the queue, whose times are the machine's and not the clock's. */
+/** All jobs that wait, for a clock that was moved on: their times are the machine's, and not that clock's. */
 @Injectable()
 export class WaitingJobs {
   constructor(private readonly database: Database) {}
@@ -12,7 +12,10 @@ export class WaitingJobs {
   /** Brings what waits as much nearer as the clock is moved on: delays are told in the time that people see. */
   async bringNearer(seconds: number): Promise<void> {
     await this.database.query(
-      `select graphile_worker.reschedule_jobs(array[id], run_at => greatest(run_at - $1::integer * interval '1 second', now()))
+      `select graphile_worker.reschedule_jobs(
+         array[id],
+         run_at => greatest(run_at - $1::integer * interval '1 second', now())
+       )
        from graphile_worker.jobs
        where locked_at is null
          and run_at > now()
