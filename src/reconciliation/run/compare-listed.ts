@@ -34,7 +34,7 @@ export class CompareListed {
         return this.compare(run, await this.stripe.listPaidInvoices(query), {
           idOf: ({ stripeId }) => stripeId,
           look: (asked) => this.comparisons.invoices(asked),
-          // Nothing of ours is written into it: it is ours when it is an account's.
+          // An invoice carries no marker of this service: it counts when it is an account's.
           isOwn: ({ accountId }) => accountId !== null,
           counts: 'invoices',
         });
@@ -102,7 +102,7 @@ export class CompareListed {
   }
 }
 
-/** Whether it is an order's, or marked as ours. */
+/** Whether it is an order's, or carries the marker of this service. */
 function isOwn({ orderId }: Look, listed: { marker: unknown } | undefined): boolean {
   return orderId !== null || listed?.marker !== null;
 }

@@ -7,10 +7,7 @@ import type { Step } from './phase.js';
 import { RepairFinding } from './repair-finding.js';
 import { SecondLook } from './second-look.js';
 
-/**
- * Does the next piece of a run's work, up to a page or ten questions to Stripe, and answers what is to be written of
- * it.
- */
+/** Does the next piece of a run's work, up to a page or ten questions to Stripe, and returns what is to be written. */
 @Injectable()
 export class Phases {
   constructor(

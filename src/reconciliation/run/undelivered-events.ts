@@ -56,7 +56,10 @@ export class UndeliveredEvents {
     const rows = await this.database.query<{ id: string }>(
       `select id from stripe_events where id = any($1::text[])
        union
-       select stripe_event_id from reconciliation_events where stripe_event_id = any($1::text[]) and settled_at is not null`,
+       select stripe_event_id
+       from reconciliation_events
+       where stripe_event_id = any($1::text[])
+         and settled_at is not null`,
       [stripeEventIds],
     );
     return new Set(rows.map(({ id }) => id));
