@@ -3,7 +3,7 @@ import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { Account } from './account.entity.js';
-import { addKeepContactJob } from './keep-contact-job.js';
+import { contactQueue } from './queue.js';
 
 /** A field that is undefined stays as it is; null clears it. */
 export interface PutAccountCommand {
@@ -33,7 +33,7 @@ export class PutAccount {
     else await this.change(tx, command);
     const account = await tx.findOneBy(Account, { id: command.accountId });
     invariant(account !== null, 'an account that was just written is there');
-    if (isToBeTold(account)) await addKeepContactJob(tx, account.id);
+    if (isToBeTold(account)) await contactQueue.add(tx, account.id);
     return { account, created };
   }
 

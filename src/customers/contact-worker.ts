@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { KEEP_CONTACT } from '../accounts/keep-contact-job.js';
+import { contactQueue } from '../accounts/queue.js';
 import { describeError } from '../jobs/describe-error.js';
 import { JobRegistry } from '../jobs/job-registry.js';
 import { StripeRefused } from '../stripe/client/stripe.problems.js';
@@ -16,7 +16,7 @@ export class ContactWorker implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.registry.register(KEEP_CONTACT, ({ accountId }) => this.run(accountId));
+    this.registry.register(contactQueue, (accountId) => this.run(accountId));
   }
 
   /** What Stripe refuses it would refuse again; the next call that needs the customer says so to its caller. */

@@ -15,7 +15,6 @@ import { ClearOffSessionStop } from './off-session/clear-off-session-stop.js';
 import { OffSessionClearancesQueries } from './off-session/clearances.queries.js';
 import { OffSessionStopsController } from './off-session/off-session-stops.controller.js';
 import { RecordEvidence } from './record-evidence.js';
-import { RequeueEvidence } from './requeue-evidence.js';
 import { ResumeEvidence } from './resume-evidence.js';
 import { SendEvidence } from './send-evidence.js';
 
@@ -31,7 +30,6 @@ import { SendEvidence } from './send-evidence.js';
     NoteEvidence,
     OffSessionClearancesQueries,
     RecordEvidence,
-    RequeueEvidence,
     ResumeEvidence,
     SendEvidence,
   ],

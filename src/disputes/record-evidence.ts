@@ -11,7 +11,7 @@ import { isAnswerable } from '../returns/dispute-lifecycle.js';
 import type { DisputeEvidence } from '../stripe/objects/sale-objects.js';
 import { DisputeNotAnswerable } from './disputes.problems.js';
 import { EVIDENCE_COLUMNS, type Evidence, type EvidenceRow, lockEvidenceOf, toEvidence } from './evidence.js';
-import { addHandOverEvidenceJob } from './evidence-tasks.js';
+import { evidenceQueue } from './queue.js';
 
 export interface RecordEvidenceCommand {
   dispute: Dispute;
@@ -48,7 +48,7 @@ export class RecordEvidence {
     }
     if (!isAnswerable(disputeStatus)) throw new DisputeNotAnswerable({ disputeId, disputeStatus });
     const recorded = await this.insert(tx, command, digest);
-    await addHandOverEvidenceJob(tx, recorded.id, { delayMs: ASK_AGAIN_AFTER_MS });
+    await evidenceQueue.add(tx, recorded.id, { delayMs: ASK_AGAIN_AFTER_MS });
     return { evidence: recorded, isNew: true };
   }
 

@@ -3,22 +3,22 @@ import type { Tx } from '../database/database.js';
 export interface WaitingRows {
   table: string;
   /** The SQL condition on which a row waits for its job. */
-  waiting: string;
+  where: string;
   /** The column that tells the order; `id` unless given. */
   orderBy?: string;
-  /** What stands before the row's id in the key of its job. */
+  /** What stands, with a colon, before the row's id in the key of its job. */
   keyPrefix: string;
 }
 
 /** The ids of rows that wait, and have no job that could still run, in order. */
 export async function idsWithoutJob(
   tx: Tx,
-  { table, waiting, orderBy = 'id', keyPrefix }: WaitingRows,
+  { table, where, orderBy = 'id', keyPrefix }: WaitingRows,
 ): Promise<string[]> {
   const rows: { id: string }[] = await tx.query(
     `select id
      from ${table}
-     where ${waiting}
+     where ${where}
        and not exists (
          select 1
          from graphile_worker.jobs
@@ -26,7 +26,7 @@ export async function idsWithoutJob(
            and jobs.attempts < jobs.max_attempts
        )
      order by ${orderBy}`,
-    [keyPrefix],
+    [`${keyPrefix}:`],
   );
   return rows.map(({ id }) => id);
 }

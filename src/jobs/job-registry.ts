@@ -1,14 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { type CronItem, type ParsedCronItem, parseCronItems } from 'graphile-worker';
+import type { Tx } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
+import type { Queue } from './queue.js';
 import type { SlotKind } from './slots.js';
-import type { Task } from './task.js';
 
-/** Runs one job. It may run twice, also at once, so its effect must be idempotent. A throw means: try again later. */
-export type JobHandler<Payload extends object> = (payload: Payload) => Promise<void>;
+/**
+ * Runs the job of one row. It may run twice, also at once, so its effect must be idempotent. A throw means: try again
+ * later.
+ */
+export type JobHandler = (id: string) => Promise<void>;
+
+/** Gives rows that have lost their job a new one. */
+export interface Requeue {
+  /** How the log calls the rows. */
+  plural: string;
+  /** Returns how many there were. */
+  run: (tx: Tx) => Promise<number>;
+}
 
 interface Registered {
-  handler: JobHandler<never>;
+  run: (payload: unknown) => Promise<void>;
   slots: SlotKind;
 }
 
@@ -19,26 +31,31 @@ const MAKE_UP_FOR_MS = 24 * 60 * 60 * 1000;
 export class JobRegistry {
   private readonly tasks = new Map<string, Registered>();
   private readonly schedules: CronItem[] = [];
+  private readonly requeued: Requeue[] = [];
 
-  /** `slots` says which other jobs it may keep waiting. */
-  register<Payload extends object>(
-    task: Task<Payload>,
-    handler: JobHandler<Payload>,
-    { slots = 'others' }: { slots?: SlotKind } = {},
-  ): void {
-    invariant(!this.tasks.has(task.name), `the task ${task.name} is registered once`);
-    this.tasks.set(task.name, { handler, slots });
+  /** Says what to do for a job of a queue. Rows that have lost their job are given another when the service starts. */
+  register(queue: Queue, handler: JobHandler): void {
+    this.add(queue.name, { run: async (payload) => handler(queue.idOf(payload)), slots: queue.slots });
+    if (queue.plural !== undefined) this.requeueAtStart({ plural: queue.plural, run: (tx) => queue.requeue(tx) });
+  }
+
+  /** For rows that do not all have their jobs in the same queue. */
+  requeueAtStart(requeue: Requeue): void {
+    this.requeued.push(requeue);
   }
 
   /**
-   * Adds a job at each time of a schedule (crontab, in UTC), once however many processes run; a time that passed while
-   * none did, up to a day ago, is made up for. The payload's `_cron.ts` says which time it is.
+   * Has `handler` run at each time of a schedule (crontab, in UTC), once however many processes run; a time that passed
+   * while none did, up to a day ago, is made up for. The handler is told which time it is. Without a schedule it only
+   * runs the jobs that an earlier one has left.
    */
-  schedule(task: Task<object>, crontab: string): void {
+  schedule(name: string, crontab: string | null, handler: (scheduledAt: Date) => Promise<void>): void {
+    this.add(name, { run: async (payload) => handler(timeOf(payload)), slots: 'others' });
+    if (crontab === null) return;
     this.schedules.push({
-      task: task.name,
+      task: name,
       match: crontab,
-      identifier: task.name,
+      identifier: name,
       options: { backfillPeriod: MAKE_UP_FOR_MS },
     });
   }
@@ -51,9 +68,23 @@ export class JobRegistry {
   /** The tasks that run in slots of this kind, in the form that the worker takes. */
   taskList(kind: SlotKind): Record<string, (payload: unknown) => Promise<void>> {
     return Object.fromEntries(
-      [...this.tasks]
-        .filter(([, { slots }]) => slots === kind)
-        .map(([name, { handler }]) => [name, (payload: unknown) => handler(payload as never)]),
+      [...this.tasks].filter(([, { slots }]) => slots === kind).map(([name, { run }]) => [name, run]),
     );
   }
+
+  requeues(): readonly Requeue[] {
+    return this.requeued;
+  }
+
+  private add(name: string, registered: Registered): void {
+    invariant(!this.tasks.has(name), `the task ${name} is registered once`);
+    this.tasks.set(name, registered);
+  }
+}
+
+/** What graphile-worker adds to the payload of a job of a schedule: which of its times it was. */
+function timeOf(payload: unknown): Date {
+  const time = (payload as { _cron?: { ts?: unknown } } | null)?._cron?.ts;
+  invariant(typeof time === 'string', 'a scheduled job knows its time');
+  return new Date(time);
 }

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG, RUNTIME, type Runtime } from '../config/config.module.js';
+import { Database } from '../database/database.js';
 import { JobRegistry } from './job-registry.js';
 import { JobWorker } from './job-worker.js';
 import { JobsInHand } from './jobs-in-hand.js';
@@ -18,10 +19,12 @@ const SHARED_CONNECTIONS = 4;
 const STOP_WITHIN_MS = 3_000;
 
 /**
- * Runs the registered jobs in processes whose role is `all` or `worker`, and waits for those that run when it stops.
+ * Runs the registered jobs in processes whose role is `all` or `worker`, and waits for those that run when it stops. At
+ * its start it gives rows that have lost their job a new one.
  */
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly log = new Logger(JobRunner.name);
   private readonly inHand = new JobsInHand();
   private pool: JobsPool | undefined;
   private life: WorkerLife | undefined;
@@ -30,6 +33,7 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(RUNTIME) private readonly runtime: Runtime,
+    private readonly database: Database,
     private readonly registry: JobRegistry,
   ) {}
 
@@ -46,6 +50,7 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
       return new JobWorker({ slots, pgPool, life, taskList, cronItems });
     });
     await Promise.all(this.workers.map((worker) => worker.start()));
+    await this.requeue();
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -55,5 +60,12 @@ export class JobRunner implements OnApplicationBootstrap, OnModuleDestroy {
     await Promise.race([stopped, longEnough]);
     await this.life?.end();
     await this.pool?.close();
+  }
+
+  private async requeue(): Promise<void> {
+    for (const { plural, run } of this.registry.requeues()) {
+      const requeued = await this.database.transaction(run);
+      if (requeued > 0) this.log.warn(`${requeued} ${plural} had lost their job and have a new one`);
+    }
   }
 }

@@ -2,8 +2,8 @@ import { Logger as NestLogger } from '@nestjs/common';
 import { Logger } from 'graphile-worker';
 
 /**
- * The worker's lines as lines of ours. What it says about every job is for debugging, and what it says to its own
- * developers is left out, as are the details, which may hold payloads.
+ * graphile-worker's lines in the service's log. What it says about every job is for debugging, and what it says to its
+ * own developers is left out, as are the details, which may hold payloads.
  */
 export function workerLogger(): Logger {
   const log = new NestLogger('Jobs');

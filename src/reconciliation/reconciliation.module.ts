@@ -20,7 +20,6 @@ import { Phases } from './run/phases.js';
 import { ReconciliationWork } from './run/reconciliation-work.js';
 import { ReconciliationWorker } from './run/reconciliation-worker.js';
 import { RepairFinding } from './run/repair-finding.js';
-import { RequeueReconciliations } from './run/requeue-reconciliations.js';
 import { SecondLook } from './run/second-look.js';
 import { StartReconciliation } from './run/start-reconciliation.js';
 import { Suspicions } from './run/suspicions.js';
@@ -46,7 +45,6 @@ import { UndeliveredEvents } from './run/undelivered-events.js';
     ReconciliationWorker,
     ReconciliationsQueries,
     RepairFinding,
-    RequeueReconciliations,
     StartReconciliation,
     Suspicions,
     TakeStep,

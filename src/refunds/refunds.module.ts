@@ -14,7 +14,6 @@ import { RefundsController } from './refunds.controller.js';
 import { RefundsQueries } from './refunds.queries.js';
 import { RefuseRefund } from './refuse-refund.js';
 import { RequestRefund } from './request-refund.js';
-import { RequeueRefunds } from './requeue-refunds.js';
 import { ReserveUnused } from './reserve-unused.js';
 import { SendRefund } from './send-refund.js';
 
@@ -29,7 +28,6 @@ import { SendRefund } from './send-refund.js';
     RefundWorker,
     RefuseRefund,
     RequestRefund,
-    RequeueRefunds,
     ReserveUnused,
     SendRefund,
   ],

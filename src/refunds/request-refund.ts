@@ -10,7 +10,7 @@ import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
 import { lockOrder, type Order } from '../orders/order.js';
 import { REFUND_COLUMNS, type Refund, type RefundRow, refundsOf, toRefund } from '../returns/refund.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
-import { addAskForRefundJob } from './refund-tasks.js';
+import { refundQueue } from './queue.js';
 import { decideRefundAmount } from './refundable.js';
 import { OrderOfOtherMode } from './refunds.problems.js';
 import { ReserveUnused } from './reserve-unused.js';
@@ -62,7 +62,7 @@ export class RequestRefund {
           this.insert(tx, { command, order, amountMinor, digest }),
         )
       : this.record(tx, command, digest));
-    await addAskForRefundJob(tx, refund.id, { delayMs: ASK_AGAIN_AFTER_MS });
+    await refundQueue.add(tx, refund.id, { delayMs: ASK_AGAIN_AFTER_MS });
     return { refund, isNew: true };
   }
 

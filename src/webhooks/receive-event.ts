@@ -3,7 +3,7 @@ import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { API_VERSION } from '../stripe/client/stripe-client.js';
 import type { ReceivedEvent } from '../stripe/events/webhook-verifier.js';
-import { addHandleEventJob } from './handle-event-job.js';
+import { addEventJob } from './queue.js';
 import type { StripeEventStatus } from './stripe-event.js';
 
 /** Enough for any account; whoever can sign may name as many as they like. */
@@ -24,7 +24,7 @@ export class ReceiveEvent {
     this.noteVersion(event);
     const isDuplicate = !(await this.insert(tx, event));
     if (isDuplicate) await kick(tx, event);
-    else await addHandleEventJob(tx, event);
+    else await addEventJob(tx, event);
     return { isDuplicate };
   }
 
@@ -33,8 +33,8 @@ export class ReceiveEvent {
     if (this.versions.has(apiVersion) || this.versions.size > MAX_VERSIONS) return;
     this.versions.add(apiVersion);
     this.log.warn(
-      `events come in the API version ${apiVersion} of Stripe, and this service speaks ${API_VERSION}. What they are about ` +
-        'is fetched anew, so they are handled; better set the webhook endpoint to the version of the service',
+      `events come in the API version ${apiVersion} of Stripe, and this service speaks ${API_VERSION}. What they are ` +
+        'about is fetched anew, so they are handled; better set the webhook endpoint to the version of the service',
     );
   }
 
@@ -63,6 +63,6 @@ async function kick(tx: Tx, event: ReceivedEvent): Promise<void> {
   const [row]: { status: StripeEventStatus }[] = await tx.query('select status from stripe_events where id = $1', [
     event.stripeEventId,
   ]);
-  if (row?.status === 'received') await addHandleEventJob(tx, event, { onlyIfAbsent: true });
-  if (row?.status === 'failed' || row?.status === 'dead') await addHandleEventJob(tx, event);
+  if (row?.status === 'received') await addEventJob(tx, event, { onlyIfAbsent: true });
+  if (row?.status === 'failed' || row?.status === 'dead') await addEventJob(tx, event);
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
-import { addHandleEventJob } from './handle-event-job.js';
+import { addEventJob } from './queue.js';
 import { STRIPE_EVENT_COLUMNS, type StripeEvent, type StripeEventRow, toStripeEvent } from './stripe-event.js';
 import { StripeEventNotFound } from './webhooks.problems.js';
 
@@ -24,7 +24,7 @@ export class ReplayEvent {
     );
     const [row] = rows;
     if (row === undefined) throw new StripeEventNotFound({ stripeEventId });
-    await addHandleEventJob(tx, { stripeEventId, type: row.type });
+    await addEventJob(tx, { stripeEventId, type: row.type });
     return toStripeEvent(row);
   }
 }

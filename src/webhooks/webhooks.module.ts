@@ -7,7 +7,6 @@ import { HandleEvent } from './handle-event.js';
 import { NoteOutcome } from './note-outcome.js';
 import { ReceiveEvent } from './receive-event.js';
 import { ReplayEvent } from './replay-event.js';
-import { RequeueEvents } from './requeue-events.js';
 import { SettledEvents } from './settled-events.js';
 import { StripeEventsController } from './stripe-events.controller.js';
 import { StripeEventsQueries } from './stripe-events.queries.js';
@@ -23,7 +22,6 @@ import { WebhooksController } from './webhooks.controller.js';
     NoteOutcome,
     ReceiveEvent,
     ReplayEvent,
-    RequeueEvents,
     SettledEvents,
     StripeEventsQueries,
     WatchInbox,

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { type RunningScrip, startScrip } from '../../src/app/start.js';
 import { loadConfig } from '../../src/config/config.js';
-import { EVENT_TASKS, HANDLE_WAITING_EVENT } from '../../src/webhooks/handle-event-job.js';
+import { FIRST_ATTEMPTS, FURTHER_ATTEMPTS } from '../../src/webhooks/queue.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
 import { eventually } from '../support/eventually.js';
 import { type StallingProxy, startStallingProxy } from '../support/service/stalling-proxy.js';
@@ -10,7 +10,7 @@ import { type StallingProxy, startStallingProxy } from '../support/service/stall
 const GOES_ON_WITHIN_MS = 30_000;
 const STOPS_WITHIN_MS = 45_000;
 /** One of each kind of slot, of an event that nobody knows: there is nothing to do but to take it. */
-const TASKS = [...EVENT_TASKS.map(({ task }) => task.name), HANDLE_WAITING_EVENT.name];
+const TASKS = [...Object.values(FIRST_ATTEMPTS), FURTHER_ATTEMPTS].map(({ name }) => name);
 
 describe('a worker whose connections lead nowhere all at once, without a word', () => {
   let database: TestDatabase;

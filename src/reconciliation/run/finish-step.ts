@@ -7,7 +7,7 @@ import { Clock } from '../../kernel/clock.js';
 import { StripeRefused } from '../../stripe/client/stripe.problems.js';
 import type { Checked, Reconciliation } from '../reconciliation.js';
 import { phaseAfter, progressOf, type Step } from './phase.js';
-import { addReconcileJob } from './reconciliation-tasks.js';
+import { reconciliationQueue } from './queue.js';
 
 /** How a run goes on: after a while, or not at all. */
 export type Onwards = { waitMs: number } | 'ended';
@@ -54,7 +54,7 @@ export class FinishStep {
       [run.id, phase, cursor, progress, JSON.stringify(checked), this.clock.now()],
     );
     const waitMs = step.waitMs ?? 0;
-    await addReconcileJob(tx, run.id, { delayMs: waitMs + leaseMs });
+    await reconciliationQueue.add(tx, run.id, { delayMs: waitMs + leaseMs });
     return { waitMs };
   }
 
@@ -73,7 +73,7 @@ export class FinishStep {
       this.clock.now(),
     ]);
     const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** run.attempts);
-    await addReconcileJob(tx, run.id, { delayMs: waitMs + leaseMs });
+    await reconciliationQueue.add(tx, run.id, { delayMs: waitMs + leaseMs });
     return { waitMs };
   }
 

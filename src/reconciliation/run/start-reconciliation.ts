@@ -12,7 +12,7 @@ import {
   toReconciliation,
 } from '../reconciliation.js';
 import { PHASES } from './phase.js';
-import { addReconcileJob } from './reconciliation-tasks.js';
+import { reconciliationQueue } from './queue.js';
 
 export interface StartReconciliationCommand {
   /** Thirty days before `to` when absent. */
@@ -66,7 +66,7 @@ export class StartReconciliation {
       ],
     );
     if (row === undefined) return undefined;
-    await addReconcileJob(tx, row.id, { delayMs: command.leaseMs ?? 0 });
+    await reconciliationQueue.add(tx, row.id, { delayMs: command.leaseMs ?? 0 });
     return toReconciliation(row);
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { RequeueEvidence } from '../../../src/disputes/requeue-evidence.js';
+import { Database } from '../../../src/database/database.js';
+import { evidenceQueue } from '../../../src/disputes/queue.js';
 import { eventually } from '../../support/eventually.js';
 import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
 import { disputePayment, everythingIsHeard } from '../../support/shop/bank.js';
@@ -48,8 +49,8 @@ async function runJobsNow(): Promise<void> {
 /** What a start does for evidence whose job is gone. */
 async function startAgain(): Promise<void> {
   await scrip.sql(`delete from graphile_worker._private_jobs where key like 'hand-over-evidence:%'`);
-  const requeue = scrip.running.app.get(RequeueEvidence);
-  expect([await requeue.run(), await requeue.run()]).toEqual([1, 0]);
+  const requeue = () => scrip.running.app.get(Database).transaction((tx) => evidenceQueue.requeue(tx));
+  expect([await requeue(), await requeue()]).toEqual([1, 0]);
 }
 
 function failing(stripeDisputeId: string, effect: Partial<Fault>): Promise<void> {

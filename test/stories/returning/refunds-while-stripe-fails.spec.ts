@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { RequeueRefunds } from '../../../src/refunds/requeue-refunds.js';
+import { Database } from '../../../src/database/database.js';
+import { refundQueue } from '../../../src/refunds/queue.js';
 import { eventually } from '../../support/eventually.js';
 import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
 import {
@@ -188,9 +189,10 @@ describe('a refund while Stripe fails', () => {
       await fault(scrip, { method: 'POST', path: REFUNDS, times: 1, status: 401 });
       expect((await refundOf(scrip, { orderId: order.id })).status).toBe(502);
       await scrip.sql(`delete from graphile_worker._private_jobs where key like 'ask-for-refund:%'`);
-      expect(await scrip.running.app.get(RequeueRefunds).run()).toBe(1);
+      const requeue = () => scrip.running.app.get(Database).transaction((tx) => refundQueue.requeue(tx));
+      expect(await requeue()).toBe(1);
       await orderReaches(scrip, order.id, 'refunded');
-      expect(await scrip.running.app.get(RequeueRefunds).run()).toBe(0);
+      expect(await requeue()).toBe(0);
     });
   });
 
