@@ -9,7 +9,7 @@ import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import { abandonOrder } from '../orders/abandon-order.js';
 import { insertOrder } from '../orders/insert-order.js';
-import { lockOrder, ORDER_COLUMNS, type Order, type OrderChannel, type OrderRow, toOrder } from '../orders/order.js';
+import { lockOrder, lockOrderOfKey, type Order, type OrderChannel } from '../orders/order.js';
 import { optionsOf } from '../orders/payment-options.js';
 import { newReturnAddresses } from '../orders/return-addresses.js';
 import { quoteSale, type SaleRequest } from '../orders/sale.js';
@@ -92,9 +92,5 @@ function isSame(order: Order, fingerprint: Buffer): boolean {
 /** Makes requests with the same key take turns, until the transaction ends, and finds the order that the key names. */
 async function lockKey(tx: Tx, accountId: string, digest: Buffer): Promise<Order | undefined> {
   await tx.query('select pg_advisory_xact_lock($1::bigint)', [digest.readBigInt64BE(0).toString()]);
-  const [row]: OrderRow[] = await tx.query(
-    `select ${ORDER_COLUMNS} from orders where idempotency_digest = $1 and account_id = $2 for update`,
-    [digest, accountId],
-  );
-  return row === undefined ? undefined : toOrder(row);
+  return lockOrderOfKey(tx, { accountId, digest });
 }

@@ -190,3 +190,15 @@ export async function lockOrder(tx: Tx, orderId: string): Promise<Order> {
   invariant(row !== undefined, `order ${orderId} is there`);
   return toOrder(row);
 }
+
+/** Locks the order of an account that its idempotency key names, and reads it; undefined when none is known by it. */
+export async function lockOrderOfKey(
+  tx: Tx,
+  { accountId, digest }: { accountId: string; digest: Buffer },
+): Promise<Order | undefined> {
+  const [row]: OrderRow[] = await tx.query(
+    `select ${ORDER_COLUMNS} from orders where idempotency_digest = $1 and account_id = $2 for update`,
+    [digest, accountId],
+  );
+  return row === undefined ? undefined : toOrder(row);
+}

@@ -5,8 +5,8 @@ import { type Credits, subtractCredits, sumCredits } from '../kernel/credits.js'
 import { invariant } from '../kernel/invariant.js';
 import { readBook } from '../ledger/book/read-books.js';
 import { bringUpToDate } from '../ledger/decisions/bring-up-to-date.js';
-import { ORDER_COLUMNS, type OrderRow, toOrder } from '../orders/order.js';
 import { OrderNotFound } from '../orders/orders.problems.js';
+import { findOrder } from '../orders/orders.queries.js';
 import { REFUND_COLUMNS, type RefundRow, toRefund } from '../returns/refund.js';
 import { assertRefundable } from './refundable.js';
 import { offerRefund, type RefundOffer, unusedOf } from './unused.js';
@@ -28,9 +28,8 @@ export class RefundPreview {
   /** Reads one snapshot, without locks. @throws OrderNotFound, OrderNotRefundable */
   of(orderId: string): Promise<PreviewedRefund> {
     return this.database.snapshot(async (tx) => {
-      const [row]: OrderRow[] = await tx.query(`select ${ORDER_COLUMNS} from orders where id = $1`, [orderId]);
-      if (row === undefined) throw new OrderNotFound({ orderId });
-      const order = toOrder(row);
+      const order = await findOrder(tx, orderId);
+      if (order === undefined) throw new OrderNotFound({ orderId });
       assertRefundable(order);
       const refunds: RefundRow[] = await tx.query(`select ${REFUND_COLUMNS} from refunds where order_id = $1`, [
         orderId,

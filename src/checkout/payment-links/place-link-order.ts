@@ -5,7 +5,8 @@ import { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
 import { invariant } from '../../kernel/invariant.js';
 import { insertOrder } from '../../orders/insert-order.js';
-import { ORDER_COLUMNS, type Order, type OrderRow, toOrder } from '../../orders/order.js';
+import type { Order } from '../../orders/order.js';
+import { findOrderOfCheckout } from '../../orders/orders.queries.js';
 import { newReturnAddresses } from '../../orders/return-addresses.js';
 import type { StripeCheckout } from '../../stripe/objects/sale-objects.js';
 import { accountOfLinkPayment, ParkedPayments, unpark } from './parked-payments.js';
@@ -58,9 +59,7 @@ export class PlaceLinkOrder {
 
 /** Not locked: whoever moves credits locks the account first. */
 async function orderOfSession(tx: Tx, stripeCheckoutSessionId: string): Promise<Order> {
-  const [row]: OrderRow[] = await tx.query(`select ${ORDER_COLUMNS} from orders where checkout_session_id = $1`, [
-    stripeCheckoutSessionId,
-  ]);
-  invariant(row !== undefined, `the order of session ${stripeCheckoutSessionId} is there`);
-  return toOrder(row);
+  const order = await findOrderOfCheckout(tx, stripeCheckoutSessionId);
+  invariant(order !== undefined, `the order of session ${stripeCheckoutSessionId} is there`);
+  return order;
 }

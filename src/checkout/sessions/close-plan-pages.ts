@@ -3,15 +3,10 @@ import { Database } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
 import { abandonOrder } from '../../orders/abandon-order.js';
 import { lockOrder, type Order } from '../../orders/order.js';
+import { OrdersQueries } from '../../orders/orders.queries.js';
 import { StripeBilling } from '../../stripe/billing/billing.gateway.js';
 import { StripeGateway } from '../../stripe/selling/selling.gateway.js';
 import { AlreadySubscribed } from '../checkout.problems.js';
-
-interface PlanPage {
-  id: string;
-  product_key: string;
-  checkout_session_id: string | null;
-}
 
 /**
  * Leaves one page open on which an account may begin a subscription, the newest, so that nobody pays for two. Whoever
@@ -26,22 +21,13 @@ export class ClosePlanPages {
     private readonly clock: Clock,
     private readonly stripe: StripeGateway,
     private readonly billing: StripeBilling,
+    private readonly orders: OrdersQueries,
   ) {}
 
   /** Of the order whose page was opened now. */
   async run({ id, accountId, livemode }: Order): Promise<void> {
-    const [, ...older] = await this.database.query<PlanPage>(
-      `select id, product_key, checkout_session_id
-       from orders
-       where account_id = $1
-         and livemode = $2
-         and channel = 'checkout_session'
-         and product_snapshot ->> 'kind' = 'plan'
-         and status = 'pending'
-       order by id desc`,
-      [accountId, livemode],
-    );
-    for (const { id: olderId, product_key: plan, checkout_session_id: page } of older) {
+    const [, ...older] = await this.orders.waitingForPlans(accountId, livemode);
+    for (const { id: olderId, productKey: plan, stripeCheckoutSessionId: page } of older) {
       if (page === null || (await this.stripe.expireCheckout(page)) || olderId === id) continue;
       const subscriptionStatus = await this.statusOfBegun(page);
       if (subscriptionStatus === undefined) continue;

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
-import { credits, NO_CREDITS } from '../../kernel/credits.js';
+import { NO_CREDITS } from '../../kernel/credits.js';
 import { Ledger } from '../../ledger/ledger.js';
 import { growOrder } from '../../orders/grow-order.js';
+import { moneyOfSubscription } from '../../orders/orders.queries.js';
 import type { Subscription } from '../mirror/subscription.js';
 import { type Allowance, allowancesOf } from './allowance.js';
 import { type AllowanceChange, decideAllowances, type OrderMoney } from './decide-allowances.js';
@@ -45,12 +46,9 @@ function isGranted({ before, after }: AllowanceChange): boolean {
 }
 
 async function moneyOf(tx: Tx, stripeSubscriptionId: string): Promise<Map<string, OrderMoney>> {
-  const rows: { id: string; status: string; lapsed_credits: string }[] = await tx.query(
-    'select id, status, lapsed_credits from orders where stripe_subscription_id = $1',
-    [stripeSubscriptionId],
-  );
+  const orders = await moneyOfSubscription(tx, stripeSubscriptionId);
   return new Map(
-    rows.map((row) => [row.id, { isReturned: row.status === 'refunded', lapsedCredits: credits(row.lapsed_credits) }]),
+    orders.map(({ id, status, lapsedCredits }) => [id, { isReturned: status === 'refunded', lapsedCredits }]),
   );
 }
 

@@ -1,6 +1,7 @@
 import { findProduct } from '../../catalog/catalog.queries.js';
 import { type Offer, offerOf } from '../../catalog/offer.js';
 import type { Tx } from '../../database/database.js';
+import { moneyOfSubscription } from '../../orders/orders.queries.js';
 import type { StripeInvoice } from '../../stripe/objects/billing-objects.js';
 import type { Subscription } from '../mirror/subscription.js';
 import { type Allowance, allowancesOf, type NewAllowance } from './allowance.js';
@@ -55,10 +56,7 @@ function termsOf(offer: Offer | undefined): PlanTerms | undefined {
 
 async function knownAllowances(tx: Tx, stripeSubscriptionId: string): Promise<(Allowance & KnownAllowance)[]> {
   const allowances = await allowancesOf(tx, stripeSubscriptionId);
-  const returned: { id: string }[] = await tx.query(
-    `select id from orders where stripe_subscription_id = $1 and status = 'refunded'`,
-    [stripeSubscriptionId],
-  );
-  const isReturned = new Set(returned.map(({ id }) => id));
+  const orders = await moneyOfSubscription(tx, stripeSubscriptionId);
+  const isReturned = new Set(orders.filter(({ status }) => status === 'refunded').map(({ id }) => id));
   return allowances.map((allowance) => ({ ...allowance, isReturned: isReturned.has(allowance.orderId) }));
 }

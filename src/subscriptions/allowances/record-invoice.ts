@@ -3,6 +3,7 @@ import type { Tx } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
 import { invariant } from '../../kernel/invariant.js';
+import { orderIdOfInvoice } from '../../orders/orders.queries.js';
 import { PlaceInvoiceOrder, purchaseOf } from '../../orders/place-invoice-order.js';
 import { isCharge, type StripeInvoice } from '../../stripe/objects/billing-objects.js';
 import { isOfBefore } from '../mirror/note-earlier-subscriptions.js';
@@ -34,7 +35,7 @@ export class RecordInvoice {
   ): Promise<string | undefined> {
     if (invoice.reason === 'other' || (await isOfBefore(tx, subscription, invoice))) return undefined;
     const { accountId, livemode } = subscription;
-    const known = await recordedOrder(tx, invoice.stripeInvoiceId);
+    const known = await orderIdOfInvoice(tx, invoice.stripeInvoiceId);
     if (known !== undefined) return known;
     const { offers, allowances, takenOff } = await readInvoice(tx, subscription, invoice);
     for (const lesser of takenOff) await this.takeOff(tx, lesser);
@@ -112,11 +113,4 @@ export class RecordInvoice {
       ],
     );
   }
-}
-
-async function recordedOrder(tx: Tx, stripeInvoiceId: string): Promise<string | undefined> {
-  const [row]: { id: string }[] = await tx.query('select id from orders where stripe_invoice_id = $1', [
-    stripeInvoiceId,
-  ]);
-  return row?.id;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
+import { notRefunded } from '../../orders/orders.queries.js';
 import type { Subscription } from '../mirror/subscription.js';
 
 const AT_A_TIME = 100;
@@ -8,7 +9,7 @@ const AT_A_TIME = 100;
 /** Months that are not granted while all of their money is back are not due. */
 const IS_TO_COME = `
   status = 'scheduled'
-  and not exists (select from orders where orders.id = allowances.order_id and orders.status = 'refunded')`;
+  and ${notRefunded('allowances.order_id')}`;
 
 /** What time makes due. */
 @Injectable()

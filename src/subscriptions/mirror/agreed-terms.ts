@@ -2,7 +2,7 @@ import { findProduct } from '../../catalog/catalog.queries.js';
 import { type Offer, offerOf } from '../../catalog/offer.js';
 import type { Tx } from '../../database/database.js';
 import { invariant } from '../../kernel/invariant.js';
-import { ORDER_COLUMNS, type OrderRow, toOrder } from '../../orders/order.js';
+import { findOrder } from '../../orders/orders.queries.js';
 import type { StripeSubscription } from '../../stripe/objects/billing-objects.js';
 import { priceIn } from '../changes/plan-change.js';
 import type { HeldPlan } from './held-plan.js';
@@ -87,9 +87,7 @@ async function soldTerms(
   }: { accountId: string; fetched: StripeSubscription; plan: string; offered: Offer | undefined },
 ): Promise<Offer | undefined> {
   if (orderId === null || offered === undefined) return undefined;
-  const [row]: OrderRow[] = await tx.query(
-    `select ${ORDER_COLUMNS} from orders where id = $1 and account_id = $2 and product_key = $3`,
-    [orderId, accountId, plan],
-  );
-  return row === undefined ? undefined : { ...offered, ...toOrder(row).product };
+  const order = await findOrder(tx, orderId);
+  const isSale = order !== undefined && order.accountId === accountId && order.productKey === plan;
+  return isSale ? { ...offered, ...order.product } : undefined;
 }
