@@ -7,9 +7,8 @@ import { keyDigest } from '../idempotency/idempotency-key.js';
 import { reserveKey } from '../idempotency/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
-import { abandonOrder } from '../orders/abandon-order.js';
-import { insertOrder } from '../orders/insert-order.js';
-import { lockOrder, lockOrderOfKey, type Order, type OrderChannel } from '../orders/order.js';
+import type { Order, OrderChannel } from '../orders/order.entity.js';
+import { abandonOrder, insertOrder, lockOrder, lockOrderBy } from '../orders/orders.store.js';
 import { optionsOf } from '../orders/payment-options.js';
 import { newReturnAddresses } from '../orders/return-addresses.js';
 import { quoteSale, type SaleRequest } from '../orders/sale.js';
@@ -92,5 +91,5 @@ function isSame(order: Order, fingerprint: Buffer): boolean {
 /** Makes requests with the same key take turns, until the transaction ends, and finds the order that the key names. */
 async function lockKey(tx: Tx, accountId: string, digest: Buffer): Promise<Order | undefined> {
   await tx.query('select pg_advisory_xact_lock($1::bigint)', [digest.readBigInt64BE(0).toString()]);
-  return lockOrderOfKey(tx, { accountId, digest });
+  return lockOrderBy(tx, { accountId, idempotencyDigest: digest });
 }

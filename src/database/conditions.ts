@@ -1,3 +1,5 @@
+import { And, type FindOperator, type FindOptionsWhere, LessThan, MoreThanOrEqual, type ObjectLiteral } from 'typeorm';
+
 /** A condition in SQL with `$$` where its value stands, and the value; one without a value does not count. */
 export type Condition = readonly [sql: string, value: unknown];
 
@@ -11,4 +13,21 @@ export function joined(conditions: readonly Condition[]): { sql: string; values:
     sql: asked.map(([sql], index) => sql.replaceAll('$$', `$${index + 1}`)).join(' and ') || 'true',
     values: asked.map(([, value]) => value),
   };
+}
+
+/** The same for an entity: the conditions that have a value, where TypeORM refuses those that have none. */
+export function given<Entity extends ObjectLiteral>(conditions: FindOptionsWhere<Entity>): FindOptionsWhere<Entity> {
+  const asked = Object.entries(conditions).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(asked) as FindOptionsWhere<Entity>;
+}
+
+/** From one moment until before another, as far as either is said. */
+export function within({ from, to }: { from?: Date; to?: Date }): FindOperator<Date> | undefined {
+  const bounds = [...(from === undefined ? [] : [MoreThanOrEqual(from)]), ...(to === undefined ? [] : [LessThan(to)])];
+  return bounds.length === 0 ? undefined : And(...bounds);
+}
+
+/** Before the key that a cursor holds, in a list that begins at the end; everything on its first page. */
+export function before(key: string | undefined): FindOperator<string> | undefined {
+  return key === undefined ? undefined : LessThan(key);
 }

@@ -3,18 +3,18 @@ import type { Tx } from '../database/database.js';
 import { addDays, Clock } from '../kernel/clock.js';
 import { NO_CREDITS } from '../kernel/credits.js';
 import { invariant } from '../kernel/invariant.js';
-import type { Grant, Source } from '../ledger/book/model.js';
+import type { Source } from '../ledger/book/model.js';
 import { decideGrant } from '../ledger/decisions/grant.js';
 import { Ledger } from '../ledger/ledger.js';
 import { isPaymentOf, type Payment } from './is-payment-of.js';
 import { OpenFeatures } from './open-features.js';
-import { lockOrder, type Order } from './order.js';
-import { statusAfterPayment } from './order-lifecycle.js';
+import type { Order } from './order.entity.js';
+import { lockOrder, storePayment } from './orders.store.js';
 
 /**
  * Gives what was bought, once per payment: the credits that the order holds, whatever was charged, and its features.
  * The grant is keyed on the payment intent, or on the checkout session where nothing had to be paid. Locks the account,
- * then the order; answers the order as it was before.
+ * then the order; returns the order as it was before.
  */
 @Injectable()
 export class FulfilOrder {
@@ -33,6 +33,8 @@ export class FulfilOrder {
     assertPaidOnce(order, payment, purchase);
     if (order.chargedMinor !== null) return order;
     const { validityDays } = order.product;
+    const { chargedMinor, stripePaymentIntentId, stripeCheckoutSessionId } = payment;
+    const currency = payment.currency ?? order.currency;
     const grant =
       order.credits === NO_CREDITS
         ? undefined
@@ -41,47 +43,16 @@ export class FulfilOrder {
             category: 'paid',
             source: purchase,
             expiresAt: validityDays === null ? null : addDays(book.now, validityDays),
-            costBasis: { amountMinor: payment.chargedMinor, currency: payment.currency ?? order.currency },
+            costBasis: { amountMinor: chargedMinor, currency },
           });
     await this.ledger.write(tx, book);
-    await this.markFulfilled(tx, order, { payment, purchase, grant });
+    const paid = { chargedMinor, currency, stripePaymentIntentId, purchase };
+    // The page is not known yet when the process died between opening it and noting it.
+    const known = { stripeCheckoutSessionId, grantId: grant?.id ?? null };
+    await storePayment(tx, order, { ...paid, ...known }, this.clock.now());
     await this.openFeatures.run(tx, await lockOrder(tx, id));
     this.log.log(`order ${id} is fulfilled`);
     return order;
-  }
-
-  private async markFulfilled(
-    tx: Tx,
-    order: Order,
-    { payment, purchase, grant }: { payment: Payment; purchase: Source; grant: Grant | undefined },
-  ): Promise<void> {
-    await tx.query(
-      `update orders
-       set status = $2,
-           charged_minor = $3,
-           currency = $4,
-           payment_intent_id = $5,
-           checkout_session_id = $10,
-           source_type = $6,
-           source_id = $7,
-           grant_id = $8,
-           fulfilled_at = $9,
-           updated_at = $9
-       where id = $1`,
-      [
-        order.id,
-        statusAfterPayment(order.status, 'paid'),
-        payment.chargedMinor.toString(),
-        payment.currency ?? order.currency,
-        payment.stripePaymentIntentId,
-        purchase.type,
-        purchase.id,
-        grant?.id ?? null,
-        this.clock.now(),
-        // Not known yet when the process died between opening the page and noting it.
-        payment.stripeCheckoutSessionId,
-      ],
-    );
   }
 }
 

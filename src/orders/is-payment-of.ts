@@ -1,5 +1,6 @@
+import { invariant } from '../kernel/invariant.js';
 import type { StripeCheckout, StripePayment } from '../stripe/objects/sale-objects.js';
-import type { Order } from './order.js';
+import type { Order } from './order.entity.js';
 
 /** A payment as fetched: on a page of Stripe's, or in a form of the app's own. */
 export type Payment = StripeCheckout | StripePayment;
@@ -28,4 +29,12 @@ function isFormOf(order: Order, payment: StripePayment): boolean {
 
 function isWrittenFor(order: Order, { orderId, offered }: Payment): boolean {
   return orderId === order.id && offered.amountMinor === order.offerAmountMinor && offered.currency === order.currency;
+}
+
+/** Once an order is paid, money of another payment that names it is not its own: it must be seen, not settled. */
+export function assertOwnPayment({ id, purchase }: Order, stripePaymentIntentId: string): void {
+  invariant(
+    purchase === null || purchase.id === stripePaymentIntentId,
+    `payment ${stripePaymentIntentId} is not that of order ${id}`,
+  );
 }

@@ -3,8 +3,9 @@ import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { isPaymentOf, type Payment } from './is-payment-of.js';
-import { lockOrder, type Order } from './order.js';
+import type { Order } from './order.entity.js';
 import { statusAfterPayment } from './order-lifecycle.js';
+import { lockOrder, storePaymentNews } from './orders.store.js';
 
 /**
  * Notes what became of a payment that is not there yet, or will never be. Moves no credits. A page or payment that is
@@ -21,22 +22,16 @@ export class NotePayment {
     const order = await lockOrder(tx, orderId);
     if (!isPaymentOf(order, payment) || isOutOfDate(order, payment)) return;
     const status = statusAfterPayment(order.status, payment.state);
-    if (payment.stripeCheckoutSessionId === null) await this.noteSeen(tx, order, payment);
-    if (status === order.status) return;
-    await tx.query('update orders set status = $2, updated_at = $3 where id = $1', [orderId, status, this.clock.now()]);
+    const isNews = status !== order.status;
+    const news = { ...seen(payment), ...(isNews ? { status, updatedAt: this.clock.now() } : {}) };
+    if (Object.keys(news).length > 0) await storePaymentNews(tx, order, news);
   }
+}
 
-  private async noteSeen(
-    tx: Tx,
-    { id }: Order,
-    { stripePaymentIntentId, askedAt }: Extract<Payment, { stripeCheckoutSessionId: null }>,
-  ): Promise<void> {
-    await tx.query('update orders set payment_intent_id = $2, payment_seen_at = $3 where id = $1', [
-      id,
-      stripePaymentIntentId,
-      askedAt,
-    ]);
-  }
+/** A page goes forwards, and needs no such note. */
+function seen(payment: Payment): Partial<Pick<Order, 'stripePaymentIntentId' | 'paymentSeenAt'>> {
+  if (payment.stripeCheckoutSessionId !== null) return {};
+  return { stripePaymentIntentId: payment.stripePaymentIntentId, paymentSeenAt: payment.askedAt };
 }
 
 function isOutOfDate({ paymentSeenAt }: Order, payment: Payment): boolean {

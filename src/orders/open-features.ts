@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { SetEntitlements } from '../entitlements/set-entitlements.js';
 import { RecordDomainEvent } from '../outbox/record-domain-event.js';
-import type { Order } from './order.js';
-import { featuresOpenBy, isReturned } from './order-features.js';
+import type { Order } from './order.entity.js';
+import { type FeatureOrder, featuresOpenBy, isReturned } from './order-features.js';
 
 /**
  * Opens and closes what was bought once, by what of its money is there. A booking that is paid back is said to be free
@@ -16,7 +16,7 @@ export class OpenFeatures {
     private readonly record: RecordDomainEvent,
   ) {}
 
-  async run(tx: Tx, order: Order): Promise<void> {
+  async run(tx: Tx, order: FeatureOrder & Pick<Order, 'id' | 'accountId'>): Promise<void> {
     const { id, accountId, productKey, product } = order;
     if (product.kind === 'plan' || (product.kind === 'pack' && product.features.length === 0)) return;
     const source = { type: 'order' as const, id };

@@ -1,9 +1,9 @@
 import { featuresOf } from '../catalog/offer.js';
 import { addDays } from '../kernel/clock.js';
-import type { Order } from './order.js';
+import type { Order } from './order.entity.js';
 
 /** What a paid order opens: nothing while all of its money is back, or some of it where the product says so. */
-type FeatureOrder = Pick<
+export type FeatureOrder = Pick<
   Order,
   'productKey' | 'product' | 'chargedMinor' | 'refundedMinor' | 'disputedMinor' | 'fulfilledAt'
 >;

@@ -4,7 +4,7 @@ import { PRODUCT_KINDS, type ProductKind } from '../catalog/product.entity.js';
 import { IsAccountId, MayBeAbsent } from '../http/input/fields.js';
 import { SpanQuery, StripeIdFilter } from '../http/input/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
-import type { Order } from './order.js';
+import type { Order } from './order.entity.js';
 import { ORDER_STATUSES, type OrderStatus } from './order-lifecycle.js';
 
 export class ListOrdersQuery extends SpanQuery {

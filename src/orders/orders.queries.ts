@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { And, type FindOperator, In, Raw } from 'typeorm';
 import type { ProductKind } from '../catalog/product.entity.js';
-import { joined } from '../database/conditions.js';
+import { before, given, within } from '../database/conditions.js';
 import { Database, type Tx } from '../database/database.js';
 import { cursorKeyOf, type SpanQuery, spanOf } from '../http/input/page-query.js';
-import { credits } from '../kernel/credits.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
-import { ORDER_COLUMNS, type Order, type OrderRow, toOrder } from './order.js';
+import { Order, type ProductSnapshot } from './order.entity.js';
 import type { OrderStatus } from './order-lifecycle.js';
 import { OrderNotFound } from './orders.problems.js';
 import { PAID_WITH } from './payments-of.js';
@@ -21,15 +21,12 @@ export interface OrderFilter {
   paymentLinkId?: string;
 }
 
-const OF_PAYMENT = `id in (select order_id from (${PAID_WITH.replaceAll('$1', () => '$$')}) paid)`;
-
 @Injectable()
 export class OrdersQueries {
   constructor(private readonly database: Database) {}
 
-  async find(orderId: string): Promise<Order | undefined> {
-    const [row] = await this.database.query<OrderRow>(`select ${ORDER_COLUMNS} from orders where id = $1`, [orderId]);
-    return row === undefined ? undefined : toOrder(row);
+  find(orderId: string): Promise<Order | undefined> {
+    return findOrder(this.manager, orderId);
   }
 
   /** @throws OrderNotFound */
@@ -41,104 +38,83 @@ export class OrdersQueries {
 
   /** The order that was paid with this payment intent, or with others and this one, as far as that is known yet. */
   async findByPayment(stripePaymentIntentId: string): Promise<Order | undefined> {
-    const [row] = await this.database.query<OrderRow>(
-      `select ${ORDER_COLUMNS} from orders where id in (select order_id from (${PAID_WITH}) paid)`,
-      [[stripePaymentIntentId]],
-    );
-    return row === undefined ? undefined : toOrder(row);
+    return (await this.manager.findOneBy(Order, { id: paidWith(stripePaymentIntentId) })) ?? undefined;
   }
 
   /** The order that is paid on this page. */
-  async findByCheckout(stripeCheckoutSessionId: string): Promise<Order | undefined> {
-    const [row] = await this.database.query<OrderRow>(
-      `select ${ORDER_COLUMNS} from orders where checkout_session_id = $1`,
-      [stripeCheckoutSessionId],
-    );
-    return row === undefined ? undefined : toOrder(row);
+  findByCheckout(stripeCheckoutSessionId: string): Promise<Order | undefined> {
+    return findOrderOfCheckout(this.manager, stripeCheckoutSessionId);
   }
 
   /** The orders that were paid on these pages, oldest first. */
   async idsOfCheckouts(stripeCheckoutSessionIds: readonly string[]): Promise<string[]> {
-    const rows = await this.database.query<{ id: string }>(
-      'select id from orders where checkout_session_id = any($1::text[]) order by id',
-      [stripeCheckoutSessionIds],
-    );
-    return rows.map(({ id }) => id);
+    const orders = await this.manager.find(Order, {
+      select: { id: true },
+      where: { stripeCheckoutSessionId: In(stripeCheckoutSessionIds) },
+      order: { id: 'asc' },
+    });
+    return orders.map(({ id }) => id);
   }
 
   /** The account's orders of plans that wait to be paid on a page, newest first. */
-  async waitingForPlans(accountId: string, livemode: boolean): Promise<Order[]> {
-    const rows = await this.database.query<OrderRow>(
-      `select ${ORDER_COLUMNS}
-       from orders
-       where account_id = $1
-         and livemode = $2
-         and channel = 'checkout_session'
-         and product_snapshot ->> 'kind' = 'plan'
-         and status = 'pending'
-       order by id desc`,
-      [accountId, livemode],
-    );
-    return rows.map(toOrder);
+  waitingForPlans(accountId: string, livemode: boolean): Promise<Order[]> {
+    return this.manager.find(Order, {
+      where: { accountId, livemode, channel: 'checkout_session', product: ofKind('plan'), status: 'pending' },
+      order: { id: 'desc' },
+    });
   }
 
   /** Orders newest first, by their sortable ids; all of them, or those that every filter names. */
   async list<T>(page: SpanQuery & OrderFilter, map: (order: Order) => T): Promise<Page<T>> {
-    const { from, to } = spanOf(page);
-    const { paymentIntentId } = page;
-    const { sql, values } = joined([
-      ['account_id = $$', page.accountId],
-      ['status = $$', page.status],
-      ["product_snapshot ->> 'kind' = $$", page.kind],
-      [OF_PAYMENT, paymentIntentId === undefined ? undefined : [paymentIntentId]],
-      ['checkout_session_id = $$', page.checkoutSessionId],
-      ['stripe_subscription_id = $$', page.subscriptionId],
-      ['stripe_invoice_id = $$', page.invoiceId],
-      ['payment_link_id = $$', page.paymentLinkId],
-      ['created_at >= $$', from],
-      ['created_at < $$', to],
-      ['id < $$', cursorKeyOf(page, /^ord_[0-9a-z]{26}$/)],
-    ]);
-    const rows = await this.database.query<OrderRow>(
-      `select ${ORDER_COLUMNS} from orders where ${sql} order by id desc limit ${page.limit + 1}`,
-      values,
-    );
-    return pageOf(rows.map(toOrder), page.limit, (order) => order.id, map);
+    const { kind, paymentIntentId } = page;
+    const ids = [
+      before(cursorKeyOf(page, /^ord_[0-9a-z]{26}$/)),
+      paymentIntentId === undefined ? undefined : paidWith(paymentIntentId),
+    ].filter((condition) => condition !== undefined);
+    const orders = await this.manager.find(Order, {
+      where: given<Order>({
+        accountId: page.accountId,
+        status: page.status,
+        product: kind === undefined ? undefined : ofKind(kind),
+        stripeCheckoutSessionId: page.checkoutSessionId,
+        stripeSubscriptionId: page.subscriptionId,
+        stripeInvoiceId: page.invoiceId,
+        paymentLinkId: page.paymentLinkId,
+        createdAt: within(spanOf(page)),
+        id: ids.length === 0 ? undefined : And(...ids),
+      }),
+      order: { id: 'desc' },
+      take: page.limit + 1,
+    });
+    return pageOf(orders, page.limit, (order) => order.id, map);
+  }
+
+  private get manager(): Tx {
+    return this.database.dataSource.manager;
   }
 }
 
 /** An order as the transaction sees it. Not locked. */
 export async function findOrder(tx: Tx, orderId: string): Promise<Order | undefined> {
-  const [row]: OrderRow[] = await tx.query(`select ${ORDER_COLUMNS} from orders where id = $1`, [orderId]);
-  return row === undefined ? undefined : toOrder(row);
+  return (await tx.findOneBy(Order, { id: orderId })) ?? undefined;
 }
 
 /** The order that is paid on this page. Not locked. */
 export async function findOrderOfCheckout(tx: Tx, stripeCheckoutSessionId: string): Promise<Order | undefined> {
-  const [row]: OrderRow[] = await tx.query(`select ${ORDER_COLUMNS} from orders where checkout_session_id = $1`, [
-    stripeCheckoutSessionId,
-  ]);
-  return row === undefined ? undefined : toOrder(row);
+  return (await tx.findOneBy(Order, { stripeCheckoutSessionId })) ?? undefined;
 }
 
 /** The id of the order that was made of an invoice; undefined while none was. */
 export async function orderIdOfInvoice(tx: Tx, stripeInvoiceId: string): Promise<string | undefined> {
-  const [row]: { id: string }[] = await tx.query('select id from orders where stripe_invoice_id = $1', [
-    stripeInvoiceId,
-  ]);
-  return row?.id;
+  return (await tx.findOne(Order, { select: { id: true }, where: { stripeInvoiceId } }))?.id;
 }
 
 /** Where the money of every order of a subscription stands. */
-export async function moneyOfSubscription(
+export function moneyOfSubscription(
   tx: Tx,
   stripeSubscriptionId: string,
 ): Promise<Pick<Order, 'id' | 'status' | 'lapsedCredits'>[]> {
-  const rows: Pick<OrderRow, 'id' | 'status' | 'lapsed_credits'>[] = await tx.query(
-    'select id, status, lapsed_credits from orders where stripe_subscription_id = $1',
-    [stripeSubscriptionId],
-  );
-  return rows.map(({ id, status, lapsed_credits }) => ({ id, status, lapsedCredits: credits(lapsed_credits) }));
+  return tx.find(Order, { select: { id: true, status: true, lapsedCredits: true }, where: { stripeSubscriptionId } });
 }
 
 /** A condition, in SQL, that not all of the money is back of the order that the expression gives the id of. */
@@ -148,4 +124,15 @@ export function notRefunded(orderId: string): string {
     from orders
     where orders.id = ${orderId}
       and orders.status = 'refunded')`;
+}
+
+/** What was sold when the order was made, whatever the product is now. */
+function ofKind(kind: ProductKind): FindOperator<ProductSnapshot> {
+  return Raw((snapshot) => `${snapshot} ->> 'kind' = :kind`, { kind });
+}
+
+/** Of the orders that this payment has paid. */
+function paidWith(stripePaymentIntentId: string): FindOperator<string> {
+  const paid = PAID_WITH.replaceAll('$1', ':intents');
+  return Raw((id) => `${id} in (select order_id from (${paid}) paid)`, { intents: [stripePaymentIntentId] });
 }

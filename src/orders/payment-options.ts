@@ -1,5 +1,5 @@
 import type { CheckoutConfig } from '../config/config.js';
-import type { OrderChannel, PaymentOptions } from './order.js';
+import type { OrderChannel, PaymentOptions } from './order.entity.js';
 
 interface Asked {
   channel: OrderChannel;

@@ -32,29 +32,24 @@ export interface PaidOrder {
   stripePaymentIntentId: string;
 }
 
-interface PaidOrderRow {
-  id: string;
-  account_id: string;
-  payment_intent_id: string;
-}
+const PAID_ORDER = 'id as "orderId", account_id as "accountId"';
 
 /** The orders that these payments have paid, one for each payment. */
-export async function ordersPaidWith(tx: Tx, intents: readonly string[]): Promise<PaidOrder[]> {
-  const rows: PaidOrderRow[] = await tx.query(
-    `select id, account_id, payment as payment_intent_id
+export function ordersPaidWith(tx: Tx, intents: readonly string[]): Promise<PaidOrder[]> {
+  return tx.query(
+    `select ${PAID_ORDER}, payment as "stripePaymentIntentId"
      from orders
      join (${PAID_WITH}) paid on paid.order_id = orders.id
      order by id, payment`,
     [intents],
   );
-  return rows.map(toPaidOrder);
 }
 
 /** Those of these orders of which money is back, with their first payment. */
 export async function ordersWithReturns(tx: Tx, orderIds: readonly string[]): Promise<PaidOrder[]> {
   if (orderIds.length === 0) return [];
-  const rows: PaidOrderRow[] = await tx.query(
-    `select id, account_id, payment_intent_id
+  return tx.query(
+    `select ${PAID_ORDER}, payment_intent_id as "stripePaymentIntentId"
      from orders
      where id = any($1::text[])
        and payment_intent_id is not null
@@ -62,9 +57,4 @@ export async function ordersWithReturns(tx: Tx, orderIds: readonly string[]): Pr
      order by id`,
     [orderIds],
   );
-  return rows.map(toPaidOrder);
-}
-
-function toPaidOrder(row: PaidOrderRow): PaidOrder {
-  return { orderId: row.id, accountId: row.account_id, stripePaymentIntentId: row.payment_intent_id };
 }

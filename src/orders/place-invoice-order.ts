@@ -3,14 +3,13 @@ import type { Offer } from '../catalog/offer.js';
 import { RUNTIME, type Runtime } from '../config/config.module.js';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
-import { credits } from '../kernel/credits.js';
+import { NO_CREDITS } from '../kernel/credits.js';
 import { newId } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
 import type { Source } from '../ledger/book/model.js';
 import type { StripeInvoice } from '../stripe/objects/billing-objects.js';
-import { insertOrder } from './insert-order.js';
-import { lockOrder, ORDER_COLUMNS, type Order, type OrderRow, toOrder } from './order.js';
-import { statusAfterPayment } from './order-lifecycle.js';
+import type { Order } from './order.entity.js';
+import { insertOrder, lockOrder, lockOrderBy, storeInvoicePayments, storePayment } from './orders.store.js';
 import { newReturnAddresses } from './return-addresses.js';
 
 export interface InvoiceOrderCommand {
@@ -37,11 +36,14 @@ export class PlaceInvoiceOrder {
   ) {}
 
   async run(tx: Tx, command: InvoiceOrderCommand): Promise<Order> {
-    const known = await findByInvoice(tx, command.invoice.stripeInvoiceId);
+    const { invoice } = command;
+    const known = await lockOrderBy(tx, { stripeInvoiceId: invoice.stripeInvoiceId });
     if (known !== undefined) return known;
     const order = (await this.findByCheckout(tx, command)) ?? (await this.insert(tx, command));
-    await this.markPaid(tx, order, command.invoice);
-    await notePayments(tx, order.id, command.invoice, this.clock.now());
+    invariant(invoice.status === 'paid', `invoice ${invoice.stripeInvoiceId} is paid`);
+    const now = this.clock.now();
+    await storePayment(tx, order, paymentBy(invoice), now);
+    await storeInvoicePayments(tx, order.id, invoice, now);
     return lockOrder(tx, order.id);
   }
 
@@ -49,10 +51,7 @@ export class PlaceInvoiceOrder {
   private async findByCheckout(tx: Tx, command: InvoiceOrderCommand): Promise<Order | undefined> {
     const { checkoutOrderId, invoice, accountId, productKey } = command;
     if (invoice.reason !== 'create' || checkoutOrderId === null) return undefined;
-    const [row]: OrderRow[] = await tx.query(`select ${ORDER_COLUMNS} from orders where id = $1 for update`, [
-      checkoutOrderId,
-    ]);
-    const order = row === undefined ? undefined : toOrder(row);
+    const order = await lockOrderBy(tx, { id: checkoutOrderId });
     const isOwn = order?.accountId === accountId && order.productKey === productKey && order.chargedMinor === null;
     return isOwn ? order : undefined;
   }
@@ -75,7 +74,7 @@ export class PlaceInvoiceOrder {
           productKey,
           product,
           quantity: 1,
-          credits: credits(0),
+          credits: NO_CREDITS,
           amountMinor: subtotalMinor > 0n ? subtotalMinor : 0n,
           currency,
         },
@@ -88,39 +87,6 @@ export class PlaceInvoiceOrder {
     );
     return lockOrder(tx, id);
   }
-
-  private async markPaid(tx: Tx, order: Order, invoice: StripeInvoice): Promise<void> {
-    const purchase = purchaseOf(invoice);
-    await tx.query(
-      `update orders
-       set status = $2,
-           charged_minor = $3,
-           currency = $4,
-           payment_intent_id = $5,
-           source_type = $6,
-           source_id = $7,
-           credits = 0,
-           stripe_subscription_id = $8,
-           stripe_invoice_id = $9,
-           billing_reason = $10,
-           fulfilled_at = $11,
-           updated_at = $11
-       where id = $1`,
-      [
-        order.id,
-        statusAfterPayment(order.status, 'paid'),
-        invoice.paidMinor.toString(),
-        invoice.currency,
-        invoice.stripePaymentIntentIds[0] ?? null,
-        purchase.type,
-        purchase.id,
-        invoice.stripeSubscriptionId,
-        invoice.stripeInvoiceId,
-        invoice.reason,
-        this.clock.now(),
-      ],
-    );
-  }
 }
 
 /** What the grants of an invoice are keyed on: its payment, or the invoice itself where there was nothing to pay. */
@@ -128,22 +94,16 @@ export function purchaseOf({ stripeInvoiceId, stripePaymentIntentIds: [intent] }
   return intent === undefined ? { type: 'invoice', id: stripeInvoiceId } : { type: 'payment_intent', id: intent };
 }
 
-async function findByInvoice(tx: Tx, stripeInvoiceId: string): Promise<Order | undefined> {
-  const [row]: OrderRow[] = await tx.query(
-    `select ${ORDER_COLUMNS} from orders where stripe_invoice_id = $1 for update`,
-    [stripeInvoiceId],
-  );
-  return row === undefined ? undefined : toOrder(row);
-}
-
-/** An invoice can be paid with several payments; the order is known by the first. */
-async function notePayments(tx: Tx, orderId: string, invoice: StripeInvoice, now: Date): Promise<void> {
-  invariant(invoice.status === 'paid', `invoice ${invoice.stripeInvoiceId} is paid`);
-  await tx.query(
-    `insert into invoice_payments (stripe_payment_intent_id, stripe_invoice_id, order_id, recorded_at)
-     select intent, $2, $3, $4
-     from unnest($1::text[]) intent
-     on conflict (stripe_payment_intent_id, stripe_invoice_id) do nothing`,
-    [invoice.stripePaymentIntentIds, invoice.stripeInvoiceId, orderId, now],
-  );
+/** Its credits are granted month by month, each of which makes the order grow. */
+function paymentBy(invoice: StripeInvoice) {
+  return {
+    chargedMinor: invoice.paidMinor,
+    currency: invoice.currency,
+    stripePaymentIntentId: invoice.stripePaymentIntentIds[0] ?? null,
+    purchase: purchaseOf(invoice),
+    credits: NO_CREDITS,
+    stripeSubscriptionId: invoice.stripeSubscriptionId,
+    stripeInvoiceId: invoice.stripeInvoiceId,
+    billingReason: invoice.reason,
+  };
 }

@@ -5,7 +5,7 @@ import type { ProductKind } from '../catalog/product.entity.js';
 import type { Tx } from '../database/database.js';
 import { ValidationFailed } from '../http/problems/http.problems.js';
 import { type Credits, credits, MAX_REQUEST_CREDITS } from '../kernel/credits.js';
-import type { OrderChannel, ProductSnapshot } from './order.js';
+import type { OrderChannel, ProductSnapshot } from './order.entity.js';
 
 export interface SaleRequest {
   product: string;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { lockOrder } from '../orders/order.js';
 import { OrdersQueries } from '../orders/orders.queries.js';
+import { lockOrder } from '../orders/orders.store.js';
 import { type Refund, refundsOf } from '../returns/refund.js';
 import { StripeRefused } from '../stripe/client/stripe.problems.js';
 import { NoteAnswer, type NotedAnswer } from './note-answer.js';

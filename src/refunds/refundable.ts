@@ -1,4 +1,4 @@
-import type { Order } from '../orders/order.js';
+import type { Order } from '../orders/order.entity.js';
 import type { Refund } from '../returns/refund.js';
 import { claimsMoney } from '../returns/refund-lifecycle.js';
 import { OrderNotRefundable, RefundExceedsPayment } from './refunds.problems.js';
@@ -26,11 +26,14 @@ export function refundedOf(
   return { refundedMinor, pendingMinor, disputedMinor, claimedMinor, refundableMinor: left > 0n ? left : 0n };
 }
 
+/** What of an order says what of it can go back. */
+type PaidOrder = Pick<Order, 'id' | 'status' | 'chargedMinor' | 'disputedMinor' | 'stripePaymentIntentId'>;
+
 /**
  * Only what was paid can go back, and only the way that it came: an invoice that somebody marked as paid elsewhere has
  * no payment at Stripe. @throws OrderNotRefundable
  */
-export function assertRefundable(order: Order): bigint {
+export function assertRefundable(order: PaidOrder): bigint {
   const { id: orderId, status: orderStatus, chargedMinor, stripePaymentIntentId } = order;
   if (chargedMinor === null || chargedMinor === 0n || stripePaymentIntentId === null)
     throw new OrderNotRefundable({ orderId, orderStatus });
@@ -41,7 +44,11 @@ export function assertRefundable(order: Order): bigint {
  * What a new refund of the order comes to, in minor units: what was asked for, or all that has neither gone back nor is
  * on its way. @throws OrderNotRefundable, RefundExceedsPayment
  */
-export function decideRefundAmount(order: Order, refunds: readonly Refund[], askedMinor: bigint | undefined): bigint {
+export function decideRefundAmount(
+  order: PaidOrder,
+  refunds: readonly Refund[],
+  askedMinor: bigint | undefined,
+): bigint {
   const chargedMinor = assertRefundable(order);
   const { claimedMinor: _, ...refunded } = refundedOf(order, refunds);
   const requestedMinor = askedMinor ?? refunded.refundableMinor;

@@ -4,7 +4,7 @@ import { freeKey } from '../idempotency/reserved-keys.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { Ledger } from '../ledger/ledger.js';
-import { lockOrder } from '../orders/order.js';
+import { lockOrder } from '../orders/orders.store.js';
 import type { Refund } from '../returns/refund.js';
 import { SettleReturns } from '../returns/settle-returns.js';
 import type { StripeRefused } from '../stripe/client/stripe.problems.js';

@@ -12,7 +12,7 @@ import type { Book } from '../ledger/book/book.js';
 import { hasLapsed } from '../ledger/book/burn-down.js';
 import type { Source } from '../ledger/book/model.js';
 import { returnTarget } from '../ledger/decisions/settle-return.js';
-import type { Order } from '../orders/order.js';
+import type { Order } from '../orders/order.entity.js';
 import type { Refund } from '../returns/refund.js';
 import { takesCredits } from '../returns/refund-lifecycle.js';
 import { refundedOf } from './refundable.js';

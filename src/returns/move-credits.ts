@@ -7,7 +7,7 @@ import {
   returnTarget,
   settleReturn,
 } from '../ledger/decisions/settle-return.js';
-import type { Order } from '../orders/order.js';
+import type { Order } from '../orders/order.entity.js';
 
 /** One cause for which money of an order went back: a refund or a dispute. Minor units of what was charged. */
 export interface MoneyReturn extends Pick<ReturnRequest, 'policy' | 'kind' | 'reason' | 'actor'> {

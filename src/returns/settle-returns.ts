@@ -3,9 +3,11 @@ import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import type { ReturnSettlement } from '../ledger/decisions/settle-return.js';
 import { Ledger } from '../ledger/ledger.js';
+import { assertOwnPayment } from '../orders/is-payment-of.js';
 import { OpenFeatures } from '../orders/open-features.js';
-import { assertOwnPayment, lockOrder, type Order } from '../orders/order.js';
+import type { Order } from '../orders/order.entity.js';
 import { statusOfPaid } from '../orders/order-lifecycle.js';
+import { lockOrder, storeStanding } from '../orders/orders.store.js';
 import { firstPaymentOf, ordersWithReturns } from '../orders/payments-of.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { type Dispute, disputedMinorOf } from './dispute.js';
@@ -23,9 +25,6 @@ export interface MoneyBack extends Partial<StripeReturns> {
   accountId: string;
   stripePaymentIntentId: string;
 }
-
-/** What of an order follows from its returns. */
-type Standing = Pick<Order, 'refundedMinor' | 'disputedMinor' | 'openDisputes' | 'status'> & ReturnSettlement;
 
 /**
  * Brings an order's refunds, disputes and warnings of fraud up to what was fetched, its credits to what its money says,
@@ -58,7 +57,7 @@ export class SettleReturns {
       await markCounted(tx, orderId, { refunds, disputes });
     }
     const standing = { ...standingOf(order, refunds, disputes), ...settlementOf(settled) };
-    await this.updateOrder(tx, order, standing);
+    await storeStanding(tx, order, standing, now);
     await this.openFeatures.run(tx, { ...order, ...standing });
     await applyOffSessionStop(tx, accountId, now);
   }
@@ -68,35 +67,6 @@ export class SettleReturns {
    */
   async resettle(tx: Tx, orderIds: readonly string[]): Promise<void> {
     for (const order of await ordersWithReturns(tx, orderIds)) await this.run(tx, order);
-  }
-
-  private async updateOrder(tx: Tx, order: Order, standing: Standing): Promise<void> {
-    const names = Object.keys(standing) as (keyof Standing)[];
-    if (names.every((name) => order[name] === standing[name])) return;
-    const { refundedMinor, disputedMinor, openDisputes, status } = standing;
-    await tx.query(
-      `update orders
-       set refunded_minor = $2,
-           disputed_minor = $3,
-           open_disputes = $4,
-           status = $5,
-           lapsed_credits = $6,
-           reversed_credits = $7,
-           shortfall_credits = $8,
-           updated_at = $9
-       where id = $1`,
-      [
-        order.id,
-        refundedMinor.toString(),
-        disputedMinor.toString(),
-        openDisputes,
-        status,
-        standing.lapsedCredits.toString(),
-        standing.reversedCredits.toString(),
-        standing.shortfallCredits.toString(),
-        this.clock.now(),
-      ],
-    );
   }
 }
 

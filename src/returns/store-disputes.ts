@@ -1,6 +1,6 @@
 import type { Tx } from '../database/database.js';
 import { newId } from '../kernel/ids.js';
-import type { Order } from '../orders/order.js';
+import type { Order } from '../orders/order.entity.js';
 import type { StripeDispute } from '../stripe/objects/sale-objects.js';
 import { type Dispute, disputesOf } from './dispute.js';
 import { isClosed, isInquiry, isOutOfDate } from './dispute-lifecycle.js';

@@ -1,6 +1,6 @@
 import type { Tx } from '../database/database.js';
 import { newId } from '../kernel/ids.js';
-import type { Order } from '../orders/order.js';
+import type { Order } from '../orders/order.entity.js';
 import type { StripeRefund } from '../stripe/objects/sale-objects.js';
 import { matchRefunds, type RefundChange } from './match-refunds.js';
 import { type Refund, refundsOf } from './refund.js';

@@ -1,5 +1,5 @@
 import type { Tx } from '../database/database.js';
-import type { Order } from '../orders/order.js';
+import type { Order } from '../orders/order.entity.js';
 import type { StripeFraudWarning } from '../stripe/objects/sale-objects.js';
 
 /** Notes warnings of fraud, each once: what they say never changes. The order must be locked. */

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { PaymentLinksQueries } from '../checkout/payment-links/payment-links.queries.js';
 import { PlaceLinkOrder } from '../checkout/payment-links/place-link-order.js';
+import { Clock } from '../kernel/clock.js';
 import { isPaymentOf } from '../orders/is-payment-of.js';
-import { LinkSubscription } from '../orders/link-subscription.js';
-import type { Order } from '../orders/order.js';
+import type { Order } from '../orders/order.entity.js';
 import { OrdersQueries } from '../orders/orders.queries.js';
+import { linkSubscription } from '../orders/orders.store.js';
 import type { StripeCheckout, StripeLinkOrigin } from '../stripe/objects/sale-objects.js';
 import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import { SettleCheckout } from './settle-checkout.js';
@@ -21,7 +22,7 @@ export class PaymentFacts {
     private readonly stripe: StripeGateway,
     private readonly placeLinkOrder: PlaceLinkOrder,
     private readonly settleCheckout: SettleCheckout,
-    private readonly linkSubscription: LinkSubscription,
+    private readonly clock: Clock,
   ) {}
 
   /** Which order it is about, too, is what Stripe says now. */
@@ -51,7 +52,7 @@ export class PaymentFacts {
     const { isSubscription, state, stripeSubscriptionId: begun } = checkout;
     if (!isSubscription || state !== 'paid') return this.settleCheckout.prepare(checkout, async () => order);
     if (begun === null || !isPaymentOf(order, checkout)) return SETTLED;
-    return (tx) => this.linkSubscription.run(tx, order.id, begun);
+    return (tx) => linkSubscription(tx, order.id, begun, this.clock.now());
   }
 
   private async settleForm(order: Order, stripePaymentIntentId: string): Promise<SettlementWrite> {

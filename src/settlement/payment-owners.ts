@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { PaymentLinksQueries } from '../checkout/payment-links/payment-links.queries.js';
 import { invariant } from '../kernel/invariant.js';
-import { isPaymentOf } from '../orders/is-payment-of.js';
-import { assertOwnPayment, type Order } from '../orders/order.js';
+import { assertOwnPayment, isPaymentOf } from '../orders/is-payment-of.js';
+import type { Order } from '../orders/order.entity.js';
 import { OrdersQueries } from '../orders/orders.queries.js';
 import { StripeBilling } from '../stripe/billing/billing.gateway.js';
 import type { StripePayment } from '../stripe/objects/sale-objects.js';

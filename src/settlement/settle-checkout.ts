@@ -4,7 +4,7 @@ import { invariant } from '../kernel/invariant.js';
 import { FulfilOrder } from '../orders/fulfil-order.js';
 import type { Payment } from '../orders/is-payment-of.js';
 import { NotePayment } from '../orders/note-payment.js';
-import type { Order } from '../orders/order.js';
+import type { Order } from '../orders/order.entity.js';
 import { SettleReturns } from '../returns/settle-returns.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';

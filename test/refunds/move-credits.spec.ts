@@ -5,7 +5,7 @@ import type { Book } from '../../src/ledger/book/book.js';
 import { bringUpToDate } from '../../src/ledger/decisions/bring-up-to-date.js';
 import { type ReturnSettlement, returnTarget } from '../../src/ledger/decisions/settle-return.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
-import type { Order } from '../../src/orders/order.js';
+import type { Order } from '../../src/orders/order.entity.js';
 import { type MoneyReturn, moveCredits } from '../../src/returns/move-credits.js';
 import { emptyBook, grantTo, laterBook, NOW } from '../ledger/make.js';
 

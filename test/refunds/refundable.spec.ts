@@ -1,4 +1,4 @@
-import type { Order } from '../../src/orders/order.js';
+import type { Order } from '../../src/orders/order.entity.js';
 import { decideRefundAmount } from '../../src/refunds/refundable.js';
 import { OrderNotRefundable, RefundExceedsPayment } from '../../src/refunds/refunds.problems.js';
 import type { Refund } from '../../src/returns/refund.js';

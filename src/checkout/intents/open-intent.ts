@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Customers } from '../../customers/customers.js';
 import { Database } from '../../database/database.js';
-import { NoteNoAnswer } from '../../orders/note-no-answer.js';
-import type { Order } from '../../orders/order.js';
-import { StoreIntent } from '../../orders/store-intent.js';
+import { Clock } from '../../kernel/clock.js';
+import type { Order } from '../../orders/order.entity.js';
+import { noteNoAnswer, storeIntent } from '../../orders/orders.store.js';
 import { SharedCalls } from '../../stripe/client/shared-calls.js';
 import { StripeGateway } from '../../stripe/selling/selling.gateway.js';
 
@@ -26,8 +26,7 @@ export class OpenIntent {
     private readonly database: Database,
     private readonly stripe: StripeGateway,
     private readonly customers: Customers,
-    private readonly storeIntent: StoreIntent,
-    private readonly noteNoAnswer: NoteNoAnswer,
+    private readonly clock: Clock,
   ) {}
 
   async run(order: Order): Promise<OpenedIntent> {
@@ -43,10 +42,12 @@ export class OpenIntent {
     }
     try {
       const intent = await this.create(order);
-      const isNew = await this.database.transaction((tx) => this.storeIntent.run(tx, orderId, intent));
+      const now = this.clock.now();
+      const isNew = await this.database.transaction((tx) => storeIntent(tx, orderId, intent, now));
       return { orderId, clientSecret: intent.clientSecret, isNew };
     } catch (error) {
-      await this.database.transaction((tx) => this.noteNoAnswer.run(tx, orderId, error)).catch(() => undefined);
+      const now = this.clock.now();
+      await this.database.transaction((tx) => noteNoAnswer(tx, orderId, error, now)).catch(() => undefined);
       throw error;
     }
   }

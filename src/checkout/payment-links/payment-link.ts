@@ -1,7 +1,7 @@
 import type { Tx } from '../../database/database.js';
 import { credits } from '../../kernel/credits.js';
 import { invariant } from '../../kernel/invariant.js';
-import type { PaymentOptions, ProductSnapshot } from '../../orders/order.js';
+import type { PaymentOptions, ProductSnapshot } from '../../orders/order.entity.js';
 import type { Sale } from '../../orders/sale.js';
 
 /** A page that can be paid any number of times; each payment becomes an order of its own, for what the link sells. */

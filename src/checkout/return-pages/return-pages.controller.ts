@@ -6,7 +6,7 @@ import { CONFIG, RUNTIME, type Runtime } from '../../config/config.module.js';
 import { sendPage } from '../../html/page.js';
 import { Public } from '../../http/server/public.js';
 import { Clock } from '../../kernel/clock.js';
-import type { Order } from '../../orders/order.js';
+import type { Order } from '../../orders/order.entity.js';
 import { OrdersQueries } from '../../orders/orders.queries.js';
 import { isReturnKeyOf } from '../../orders/return-addresses.js';
 import {

@@ -2,7 +2,7 @@ import type { AppConfig } from '../../config/config.js';
 import { formatCredits, formatMoney } from '../../html/amounts.js';
 import { type Html, html } from '../../html/html.js';
 import type { PageContent } from '../../html/page.js';
-import type { Order } from '../../orders/order.js';
+import type { Order } from '../../orders/order.entity.js';
 import type { OrderStatus } from '../../orders/order-lifecycle.js';
 
 /** What a page needs to know beside the order. */

@@ -13,7 +13,7 @@ import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js'
 import { fingerprintOf, IdempotencyKey } from '../../idempotency/idempotency-key.js';
 import { sendAnswer } from '../../idempotency/idempotent-writes.js';
 import { AccountNotFound } from '../../ledger/ledger.problems.js';
-import type { StoredCheckout } from '../../orders/store-checkout.js';
+import type { StoredCheckout } from '../../orders/orders.store.js';
 import { StripeRefused, StripeUnavailable } from '../../stripe/client/stripe.problems.js';
 import { AlreadyEntitled, AlreadySubscribed } from '../checkout.problems.js';
 import { PlaceOrder, type PlaceOrderCommand } from '../place-order.js';

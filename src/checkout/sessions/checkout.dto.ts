@@ -3,7 +3,7 @@ import { IsBoolean } from 'class-validator';
 import { IsAccountId, MayBeAbsent } from '../../http/input/fields.js';
 import { IsWebAddress } from '../../http/input/web-address.js';
 import { invariant } from '../../kernel/invariant.js';
-import type { Order } from '../../orders/order.js';
+import type { Order } from '../../orders/order.entity.js';
 import { PROMOTION_CODES, SaleBody } from '../sale.dto.js';
 
 @ApiSchema({ name: 'CreateCheckoutSessionRequest' })

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
-import { abandonOrder } from '../../orders/abandon-order.js';
-import { lockOrder, type Order } from '../../orders/order.js';
+import type { Order } from '../../orders/order.entity.js';
 import { OrdersQueries } from '../../orders/orders.queries.js';
+import { abandonOrder, lockOrder } from '../../orders/orders.store.js';
 import { StripeBilling } from '../../stripe/billing/billing.gateway.js';
 import { StripeGateway } from '../../stripe/selling/selling.gateway.js';
 import { AlreadySubscribed } from '../checkout.problems.js';

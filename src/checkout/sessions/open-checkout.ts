@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Customers } from '../../customers/customers.js';
 import { Database } from '../../database/database.js';
-import { NoteNoAnswer } from '../../orders/note-no-answer.js';
-import type { Order } from '../../orders/order.js';
-import { StoreCheckout, type StoredCheckout } from '../../orders/store-checkout.js';
+import { Clock } from '../../kernel/clock.js';
+import type { Order } from '../../orders/order.entity.js';
+import { noteNoAnswer, type StoredCheckout, storeCheckout } from '../../orders/orders.store.js';
 import { SharedCalls } from '../../stripe/client/shared-calls.js';
 import type { NewCheckout } from '../../stripe/objects/sale-objects.js';
 import { StripeGateway } from '../../stripe/selling/selling.gateway.js';
@@ -23,8 +23,7 @@ export class OpenCheckout {
     private readonly database: Database,
     private readonly stripe: StripeGateway,
     private readonly customers: Customers,
-    private readonly storeCheckout: StoreCheckout,
-    private readonly noteNoAnswer: NoteNoAnswer,
+    private readonly clock: Clock,
     private readonly closePlanPages: ClosePlanPages,
   ) {}
 
@@ -39,11 +38,13 @@ export class OpenCheckout {
       const checkout = await this.customers.use(order.accountId, (stripeCustomerId) =>
         this.stripe.createCheckout(newCheckout(order, stripeCustomerId)),
       );
-      const stored = await this.database.transaction((tx) => this.storeCheckout.run(tx, order.id, checkout));
+      const now = this.clock.now();
+      const stored = await this.database.transaction((tx) => storeCheckout(tx, order.id, checkout, now));
       if (order.product.kind === 'plan') await this.closePlanPages.run(stored.order);
       return stored;
     } catch (error) {
-      await this.database.transaction((tx) => this.noteNoAnswer.run(tx, order.id, error)).catch(() => undefined);
+      const now = this.clock.now();
+      await this.database.transaction((tx) => noteNoAnswer(tx, order.id, error, now)).catch(() => undefined);
       throw error;
     }
   }
