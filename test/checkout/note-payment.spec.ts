@@ -1,14 +1,10 @@
 import { Database } from '../../src/database/database.js';
 import { NotePayment } from '../../src/orders/note-payment.js';
 import type { PaymentState, StripePayment } from '../../src/stripe/objects/sale-objects.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { anAccount, orderOf } from '../support/shop/shop.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 
 /** An order with a form of the app's own, and answers of Stripe about it that were asked for at some second. */
 async function givenForm() {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { startTestScrip, TEST_KEY, type TestScrip } from '../support/service/scrip.js';
+import { TEST_KEY, useScrip } from '../support/service/scrip.js';
 import { hasCurl, openTerminal, type Terminal } from '../support/service/terminal.js';
 import { balanceOf, entriesOf } from '../support/shop/shop.js';
 
@@ -11,17 +11,13 @@ async function blocksOf(file: string, chapter: RegExp): Promise<string[]> {
 }
 
 (hasCurl() ? describe : describe.skip)('a newcomer types what the README and the guide say', () => {
-  let scrip: TestScrip;
+  const scrip = useScrip();
   let terminal: Terminal;
   beforeAll(async () => {
-    scrip = await startTestScrip();
     terminal = openTerminal();
   });
   afterAll(async () => {
     await terminal.close();
-    const { findings } = await scrip.checkBooks();
-    await scrip.close();
-    expect(findings).toEqual([]);
   });
 
   it('gives, holds, captures, releases, spends, sells, refunds and subscribes', async () => {

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
 import { CPU_BOUND_MS, leastCpuMsOf } from '../support/service/cpu-time.js';
-import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { type HttpAnswer, useScrip } from '../support/service/scrip.js';
 import { anAccount, boughtPack, refundOf } from '../support/shop/shop.js';
 import { deliver, stripeOf, webhooks } from '../support/shop/stripe-side.js';
 import { subscribed } from '../support/shop/subscribe.js';
@@ -44,13 +44,12 @@ const TYPES = [
 ];
 
 describe(`${EVENTS} signed events with hostile text, made with the seed ${SEED}`, () => {
-  let scrip: TestScrip;
+  const scrip = useScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '1' });
   let templates: Stripe.Event[];
   const lost: unknown[] = [];
   const notice = (reason: unknown) => lost.push(reason);
   beforeAll(async () => {
     process.on('unhandledRejection', notice);
-    scrip = await startTestScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '1' });
     const account = await anAccount(scrip, 'ada');
     const order = await boughtPack(scrip, account);
     await refundOf(scrip, { orderId: order.id, amountMinor: 100 });
@@ -61,7 +60,6 @@ describe(`${EVENTS} signed events with hostile text, made with the seed ${SEED}`
   });
   afterAll(async () => {
     process.off('unhandledRejection', notice);
-    await scrip.close();
   });
 
   /** Waits until every event has been looked at: each was handled, is ignored, or is dead and says why. */

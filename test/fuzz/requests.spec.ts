@@ -1,6 +1,6 @@
 import { problems } from '../../src/app/problems.js';
 import { CPU_BOUND_MS, leastCpuMsOf } from '../support/service/cpu-time.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { boughtPack, givenCredits, refundOf, spendOf } from '../support/shop/shop.js';
 import { Description, type Operation } from './described-operations.js';
 import { Dice } from './dice.js';
@@ -19,14 +19,13 @@ const KNOWN_TYPES = new Set(problems.map(({ type }) => `/problems/${type}`));
 const KNOWN_PAGES = new Set(problems.map(({ title }) => `${title} · Scrip`));
 
 describe(`${REQUESTS} hostile requests, made from the description of the API with the seed ${SEED}`, () => {
-  let scrip: TestScrip;
+  const scrip = useScrip();
   let keys: string[];
   let description: Description;
   const lost: unknown[] = [];
   const notice = (reason: unknown) => lost.push(reason);
   beforeAll(async () => {
     process.on('unhandledRejection', notice);
-    scrip = await startTestScrip();
     keys = await Promise.all([['read'], ['spend'], ['sell'], ['admin'], ['read', 'spend', 'sell']].map(aKey));
     const { body: document } = await scrip.call('GET', '/openapi.json');
     description = new Description(document, await theBooks());
@@ -34,7 +33,6 @@ describe(`${REQUESTS} hostile requests, made from the description of the API wit
   afterAll(async () => {
     process.off('unhandledRejection', notice);
     connections.destroy();
-    await scrip.close();
   });
 
   async function aKey(scopes: string[]): Promise<string> {

@@ -1,11 +1,9 @@
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 
-let scrip: TestScrip;
+const scrip = useScrip();
 beforeAll(async () => {
-  scrip = await startTestScrip();
   await scrip.call('PUT', '/v1/accounts/ada', {});
 });
-afterAll(() => scrip.close());
 
 /** What JSON knows beside an object. */
 const NO_OBJECTS = [[], [[]], [{}], 'text', 7, true];

@@ -2,7 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { JsonSchema } from '../../src/http/openapi/schemas.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 
 interface Content {
   schema: JsonSchema;
@@ -15,14 +15,12 @@ interface Operation {
   responses: Record<string, { content?: Record<string, Content> }>;
 }
 
-let scrip: TestScrip;
+const scrip = useScrip({ PUBLIC_URL: 'https://only-here.example/billing', SANDBOX: 'true' });
 // biome-ignore lint/suspicious/noExplicitAny: a document is read in many forms
 let document: any;
 beforeAll(async () => {
-  scrip = await startTestScrip({ PUBLIC_URL: 'https://only-here.example/billing', SANDBOX: 'true' });
   document = (await scrip.call('GET', '/openapi.json')).body;
 });
-afterAll(() => scrip.close());
 
 const operations = (): Operation[] =>
   Object.values<Record<string, Operation>>(document.paths).flatMap((path) => Object.values(path));

@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { type StoppedClock, stopClock } from '../support/service/stopped-clock.js';
 import { openAccount, type Standing, type TestAccount } from '../support/shop/account.js';
 
@@ -6,14 +6,12 @@ const DAY = 86_400;
 
 /** What was answered at an instant is what is answered later about that instant. */
 describe('the balance of a past instant', () => {
-  let scrip: TestScrip;
+  const scrip = useScrip();
   let clock: StoppedClock;
   let account: TestAccount;
   beforeAll(async () => {
-    scrip = await startTestScrip();
     clock = stopClock(scrip.clock);
   });
-  afterAll(() => scrip.close());
   beforeEach(async () => {
     account = await openAccount(scrip);
   });

@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { anAccount, balanceOf, givenCredits, spendOf } from '../support/shop/shop.js';
 
 describe('a batch of spends', () => {
-  let scrip: TestScrip;
-  beforeAll(async () => {
-    scrip = await startTestScrip();
-  });
-  afterAll(() => scrip.close());
+  const scrip = useScrip();
   afterEach(async () => expect((await scrip.checkBooks()).findings).toEqual([]));
 
   const batch = (items: unknown) => scrip.call('POST', '/v1/spends/batch', { items });

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type BookFinding, checkBooks } from '../../src/book-checks/check-books.js';
 import { Database } from '../../src/database/database.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { anAccount, boughtPack, givenCredits, refundOf, spendOf } from '../support/shop/shop.js';
 
 describe('the proof of the books', () => {
-  let scrip: TestScrip;
+  const scrip = useScrip();
   let account: string;
   beforeAll(async () => {
-    scrip = await startTestScrip();
     account = await anAccount(scrip);
     const order = await boughtPack(scrip, account);
     await givenCredits(scrip, account, 4);
@@ -17,7 +16,6 @@ describe('the proof of the books', () => {
     await scrip.call('POST', '/v1/holds', hold, { idempotencyKey: randomUUID() });
     await refundOf(scrip, { orderId: order.id, amountMinor: 500 });
   });
-  afterAll(() => scrip.close());
 
   /** Changes rows behind the ledger's back, looks at the books, and takes the change back. */
   async function rulesBrokenBy(damage: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { type HttpAnswer, useScrip } from '../support/service/scrip.js';
 import { type StoppedClock, stopClock } from '../support/service/stopped-clock.js';
 import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
 import { purchasesOf, type TestPurchases } from '../support/shop/purchases.js';
@@ -171,15 +171,13 @@ const EXAMPLES: Example[] = [
 ];
 
 describe('the worked examples', () => {
-  let scrip: TestScrip;
+  const scrip = useScrip();
   let purchases: TestPurchases;
   let clock: StoppedClock;
   beforeAll(async () => {
-    scrip = await startTestScrip();
     purchases = await purchasesOf(scrip);
     clock = stopClock(scrip.clock);
   });
-  afterAll(() => scrip.close());
   afterEach(async () => expect((await scrip.checkBooks()).findings).toEqual([]));
 
   it.each(EXAMPLES)('$name', async ({ steps, entries }) => {

@@ -1,9 +1,9 @@
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { type StoppedClock, stopClock } from '../support/service/stopped-clock.js';
 import { openAccount, type TestAccount } from '../support/shop/account.js';
 
 describe('lists of spends and holds', () => {
-  let scrip: TestScrip;
+  const scrip = useScrip();
   let clock: StoppedClock;
   let ada: TestAccount;
   let bob: TestAccount;
@@ -13,7 +13,6 @@ describe('lists of spends and holds', () => {
   let noon: Date;
 
   beforeAll(async () => {
-    scrip = await startTestScrip();
     clock = stopClock(scrip.clock);
     ada = await openAccount(scrip);
     bob = await openAccount(scrip);
@@ -32,7 +31,6 @@ describe('lists of spends and holds', () => {
     spends.push((await scrip.sql<{ id: string }>('select id from spends where hold_id = $1', [holds[3]]))[0]?.id ?? '');
     await bob.release(holds[4] ?? '');
   });
-  afterAll(() => scrip.close());
 
   const listed = async (path: string): Promise<string[]> =>
     (await scrip.call('GET', `/v1/${path}`)).body.data.map(({ id }: { id: string }) => id);

@@ -3,7 +3,7 @@ import { credits } from '../../src/kernel/credits.js';
 import { decideGrant } from '../../src/ledger/decisions/grant.js';
 import { Ledger } from '../../src/ledger/ledger.js';
 import { LedgerSweep } from '../../src/ledger/sweep.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { type StoppedClock, stopClock } from '../support/service/stopped-clock.js';
 import { openAccount, type TestAccount } from '../support/shop/account.js';
 
@@ -13,12 +13,11 @@ const MAX_CPU_SECONDS_A_LOOK = 1.5;
 
 /** A shop that gives every user a credit for each of the next 3,000 seconds, and lets each lapse a minute later. */
 describe('3,000 grants of one account that have come due at once', () => {
-  let scrip: TestScrip;
+  const scrip = useScrip();
   let clock: StoppedClock;
   let account: TestAccount;
 
   beforeAll(async () => {
-    scrip = await startTestScrip();
     clock = stopClock(scrip.clock);
     account = await openAccount(scrip);
     const database = scrip.running.app.get(Database);
@@ -39,7 +38,6 @@ describe('3,000 grants of one account that have come due at once', () => {
     });
     clock.advance(GRANTS + 30);
   });
-  afterAll(() => scrip.close());
 
   it.each(['balance', 'balance?at=', 'grants', 'entries', 'statement'])(
     'take no time worth naming at a look at the %s',

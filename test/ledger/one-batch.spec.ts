@@ -8,15 +8,11 @@ import {
 } from '../../src/ledger/posting/commands.js';
 import { decideCommands, type LedgerCommand } from '../../src/ledger/posting/decide-commands.js';
 import { LedgerSweep } from '../../src/ledger/sweep.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { startTestScrip, useScrip } from '../support/service/scrip.js';
 import { anAccount, balanceOf, givenCredits, spendOf } from '../support/shop/shop.js';
 
 describe('commands that share a batch', () => {
-  let scrip: TestScrip;
-  beforeAll(async () => {
-    scrip = await startTestScrip();
-  });
-  afterAll(() => scrip.close());
+  const scrip = useScrip();
   afterEach(async () => expect((await scrip.checkBooks()).findings).toEqual([]));
 
   const batch = async (...commands: LedgerCommand[]) => {

@@ -3,15 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verifyStatement } from '../../src/ledger/statements/verify-statement.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { anAccount, givenCredits, spendOf } from '../support/shop/shop.js';
 
 describe('a statement', () => {
-  let scrip: TestScrip;
+  const scrip = useScrip();
   let account: string;
   let middle: string;
   beforeAll(async () => {
-    scrip = await startTestScrip();
     account = await anAccount(scrip);
     await givenCredits(scrip, account, 2_000, { reason: 'a gift, "big" one' });
     const items = Array.from({ length: 1_000 }, (_, index) => ({
@@ -25,7 +24,6 @@ describe('a statement', () => {
     scrip.clock.advance(60_000);
     for (const amount of [3, 4, 5]) await spendOf(scrip, account, amount);
   });
-  afterAll(() => scrip.close());
 
   const statement = async (query = '', headers = {}) =>
     (await scrip.call('GET', `/v1/accounts/${account}/statement${query}`, undefined, { headers })).body;

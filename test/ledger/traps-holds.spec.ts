@@ -1,20 +1,18 @@
 import { LedgerSweep } from '../../src/ledger/sweep.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { type StoppedClock, stopClock } from '../support/service/stopped-clock.js';
 import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
 
 /** How other systems leaked holds or settled them wrongly. Each test names where it happened. */
 describe('leaked or wrong holds', () => {
-  let scrip: TestScrip;
+  const scrip = useScrip();
   let clock: StoppedClock;
   let account: TestAccount;
   const sweep = () => scrip.running.app.get(LedgerSweep).run();
 
   beforeAll(async () => {
-    scrip = await startTestScrip();
     clock = stopClock(scrip.clock);
   });
-  afterAll(() => scrip.close());
   beforeEach(async () => {
     account = await openAccount(scrip);
     await account.grant(10);

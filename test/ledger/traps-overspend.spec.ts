@@ -1,14 +1,10 @@
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
 
 /** How other systems let an account spend what it did not have. Each test names where it happened. */
 describe('overspend under concurrency', () => {
-  let scrip: TestScrip;
+  const scrip = useScrip();
   let account: TestAccount;
-  beforeAll(async () => {
-    scrip = await startTestScrip();
-  });
-  afterAll(() => scrip.close());
   beforeEach(async () => {
     account = await openAccount(scrip);
   });

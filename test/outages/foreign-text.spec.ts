@@ -1,7 +1,7 @@
 import { describeError } from '../../src/jobs/describe-error.js';
 import { storable, storableText, unstorableIn } from '../../src/kernel/storable.js';
 import { eventually } from '../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { anAccount, balanceOf, boughtPack } from '../support/shop/shop.js';
 import { deliver } from '../support/shop/stripe-side.js';
 
@@ -34,11 +34,7 @@ describe('text that Postgres cannot hold', () => {
 });
 
 describe('an event of Stripe whose text Postgres cannot hold', () => {
-  let scrip: TestScrip;
-  beforeAll(async () => {
-    scrip = await startTestScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '1' });
-  });
-  afterAll(() => scrip.close());
+  const scrip = useScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '1' });
 
   const eventOf = (id: string, type: string, object: object) => ({
     id,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually.js';
-import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { type HttpAnswer, useScrip } from '../support/service/scrip.js';
 import { fillIn, formOf } from '../support/shop/pay-page.js';
 import { anAccount, balanceOf, entriesOf, payAt } from '../support/shop/shop.js';
 import { type Fault, fault, inboxIsDrained } from '../support/shop/stripe-side.js';
@@ -55,11 +55,7 @@ const SAMPLE = [
   ['does it and resets the connection', 'GET', '/v1/invoices/*'],
 ] as const;
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip({ STRIPE_WAIT_SECONDS: `${WAIT_SECONDS}`, STRIPE_EVENT_MAX_ATTEMPTS: '1' });
-});
-afterAll(() => scrip.close());
+const scrip = useScrip({ STRIPE_WAIT_SECONDS: `${WAIT_SECONDS}`, STRIPE_EVENT_MAX_ATTEMPTS: '1' });
 
 /** Asks with the same key until it is done, as a client should: until then it is told in time that Stripe fails. */
 async function ask(path: string, body: object): Promise<HttpAnswer> {

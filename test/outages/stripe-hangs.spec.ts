@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { aCheckout, anAccount, balanceOf, boughtPack, entriesOf, orderReaches, payAt } from '../support/shop/shop.js';
 import { deliver, eventAbout, fault, inboxIsDrained, stripeOf, webhooks } from '../support/shop/stripe-side.js';
 
@@ -8,11 +8,7 @@ const HANGS_MS = 60_000;
 /** As many as there ever were slots for, twice over. */
 const EIGHT = Array.from({ length: 8 }, (_, index) => index);
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip({ STRIPE_WAIT_SECONDS: '2', STRIPE_EVENT_MAX_ATTEMPTS: '1' });
-});
-afterAll(() => scrip.close());
+const scrip = useScrip({ STRIPE_WAIT_SECONDS: '2', STRIPE_EVENT_MAX_ATTEMPTS: '1' });
 afterEach(async () => {
   await scrip.sql(`delete from stripe_events where id like 'evt_hangs%'`);
   expect((await scrip.checkBooks()).findings).toEqual([]);

@@ -1,13 +1,9 @@
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { aCheckout, anAccount, boughtPack, payAt, returnPageOf } from '../support/shop/shop.js';
 
 const APP = { APP_NAME: 'Paintbox & Co', APP_URL: 'https://paintbox.example/credits' };
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip(APP);
-});
-afterAll(() => scrip.close());
+const scrip = useScrip(APP);
 
 const open = async (path: string) => (await fetch(`${scrip.url}${path}`, { headers: { accept: 'text/html' } })).text();
 

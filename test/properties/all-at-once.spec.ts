@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { forgetAccounts } from '../support/database/forget-accounts.js';
-import { type HttpAnswer, startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { type HttpAnswer, useScrip } from '../support/service/scrip.js';
 import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
 import { purchasesOf, type TestPurchases } from '../support/shop/purchases.js';
 import { runsOf } from './table.js';
@@ -28,13 +28,11 @@ const ask: fc.Arbitrary<Ask> = fc.oneof(
 
 /** Nobody can say in which order these are judged; but what was accepted must add up to what is there. */
 describe(`${RUNS} crowds of requests on one account at once`, () => {
-  let scrip: TestScrip;
+  const scrip = useScrip();
   let purchases: TestPurchases;
   beforeAll(async () => {
-    scrip = await startTestScrip();
     purchases = await purchasesOf(scrip);
   });
-  afterAll(() => scrip.close());
   beforeEach(() => forgetAccounts(scrip));
 
   /** Ids of three holds of 5 and three spends of 6, on an account that has 48 left, 12 of them bought. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { forgetSales } from '../support/database/forget-sales.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { balanceOf } from '../support/shop/shop.js';
 import { webhooks } from '../support/shop/stripe-side.js';
 import { MoneyHistory, type OrderShown } from './money-history.js';
@@ -17,16 +17,14 @@ const RUNS_KEPT = 25;
  * order, again and again, as two events of one change, late, and some never: those are found by reconciliation.
  */
 describe('histories of money', () => {
-  let scrip: TestScrip;
+  const scrip = useScrip({ RECONCILE_SETTLE_SECONDS: '0' });
   let isClean = false;
   const figures = { histories: 0, purchases: 0, events: 0, repairs: 0 };
   beforeAll(async () => {
-    scrip = await startTestScrip({ RECONCILE_SETTLE_SECONDS: '0' });
     await webhooks(scrip, 'drop');
   });
   afterAll(async () => {
     process.stdout.write(`money: ${JSON.stringify(figures)}\n`);
-    await scrip.close();
   });
 
   async function forgetAll(): Promise<void> {

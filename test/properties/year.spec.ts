@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { entriesOf } from '../support/shop/shop.js';
 import { flush, inboxIsDrained, webhooks } from '../support/shop/stripe-side.js';
 import { advance } from '../support/shop/subscribe.js';
@@ -21,9 +21,8 @@ function diceOf(seed: number): Dice {
 }
 
 describe(`a year of ${SUBSCRIBERS} subscribers, seed ${SEED}`, () => {
-  let scrip: TestScrip;
+  const scrip = useScrip();
   beforeAll(async () => {
-    scrip = await startTestScrip();
     const rollover = { capCredits: 4, months: 1 };
     for (const [key, credits, interval, amountMinor, more] of [
       ['rolling-monthly', 10, 'month', 1200, { rollover }],
@@ -36,7 +35,6 @@ describe(`a year of ${SUBSCRIBERS} subscribers, seed ${SEED}`, () => {
       if (status >= 300) throw new Error(`no ${key}: ${JSON.stringify(body)}`);
     }
   });
-  afterAll(() => scrip.close());
 
   /** All that was held back comes at once, in any order, twice. */
   async function hear(players: YearPlayer[]): Promise<void> {

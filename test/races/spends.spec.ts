@@ -1,12 +1,8 @@
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { startTestScrip, useScrip } from '../support/service/scrip.js';
 import { anAccount, balanceOf, entriesOf, givenCredits, spendOf } from '../support/shop/shop.js';
 
 describe('spends at the same time', () => {
-  let scrip: TestScrip;
-  beforeAll(async () => {
-    scrip = await startTestScrip();
-  });
-  afterAll(() => scrip.close());
+  const scrip = useScrip();
   afterEach(async () => expect((await scrip.checkBooks()).findings).toEqual([]));
 
   const together = <T>(count: number, act: (index: number) => Promise<T>) =>

@@ -1,13 +1,9 @@
 import { eventually } from '../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { startTestScrip, useScrip } from '../support/service/scrip.js';
 import { everythingIsHeard } from '../support/shop/bank.js';
 import { anAccount, boughtPack } from '../support/shop/shop.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip({ RECONCILE_SETTLE_SECONDS: '0', CHECK_BOOKS_CRON: '*/7 * * * *' });
-});
-afterAll(() => scrip.close());
+const scrip = useScrip({ RECONCILE_SETTLE_SECONDS: '0', CHECK_BOOKS_CRON: '*/7 * * * *' });
 
 /** What the clock does at a time of its schedule, as the job queue does it. */
 async function theClockStrikes(task: string, ts: string): Promise<void> {

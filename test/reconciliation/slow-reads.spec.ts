@@ -1,6 +1,6 @@
 import { UnseenQueries } from '../../src/reconciliation/books/unseen.queries.js';
 import type { Reconciliation } from '../../src/reconciliation/reconciliation.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 
 /** Longer than other background work has for a statement. */
 const SLOW_READ = `
@@ -11,12 +11,10 @@ const SLOW_READ = `
 const inSoak = process.env.SCRIP_SOAK ? describe : describe.skip;
 
 inSoak('a comparison with very large books', () => {
-  let scrip: TestScrip;
+  const scrip = useScrip({ ROLE: 'api' });
   beforeAll(async () => {
-    scrip = await startTestScrip({ ROLE: 'api' });
     await scrip.sql(SLOW_READ);
   });
-  afterAll(() => scrip.close());
 
   it('reads for as long as it takes what Stripe has not listed', async () => {
     const run = { id: 'rcn_1', livemode: false, from: new Date(0), to: new Date(), cursor: null };

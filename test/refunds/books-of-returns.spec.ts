@@ -1,13 +1,12 @@
 import { type BookFinding, checkBooks } from '../../src/book-checks/check-books.js';
 import { Database } from '../../src/database/database.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { disputePayment, everythingIsHeard, refundsWill } from '../support/shop/bank.js';
 import { anAccount, boughtPack, refundOf } from '../support/shop/shop.js';
 
 describe('the proof of what went back', () => {
-  let scrip: TestScrip;
+  const scrip = useScrip();
   beforeAll(async () => {
-    scrip = await startTestScrip();
     const account = await anAccount(scrip);
     const [disputed, refunding] = [await boughtPack(scrip, account), await boughtPack(scrip, account)];
     await disputePayment(scrip, disputed.paymentIntentId, { amount: 500 });
@@ -16,7 +15,6 @@ describe('the proof of what went back', () => {
     await refundOf(scrip, { orderId: refunding.id, unusedOnly: true });
     await everythingIsHeard(scrip);
   });
-  afterAll(() => scrip.close());
 
   /** Changes rows behind the service's back, looks at the books, and takes the change back. */
   async function rulesBrokenBy(damage: string): Promise<string[]> {

@@ -1,12 +1,8 @@
 import { startProcess } from '../support/service/process.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 
 describe('the key of Stripe, at the start', () => {
-  let stripe: TestScrip;
-  beforeAll(async () => {
-    stripe = await startTestScrip();
-  });
-  afterAll(() => stripe.close());
+  const stripe = useScrip();
 
   const startWith = (key: string, apiBase = stripe.sandboxUrl) =>
     startProcess(stripe.running.runtime.databaseUrl, {

@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { aCheckout, anAccount, balanceOf, boughtPack, entriesOf, payAt, spendOf } from '../support/shop/shop.js';
 import { deliver, eventAbout, flush, inboxIsDrained, stripeOf, webhooks } from '../support/shop/stripe-side.js';
 import {
@@ -10,15 +10,7 @@ import {
   subscriptionOf,
 } from '../support/shop/subscribe.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(async () => {
-  const { findings } = await scrip.checkBooks();
-  await scrip.close();
-  expect(findings).toEqual([]);
-});
+const scrip = useScrip();
 
 it('bought credits do not vanish at the cycle reset (polar 10513)', async () => {
   const accountId = await anAccount(scrip);

@@ -2,16 +2,12 @@ import { startScrip } from '../../src/app/start.js';
 import { loadConfig } from '../../src/config/config.js';
 import { createTestDatabase } from '../support/database/database.js';
 import { dataDirOf } from '../support/service/data-dir.js';
-import { startTestScrip, TEST_KEY, type TestScrip } from '../support/service/scrip.js';
+import { TEST_KEY, useScrip } from '../support/service/scrip.js';
 import { aCheckout, anAccount, balanceOf, boughtPack, givenCredits } from '../support/shop/shop.js';
 import { stripeOf } from '../support/shop/stripe-side.js';
 import { advance, subscribed } from '../support/shop/subscribe.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 
 const sandboxNow = async (): Promise<number> => {
   const answer = await fetch(`${scrip.sandboxUrl}/_sandbox/clock`);

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { priceOf } from '../../support/shop/dashboard.js';
 import { fillIn, leadsTo } from '../../support/shop/pay-page.js';
 import { reconciled } from '../../support/shop/reconcile.js';
@@ -8,15 +8,7 @@ import { aCheckout, anAccount, balanceOf, entriesOf, orderReaches, payAt } from 
 import { eventAbout, flush, inboxIsDrained, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 import { advance, advanceTo, featureOf, ordersOf, subscribed, subscriptionOf } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(async () => {
-  const { findings } = await scrip.checkBooks();
-  await scrip.close();
-  expect(findings).toEqual([]);
-});
+const scrip = useScrip();
 
 function adopt(accountId: string, body: object, options: object = {}) {
   return scrip.call('POST', `/v1/accounts/${accountId}/stripe-customer`, body, options);

@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import {
   aCheckout,
   anAccount,
@@ -13,11 +13,7 @@ import {
 } from '../../support/shop/shop.js';
 import { stripeOf } from '../../support/shop/stripe-side.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 afterEach(async () => expect((await scrip.checkBooks()).findings).toEqual([]));
 
 describe('buying a pack', () => {

@@ -1,13 +1,9 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { everythingIsHeard } from '../../support/shop/bank.js';
 import { aCheckout, anAccount, boughtPack } from '../../support/shop/shop.js';
 import { eventAbout, stripeOf } from '../../support/shop/stripe-side.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 
 async function statusOf(eventId: string): Promise<string> {
   return (await scrip.call('GET', `/v1/stripe-events/${eventId}`)).body.status;

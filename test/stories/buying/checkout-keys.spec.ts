@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { anAccount, balanceOf, orderOf, orderReaches, payAt } from '../../support/shop/shop.js';
 import { fault, stripeOf } from '../../support/shop/stripe-side.js';
 
@@ -7,11 +7,7 @@ const SESSIONS = '/v1/checkout/sessions';
 /** The SDK itself asks three times. */
 const WHOLE_CALL = 3;
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 afterEach(async () => expect((await scrip.checkBooks()).findings).toEqual([]));
 
 function ask(accountId: string, idempotencyKey: string | undefined, body: object = {}) {

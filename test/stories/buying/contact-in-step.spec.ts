@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { aCheckout, anAccount } from '../../support/shop/shop.js';
 import { fault, flush, inboxIsDrained, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 import { advance } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 afterEach(() => webhooks(scrip, 'deliver'));
 
 interface Contact {

@@ -2,16 +2,12 @@ import { type RunningScrip, startScrip } from '../../../src/app/start.js';
 import { loadConfig } from '../../../src/config/config.js';
 import { Clock } from '../../../src/kernel/clock.js';
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, TEST_KEY, type TestScrip } from '../../support/service/scrip.js';
+import { TEST_KEY, useScrip } from '../../support/service/scrip.js';
 import { fillIn } from '../../support/shop/pay-page.js';
 import { aCheckout, anAccount, balanceOf, boughtPack } from '../../support/shop/shop.js';
 import { eventAbout, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 afterEach(async () => {
   await webhooks(scrip, 'deliver');
   expect((await scrip.checkBooks()).findings).toEqual([]);

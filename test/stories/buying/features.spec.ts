@@ -1,10 +1,9 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { aCheckout, anAccount, balanceOf, boughtPack, orderReaches, payAt, refundOf } from '../../support/shop/shop.js';
 import { advance, featureOf, subscribed } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
+const scrip = useScrip();
 beforeAll(async () => {
-  scrip = await startTestScrip();
   const prices = [{ currency: 'usd', amountMinor: 900 }];
   const feature = { kind: 'feature', prices };
   const products = {
@@ -14,11 +13,6 @@ beforeAll(async () => {
     welcome: { kind: 'feature', name: 'Welcome', features: ['help'] },
   };
   for (const [key, body] of Object.entries(products)) await scrip.call('PUT', `/v1/products/${key}`, body);
-});
-afterAll(async () => {
-  const { findings } = await scrip.checkBooks();
-  await scrip.close();
-  expect(findings).toEqual([]);
 });
 
 const listOf = async (accountId: string) =>

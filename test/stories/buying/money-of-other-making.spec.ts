@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import {
   aCheckout,
   anAccount,
@@ -15,11 +15,7 @@ import { deliver, eventAbout, fault, stripeOf, webhooks } from '../../support/sh
 
 const PACK_MINOR = 1000;
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '2' });
-});
-afterAll(() => scrip.close());
+const scrip = useScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '2' });
 afterEach(async () => {
   await webhooks(scrip, 'drop');
   await webhooks(scrip, 'deliver');

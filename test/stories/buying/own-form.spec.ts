@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import {
   answerBank,
   bankSettles,
@@ -13,11 +13,7 @@ import {
 import { anAccount, balanceOf, CARDS, entriesOf, orderOf, orderReaches, refundOf } from '../../support/shop/shop.js';
 import { deliver, eventAbout, flush, inboxIsDrained, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '2' });
-});
-afterAll(() => scrip.close());
+const scrip = useScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '2' });
 afterEach(async () => {
   await webhooks(scrip, 'drop');
   await webhooks(scrip, 'deliver');

@@ -1,14 +1,10 @@
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { fillIn } from '../../support/shop/pay-page.js';
 import { anAccount, balanceOf, entriesOf } from '../../support/shop/shop.js';
 import { fault } from '../../support/shop/stripe-side.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 afterEach(async () => {
   expect((await scrip.checkBooks()).findings).toEqual([]);
 });

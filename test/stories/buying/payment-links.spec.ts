@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type Stripe from 'stripe';
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { bankSettles, fillIn, fillInDebit, leadsTo, typeCode } from '../../support/shop/pay-page.js';
 import { anAccount, balanceOf, entriesOf, orderReaches, refundOf } from '../../support/shop/shop.js';
 import { deliver, eventAbout, flush, inboxIsDrained, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 import { advance } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '2' });
-});
-afterAll(() => scrip.close());
+const scrip = useScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '2' });
 afterEach(async () => {
   await webhooks(scrip, 'drop');
   await webhooks(scrip, 'deliver');

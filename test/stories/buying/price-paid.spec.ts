@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { bankSettles, fillIn, fillInDebit, typeCode } from '../../support/shop/pay-page.js';
 import {
   anAccount,
@@ -12,11 +12,7 @@ import {
 } from '../../support/shop/shop.js';
 import { deliver, eventAbout, flush, inboxIsDrained, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 afterEach(async () => {
   await webhooks(scrip, 'drop');
   await webhooks(scrip, 'deliver');
@@ -204,24 +200,19 @@ describe('a payment that a bank confirms later', () => {
 });
 
 describe('a page that asks for more, as configured', () => {
-  let asking: TestScrip;
+  const asking = useScrip({
+    CHECKOUT_PROMOTION_CODES: 'true',
+    CHECKOUT_AUTOMATIC_TAX: 'true',
+    CHECKOUT_TAX_IDS: 'true',
+    CHECKOUT_TERMS: 'true',
+    DEFAULT_CURRENCY: 'eur',
+  });
   beforeAll(async () => {
-    asking = await startTestScrip({
-      CHECKOUT_PROMOTION_CODES: 'true',
-      CHECKOUT_AUTOMATIC_TAX: 'true',
-      CHECKOUT_TAX_IDS: 'true',
-      CHECKOUT_TERMS: 'true',
-      DEFAULT_CURRENCY: 'eur',
-    });
     const prices = [
       { currency: 'usd', amountMinor: 1000 },
       { currency: 'eur', amountMinor: 1000 },
     ];
     await asking.call('PUT', '/v1/products/taxed', { kind: 'pack', name: 'Taxed', credits: 12, prices });
-  });
-  afterAll(async () => {
-    expect((await asking.checkBooks()).findings).toEqual([]);
-    await asking.close();
   });
 
   it('charges tax on top, asks for the tax id and the terms, and refunds count by what was paid with tax', async () => {

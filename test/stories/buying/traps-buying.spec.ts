@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { bankSettles, fillInDebit } from '../../support/shop/pay-page.js';
 import {
   aCheckout,
@@ -24,11 +24,7 @@ import {
 } from '../../support/shop/stripe-side.js';
 
 /** How systems of this kind lost money when something was bought: each happened in public. */
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 afterEach(async () => {
   await webhooks(scrip, 'drop');
   await webhooks(scrip, 'deliver');

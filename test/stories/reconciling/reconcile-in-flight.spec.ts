@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createTestDatabase } from '../../support/database/database.js';
 import { eventually } from '../../support/eventually.js';
 import { startProcess } from '../../support/service/process.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { type TestScrip, useScrip } from '../../support/service/scrip.js';
 import { stopClock } from '../../support/service/stopped-clock.js';
 import { beginReconciliation, reconciliationEnds } from '../../support/shop/reconcile.js';
 import { aCheckout, anAccount, entriesOf, orderReaches, payAt } from '../../support/shop/shop.js';
@@ -12,11 +12,7 @@ const phaseOf = async (scrip: TestScrip, id: string) =>
   (await scrip.call('GET', `/v1/reconciliations/${id}`)).body.phase;
 
 describe('what is on its way', () => {
-  let scrip: TestScrip;
-  beforeAll(async () => {
-    scrip = await startTestScrip({ RECONCILE_SETTLE_SECONDS: '1' });
-  });
-  afterAll(() => scrip.close());
+  const scrip = useScrip({ RECONCILE_SETTLE_SECONDS: '1' });
 
   it('is looked at twice, and is no finding when it has arrived by then', async () => {
     const accountId = await anAccount(scrip);

@@ -1,20 +1,16 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { type ReconciledFinding, reconciled } from '../../support/shop/reconcile.js';
 import { aCheckout, anAccount, balanceOf, entriesOf, orderOf, payAt } from '../../support/shop/shop.js';
 import { deliver, eventAbout, inboxIsDrained, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 import { advance, advanceTo, standingOf, subscribed } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
+const scrip = useScrip({ RECONCILE_SETTLE_SECONDS: '0' }, async () => {
+  await reconciled(scrip, { repair: true });
+  expect((await reconciled(scrip)).findings).toEqual([]);
+});
 beforeAll(async () => {
-  scrip = await startTestScrip({ RECONCILE_SETTLE_SECONDS: '0' });
   const plan = { kind: 'plan', credits: 20, prices: [{ currency: 'usd', amountMinor: 1_500 }] };
   await scrip.call('PUT', '/v1/products/tried', { ...plan, name: 'Tried', trialDays: 7, trialCredits: 3 });
-});
-afterAll(async () => {
-  await reconciled(scrip, { repair: true });
-  const [{ findings: open }, { findings: wrong }] = [await reconciled(scrip), await scrip.checkBooks()];
-  await scrip.close();
-  expect([open, wrong]).toEqual([[], []]);
 });
 
 /** What a reconciliation finds of one account: time goes on for all of them. */

@@ -1,5 +1,5 @@
 import { forgetSales } from '../../support/database/forget-sales.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import {
   closeDispute,
   disputePayment,
@@ -22,11 +22,7 @@ import {
 } from '../../support/shop/shop.js';
 import { eventAbout, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip({ RECONCILE_SETTLE_SECONDS: '0' });
-});
-afterAll(() => scrip.close());
+const scrip = useScrip({ RECONCILE_SETTLE_SECONDS: '0' });
 afterEach(async () => {
   await everythingIsHeard(scrip);
   expect((await scrip.checkBooks()).findings).toEqual([]);

@@ -1,5 +1,5 @@
 import { forgetSales } from '../../support/database/forget-sales.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { everythingIsHeard } from '../../support/shop/bank.js';
 import {
   beginReconciliation,
@@ -11,11 +11,7 @@ import {
 import { anAccount, boughtPack, spendOf } from '../../support/shop/shop.js';
 import { fault, inboxIsDrained, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip({ RECONCILE_SETTLE_SECONDS: '0', RECONCILE_MAX_ATTEMPTS: '2' });
-});
-afterAll(() => scrip.close());
+const scrip = useScrip({ RECONCILE_SETTLE_SECONDS: '0', RECONCILE_MAX_ATTEMPTS: '2' });
 afterEach(async () => {
   await everythingIsHeard(scrip);
   await forgetSales(scrip);

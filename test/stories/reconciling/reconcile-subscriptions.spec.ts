@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { reconciled } from '../../support/shop/reconcile.js';
 import { anAccount, balanceOf, refundOf } from '../../support/shop/shop.js';
 import { stripeOf, webhooks } from '../../support/shop/stripe-side.js';
@@ -13,15 +13,7 @@ import {
   subscriptionOf,
 } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip({ RECONCILE_SETTLE_SECONDS: '0', RECONCILE_MAX_ATTEMPTS: '2' });
-});
-afterAll(async () => {
-  const { findings } = await scrip.checkBooks();
-  await scrip.close();
-  expect(findings).toEqual([]);
-});
+const scrip = useScrip({ RECONCILE_SETTLE_SECONDS: '0', RECONCILE_MAX_ATTEMPTS: '2' });
 
 /** What a reconciliation finds of one account: time goes on for all of them. */
 async function kindsOf(accountId: string, body: object = {}): Promise<string[]> {

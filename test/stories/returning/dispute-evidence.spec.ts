@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Database } from '../../../src/database/database.js';
 import { evidenceQueue } from '../../../src/disputes/queue.js';
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { disputePayment, everythingIsHeard } from '../../support/shop/bank.js';
 import { anAccount, balanceOf, boughtPack } from '../../support/shop/shop.js';
 import { type Fault, fault, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
@@ -10,11 +10,7 @@ import { type Fault, fault, stripeOf, webhooks } from '../../support/shop/stripe
 /** The SDK itself asks three times. */
 const WHOLE_CALL = 3;
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 afterEach(async () => {
   await webhooks(scrip, 'deliver');
   await everythingIsHeard(scrip);

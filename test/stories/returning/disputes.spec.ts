@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import {
   closeDispute,
   type DisputeWishes,
@@ -24,11 +24,7 @@ import {
 } from '../../support/shop/shop.js';
 import { stripeOf } from '../../support/shop/stripe-side.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 afterEach(async () => {
   await everythingIsHeard(scrip);
   expect((await scrip.checkBooks()).findings).toEqual([]);

@@ -1,5 +1,5 @@
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { closeDispute, disputePayment, everythingIsHeard, settleRefund, warnOfFraud } from '../../support/shop/bank.js';
 import { leadsTo } from '../../support/shop/pay-page.js';
 import {
@@ -25,11 +25,7 @@ import {
 /** The SDK itself asks three times. */
 const WHOLE_CALL = 3;
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '3' });
-});
-afterAll(() => scrip.close());
+const scrip = useScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '3' });
 afterEach(async () => {
   await webhooks(scrip, 'drop');
   await webhooks(scrip, 'deliver');

@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import {
   closeDispute,
   type DisputeWishes,
@@ -9,11 +9,7 @@ import {
 } from '../../support/shop/bank.js';
 import { anAccount, balanceOf, boughtPack } from '../../support/shop/shop.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 afterEach(async () => {
   await everythingIsHeard(scrip);
   expect((await scrip.checkBooks()).findings).toEqual([]);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { everythingIsHeard, refundsWill, settleRefund } from '../../support/shop/bank.js';
 import {
   aCheckout,
@@ -19,11 +19,7 @@ const REFUNDS = '/v1/refunds';
 /** The SDK itself asks three times. */
 const WHOLE_CALL = 3;
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 afterEach(async () => {
   await webhooks(scrip, 'deliver');
   await everythingIsHeard(scrip);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Database } from '../../../src/database/database.js';
 import { refundQueue } from '../../../src/refunds/queue.js';
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import {
   anAccount,
   balanceOf,
@@ -18,11 +18,7 @@ const REFUNDS = '/v1/refunds';
 /** The SDK itself asks three times. */
 const WHOLE_CALL = 3;
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 afterEach(async () => {
   await webhooks(scrip, 'deliver');
   await inboxIsDrained(scrip);

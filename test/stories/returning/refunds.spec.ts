@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import {
   aCheckout,
   anAccount,
@@ -14,11 +14,7 @@ import {
 } from '../../support/shop/shop.js';
 import { inboxIsDrained } from '../../support/shop/stripe-side.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 afterEach(async () => {
   await inboxIsDrained(scrip);
   expect((await scrip.checkBooks()).findings).toEqual([]);

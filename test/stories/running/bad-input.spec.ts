@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type CallOptions, startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { type CallOptions, useScrip } from '../../support/service/scrip.js';
 import { anAccount, boughtPack, spendOf } from '../../support/shop/shop.js';
 
 /** A refused request: what is sent, and the problem that answers it. */
@@ -14,15 +14,13 @@ interface Refused {
 const TABLES = ['accounts', 'balances', 'entries', 'grants', 'spends', 'holds', 'orders', 'payment_links', 'refunds'];
 
 describe('bad input', () => {
-  let scrip: TestScrip;
+  const scrip = useScrip();
   let orderId: string;
   beforeAll(async () => {
-    scrip = await startTestScrip();
     const account = await anAccount(scrip, 'ada');
     orderId = (await boughtPack(scrip, account)).id;
     await spendOf(scrip, account, 5, 'known');
   });
-  afterAll(() => scrip.close());
 
   /** Every row of every table of the books, as text. */
   async function allRows(): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import {
   aCheckout,
   anAccount,
@@ -11,11 +11,7 @@ import {
 } from '../../support/shop/shop.js';
 import { deliver, eventAbout, flush, inboxIsDrained, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 afterEach(async () => {
   await webhooks(scrip, 'drop');
   await webhooks(scrip, 'deliver');

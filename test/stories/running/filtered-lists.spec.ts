@@ -1,14 +1,13 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { aCheckout, anAccount, boughtPack, refundOf } from '../../support/shop/shop.js';
 import { subscribed } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
+const scrip = useScrip();
 /** What the lists are of: two accounts, a pack that was refunded in part, one that waits, and a subscription. */
 const made: Record<string, string> = {};
 let middle: string;
 
 beforeAll(async () => {
-  scrip = await startTestScrip();
   const [ada, bob] = [await anAccount(scrip, 'auth:ada'), await anAccount(scrip, 'bob')];
   await scrip.call('PUT', `/v1/accounts/${ada}`, { email: 'Ada@example.com' });
   const pack = await boughtPack(scrip, ada);
@@ -27,7 +26,6 @@ beforeAll(async () => {
     customer: (await scrip.sql("select stripe_customer_id from accounts where id = 'bob'"))[0]?.stripe_customer_id,
   });
 });
-afterAll(() => scrip.close());
 
 /** The ids, or keys, on a page of a list, newest first. A name in braces stands for the id of what was made. */
 async function listed(path: string): Promise<string[]> {

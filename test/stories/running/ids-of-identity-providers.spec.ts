@@ -1,15 +1,11 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { boughtPack, givenCredits, spendOf } from '../../support/shop/shop.js';
 
 /** An id as Auth0 makes it, an e-mail address with a plus sign, and one of all the signs that are allowed. */
 const IDS = ['auth0|64f1c0ffee', 'ada+credits@example.com', '+|@:._-'];
 
 describe('an account that is called as its identity provider calls it', () => {
-  let scrip: TestScrip;
-  beforeAll(async () => {
-    scrip = await startTestScrip();
-  });
-  afterAll(() => scrip.close());
+  const scrip = useScrip();
 
   it.each(IDS)('%s buys, is given, spends and is found', async (id) => {
     const path = `/v1/accounts/${encodeURIComponent(id)}`;

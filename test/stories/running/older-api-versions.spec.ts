@@ -1,22 +1,20 @@
 import { Logger } from '@nestjs/common';
 import type Stripe from 'stripe';
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { disputePayment } from '../../support/shop/bank.js';
 import { inVersion, OLDER_VERSIONS, type OlderVersion } from '../../support/shop/older-versions.js';
 import { aCheckout, anAccount, balanceOf, orderOf, payAt } from '../../support/shop/shop.js';
 import { deliver, inboxIsDrained, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 import { featureOf, subscriptionOf } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
+const scrip = useScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '1' });
 const warnings: string[] = [];
 beforeAll(async () => {
-  scrip = await startTestScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '1' });
   const quiet = () => undefined;
   Logger.overrideLogger({ log: quiet, error: quiet, warn: (line: string) => warnings.push(line) });
   await webhooks(scrip, 'drop');
 });
-afterAll(() => scrip.close());
 afterEach(async () => {
   expect((await scrip.checkBooks()).findings).toEqual([]);
 });

@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { anAccount, balanceOf, boughtPack, givenCredits, orderOf, refundOf, spendOf } from '../../support/shop/shop.js';
 import { fault } from '../../support/shop/stripe-side.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(() => scrip.close());
+const scrip = useScrip();
 afterEach(async () => expect((await scrip.checkBooks()).findings).toEqual([]));
 
 const checkoutOf = (accountId: string, idempotencyKey: string) =>

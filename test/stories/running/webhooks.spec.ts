@@ -1,13 +1,9 @@
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { aCheckout, anAccount, balanceOf, entriesOf, orderReaches, payAt } from '../../support/shop/shop.js';
 import { deliver, eventAbout, fault, inboxIsDrained, signatureOf, webhooks } from '../../support/shop/stripe-side.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '2' });
-});
-afterAll(() => scrip.close());
+const scrip = useScrip({ STRIPE_EVENT_MAX_ATTEMPTS: '2' });
 afterEach(async () => expect((await scrip.checkBooks()).findings).toEqual([]));
 
 async function aPaidEvent() {

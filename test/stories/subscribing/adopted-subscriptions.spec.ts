@@ -1,19 +1,11 @@
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { reconciled } from '../../support/shop/reconcile.js';
 import { anAccount, balanceOf, entriesOf } from '../../support/shop/shop.js';
 import { inboxIsDrained, stripeOf } from '../../support/shop/stripe-side.js';
 import { advanceTo, featureOf, ordersOf, standingOf, subscriptionOf } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(async () => {
-  const { findings } = await scrip.checkBooks();
-  await scrip.close();
-  expect(findings).toEqual([]);
-});
+const scrip = useScrip();
 
 function adopt(accountId: string, body: object) {
   return scrip.call('POST', `/v1/accounts/${accountId}/stripe-customer`, body);

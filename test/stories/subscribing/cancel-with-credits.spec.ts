@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { anAccount, balanceOf, boughtPack, orderReaches, refundOf, spendOf } from '../../support/shop/shop.js';
 import { inboxIsDrained, stripeOf } from '../../support/shop/stripe-side.js';
 import { advanceTo, askSubscription, payWith, subscribed, subscriptionOf } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
+const scrip = useScrip();
 beforeAll(async () => {
-  scrip = await startTestScrip();
   await scrip.call('PUT', '/v1/products/rolling', {
     kind: 'plan',
     name: 'Rolling',
@@ -17,7 +16,6 @@ beforeAll(async () => {
     rollover: { capCredits: 8 },
   });
 });
-afterAll(() => scrip.close());
 afterEach(async () => {
   await inboxIsDrained(scrip);
   expect((await scrip.checkBooks()).findings).toEqual([]);

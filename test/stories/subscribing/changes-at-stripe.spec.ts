@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { anAccount, balanceOf, payAt } from '../../support/shop/shop.js';
 import { stripeOf } from '../../support/shop/stripe-side.js';
 import {
@@ -10,16 +10,10 @@ import {
   subscriptionOf,
 } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
+const scrip = useScrip();
 beforeAll(async () => {
-  scrip = await startTestScrip();
   // The portal offers every plan, so that each has its price at Stripe.
   await scrip.call('POST', '/v1/portal-sessions', { accountId: await anAccount(scrip) });
-});
-afterAll(async () => {
-  const { findings } = await scrip.checkBooks();
-  await scrip.close();
-  expect(findings).toEqual([]);
 });
 
 const fetched = async (accountId: string) => {

@@ -1,15 +1,11 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { disputePayment, everythingIsHeard } from '../../support/shop/bank.js';
 import { reconciled } from '../../support/shop/reconcile.js';
 import { anAccount, balanceOf, orderOf, orderReaches } from '../../support/shop/shop.js';
 import { stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 import { subscribed } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip({ RECONCILE_SETTLE_SECONDS: '0' });
-});
-afterAll(() => scrip.close());
+const scrip = useScrip({ RECONCILE_SETTLE_SECONDS: '0' });
 afterEach(async () => {
   await everythingIsHeard(scrip);
   expect((await scrip.checkBooks()).findings).toEqual([]);

@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { aCheckout, anAccount, balanceOf, boughtPack, entriesOf, payAt, spendOf } from '../../support/shop/shop.js';
 import { flush, inboxIsDrained, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 import {
@@ -11,15 +11,7 @@ import {
   subscriptionOf,
 } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(async () => {
-  const { findings } = await scrip.checkBooks();
-  await scrip.close();
-  expect(findings).toEqual([]);
-});
+const scrip = useScrip();
 
 it('subscribes on the payment page: credits and features are there', async () => {
   const accountId = await anAccount(scrip);

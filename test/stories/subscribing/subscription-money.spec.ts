@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { answerBank, leadsTo, typeCode } from '../../support/shop/pay-page.js';
 import { anAccount, balanceOf, orderReaches, payAt, refundOf, spendOf } from '../../support/shop/shop.js';
 import { stripeOf } from '../../support/shop/stripe-side.js';
@@ -16,15 +16,7 @@ import {
   subscriptionOf,
 } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(async () => {
-  const { findings } = await scrip.checkBooks();
-  await scrip.close();
-  expect(findings).toEqual([]);
-});
+const scrip = useScrip();
 
 const grantsOf = async (accountId: string) =>
   scrip.sql<{ source_type: string; source_id: string; amount: string }>(

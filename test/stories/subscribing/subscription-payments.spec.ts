@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { anAccount, balanceOf, boughtPack, refundOf, spendOf } from '../../support/shop/shop.js';
 import { flush, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 import {
@@ -14,15 +14,7 @@ import {
   subscriptionOf,
 } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
-afterAll(async () => {
-  const { findings } = await scrip.checkBooks();
-  await scrip.close();
-  expect(findings).toEqual([]);
-});
+const scrip = useScrip();
 
 it('a renewal that fails is grace for three days, by the clock alone, then nothing; and a payment brings it back', async () => {
   const accountId = await anAccount(scrip);

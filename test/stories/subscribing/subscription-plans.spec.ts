@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { aCheckout, anAccount, balanceOf, entriesOf, payAt, refundOf, spendOf } from '../../support/shop/shop.js';
 import { stripeOf } from '../../support/shop/stripe-side.js';
 import {
@@ -10,9 +10,8 @@ import {
   subscriptionOf,
 } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
+const scrip = useScrip();
 beforeAll(async () => {
-  scrip = await startTestScrip();
   const prices = [
     { currency: 'usd', amountMinor: 1200 },
     { currency: 'eur', amountMinor: 1100 },
@@ -31,11 +30,6 @@ beforeAll(async () => {
     },
   };
   for (const [key, body] of Object.entries(plans)) await scrip.call('PUT', `/v1/products/${key}`, body);
-});
-afterAll(async () => {
-  const { findings } = await scrip.checkBooks();
-  await scrip.close();
-  expect(findings).toEqual([]);
 });
 
 it('a trial gives what it gives, once per account, and the first payment gives the month', async () => {

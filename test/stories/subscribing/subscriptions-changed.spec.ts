@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { aPriceAtStripe, changedAtStripe, endAll, priceOf } from '../../support/shop/dashboard.js';
 import { anAccount, balanceOf, entriesOf } from '../../support/shop/shop.js';
 import { stripeOf } from '../../support/shop/stripe-side.js';
@@ -12,16 +12,8 @@ import {
   subscriptionOf,
 } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip();
-});
+const scrip = useScrip();
 afterEach(() => endAll(scrip));
-afterAll(async () => {
-  const { findings } = await scrip.checkBooks();
-  await scrip.close();
-  expect(findings).toEqual([]);
-});
 
 const inDays = (days: number) => Math.floor(scrip.clock.now().getTime() / 1000) + days * 86_400;
 

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { aPriceAtStripe, changedAtStripe, endAll, priceOf } from '../../support/shop/dashboard.js';
 import { reconciled } from '../../support/shop/reconcile.js';
 import { aCheckout, anAccount, balanceOf, entriesOf, spendOf } from '../../support/shop/shop.js';
@@ -15,15 +15,7 @@ import {
   subscriptionOf,
 } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
-beforeAll(async () => {
-  scrip = await startTestScrip({ RECONCILE_SETTLE_SECONDS: '0', RECONCILE_MAX_ATTEMPTS: '2' });
-});
-afterAll(async () => {
-  const { findings } = await scrip.checkBooks();
-  await scrip.close();
-  expect(findings).toEqual([]);
-});
+const scrip = useScrip({ RECONCILE_SETTLE_SECONDS: '0', RECONCILE_MAX_ATTEMPTS: '2' });
 
 afterEach(() => endAll(scrip));
 

@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { useScrip } from '../../support/service/scrip.js';
 import { anAccount, balanceOf, entriesOf, spendOf } from '../../support/shop/shop.js';
 import { stripeOf } from '../../support/shop/stripe-side.js';
 import {
@@ -13,9 +13,8 @@ import {
   subscriptionOf,
 } from '../../support/shop/subscribe.js';
 
-let scrip: TestScrip;
+const scrip = useScrip();
 beforeAll(async () => {
-  scrip = await startTestScrip();
   const prices = [{ currency: 'usd', amountMinor: 1200 }];
   const tried = {
     kind: 'plan',
@@ -27,11 +26,6 @@ beforeAll(async () => {
     prices,
   };
   await scrip.call('PUT', '/v1/products/tried-monthly', tried);
-});
-afterAll(async () => {
-  const { findings } = await scrip.checkBooks();
-  await scrip.close();
-  expect(findings).toEqual([]);
 });
 
 /** The account's customer, and what Stripe has of the plan. The portal makes the one, and prices for all plans. */

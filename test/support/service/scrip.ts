@@ -39,6 +39,29 @@ export interface TestScrip {
 
 export const TEST_KEY = 'sk_the_story_that_a_test_tells';
 
+/**
+ * A service for the tests of a file or a `describe`: started before the first of them, its books proven and it closed after
+ * the last. `atEnd` is done while it still runs. What is read of it before it has started is an error that says so.
+ */
+export function useScrip(env: Record<string, string> = {}, atEnd?: () => Promise<void>): TestScrip {
+  let started: TestScrip | undefined;
+  beforeAll(async () => {
+    started = await startTestScrip(env);
+  });
+  afterAll(async () => {
+    if (started !== undefined) await atEnd?.();
+    const report = await started?.checkBooks();
+    await started?.close();
+    expect(report?.findings ?? []).toEqual([]);
+  });
+  return new Proxy({} as TestScrip, {
+    get: (_, name) => {
+      if (started === undefined) throw new Error(`the service has not started, and ${String(name)} is read of it`);
+      return Reflect.get(started, name);
+    },
+  });
+}
+
 /** Given a DATABASE_URL, this is one more process over that database. */
 export async function startTestScrip(env: Record<string, string> = {}): Promise<TestScrip> {
   const database = env.DATABASE_URL === undefined ? await createTestDatabase() : undefined;
