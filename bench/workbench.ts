@@ -29,6 +29,8 @@ export class Workbench {
         dataDir: join(folder, 'postgres'),
         port: 0,
         database: 'postgres',
+        // Two Scrips, the classic service, and a connection for each of 64 clients of the function.
+        settings: { max_connections: '200' },
       });
       return new Workbench(folder, postgres, new GeneratorProcess());
     } catch (error) {
