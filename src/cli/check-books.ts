@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { Logger } from '@nestjs/common';
 import type { BookProgress, BookReport } from '../book-checks/check-books.js';
 import { RecordBookCheck } from '../book-checks/record-book-check.js';
@@ -6,16 +5,10 @@ import { loadConfig } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { findDatabase } from './connect.js';
-import { UsageError } from './errors.js';
 import { ProgressLine, print } from './terminal.js';
 
-/** Proves the whole ledger and keeps the result. Answers the exit code. @throws UsageError */
-export async function checkTheBooks(args: string[]): Promise<number> {
-  try {
-    parseArgs({ args, options: {} });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+/** Proves the whole ledger and keeps the result. Returns the exit code. */
+export async function checkTheBooks(): Promise<number> {
   // Standard output is for the result.
   Logger.overrideLogger(false);
   const line = new ProgressLine(process.stderr);

@@ -5,11 +5,6 @@ import { isUnreachable, sqlStateOf } from '../database/sql-state.js';
 import { describeError } from '../jobs/describe-error.js';
 import { Problem } from '../kernel/problem.js';
 
-/** The command was not called as it is meant to be. An empty message shows the usage alone. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /** Something that the command needs is not there. The message says what to do. */
 export class NotRunning extends Error {
   override readonly name = 'NotRunning';

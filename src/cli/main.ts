@@ -1,44 +1,72 @@
 import { existsSync } from 'node:fs';
-import { explain, UsageError } from './errors.js';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { explain } from './errors.js';
+import { instantOf } from './instant.js';
 
-const USAGE = `Usage: npm run scrip -- <command>
-
-  reconcile [--from TIME] [--to TIME] [--repair]
-                          compares the books with Stripe over a window, the last 30 days up to now when none is given;
-                          --repair puts right what it finds, otherwise nothing is changed
-  key                     tells the secret key that the service began with
-  check-books             proves the whole ledger
-  verify-statement FILE   checks the chain of a statement (JSON) with nothing but the file
-
+const ABOUT = `
 They use the service's own configuration, and start nothing. On a terminal they show how far they are, piped they print
-JSON. The exit code is 0 when all is well, 1 when something was found and not repaired, 2 when they could not finish.
-`;
+JSON. The exit code is 0 when all is well, 1 when something was found and not repaired, 2 when they could not finish.`;
+const TIME = 'a day, such as 2026-01-31, or an RFC 3339 time';
 
-const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
-  reconcile: async (args) => (await import('./reconcile.js')).reconcile(args),
-  key: async () => (await import('./key.js')).tellKey(),
-  'check-books': async (args) => (await import('./check-books.js')).checkTheBooks(args),
-  'verify-statement': async (args) => (await import('./verify-statement.js')).verify(args),
-};
+const program = new Command('npm run scrip --')
+  .usage('<command>')
+  .helpCommand(false)
+  .addHelpText('after', ABOUT)
+  // What is wrong is said together with the usage of all commands, below.
+  .configureOutput({ writeErr: () => undefined })
+  .exitOverride()
+  .hook('preAction', () => {
+    // What the environment has already wins over the file.
+    if (existsSync('.env')) process.loadEnvFile('.env');
+  });
 
-const [name, ...args] = process.argv.slice(2);
-const command = name === undefined ? undefined : COMMANDS[name];
-if (name === '--help') process.stdout.write(USAGE);
-else await run();
+program
+  .command('reconcile')
+  .description('compares the books with Stripe over a window')
+  .option('--from <time>', `where the window begins: ${TIME}; 30 days before its end when absent`, timeOf)
+  .option('--to <time>', `where the window ends: ${TIME}; now when absent`, timeOf)
+  .option('--repair', 'puts right what it finds; otherwise nothing is changed', false)
+  .action(async (wishes) => exitWith(await (await import('./reconcile.js')).reconcile(wishes)));
+
+program
+  .command('key')
+  .description('tells the secret key that the service began with')
+  .action(async () => exitWith(await (await import('./key.js')).tellKey()));
+
+program
+  .command('check-books')
+  .description('proves the whole ledger')
+  .action(async () => exitWith(await (await import('./check-books.js')).checkTheBooks()));
+
+program
+  .command('verify-statement <file>')
+  .description('checks the chain of a statement (JSON) with nothing but the file')
+  .action(async (file) => exitWith(await (await import('./verify-statement.js')).verify(file)));
+
+await run();
 
 async function run(): Promise<void> {
   try {
-    if (command === undefined) throw new UsageError(name === undefined ? '' : `There is no command ${name}.`);
-    // What the environment has already wins over the file.
-    if (existsSync('.env')) process.loadEnvFile('.env');
-    process.exitCode = await command(args);
+    await program.parseAsync();
   } catch (error) {
-    process.exitCode = 2;
+    if (error instanceof CommanderError && error.exitCode === 0) return;
+    exitWith(2);
     process.stderr.write(explanationOf(error));
   }
 }
 
+function exitWith(code: number): void {
+  process.exitCode = code;
+}
+
+function timeOf(text: string): Date {
+  const instant = instantOf(text);
+  if (instant === undefined) throw new InvalidArgumentError(`It must be ${TIME}.`);
+  return instant;
+}
+
 function explanationOf(error: unknown): string {
-  if (error instanceof UsageError) return `${error.message === '' ? '' : `${error.message}\n\n`}${USAGE}`;
-  return `\n${name} could not finish. ${explain(error)}\n`;
+  if (!(error instanceof CommanderError)) return `\n${process.argv[2]} could not finish. ${explain(error)}\n`;
+  const usage = program.helpInformation();
+  return error.code === 'commander.help' ? usage : `${error.message}\n\n${usage}`;
 }

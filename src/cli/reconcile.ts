@@ -1,12 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app/app.module.js';
 import { stripeConnection } from '../app/stripe-connection.js';
 import { type Config, loadConfig } from '../config/config.js';
 import { Database } from '../database/database.js';
-import { isInstant } from '../http/input/fields.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { type ReconciliationAnswer, toReconciliationAnswer } from '../reconciliation/reconciliation.dto.js';
@@ -14,24 +12,21 @@ import { ReconciliationsQueries } from '../reconciliation/reconciliations.querie
 import { StartReconciliation } from '../reconciliation/run/start-reconciliation.js';
 import { TakeStep } from '../reconciliation/run/take-step.js';
 import { findDatabase } from './connect.js';
-import { UsageError } from './errors.js';
 import { ProgressLine, print } from './terminal.js';
 
 /** Should this process end early, a worker of the service goes on with the run after this long. */
 const LEASE_MS = 60_000;
 
-interface Wishes {
+export interface ReconcileWishes {
   from?: Date;
   to?: Date;
   repair: boolean;
 }
 
 /**
- * Compares the books with Stripe, step by step in this process, whether a service runs or not. Answers the exit code.
- * @throws UsageError
+ * Compares the books with Stripe, step by step in this process, whether a service runs or not. Returns the exit code.
  */
-export async function reconcile(args: string[]): Promise<number> {
-  const wishes = wishesOf(args);
+export async function reconcile(wishes: ReconcileWishes): Promise<number> {
   const app = await openApplication(loadConfig(process.env));
   try {
     const answer = await run(app, wishes);
@@ -41,28 +36,6 @@ export async function reconcile(args: string[]): Promise<number> {
   } finally {
     await app.close();
   }
-}
-
-function wishesOf(args: string[]): Wishes {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: { from: { type: 'string' }, to: { type: 'string' }, repair: { type: 'boolean', default: false } },
-    });
-    return { from: instantOf('--from', values.from), to: instantOf('--to', values.to), repair: values.repair };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
-/** A moment with its zone, or a day, which begins at midnight UTC. */
-function instantOf(name: string, value: string | undefined): Date | undefined {
-  if (value === undefined) return undefined;
-  const moment = DAY.test(value) ? `${value}T00:00:00Z` : value;
-  if (!isInstant(moment)) throw new Error(`${name} must be a day or an RFC 3339 time, such as 2026-01-31T12:00:00Z`);
-  return new Date(moment);
 }
 
 /** The rooms of the service, without its listener, its workers and its log. */
@@ -81,7 +54,7 @@ async function openApplication(config: Config): Promise<INestApplicationContext>
   });
 }
 
-async function run(app: INestApplicationContext, wishes: Wishes): Promise<ReconciliationAnswer> {
+async function run(app: INestApplicationContext, wishes: ReconcileWishes): Promise<ReconciliationAnswer> {
   const line = new ProgressLine(process.stderr);
   const command = { ...wishes, origin: 'command', leaseMs: LEASE_MS } as const;
   const begun = await app.get(Database).transaction((tx) => app.get(StartReconciliation).run(tx, command));

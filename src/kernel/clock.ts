@@ -1,3 +1,6 @@
+import { utc } from '@date-fns/utc';
+import { addMonths as addMonthsIn } from 'date-fns';
+
 /**
  * The only source of the current time. Milliseconds are the finest step: it is what entries are hashed with.
  * Beside the sandbox it can be moved forward; it never goes back.
@@ -30,11 +33,7 @@ export function addDays(instant: Date, days: number): Date {
 
 /** The same day and time some months later, in UTC. A day that a month does not have becomes its last one. */
 export function addMonths(instant: Date, months: number): Date {
-  const month = instant.getUTCMonth() + months;
-  const lastDay = new Date(Date.UTC(instant.getUTCFullYear(), month + 1, 0)).getUTCDate();
-  const moved = new Date(instant);
-  moved.setUTCFullYear(instant.getUTCFullYear(), month, Math.min(instant.getUTCDate(), lastDay));
-  return moved;
+  return new Date(addMonthsIn(instant, months, { in: utc }).getTime());
 }
 
 let lastMs = Number.NaN;
