@@ -72,7 +72,7 @@ module.exports = {
     {
       name: 'the-service-knows-no-command',
       severity: 'error',
-      from: { path: '^src/app/' },
+      from: { path: '^src/(app/|main\\.ts$)' },
       to: { path: '^src/cli/' },
     },
     {

@@ -1,8 +1,8 @@
+import { explainUnforeseen } from '../app/explain-unforeseen.js';
 import { ConfigError } from '../config/config.js';
 import { EmbeddedPostgresError } from '../database/embedded/errors.js';
 import { DatabaseUnfit } from '../database/session/database-unfit.js';
 import { isUnreachable, sqlStateOf } from '../database/sql-state.js';
-import { describeError } from '../jobs/describe-error.js';
 import { Problem } from '../kernel/problem.js';
 
 /** Something that the command needs is not there. The message says what to do. */
@@ -11,14 +11,8 @@ export class NotRunning extends Error {
 }
 
 const FOR_PEOPLE = [ConfigError, EmbeddedPostgresError, NotRunning, DatabaseUnfit, Problem];
-const UNDEFINED_TABLE = '42P01';
 
-/** What nobody foresaw is told in a sentence, too; where it comes from is for whoever looks for it. */
-export function explainUnforeseen(error: unknown): string {
-  if (error instanceof Error && /^(debug|trace)$/.test(process.env.LOG_LEVEL ?? ''))
-    return error.stack ?? error.message;
-  return `Nobody foresaw this: ${describeError(error)}. LOG_LEVEL=debug shows where it comes from.`;
-}
+const UNDEFINED_TABLE = '42P01';
 
 /** A sentence for people. */
 export function explain(error: unknown): string {
