@@ -2,6 +2,7 @@ import { Account } from '../accounts/account.entity.js';
 import { ApiKey } from '../auth/api-key.entity.js';
 import { Product, ProductPrice } from '../catalog/product.entity.js';
 import { InvoicePayment, Order } from '../orders/order.entity.js';
+import { StripeEvent } from '../webhooks/stripe-event.entity.js';
 
 /** The entities of all rooms. Tables that only handwritten SQL touches, such as the ledger's, have none. */
-export const entities = [Account, ApiKey, InvoicePayment, Order, Product, ProductPrice];
+export const entities = [Account, ApiKey, InvoicePayment, Order, Product, ProductPrice, StripeEvent];

@@ -6,10 +6,10 @@ import { withinTime } from '../kernel/time-limit.js';
 import { Settlement } from '../settlement/settlement.js';
 import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
 import { readFact } from '../stripe/events/facts.js';
-import { NoteOutcome } from './note-outcome.js';
+import { AwaitedEvents } from './awaited-events.js';
+import { FinishAttempt } from './finish-attempt.js';
 import { addWaitingEventJob } from './queue.js';
-import { SettledEvents } from './settled-events.js';
-import type { StripeEventStatus } from './stripe-event.js';
+import type { StripeEventStatus } from './stripe-event.entity.js';
 import { StripeEventsQueries } from './stripe-events.queries.js';
 
 /** What an attempt that did not succeed leads to. `waiting` has a job that tries again. */
@@ -30,8 +30,8 @@ export class HandleEvent {
     private readonly database: Database,
     private readonly events: StripeEventsQueries,
     private readonly settlement: Settlement,
-    private readonly noteOutcome: NoteOutcome,
-    private readonly settledEvents: SettledEvents,
+    private readonly finishAttempt: FinishAttempt,
+    private readonly awaitedEvents: AwaitedEvents,
   ) {}
 
   /** Waits `maxWaitMs` for Stripe, all calls taken together. */
@@ -43,23 +43,23 @@ export class HandleEvent {
       this.log.error(`event ${stripeEventId} is ${outcome ?? 'handled elsewhere'}: ${describeError(error)}`);
       if (outcome === 'failed') throw error;
     } finally {
-      this.settledEvents.settled(stripeEventId);
+      this.awaitedEvents.tried(stripeEventId);
     }
   }
 
   private async handle(stripeEventId: string): Promise<void> {
-    const event = await this.events.findPayload(stripeEventId);
-    if (event === undefined || event.status === 'handled' || event.status === 'ignored') return;
+    const event = await this.events.find(stripeEventId);
+    if (event === null || event.status === 'handled' || event.status === 'ignored') return;
     const write = await this.settlement.prepare(readFact(storable(event.payload)));
     await this.database.transaction(async (tx) => {
       await write?.(tx);
-      await this.noteOutcome.done(tx, stripeEventId, write === undefined ? 'ignored' : 'handled');
+      await this.finishAttempt.done(tx, stripeEventId, write === undefined ? 'ignored' : 'handled');
     });
   }
 
   private async noteFailure(tx: Tx, stripeEventId: string, error: unknown): Promise<Outcome> {
-    const waited = isOfStripe(error) ? await this.noteOutcome.waited(tx, stripeEventId, error) : undefined;
-    if (waited === undefined) return this.noteOutcome.failed(tx, stripeEventId, error);
+    const waited = isOfStripe(error) ? await this.finishAttempt.waited(tx, stripeEventId, error) : undefined;
+    if (waited === undefined) return this.finishAttempt.failed(tx, stripeEventId, error);
     await addWaitingEventJob(tx, { stripeEventId, type: waited.type }, waited.waits);
     return 'waiting';
   }

@@ -1,10 +1,12 @@
+import { Any } from 'typeorm';
 import type { Tx } from '../database/database.js';
 import { idsWithoutJob } from '../jobs/ids-without-job.js';
 import { defineQueue, type Queue } from '../jobs/queue.js';
 import { type EventUrgency, urgencyOf } from '../stripe/events/event-urgency.js';
+import { StripeEvent } from './stripe-event.entity.js';
 
 /** Which event it is, and what it is about, which says where its job runs. */
-export interface HandledEvent {
+export interface EventToHandle {
   stripeEventId: string;
   type: string;
 }
@@ -37,12 +39,12 @@ const LONGEST_WAIT_MS = 60_000;
  * Lets an event be handled, at once. One that waits for its next attempt is not kept waiting; with `onlyIfAbsent` a job
  * that is there already is left to do it.
  */
-export async function addEventJob(tx: Tx, event: HandledEvent, { onlyIfAbsent = false } = {}): Promise<void> {
+export async function addEventJob(tx: Tx, event: EventToHandle, { onlyIfAbsent = false } = {}): Promise<void> {
   await FIRST_ATTEMPTS[urgencyOf(event.type)].add(tx, event.stripeEventId, { onlyIfAbsent });
 }
 
 /** Lets an event that has waited for Stripe so often be tried again, later every time, but within a minute. */
-export async function addWaitingEventJob(tx: Tx, event: HandledEvent, waits: number): Promise<void> {
+export async function addWaitingEventJob(tx: Tx, event: EventToHandle, waits: number): Promise<void> {
   const delayMs = Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** (waits - 1));
   await FURTHER_ATTEMPTS.add(tx, event.stripeEventId, { delayMs, priority: PRIORITY[urgencyOf(event.type)] });
 }
@@ -55,10 +57,7 @@ export async function requeueEvents(tx: Tx): Promise<number> {
     orderBy: 'ordinal',
     keyPrefix: KEY_PREFIX,
   });
-  const events: { id: string; type: string }[] = await tx.query(
-    'select id, type from stripe_events where id = any($1::text[]) order by ordinal',
-    [ids],
-  );
+  const events = await tx.find(StripeEvent, { where: { id: Any(ids) }, order: { ordinal: 'asc' } });
   for (const { id: stripeEventId, type } of events) await addEventJob(tx, { stripeEventId, type });
   return events.length;
 }

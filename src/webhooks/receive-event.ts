@@ -4,7 +4,8 @@ import { Clock } from '../kernel/clock.js';
 import { API_VERSION } from '../stripe/client/stripe-client.js';
 import type { ReceivedEvent } from '../stripe/events/webhook-verifier.js';
 import { addEventJob } from './queue.js';
-import type { StripeEventStatus } from './stripe-event.js';
+import { StripeEvent } from './stripe-event.entity.js';
+import { insertEvent } from './stripe-events.store.js';
 
 /** Enough for any account; whoever can sign may name as many as they like. */
 const MAX_VERSIONS = 20;
@@ -22,13 +23,13 @@ export class ReceiveEvent {
 
   async run(tx: Tx, event: ReceivedEvent): Promise<{ isDuplicate: boolean }> {
     this.noteVersion(event);
-    const isDuplicate = !(await this.insert(tx, event));
+    const isDuplicate = !(await insertEvent(tx, event, this.clock.now()));
     if (isDuplicate) await kick(tx, event);
     else await addEventJob(tx, event);
     return { isDuplicate };
   }
 
-  /** An endpoint may send another version than ours: what is read of events has one form in all, as far as we know. */
+  /** An endpoint may send another version: what is read of events has one form in all, as far as is known. */
   private noteVersion({ apiVersion }: ReceivedEvent): void {
     if (this.versions.has(apiVersion) || this.versions.size > MAX_VERSIONS) return;
     this.versions.add(apiVersion);
@@ -37,32 +38,10 @@ export class ReceiveEvent {
         'about is fetched anew, so they are handled; better set the webhook endpoint to the version of the service',
     );
   }
-
-  /** A concurrent delivery of the same event waits here until the first is committed. */
-  private async insert(tx: Tx, event: ReceivedEvent): Promise<boolean> {
-    const inserted: unknown[] = await tx.query(
-      `insert into stripe_events (id, type, api_version, created, livemode, payload, status, received_at)
-       values ($1, $2, $3, $4, $5, $6::json, 'received', $7)
-       on conflict (id) do nothing
-       returning id`,
-      [
-        event.stripeEventId,
-        event.type,
-        event.apiVersion,
-        event.createdAt,
-        event.livemode,
-        event.payload,
-        this.clock.now(),
-      ],
-    );
-    return inserted.length === 1;
-  }
 }
 
 async function kick(tx: Tx, event: ReceivedEvent): Promise<void> {
-  const [row]: { status: StripeEventStatus }[] = await tx.query('select status from stripe_events where id = $1', [
-    event.stripeEventId,
-  ]);
-  if (row?.status === 'received') await addEventJob(tx, event, { onlyIfAbsent: true });
-  if (row?.status === 'failed' || row?.status === 'dead') await addEventJob(tx, event);
+  const known = await tx.findOneBy(StripeEvent, { id: event.stripeEventId });
+  if (known?.status === 'received') await addEventJob(tx, event, { onlyIfAbsent: true });
+  if (known?.status === 'failed' || known?.status === 'dead') await addEventJob(tx, event);
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { addEventJob } from './queue.js';
-import { STRIPE_EVENT_COLUMNS, type StripeEvent, type StripeEventRow, toStripeEvent } from './stripe-event.js';
+import { StripeEvent } from './stripe-event.entity.js';
+import { resetEvent } from './stripe-events.store.js';
 import { StripeEventNotFound } from './webhooks.problems.js';
 
 /**
@@ -11,20 +12,9 @@ import { StripeEventNotFound } from './webhooks.problems.js';
 @Injectable()
 export class ReplayEvent {
   async run(tx: Tx, stripeEventId: string): Promise<StripeEvent> {
-    const [rows]: [StripeEventRow[], number] = await tx.query(
-      `update stripe_events
-       set status = 'received',
-           attempts = 0,
-           waits = 0,
-           last_error = null,
-           handled_at = null
-       where id = $1
-       returning ${STRIPE_EVENT_COLUMNS}`,
-      [stripeEventId],
-    );
-    const [row] = rows;
-    if (row === undefined) throw new StripeEventNotFound({ stripeEventId });
-    await addEventJob(tx, { stripeEventId, type: row.type });
-    return toStripeEvent(row);
+    if (!(await resetEvent(tx, stripeEventId))) throw new StripeEventNotFound({ stripeEventId });
+    const event = await tx.findOneByOrFail(StripeEvent, { id: stripeEventId });
+    await addEventJob(tx, { stripeEventId, type: event.type });
+    return event;
   }
 }

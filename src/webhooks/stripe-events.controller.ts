@@ -44,8 +44,8 @@ export class StripeEventsController {
   @ApiOkResponse({ type: StripeEventDetailAnswer })
   @ApiProblems(StripeEventNotFound)
   async get(@Param('eventId') eventId: string): Promise<StripeEventDetailAnswer> {
-    const { event, payload } = await this.events.require(eventId);
-    return { ...toStripeEventAnswer(event), payload: withoutSecrets(payload) };
+    const event = await this.events.require(eventId);
+    return { ...toStripeEventAnswer(event), payload: withoutSecrets(event.payload) };
   }
 
   @Post(':eventId/replay')

@@ -25,7 +25,7 @@ export class WatchInbox implements OnModuleInit {
 
   async run(): Promise<void> {
     const oldest = await this.events.oldestUnhandled();
-    if (oldest === undefined) return;
+    if (oldest === null) return;
     const waitsMs = this.clock.now().getTime() - oldest.receivedAt.getTime();
     if (waitsMs < LATE_AFTER_MS) return;
     const { id, type, attempts, lastError } = oldest;

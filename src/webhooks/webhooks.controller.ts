@@ -7,8 +7,8 @@ import { Public } from '../http/server/public.js';
 import { Clock } from '../kernel/clock.js';
 import { InvalidSignature, MalformedEvent, UnexpectedAccount, WrongMode } from '../stripe/client/stripe.problems.js';
 import { WebhookVerifier } from '../stripe/events/webhook-verifier.js';
+import { AwaitedEvents } from './awaited-events.js';
 import { ReceiveEvent } from './receive-event.js';
-import { SettledEvents } from './settled-events.js';
 import { WebhookAnswer } from './webhooks.dto.js';
 
 @ApiTags('Webhooks')
@@ -19,7 +19,7 @@ export class WebhooksController {
     private readonly clock: Clock,
     private readonly verifier: WebhookVerifier,
     private readonly receiveEvent: ReceiveEvent,
-    private readonly settledEvents: SettledEvents,
+    private readonly awaitedEvents: AwaitedEvents,
   ) {}
 
   /**
@@ -67,9 +67,9 @@ export class WebhooksController {
   ): Promise<WebhookAnswer> {
     const event = this.verifier.verify(request.rawBody ?? Buffer.alloc(0), signature, this.clock.now());
     const isAwaited = event.type === 'checkout.session.completed';
-    const settled = isAwaited ? this.settledEvents.expect(event.stripeEventId) : undefined;
+    const tried = isAwaited ? this.awaitedEvents.expect(event.stripeEventId) : undefined;
     const { isDuplicate } = await this.database.transaction((tx) => this.receiveEvent.run(tx, event));
-    if (!isDuplicate) await settled;
+    if (!isDuplicate) await tried;
     return isDuplicate ? { received: true, duplicate: true } : { received: true };
   }
 }

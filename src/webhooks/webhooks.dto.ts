@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { IsText, MayBeAbsent } from '../http/input/fields.js';
 import { PageQuery } from '../http/input/page-query.js';
-import { STRIPE_EVENT_STATUSES, type StripeEvent, type StripeEventStatus } from './stripe-event.js';
+import { STRIPE_EVENT_STATUSES, type StripeEvent, type StripeEventStatus } from './stripe-event.entity.js';
 
 @ApiSchema({ name: 'StripeEventReceipt' })
 export class WebhookAnswer {
