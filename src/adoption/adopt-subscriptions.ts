@@ -11,7 +11,7 @@ import {
   type EarlierSubscription,
   NoteEarlierSubscriptions,
 } from '../subscriptions/mirror/note-earlier-subscriptions.js';
-import type { Subscription } from '../subscriptions/mirror/subscription.js';
+import type { Subscription } from '../subscriptions/mirror/subscription.entity.js';
 import { SubscriptionsQueries } from '../subscriptions/subscriptions.queries.js';
 
 /** What became of the subscriptions of a customer that was adopted. */

@@ -7,7 +7,7 @@ import {
   SUBSCRIPTION_STATUSES,
   type SubscriptionStatus,
 } from '../subscriptions/mirror/access.js';
-import { accessNow, planNow } from '../subscriptions/mirror/subscription.js';
+import { accessNow, planNow } from '../subscriptions/mirror/subscription-now.js';
 import type { Adoption } from './adopt-stripe-customer.js';
 
 export class AdoptStripeCustomerBody {

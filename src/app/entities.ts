@@ -2,7 +2,23 @@ import { Account } from '../accounts/account.entity.js';
 import { ApiKey } from '../auth/api-key.entity.js';
 import { Product, ProductPrice } from '../catalog/product.entity.js';
 import { InvoicePayment, Order } from '../orders/order.entity.js';
+import { Allowance } from '../subscriptions/allowances/allowance.entity.js';
+import { AdoptedProduct } from '../subscriptions/mirror/adopted-product.entity.js';
+import { EarlierSubscription } from '../subscriptions/mirror/earlier-subscription.entity.js';
+import { Subscription } from '../subscriptions/mirror/subscription.entity.js';
 import { StripeEvent } from '../webhooks/stripe-event.entity.js';
 
 /** The entities of all rooms. Tables that only handwritten SQL touches, such as the ledger's, have none. */
-export const entities = [Account, ApiKey, InvoicePayment, Order, Product, ProductPrice, StripeEvent];
+export const entities = [
+  Account,
+  AdoptedProduct,
+  Allowance,
+  ApiKey,
+  EarlierSubscription,
+  InvoicePayment,
+  Order,
+  Product,
+  ProductPrice,
+  StripeEvent,
+  Subscription,
+];

@@ -13,7 +13,8 @@ import {
   type SubscriptionStatus,
 } from './mirror/access.js';
 import { creditsPerMonthOf, featureNamesOf, periodAmountOf, seatsOf } from './mirror/held-plan.js';
-import { accessNow, itemsNow, planNow, type Subscription } from './mirror/subscription.js';
+import type { Subscription } from './mirror/subscription.entity.js';
+import { accessNow, itemsNow, planNow } from './mirror/subscription-now.js';
 
 const CHANGE_EFFECTS: ChangeEffect[] = ['none', 'now', 'at_period_end'];
 

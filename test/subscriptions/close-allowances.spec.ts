@@ -4,7 +4,7 @@ import type { Book } from '../../src/ledger/book/book.js';
 import { bringUpToDate } from '../../src/ledger/decisions/bring-up-to-date.js';
 import { decidePlaceHold } from '../../src/ledger/decisions/holds.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
-import type { Allowance } from '../../src/subscriptions/allowances/allowance.js';
+import type { Allowance } from '../../src/subscriptions/allowances/allowance.entity.js';
 import {
   closeEnded,
   closeFollowed,
@@ -16,7 +16,7 @@ import { day } from './make.js';
 
 const JANUARY = day('2027-01-01');
 const FEBRUARY = day('2027-02-01');
-const rollover = { capCredits: 10, months: 1 };
+const rollover = { rolloverMonths: 1, rolloverCapCredits: credits(10) };
 
 let made = 0;
 
@@ -41,7 +41,8 @@ function given(book: Book, amount: number, more: Partial<Allowance> = {}): Allow
     credits: credits(amount),
     costBasisMinor: 0n,
     currency: 'usd',
-    rollover: null,
+    rolloverMonths: null,
+    rolloverCapCredits: null,
     ...span,
     paidAt: span.startsAt,
     purchase,
@@ -49,6 +50,8 @@ function given(book: Book, amount: number, more: Partial<Allowance> = {}): Allow
     status: 'granted',
     grantId: grant?.id ?? null,
     rolledCredits: NO_CREDITS,
+    createdAt: span.startsAt,
+    updatedAt: span.startsAt,
     ...more,
   };
 }
@@ -76,7 +79,7 @@ describe('a renewal', () => {
 
   it('rolls over what the plan lets it keep, as a grant of its own that lives on', () => {
     const book = emptyBook(JANUARY);
-    const period = given(book, 20, { rollover });
+    const period = given(book, 20, rollover);
     spend(book, 5);
     const renewed = laterBook(book, FEBRUARY);
     const [closed] = close(renewed, [period, february(renewed)]);
@@ -92,14 +95,14 @@ describe('a renewal', () => {
 
   it('rolls over all that is left where there is no cap, and less where less is left', () => {
     const book = emptyBook(JANUARY);
-    const period = given(book, 20, { rollover: { capCredits: null, months: 2 } });
+    const period = given(book, 20, { rolloverMonths: 2 });
     const renewed = laterBook(book, FEBRUARY);
     expect(close(renewed, [period, february(renewed)])[0]?.rolledCredits).toBe(20n);
     const [rolled] = renewed.grantsOf(period.purchase).filter(({ sourcePart }) => sourcePart === 'rollover:il');
     expect(rolled).toMatchObject({ remaining: 20n, expiresAt: day('2027-04-01') });
 
     const poor = emptyBook(JANUARY);
-    const spent = given(poor, 20, { rollover });
+    const spent = given(poor, 20, rollover);
     spend(poor, 17);
     const next = laterBook(poor, FEBRUARY);
     expect(close(next, [spent, february(next)])[0]?.rolledCredits).toBe(3n);
@@ -107,8 +110,8 @@ describe('a renewal', () => {
 
   it('has one cap for a period and the upgrade within it', () => {
     const book = emptyBook(JANUARY);
-    const period = given(book, 4, { rollover });
-    const upgrade = given(book, 15, { kind: 'upgrade', startsAt: day('2027-01-10'), rollover });
+    const period = given(book, 4, rollover);
+    const upgrade = given(book, 15, { kind: 'upgrade', startsAt: day('2027-01-10'), ...rollover });
     const renewed = laterBook(book, FEBRUARY);
     const closed = close(renewed, [period, upgrade, february(renewed)]);
     expect(closed.map(({ rolledCredits }) => rolledCredits)).toEqual([4n, 6n]);
@@ -116,14 +119,15 @@ describe('a renewal', () => {
 
   it('keeps the cap when something of the period is heard of afterwards', () => {
     const book = emptyBook(JANUARY);
-    const period = given(book, 20, { rollover });
+    const period = given(book, 20, rollover);
     const renewed = laterBook(book, FEBRUARY);
     const next = february(renewed);
     const [closed] = close(renewed, [period, next]);
     const late = given(renewed, 15, {
       kind: 'upgrade',
       startsAt: day('2027-01-10'),
-      rollover: { capCredits: 12, months: 1 },
+      rolloverMonths: 1,
+      rolloverCapCredits: credits(12),
     });
     const again = close(renewed, [
       { ...period, status: 'closed', rolledCredits: closed?.rolledCredits ?? NO_CREDITS },
@@ -135,7 +139,7 @@ describe('a renewal', () => {
 
   it('that was paid too late finds nothing left', () => {
     const book = emptyBook(JANUARY);
-    const period = given(book, 20, { rollover });
+    const period = given(book, 20, rollover);
     const now = addDays(FEBRUARY, 3);
     const renewed = laterBook(book, now);
     bringUpToDate(renewed);
@@ -145,7 +149,7 @@ describe('a renewal', () => {
 
   it('that was paid in time and heard of late still rolls over', () => {
     const book = emptyBook(JANUARY);
-    const period = given(book, 20, { rollover });
+    const period = given(book, 20, rollover);
     const renewed = laterBook(book, addDays(FEBRUARY, 3));
     bringUpToDate(renewed);
     const next = february(renewed);
@@ -179,7 +183,7 @@ describe('the end of a subscription', () => {
   it('ends all that it gave, and nothing that was bought', () => {
     const book = emptyBook(JANUARY);
     grantTo(book, 12);
-    const period = given(book, 20, { rollover });
+    const period = given(book, 20, rollover);
     const renewed = laterBook(book, FEBRUARY);
     const next = february(renewed);
     close(renewed, [period, next]);

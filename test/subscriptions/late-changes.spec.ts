@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { NewAllowance } from '../../src/subscriptions/allowances/allowance.js';
+import type { NewAllowance } from '../../src/subscriptions/allowances/allowance.entity.js';
 import { aLine, anInvoice, day, january, planned } from './make.js';
 
 const shown = (allowances: NewAllowance[]) => allowances.map(({ kind, credits: given }) => `${kind} ${given}`);

@@ -1,6 +1,6 @@
 import { credits } from '../../src/kernel/credits.js';
 import type { InvoiceReason, StripeInvoice, StripeInvoiceLine } from '../../src/stripe/objects/billing-objects.js';
-import type { NewAllowance } from '../../src/subscriptions/allowances/allowance.js';
+import type { NewAllowance } from '../../src/subscriptions/allowances/allowance.entity.js';
 import type { InvoiceContext, KnownAllowance, PlanTerms } from '../../src/subscriptions/allowances/invoice-context.js';
 import { planAllowances } from '../../src/subscriptions/allowances/plan-allowances.js';
 

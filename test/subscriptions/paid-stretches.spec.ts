@@ -1,5 +1,5 @@
 import { credits } from '../../src/kernel/credits.js';
-import type { NewAllowance } from '../../src/subscriptions/allowances/allowance.js';
+import type { NewAllowance } from '../../src/subscriptions/allowances/allowance.entity.js';
 import { monthsTakenOff } from '../../src/subscriptions/allowances/months-taken-off.js';
 import { aLine, anInvoice, contextOf, day, january, planned } from './make.js';
 

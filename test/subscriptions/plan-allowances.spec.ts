@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { credits } from '../../src/kernel/credits.js';
-import type { NewAllowance } from '../../src/subscriptions/allowances/allowance.js';
+import type { NewAllowance } from '../../src/subscriptions/allowances/allowance.entity.js';
 import type { KnownAllowance } from '../../src/subscriptions/allowances/invoice-context.js';
 import { aLine, anInvoice, day, january, planned } from './make.js';
 

@@ -5,8 +5,9 @@ import { NO_CREDITS } from '../../kernel/credits.js';
 import { Ledger } from '../../ledger/ledger.js';
 import { moneyOfSubscription } from '../../orders/orders.queries.js';
 import { growOrder } from '../../orders/orders.store.js';
-import type { Subscription } from '../mirror/subscription.js';
-import { type Allowance, allowancesOf } from './allowance.js';
+import type { Subscription } from '../mirror/subscription.entity.js';
+import type { Allowance } from './allowance.entity.js';
+import { allowancesOf, storeAllowance } from './allowances.store.js';
 import { type AllowanceChange, decideAllowances, type OrderMoney } from './decide-allowances.js';
 
 /**
@@ -54,15 +55,7 @@ async function moneyOf(tx: Tx, stripeSubscriptionId: string): Promise<Map<string
 
 async function store(tx: Tx, change: AllowanceChange, now: Date): Promise<void> {
   const { after, revivedCredits } = change;
-  await tx.query(
-    `update allowances
-     set status = $2,
-         grant_id = $3,
-         rolled_credits = $4,
-         updated_at = $5
-     where id = $1`,
-    [after.id, after.status, after.grantId, after.rolledCredits.toString(), now],
-  );
+  await storeAllowance(tx, after, now);
   const given = isGranted(change) ? after.credits : NO_CREDITS;
   if (given === NO_CREDITS && revivedCredits === NO_CREDITS) return;
   await growOrder(tx, { orderId: after.orderId, credits: given, grantId: after.grantId, revivedCredits }, now);

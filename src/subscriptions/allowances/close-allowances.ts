@@ -2,7 +2,6 @@ import { addMonths, addSeconds } from '../../kernel/clock.js';
 import {
   addCredits,
   type Credits,
-  credits,
   maxCredits,
   minCredits,
   NO_CREDITS,
@@ -14,7 +13,7 @@ import { compareBurnDown } from '../../ledger/book/burn-down.js';
 import type { Grant } from '../../ledger/book/model.js';
 import { decideLapse } from '../../ledger/decisions/lapse.js';
 import { decideRevival, decideRollOver } from '../../ledger/decisions/roll-over.js';
-import type { Allowance } from './allowance.js';
+import type { Allowance } from './allowance.entity.js';
 
 /** How long after the end of a period its credits live on when nothing follows: renewals clear late. */
 const LAPSES_AFTER_SECONDS = 6 * 3_600;
@@ -154,11 +153,10 @@ interface Rolled {
 function rollOver(book: Book, { lots, next, mayRevive, rolledBefore }: PeriodEnd): Map<Lot, Rolled> {
   const rolled = new Map<Lot, Rolled>();
   const last = lots.reduce((a, b) => (b.allowance.startsAt >= a.allowance.startsAt ? b : a));
-  const { rollover } = last.allowance;
-  if (rollover === null) return rolled;
-  const cap = rollover.capCredits === null ? undefined : credits(rollover.capCredits);
-  let left = cap === undefined ? undefined : maxCredits(NO_CREDITS, subtractCredits(cap, rolledBefore));
-  const expiresAt = addMonths(next.startsAt, rollover.months);
+  const { rolloverMonths, rolloverCapCredits: cap } = last.allowance;
+  if (rolloverMonths === null) return rolled;
+  let left = cap === null ? undefined : maxCredits(NO_CREDITS, subtractCredits(cap, rolledBefore));
+  const expiresAt = addMonths(next.startsAt, rolloverMonths);
   for (const lot of lots) {
     const { grant } = lot;
     if (grant === undefined || expiresAt <= book.now) continue;

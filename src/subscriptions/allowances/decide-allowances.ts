@@ -2,8 +2,8 @@ import { addCredits, type Credits, NO_CREDITS } from '../../kernel/credits.js';
 import type { Book } from '../../ledger/book/book.js';
 import { decideGrant } from '../../ledger/decisions/grant.js';
 import { hasEnded } from '../mirror/access.js';
-import type { Subscription } from '../mirror/subscription.js';
-import type { Allowance } from './allowance.js';
+import type { Subscription } from '../mirror/subscription.entity.js';
+import type { Allowance } from './allowance.entity.js';
 import { type ClosedAllowance, closeEnded, closeFollowed, closeUncovered, lapsesAt } from './close-allowances.js';
 
 /** What stands of the money of an order. */

@@ -1,7 +1,7 @@
 import type { Rollover } from '../../catalog/offer.js';
 import { type Credits, credits, maxCredits, NO_CREDITS, sumCredits } from '../../kernel/credits.js';
 import type { HeldPlan } from '../mirror/held-plan.js';
-import type { Allowance } from './allowance.js';
+import type { Allowance } from './allowance.entity.js';
 import { earlier, type Span } from './spans.js';
 
 /** What an account has agreed to with a plan, as far as its allowance goes. */

@@ -1,7 +1,7 @@
 import { type Credits, credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
 import type { StripeInvoice } from '../../stripe/objects/billing-objects.js';
 import { changesIn } from '../mirror/plan-changes.js';
-import type { Allowance } from './allowance.js';
+import type { Allowance } from './allowance.entity.js';
 import { highestAt, type InvoiceContext, type KnownAllowance } from './invoice-context.js';
 import { later, shareOf, wholeOf } from './spans.js';
 

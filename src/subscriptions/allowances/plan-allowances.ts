@@ -10,7 +10,7 @@ import {
 } from '../../kernel/credits.js';
 import type { StripeInvoice, StripeInvoiceLine } from '../../stripe/objects/billing-objects.js';
 import { changesIn, type PlanChange } from '../mirror/plan-changes.js';
-import type { NewAllowance } from './allowance.js';
+import type { NewAllowance } from './allowance.entity.js';
 import { allotmentOf, highestAt, type InvoiceContext, isInTrial, type Whole, wholesAt } from './invoice-context.js';
 import { earlier, later, monthsOf, type Span, shareOf, wholeOf } from './spans.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Credits } from '../../kernel/credits.js';
 import { StripeBilling } from '../../stripe/billing/billing.gateway.js';
 import { hasEnded } from '../mirror/access.js';
-import type { Subscription } from '../mirror/subscription.js';
+import type { Subscription } from '../mirror/subscription.entity.js';
 import { SubscriptionsQueries } from '../subscriptions.queries.js';
 import { PreviewEnd } from './preview-end.js';
 import { assertGoesOn } from './quote-change.js';

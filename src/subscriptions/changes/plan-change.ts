@@ -1,6 +1,7 @@
 import type { Offer, Price } from '../../catalog/offer.js';
 import type { PlanInterval } from '../../catalog/product.entity.js';
-import { planNow, type Subscription } from '../mirror/subscription.js';
+import type { Subscription } from '../mirror/subscription.entity.js';
+import { planNow } from '../mirror/subscription-now.js';
 
 /** `now` is charged and given at once; `at_period_end` waits, so that what was paid for is kept until then. */
 export type ChangeEffect = 'none' | 'now' | 'at_period_end';

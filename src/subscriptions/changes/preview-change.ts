@@ -7,7 +7,8 @@ import { StripeBilling } from '../../stripe/billing/billing.gateway.js';
 import type { ChangePreview, StripeInvoice } from '../../stripe/objects/billing-objects.js';
 import { readInvoice } from '../allowances/read-invoice.js';
 import { creditsPerMonthOf, type HeldPlan, periodAmountOf } from '../mirror/held-plan.js';
-import { itemsNow, type Subscription } from '../mirror/subscription.js';
+import type { Subscription } from '../mirror/subscription.entity.js';
+import { itemsNow } from '../mirror/subscription-now.js';
 import type { ChangeEffect } from './plan-change.js';
 import { QuoteChange, type QuotedChange } from './quote-change.js';
 

@@ -6,9 +6,10 @@ import { invariant } from '../../kernel/invariant.js';
 import type { Book } from '../../ledger/book/book.js';
 import { readBook } from '../../ledger/book/read-books.js';
 import { bringUpToDate } from '../../ledger/decisions/bring-up-to-date.js';
-import { type Allowance, allowancesOf } from '../allowances/allowance.js';
+import type { Allowance } from '../allowances/allowance.entity.js';
+import { allowancesOf } from '../allowances/allowances.store.js';
 import { closeEnded, lapsesAt, lotsThatStand, nextOf } from '../allowances/close-allowances.js';
-import type { Subscription } from '../mirror/subscription.js';
+import type { Subscription } from '../mirror/subscription.entity.js';
 import { SubscriptionsQueries } from '../subscriptions.queries.js';
 import { assertGoesOn } from './quote-change.js';
 

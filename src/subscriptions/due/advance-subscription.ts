@@ -3,7 +3,8 @@ import type { Tx } from '../../database/database.js';
 import { Ledger } from '../../ledger/ledger.js';
 import { AdvanceAllowances } from '../allowances/advance-allowances.js';
 import { ApplyAccess } from '../mirror/apply-access.js';
-import { lockSubscription, type Subscription } from '../mirror/subscription.js';
+import type { Subscription } from '../mirror/subscription.entity.js';
+import { lockSubscription } from '../subscriptions.store.js';
 
 /**
  * Does what time alone has made due for a subscription: the next month of a yearly plan, the end of grace, credits that

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
 import { notRefunded } from '../../orders/orders.queries.js';
-import type { Subscription } from '../mirror/subscription.js';
+import type { Subscription } from '../mirror/subscription.entity.js';
 
 const AT_A_TIME = 100;
 

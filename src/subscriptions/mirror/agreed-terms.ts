@@ -5,8 +5,8 @@ import { invariant } from '../../kernel/invariant.js';
 import { findOrder } from '../../orders/orders.queries.js';
 import type { StripeSubscription } from '../../stripe/objects/billing-objects.js';
 import { priceIn } from '../changes/plan-change.js';
-import type { HeldPlan } from './held-plan.js';
-import type { Subscription, Terms } from './subscription.js';
+import type { HeldPlan, Terms } from './held-plan.js';
+import type { Subscription } from './subscription.entity.js';
 
 type Known = Pick<Subscription, 'items' | 'pendingPlan' | 'terms'>;
 

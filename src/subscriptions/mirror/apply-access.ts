@@ -3,9 +3,10 @@ import type { Tx } from '../../database/database.js';
 import { SetEntitlements } from '../../entitlements/set-entitlements.js';
 import { Clock } from '../../kernel/clock.js';
 import { RecordDomainEvent } from '../../outbox/record-domain-event.js';
+import { storeAccess } from '../subscriptions.store.js';
 import { type AccessState, accessAt } from './access.js';
 import { featuresOf } from './plan-features.js';
-import type { Subscription } from './subscription.js';
+import type { Subscription } from './subscription.entity.js';
 
 /** Brings features and the outbox up to a subscription's access. The account must be locked, then the subscription. */
 @Injectable()
@@ -25,12 +26,7 @@ export class ApplyAccess {
     const open = featuresOf({ ...subscription, accessState });
     await this.setEntitlements.run(tx, { accountId, source, open });
     if (accessState === before) return;
-    if (accessState !== subscription.accessState)
-      await tx.query('update subscriptions set access_state = $2, updated_at = $3 where stripe_subscription_id = $1', [
-        stripeSubscriptionId,
-        accessState,
-        now,
-      ]);
+    if (accessState !== subscription.accessState) await storeAccess(tx, stripeSubscriptionId, accessState, now);
     await this.record.run(tx, {
       type: 'subscription.access_changed',
       accountId,

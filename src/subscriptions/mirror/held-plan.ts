@@ -1,6 +1,9 @@
+import type { ValueTransformer } from 'typeorm';
 import type { Offer } from '../../catalog/offer.js';
 import type { StripeItem } from '../../stripe/objects/billing-objects.js';
-import type { Terms } from './subscription.js';
+
+/** What an account has agreed to, by plan: the offer as it was when the subscription came to it. */
+export type Terms = Readonly<Record<string, Offer>>;
 
 /** An item of a subscription that is a plan of ours. */
 export interface HeldPlan {
@@ -13,12 +16,12 @@ export interface HeldPlan {
   addedAt: Date;
 }
 
-/** As it is kept in a row. */
-export type HeldPlanRow = Omit<HeldPlan, 'addedAt'> & { addedAt: string };
-
-export function toHeldPlan(row: HeldPlanRow): HeldPlan {
-  return { ...row, addedAt: new Date(row.addedAt) };
-}
+/** Held plans in a column of JSON, which writes instants as text. */
+export const storedPlans: ValueTransformer = {
+  from: (stored: readonly (Omit<HeldPlan, 'addedAt'> & { addedAt: string })[]): HeldPlan[] =>
+    stored.map((item) => ({ ...item, addedAt: new Date(item.addedAt) })),
+  to: (held: readonly HeldPlan[] | undefined) => held,
+};
 
 /**
  * The items that are plans of ours, in Stripe's order. What else a subscription holds is none of our business. Who has

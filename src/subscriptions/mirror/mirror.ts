@@ -2,7 +2,7 @@ import { invariant } from '../../kernel/invariant.js';
 import type { StripeSubscription } from '../../stripe/objects/billing-objects.js';
 import { graceUntilOf, pastDueSinceOf } from './access.js';
 import type { HeldPlan } from './held-plan.js';
-import type { Subscription } from './subscription.js';
+import type { Subscription } from './subscription.entity.js';
 
 /** What follows for us from a subscription as fetched, apart from what is Stripe's own. */
 export type Mirror = Pick<Subscription, 'plan' | 'pastDueSince' | 'graceUntil' | 'pendingPlan' | 'pendingPlanAt'>;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/database.js';
 import { addSeconds } from '../../kernel/clock.js';
 import type { StripeInvoice } from '../../stripe/objects/billing-objects.js';
-import type { Subscription } from './subscription.js';
+import type { Subscription } from './subscription.entity.js';
 
 export interface EarlierSubscription {
   stripeSubscriptionId: string;

@@ -1,5 +1,5 @@
 import { type AccessState, isOpen } from './access.js';
-import type { Subscription } from './subscription.js';
+import type { Subscription } from './subscription.entity.js';
 
 /** What is to be known of a subscription to say what it opens. */
 type FeatureStanding = Pick<

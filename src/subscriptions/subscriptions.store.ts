@@ -1,0 +1,41 @@
+import type { Tx } from '../database/database.js';
+import type { AccessState } from './mirror/access.js';
+import { EarlierSubscription } from './mirror/earlier-subscription.entity.js';
+import { Subscription } from './mirror/subscription.entity.js';
+
+/** What is stored of a subscription each time that Stripe has been asked for it. Until when it is open is kept apart. */
+export type SubscriptionRecord = Omit<Subscription, 'ordinal' | 'openUntil'>;
+
+/** Locks a subscription and reads it; undefined when it is not known. The account's balance must be locked. */
+export async function lockSubscription(tx: Tx, stripeSubscriptionId: string): Promise<Subscription | undefined> {
+  const found = await tx.findOne(Subscription, {
+    where: { stripeSubscriptionId },
+    lock: { mode: 'pessimistic_write' },
+  });
+  return found ?? undefined;
+}
+
+/** Stores what was fetched of a subscription. Whose it is, and when it began, is never changed: see the entity. */
+export async function storeSubscription(tx: Tx, record: SubscriptionRecord): Promise<void> {
+  await tx.upsert(Subscription, record, ['stripeSubscriptionId']);
+}
+
+/** The subscription must be locked, here and below. */
+export async function storeAccess(
+  tx: Tx,
+  stripeSubscriptionId: string,
+  accessState: AccessState,
+  now: Date,
+): Promise<void> {
+  await tx.update(Subscription, { stripeSubscriptionId }, { accessState, updatedAt: now });
+}
+
+export async function storeOpenUntil(tx: Tx, stripeSubscriptionId: string, openUntil: Date | null): Promise<void> {
+  await tx.update(Subscription, { stripeSubscriptionId }, { openUntil });
+}
+
+/** From when on the payments of a subscription give credits; null where all of them do. */
+export async function creditsFromOf(tx: Tx, stripeSubscriptionId: string): Promise<Date | null> {
+  const earlier = await tx.findOneBy(EarlierSubscription, { stripeSubscriptionId });
+  return earlier?.creditsFrom ?? null;
+}
