@@ -13,8 +13,8 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
 /**
  * What can be heard of the payment of an order. On a page of Stripe's it is `open`, `processing`, `failed` or
- * `expired`; in a form of the app's own it is `asked` for, `declined`, `underway` or `canceled`. `abandoned` is ours:
- * the order was given up before it could be paid.
+ * `expired`; in a form of the app's own it is `asked` for, `declined`, `underway` or `canceled`. `abandoned` is not
+ * heard of: the order was given up here before it could be paid.
  */
 export const PAYMENT_CHANGES = [
   'open',

@@ -8,7 +8,7 @@ interface Asked {
   receiptEmail: string | null;
 }
 
-/** What a payment asks for beside the money. A form of the app's own has no page on which to ask for anything. */
+/** What a payment asks for besides the money. A form of the app's own has no page on which to ask for anything. */
 export function optionsOf(config: CheckoutConfig, { channel, promotionCodes, receiptEmail }: Asked): PaymentOptions {
   const hasPage = channel !== 'payment_intent';
   return {

@@ -9,8 +9,9 @@ export interface ReturnAddresses {
 }
 
 /**
- * Our own pages for who comes back from paying. They show what was bought and lead to the payment page, so knowing an
- * order's id is not enough: their addresses hold a secret that is the order's own and opens nothing else.
+ * The service's own pages for a customer who comes back from paying. They show what was bought and lead to the payment
+ * page, so knowing an order's id is not enough: their addresses hold a secret that is the order's own and opens nothing
+ * else.
  */
 export function newReturnAddresses(publicUrl: string, orderId: string): ReturnAddresses {
   const query = new URLSearchParams({ order: orderId, [KEY_NAME]: randomBytes(KEY_BYTES).toString('base64url') });
@@ -20,7 +21,7 @@ export function newReturnAddresses(publicUrl: string, orderId: string): ReturnAd
   };
 }
 
-/** Whether one of the order's return addresses is a page of ours that has this secret. */
+/** Whether one of the order's return addresses is a page of the service that has this secret. */
 export function isReturnKeyOf({ successUrl, cancelUrl }: ReturnAddresses, key: unknown): boolean {
   if (typeof key !== 'string' || key === '') return false;
   return [successUrl, cancelUrl].some((address) => {
