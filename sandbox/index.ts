@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Router } from './api/router.js';
 import { Api } from './api/serve.js';
 import { serveControls } from './controls/serve.js';
@@ -10,12 +11,13 @@ import { readShapes } from './params/shapes.js';
 import { resources } from './resources/index.js';
 import { Clock } from './store/clock.js';
 import { Database } from './store/database.js';
+import { type Ground, inWork } from './store/ground.js';
 import { nobody } from './store/work.js';
 import { Deliveries } from './webhooks/deliveries.js';
 import { saveOwnEndpoint } from './webhooks/endpoint.js';
 import { ensureMode } from './webhooks/mode.js';
 import { ownSecret } from './webhooks/own-secret.js';
-import { inWork, type World } from './world.js';
+import type { World } from './world.js';
 
 export interface SandboxOptions {
   /** A Postgres that the sandbox may keep a schema of its own in. */
@@ -77,15 +79,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 async function makeWorld(database: Database, retryDelaysMs: number[], log: Log): Promise<World> {
   const handlers = new Map(resources.flatMap((resource) => Object.entries(resource.jobs ?? {})));
-  const world: World = {
-    database,
-    clock: await Clock.load(database),
-    log,
-    baseUrl: '',
-    deliveries: new Deliveries(() => world, retryDelaysMs),
-    jobs: new Jobs(() => world, handlers),
-  };
-  return world;
+  const clock = await Clock.load(database);
+  const ground: Ground = { database, clock, log, baseUrl: '', bell: new EventEmitter() };
+  // The same object, whose address becomes known later.
+  return Object.assign(ground, {
+    deliveries: new Deliveries(ground, retryDelaysMs),
+    jobs: new Jobs(ground, handlers),
+  });
 }
 
 /** Leads every path to the part that serves it. */

@@ -1,9 +1,9 @@
 import type Stripe from 'stripe';
 import { need } from '../api/common.js';
-import { kinds } from '../kinds.js';
+import type { HiddenInvoice, HiddenSubscription } from '../kinds/billing.js';
+import { kinds } from '../kinds/kinds.js';
 import { findObject, type Stored } from '../store/objects.js';
 import type { Work } from '../store/work.js';
-import type { HiddenInvoice, HiddenSubscription } from './hidden.js';
 
 export type Subscription = Stored<Stripe.Subscription, HiddenSubscription>;
 export type Invoice = Stored<Stripe.Invoice, HiddenInvoice>;

@@ -1,14 +1,14 @@
 import type Stripe from 'stripe';
 import { need } from '../api/common.js';
 import { invalidRequest } from '../api/errors.js';
+import { recordEvent } from '../events/record.js';
 import { scheduleJob } from '../jobs/schedule.js';
-import { type HiddenCoupon, kinds } from '../kinds.js';
+import { type HiddenCoupon, kinds } from '../kinds/kinds.js';
 import { newMetadata } from '../params/metadata.js';
 import { checkCurrency } from '../payments/currencies.js';
 import { randomText } from '../store/ids.js';
 import { insertObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
-import { recordEvent } from '../webhooks/record.js';
 
 type Params = Stripe.CouponCreateParams;
 

@@ -1,12 +1,12 @@
 import type Stripe from 'stripe';
 import { need } from '../api/common.js';
 import { invalidRequest, missingParam, notInSandbox } from '../api/errors.js';
-import { kinds } from '../kinds.js';
+import { keepNew } from '../events/change.js';
+import { kinds } from '../kinds/kinds.js';
 import { newMetadata } from '../params/metadata.js';
 import { checkCurrency } from '../payments/currencies.js';
 import { newId } from '../store/ids.js';
 import type { Work } from '../store/work.js';
-import { keepNew } from '../webhooks/change.js';
 import { createProduct } from './create-product.js';
 import { decimalOf, readCurrencyOptions, unitAmount } from './currency-options.js';
 import { claimLookupKey } from './lookup-keys.js';

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe';
 import { invalidRequest } from '../api/errors.js';
-import { kinds } from '../kinds.js';
+import { recordEvent } from '../events/record.js';
+import { kinds } from '../kinds/kinds.js';
 import { newMetadata } from '../params/metadata.js';
 import { newId } from '../store/ids.js';
 import { insertObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
-import { recordEvent } from '../webhooks/record.js';
 
 /** Keeps a product under the caller's id or a new one. Stripe refuses an id that was ever used. */
 export async function createProduct(work: Work, params: Stripe.ProductCreateParams): Promise<Stripe.Product> {

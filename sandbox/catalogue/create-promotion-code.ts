@@ -1,13 +1,13 @@
 import type Stripe from 'stripe';
 import { need } from '../api/common.js';
 import { invalidRequest, missingParam } from '../api/errors.js';
+import { keepNew } from '../events/change.js';
 import { scheduleJob } from '../jobs/schedule.js';
-import { kinds } from '../kinds.js';
+import { kinds } from '../kinds/kinds.js';
 import { newMetadata } from '../params/metadata.js';
 import { checkCurrency } from '../payments/currencies.js';
 import { newId, randomText } from '../store/ids.js';
 import type { Work } from '../store/work.js';
-import { keepNew } from '../webhooks/change.js';
 
 type Params = Stripe.PromotionCodeCreateParams;
 

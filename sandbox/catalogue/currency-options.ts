@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { invalidRequest, missingParam } from '../api/errors.js';
-import type { HiddenPrice } from '../kinds.js';
+import type { HiddenPrice } from '../kinds/kinds.js';
 import { checkCurrency } from '../payments/currencies.js';
 import type { Stored } from '../store/objects.js';
 

@@ -1,9 +1,9 @@
 import type Stripe from 'stripe';
 import { invalidRequest } from '../api/errors.js';
-import { kinds } from '../kinds.js';
+import { saveChange } from '../events/change.js';
+import { kinds } from '../kinds/kinds.js';
 import type { Stored } from '../store/objects.js';
 import type { Work } from '../store/work.js';
-import { saveChange } from '../webhooks/change.js';
 
 /**
  * Takes a lookup key for a price that is about to be saved: from nobody, or with `transfer` from the price that has it.

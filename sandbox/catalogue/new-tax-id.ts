@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
-import { kinds } from '../kinds.js';
+import { keepNew } from '../events/change.js';
+import { kinds } from '../kinds/kinds.js';
 import { newId } from '../store/ids.js';
 import type { Work } from '../store/work.js';
-import { keepNew } from '../webhooks/change.js';
 
 /** Keeps the number under which a customer pays tax. It is taken as it is: nobody verifies it. */
 export async function keepTaxId(

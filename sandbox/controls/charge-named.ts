@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { need } from '../api/common.js';
-import { type HiddenCharge, kinds } from '../kinds.js';
+import { type HiddenCharge, kinds } from '../kinds/kinds.js';
 import type { Stored } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { BadInput, type Input } from './input.js';

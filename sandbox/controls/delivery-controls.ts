@@ -1,8 +1,9 @@
+import { inWork } from '../store/ground.js';
 import { nobody } from '../store/work.js';
 import { flush, flushOrders } from '../webhooks/flush.js';
 import { readMode, setMode, webhookModes } from '../webhooks/mode.js';
 import { rotateOwnSecret } from '../webhooks/rotate-secret.js';
-import { inWork, type World } from '../world.js';
+import type { World } from '../world.js';
 import type { Controls } from './control.js';
 import { repeatEvent } from './repeat-event.js';
 

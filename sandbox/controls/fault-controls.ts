@@ -1,5 +1,5 @@
+import { addFault, conflictCodes, type Fault, faultMoments, listFaults } from '../api/faults.js';
 import type { Controls } from './control.js';
-import { addFault, conflictCodes, type Fault, faultMoments, listFaults } from './faults.js';
 import { BadInput, type Input } from './input.js';
 
 /** What goes wrong with the calls of the API. */

@@ -1,7 +1,7 @@
-import { settlePayment } from '../checkout/settle-payment.js';
-import { debitOutcomes } from '../payments/settle-debit.js';
+import { settlePayment } from '../checkout/paying/settle-payment.js';
+import { debitOutcomes } from '../payments/charges/settle-debit.js';
+import { inWork } from '../store/ground.js';
 import { nobody } from '../store/work.js';
-import { inWork } from '../world.js';
 import type { Controls } from './control.js';
 import { BadInput } from './input.js';
 

@@ -1,11 +1,11 @@
 import type Stripe from 'stripe';
 import { need } from '../api/common.js';
-import { kinds } from '../kinds.js';
-import { refundCourses } from '../payments/cards/card.js';
-import { cancelRefund, failRefund, finishRefund, lockRefund } from '../payments/end-refund.js';
+import { refundCourses } from '../kinds/card.js';
+import { kinds } from '../kinds/kinds.js';
+import { cancelRefund, failRefund, finishRefund, lockRefund } from '../payments/refunds/end-refund.js';
+import { inWork } from '../store/ground.js';
 import { saveObject } from '../store/objects.js';
 import { nobody, type Work } from '../store/work.js';
-import { inWork } from '../world.js';
 import { lockChargeNamed, readChargeName } from './charge-named.js';
 import type { Controls } from './control.js';
 import { BadInput } from './input.js';

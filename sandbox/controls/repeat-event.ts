@@ -1,8 +1,9 @@
-import { kinds } from '../kinds.js';
+import { recordEvent } from '../events/record.js';
+import { kinds } from '../kinds/kinds.js';
+import { inWork } from '../store/ground.js';
 import { findObject, type Identified } from '../store/objects.js';
 import { nobody } from '../store/work.js';
-import { recordEvent } from '../webhooks/record.js';
-import { inWork, type World } from '../world.js';
+import type { World } from '../world.js';
 import { BadInput } from './input.js';
 
 /** Tells of one change a second time, under another event id, as Stripe now and then does. */

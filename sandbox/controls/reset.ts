@@ -1,4 +1,4 @@
-import { kinds } from '../kinds.js';
+import { kinds } from '../kinds/kinds.js';
 import { setMode } from '../webhooks/mode.js';
 import { secretSetting } from '../webhooks/own-secret.js';
 import type { World } from '../world.js';

@@ -1,10 +1,10 @@
 import type Stripe from 'stripe';
 import { invalidRequest } from '../api/errors.js';
+import { saveChange } from '../events/change.js';
 import { scheduleJob } from '../jobs/schedule.js';
 import { mergeMetadata } from '../params/metadata.js';
 import type { Stored } from '../store/objects.js';
 import type { Work } from '../store/work.js';
-import { saveChange } from '../webhooks/change.js';
 import { isInquiry } from './standing.js';
 
 /** How long the bank takes over evidence that says what it is to decide. */

@@ -1,9 +1,9 @@
 import type Stripe from 'stripe';
-import { kinds } from '../kinds.js';
+import { previousOf, saveChange } from '../events/change.js';
+import { recordEvent } from '../events/record.js';
+import { kinds } from '../kinds/kinds.js';
 import { findObject, type Stored } from '../store/objects.js';
 import type { Work } from '../store/work.js';
-import { previousOf, saveChange } from '../webhooks/change.js';
-import { recordEvent } from '../webhooks/record.js';
 import { disputesOf } from './dispute-charge.js';
 import { isClosed, isInquiry } from './standing.js';
 import { reinstateFunds } from './withdraw-funds.js';

@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
-import { failPendingRefunds } from '../payments/end-refund.js';
+import { saveChange } from '../events/change.js';
+import { recordEvent } from '../events/record.js';
+import { failPendingRefunds } from '../payments/refunds/end-refund.js';
 import type { Work } from '../store/work.js';
-import { saveChange } from '../webhooks/change.js';
-import { recordEvent } from '../webhooks/record.js';
 import { leftToDispute, scheduleEnd } from './dispute-charge.js';
 import type { LockedDispute } from './lock-dispute.js';
 import { asChargeback } from './new-dispute.js';

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { HiddenCharge } from '../kinds.js';
+import type { HiddenCharge } from '../kinds/kinds.js';
 import type { Stored } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { disputeCharge } from './dispute-charge.js';

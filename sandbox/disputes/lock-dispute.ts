@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { need } from '../api/common.js';
 import { invalidRequest } from '../api/errors.js';
-import { type HiddenCharge, kinds } from '../kinds.js';
+import { type HiddenCharge, kinds } from '../kinds/kinds.js';
 import type { Stored } from '../store/objects.js';
 import type { Work } from '../store/work.js';
 import { isClosed } from './standing.js';

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
+import { type DisputeReason, reasonCodes } from '../kinds/dispute-reasons.js';
 import { newId } from '../store/ids.js';
-import { type DisputeReason, reasonCodes } from './reasons.js';
 
 export interface DisputeFacts {
   charge: Stripe.Charge;

@@ -1,10 +1,10 @@
 import type Stripe from 'stripe';
-import { kinds } from '../kinds.js';
+import { keepNew, saveChange } from '../events/change.js';
+import { kinds } from '../kinds/kinds.js';
 import { newId } from '../store/ids.js';
 import { listObjects } from '../store/list.js';
 import { findObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
-import { keepNew, saveChange } from '../webhooks/change.js';
 
 export const fraudTypes = [
   'card_never_received',

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { bookMovement } from '../payments/move-balance.js';
+import { bookMovement } from '../payments/charges/move-balance.js';
 import type { Work } from '../store/work.js';
 
 /** What Stripe takes for every chargeback, and keeps whatever comes of it. */

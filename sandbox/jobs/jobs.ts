@@ -1,9 +1,9 @@
 import type { Job } from '../api/resource.js';
-import { atTestClock } from '../billing/test-clock-time.js';
+import { atTestClock } from '../billing/test-clocks/test-clock-time.js';
 import { reasonOf } from '../log.js';
 import { Alarm } from '../store/alarm.js';
+import { type Ground, inWork } from '../store/ground.js';
 import { nobody, type Work } from '../store/work.js';
-import { inWork, type World } from '../world.js';
 
 const pauseAfterFailureMs = 5_000;
 
@@ -22,9 +22,11 @@ export class Jobs {
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly world: () => World,
+    private readonly ground: Ground,
     private readonly handlers: Map<string, Job>,
-  ) {}
+  ) {
+    ground.bell.on('jobs', () => this.wake());
+  }
 
   wake(): void {
     this.alarm.wake();
@@ -36,42 +38,42 @@ export class Jobs {
 
   /** Moves the clock on, and does every job on the way at its own time. Returns when all that is due has been done. */
   advance(byMs: number): Promise<void> {
-    const world = this.world();
-    const reached = this.advancing.then(() => this.moveTo(world, world.clock.nowMs() + byMs));
+    const reached = this.advancing.then(() => this.moveTo(this.ground.clock.nowMs() + byMs));
     this.advancing = reached.catch(() => undefined);
     return reached;
   }
 
-  private async moveTo(world: World, targetMs: number): Promise<void> {
-    for (let next = await this.nextMs(world); next !== undefined && next <= targetMs; next = await this.nextMs(world)) {
-      await world.clock.moveTo(world.database, next);
-      while (await this.runOne(world));
+  private async moveTo(targetMs: number): Promise<void> {
+    const { clock, database } = this.ground;
+    for (let next = await this.nextDueMs(); next !== undefined && next <= targetMs; next = await this.nextDueMs()) {
+      await clock.moveTo(database, next);
+      while (await this.runOne());
     }
-    await world.clock.moveTo(world.database, targetMs);
+    await clock.moveTo(database, targetMs);
     this.wake();
   }
 
   private async workOff(): Promise<number | undefined> {
-    const world = this.world();
+    const { clock, log } = this.ground;
     try {
-      while (await this.runOne(world));
-      const next = await this.nextMs(world);
-      return next === undefined ? undefined : next - world.clock.nowMs();
+      while (await this.runOne());
+      const next = await this.nextDueMs();
+      return next === undefined ? undefined : next - clock.nowMs();
     } catch (error) {
-      world.log({ level: 'error', message: `a job failed and will be tried again: ${reasonOf(error)}` });
+      log({ level: 'error', message: `a job failed and will be tried again: ${reasonOf(error)}` });
       return pauseAfterFailureMs;
     }
   }
 
-  /** Does the job that has been due for longest, and answers whether there was one. One is done after the other. */
-  private runOne(world: World): Promise<boolean> {
-    const done = this.running.then(() => this.runNext(world));
+  /** Does the job that has been due for longest, and returns whether there was one. One is done after the other. */
+  private runOne(): Promise<boolean> {
+    const done = this.running.then(() => this.runNext());
     this.running = done.catch(() => undefined);
     return done;
   }
 
-  private runNext(world: World): Promise<boolean> {
-    return inWork(world, nobody, async (work) => {
+  private runNext(): Promise<boolean> {
+    return inWork(this.ground, nobody, async (work) => {
       const [due] = await work.tx.query<Due>(
         `delete from sandbox.jobs
          where id = (
@@ -88,7 +90,7 @@ export class Jobs {
            for update skip locked
          )
          returning id, kind, subject_id, test_clock_id, run_at`,
-        [new Date(world.clock.nowMs())],
+        [new Date(work.clock.nowMs())],
       );
       if (due === undefined) return false;
       const handler = this.handlers.get(due.kind);
@@ -99,12 +101,8 @@ export class Jobs {
   }
 
   /** When the next job is due, which may be past. */
-  nextDueMs(): Promise<number | undefined> {
-    return this.nextMs(this.world());
-  }
-
-  private async nextMs(world: World): Promise<number | undefined> {
-    const [row] = await world.database.query<{ next: Date | null }>(
+  async nextDueMs(): Promise<number | undefined> {
+    const [row] = await this.ground.database.query<{ next: Date | null }>(
       'select min(run_at) as next from sandbox.jobs where test_clock_id is null',
     );
     return row?.next?.getTime();

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { Exchange } from '../http/exchange.js';
-import { kinds } from '../kinds.js';
+import { kinds } from '../kinds/kinds.js';
 import { formatMoney } from '../payments/currencies.js';
 import { listObjects } from '../store/list.js';
 import type { World } from '../world.js';

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
-import { bankAccounts } from '../payments/bank-accounts.js';
 import { type Brand, brands } from '../payments/cards/card.js';
 import { testCards } from '../payments/cards/index.js';
+import { bankAccounts } from '../payments/methods/bank-accounts.js';
 import { checkbox, type FormView, field, selectField } from './form.js';
 import { type Html, html, type Part } from './html.js';
 

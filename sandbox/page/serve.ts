@@ -1,15 +1,15 @@
 import type { Exchange } from '../http/exchange.js';
 import type { World } from '../world.js';
 import { serveFrontPage } from './front-page.js';
+import { serveInvoice } from './invoices/serve-invoice.js';
+import { serveReceipt } from './invoices/serve-receipt.js';
 import { sendPage } from './layout.js';
 import { unknownPage } from './notices.js';
-import { serveChallenge } from './serve-challenge.js';
-import { serveElements } from './serve-elements.js';
-import { serveInvoice } from './serve-invoice.js';
-import { serveLink } from './serve-link.js';
-import { servePortal } from './serve-portal.js';
-import { serveReceipt } from './serve-receipt.js';
-import { serveSession } from './serve-session.js';
+import { serveChallenge } from './pay/serve-challenge.js';
+import { serveElements } from './pay/serve-elements.js';
+import { serveLink } from './pay/serve-link.js';
+import { serveSession } from './pay/serve-session.js';
+import { servePortal } from './portal/serve-portal.js';
 
 type Serve = (world: World, exchange: Exchange) => Promise<void>;
 

@@ -1,13 +1,13 @@
 import type Stripe from 'stripe';
-import { kinds } from '../kinds.js';
-import { confirmSetup, type Setup } from '../payments/confirm-setup.js';
-import { detachMethod, saveDefault } from '../payments/detach-method.js';
-import { keepMethod, type Means } from '../payments/new-payment-method.js';
-import { keepSetupIntent } from '../payments/new-setup-intent.js';
+import { saveChange } from '../events/change.js';
+import { kinds } from '../kinds/kinds.js';
+import { detachMethod, saveDefault } from '../payments/methods/detach-method.js';
+import { keepMethod, type Means } from '../payments/methods/new-payment-method.js';
+import { confirmSetup, type Setup } from '../payments/setups/confirm-setup.js';
+import { keepSetupIntent } from '../payments/setups/new-setup-intent.js';
 import { listObjects } from '../store/list.js';
 import { findObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
-import { saveChange } from '../webhooks/change.js';
 
 /** Saves a card of a customer who is there, and lets the bank ask first where it wants to. */
 export async function addCard(work: Work, customer: Stripe.Customer, means: Means, returnUrl: string): Promise<Setup> {

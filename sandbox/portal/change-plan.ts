@@ -1,14 +1,14 @@
 import type Stripe from 'stripe';
-import { cancelSubscription } from '../billing/cancel-subscription.js';
-import { type ChangeParams, changeSubscription } from '../billing/change-subscription.js';
-import { type ItemPrice, itemPrice } from '../billing/item-price.js';
+import { type ChangeParams, changeSubscription } from '../billing/changes/change-subscription.js';
+import { previewInvoice } from '../billing/invoices/preview-invoice.js';
 import { lockSubscription, type Subscription } from '../billing/lock.js';
-import { laterTermsOf, termsOf } from '../billing/phase-terms.js';
-import { previewInvoice } from '../billing/preview-invoice.js';
-import { createSchedule, lockSchedule, releaseSchedule, updateSchedule } from '../billing/schedules.js';
-import { soldItems } from '../billing/sold-items.js';
-import { atTimeOf } from '../billing/test-clock-time.js';
-import { updateSubscription } from '../billing/update-subscription.js';
+import { laterTermsOf, termsOf } from '../billing/schedules/phase-terms.js';
+import { createSchedule, lockSchedule, releaseSchedule, updateSchedule } from '../billing/schedules/schedules.js';
+import { cancelSubscription } from '../billing/subscriptions/cancel-subscription.js';
+import { type ItemPrice, itemPrice } from '../billing/subscriptions/item-price.js';
+import { soldItems } from '../billing/subscriptions/sold-items.js';
+import { updateSubscription } from '../billing/subscriptions/update-subscription.js';
+import { atTimeOf } from '../billing/test-clocks/test-clock-time.js';
 import type { Work } from '../store/work.js';
 import { waitsForPeriodEnd } from './portal-plans.js';
 

@@ -1,12 +1,12 @@
 import type Stripe from 'stripe';
 import { need } from '../api/common.js';
 import { invalidRequest } from '../api/errors.js';
-import { kinds } from '../kinds.js';
+import { keepNew } from '../events/change.js';
+import { kinds } from '../kinds/kinds.js';
 import { newMetadata } from '../params/metadata.js';
 import { newId } from '../store/ids.js';
 import { listObjects } from '../store/list.js';
 import type { Work } from '../store/work.js';
-import { keepNew } from '../webhooks/change.js';
 
 type Configuration = Stripe.BillingPortal.Configuration;
 type Shown = Stripe.BillingPortal.Configuration.Features;

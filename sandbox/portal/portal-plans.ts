@@ -1,9 +1,9 @@
 import type Stripe from 'stripe';
-import { type ItemPrice, itemPrice } from '../billing/item-price.js';
-import type { Sold } from '../billing/line-drafts.js';
-import { isPayable } from '../billing/pay-invoice.js';
-import { soldItems } from '../billing/sold-items.js';
-import { type HiddenConfiguration, kinds } from '../kinds.js';
+import type { Sold } from '../billing/invoices/line-drafts.js';
+import { isPayable } from '../billing/invoices/pay-invoice.js';
+import { type ItemPrice, itemPrice } from '../billing/subscriptions/item-price.js';
+import { soldItems } from '../billing/subscriptions/sold-items.js';
+import { type HiddenConfiguration, kinds } from '../kinds/kinds.js';
 import { listObjects } from '../store/list.js';
 import { findObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { listPage, need } from '../api/common.js';
 import { type Call, type Resource, route } from '../api/resource.js';
-import { kinds } from '../kinds.js';
+import { kinds } from '../kinds/kinds.js';
 
 /** What all movements have left, by currency. In the sandbox money is available at once. */
 async function retrieveBalance({ work }: Call<unknown>): Promise<Stripe.Balance> {

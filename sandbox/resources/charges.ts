@@ -1,11 +1,11 @@
 import type Stripe from 'stripe';
 import { listPage, need, withChanges } from '../api/common.js';
 import { type Call, type Resource, route } from '../api/resource.js';
-import { kinds } from '../kinds.js';
+import { saveChange } from '../events/change.js';
+import { kinds } from '../kinds/kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
-import { bookCharge } from '../payments/book-charge.js';
+import { bookCharge } from '../payments/charges/book-charge.js';
 import type { Work } from '../store/work.js';
-import { saveChange } from '../webhooks/change.js';
 
 async function retrieve({ work, id }: Call<unknown>): Promise<Stripe.Charge> {
   return (await need(work, kinds.charge, id)).shown;

@@ -5,7 +5,7 @@ import { answerDispute } from '../disputes/answer-dispute.js';
 import { closeDispute } from '../disputes/close-dispute.js';
 import { closeInquiry, closeUnanswered, decideDispute } from '../disputes/decide-dispute.js';
 import { lockOpenDispute } from '../disputes/lock-dispute.js';
-import { kinds } from '../kinds.js';
+import { kinds } from '../kinds/kinds.js';
 
 async function retrieve({ work, id }: Call<unknown>): Promise<Stripe.Dispute> {
   return (await need(work, kinds.dispute, id)).shown;

@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { listPage, need } from '../api/common.js';
 import { invalidRequest, noSuch } from '../api/errors.js';
 import { type Call, type Resource, route } from '../api/resource.js';
-import { kinds } from '../kinds.js';
+import { kinds } from '../kinds/kinds.js';
 import { type Condition, likePattern } from '../store/list.js';
 import type { Work } from '../store/work.js';
 

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { listPage, need } from '../api/common.js';
 import { type Call, type Resource, route } from '../api/resource.js';
-import { kinds } from '../kinds.js';
+import { kinds } from '../kinds/kinds.js';
 
 async function retrieve({ work, id }: Call<unknown>): Promise<Stripe.Radar.EarlyFraudWarning> {
   return (await need(work, kinds.fraudWarning, id)).shown;

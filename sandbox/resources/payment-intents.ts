@@ -1,20 +1,20 @@
 import type Stripe from 'stripe';
 import { listPage, need, withChanges } from '../api/common.js';
 import { type Call, type Resource, route } from '../api/resource.js';
-import { confirmInvoiceIntent } from '../billing/confirm-invoice-intent.js';
+import { confirmInvoiceIntent } from '../billing/invoices/confirm-invoice-intent.js';
 import { lockInvoiceOf } from '../billing/lock.js';
-import { settlePayment } from '../checkout/settle-payment.js';
-import { kinds } from '../kinds.js';
+import { settlePayment } from '../checkout/paying/settle-payment.js';
+import { saveChange } from '../events/change.js';
+import { kinds } from '../kinds/kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
-import { methodTypesFor } from '../payments/bank-accounts.js';
-import type { Intent } from '../payments/charge-intent.js';
-import { confirmOwnIntent, isOpen } from '../payments/confirm-own-intent.js';
-import { checkAmount, createIntent, withMethod } from '../payments/create-intent.js';
 import { checkCurrency } from '../payments/currencies.js';
-import { unexpectedState } from '../payments/intent-errors.js';
+import type { Intent } from '../payments/intents/charge-intent.js';
+import { confirmOwnIntent, isOpen } from '../payments/intents/confirm-own-intent.js';
+import { checkAmount, createIntent, withMethod } from '../payments/intents/create-intent.js';
+import { unexpectedState } from '../payments/intents/intent-errors.js';
+import { methodTypesFor } from '../payments/methods/bank-accounts.js';
 import { saveObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
-import { saveChange } from '../webhooks/change.js';
 
 async function create({ work, params }: Call<Stripe.PaymentIntentCreateParams>): Promise<Stripe.PaymentIntent> {
   const intent = await createIntent(work, params);

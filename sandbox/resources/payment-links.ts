@@ -1,12 +1,12 @@
 import type Stripe from 'stripe';
 import { listPage, need, withChanges } from '../api/common.js';
 import { type Call, type Resource, route } from '../api/resource.js';
-import { pageOfLines } from '../checkout/line-page.js';
-import { createPaymentLink, readAfterCompletion } from '../checkout/new-payment-link.js';
-import { kinds } from '../kinds.js';
+import { createPaymentLink, readAfterCompletion } from '../checkout/links/new-payment-link.js';
+import { pageOfLines } from '../checkout/sessions/line-page.js';
+import { saveChange } from '../events/change.js';
+import { kinds } from '../kinds/kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
 import type { Work } from '../store/work.js';
-import { saveChange } from '../webhooks/change.js';
 
 const create = ({ work, params }: Call<Stripe.PaymentLinkCreateParams>) => createPaymentLink(work, params);
 

@@ -2,13 +2,13 @@ import type Stripe from 'stripe';
 import { listPage, need } from '../api/common.js';
 import { invalidRequest, missingParam } from '../api/errors.js';
 import { type Call, type Resource, route } from '../api/resource.js';
-import { kinds } from '../kinds.js';
+import { saveChange } from '../events/change.js';
+import { kinds } from '../kinds/kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
-import { attachMethod } from '../payments/attach-method.js';
-import { detachMethod } from '../payments/detach-method.js';
-import { declinedError } from '../payments/intent-errors.js';
-import { usableMethod } from '../payments/usable-method.js';
-import { saveChange } from '../webhooks/change.js';
+import { declinedError } from '../payments/intents/intent-errors.js';
+import { attachMethod } from '../payments/methods/attach-method.js';
+import { detachMethod } from '../payments/methods/detach-method.js';
+import { usableMethod } from '../payments/methods/usable-method.js';
 
 async function retrieve({ work, id }: Call<unknown>): Promise<Stripe.PaymentMethod> {
   return (await need(work, kinds.paymentMethod, id)).shown;

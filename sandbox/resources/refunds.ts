@@ -2,14 +2,14 @@ import type Stripe from 'stripe';
 import { listPage, need } from '../api/common.js';
 import { invalidRequest } from '../api/errors.js';
 import { type Call, type Resource, route } from '../api/resource.js';
-import { type HiddenCharge, kinds } from '../kinds.js';
+import { saveChange } from '../events/change.js';
+import { type HiddenCharge, kinds } from '../kinds/kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
-import { cancelRefund, lockRefund } from '../payments/end-refund.js';
-import { refundCharge } from '../payments/refund-charge.js';
-import { settleRefund } from '../payments/settle-refund.js';
+import { cancelRefund, lockRefund } from '../payments/refunds/end-refund.js';
+import { refundCharge } from '../payments/refunds/refund-charge.js';
+import { settleRefund } from '../payments/refunds/settle-refund.js';
 import type { Stored } from '../store/objects.js';
 import type { Work } from '../store/work.js';
-import { saveChange } from '../webhooks/change.js';
 
 async function create({ work, params }: Call<Stripe.RefundCreateParams>): Promise<Stripe.Refund> {
   return refundCharge(work, await chargeToRefund(work, params), params);

@@ -2,16 +2,16 @@ import type Stripe from 'stripe';
 import { listPage, need, withChanges } from '../api/common.js';
 import { invalidRequest } from '../api/errors.js';
 import { type Call, type Resource, route } from '../api/resource.js';
-import { kinds } from '../kinds.js';
+import { saveChange } from '../events/change.js';
+import { kinds } from '../kinds/kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
-import { checkReturnUrl, isOpen } from '../payments/confirm-own-intent.js';
-import { confirmSetup, type SetupIntent } from '../payments/confirm-setup.js';
-import { declinedError, unexpectedState } from '../payments/intent-errors.js';
-import { keepSetupIntent } from '../payments/new-setup-intent.js';
-import { usableMethod } from '../payments/usable-method.js';
+import { checkReturnUrl, isOpen } from '../payments/intents/confirm-own-intent.js';
+import { declinedError, unexpectedState } from '../payments/intents/intent-errors.js';
+import { usableMethod } from '../payments/methods/usable-method.js';
+import { confirmSetup, type SetupIntent } from '../payments/setups/confirm-setup.js';
+import { keepSetupIntent } from '../payments/setups/new-setup-intent.js';
 import { findObject, saveObject } from '../store/objects.js';
 import type { Work } from '../store/work.js';
-import { saveChange } from '../webhooks/change.js';
 
 async function create({ work, params }: Call<Stripe.SetupIntentCreateParams>): Promise<Stripe.SetupIntent> {
   if (params.customer !== undefined) await need(work, kinds.customer, params.customer, { param: 'customer' });

@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { listPage, need, withChanges } from '../api/common.js';
 import { invalidRequest } from '../api/errors.js';
 import { type Call, type Resource, route } from '../api/resource.js';
-import { kinds } from '../kinds.js';
+import { kinds } from '../kinds/kinds.js';
 import { mergeMetadata } from '../params/metadata.js';
 import { deleteObject, insertObject, remains, saveObject } from '../store/objects.js';
 import { newEndpoint } from '../webhooks/endpoint.js';

@@ -7,6 +7,9 @@ export interface Asker {
   idempotency_key: string | null;
 }
 
+/** Those who work by themselves, and are woken when there may be something to do. */
+export type Sleeper = 'deliveries' | 'jobs';
+
 /**
  * One unit of work: a transaction with what a writer needs to know, and a note of what must be woken once it is
  * committed.
@@ -21,7 +24,7 @@ export interface Work {
   asker: Asker;
   /** The test clock whose time this is, with the time outside. */
   testClock?: { id: string; outside: number };
-  wakes: Set<'deliveries' | 'jobs'>;
+  wakes: Set<Sleeper>;
 }
 
 /** Who asks when the sandbox acts by itself. */

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
-import type { HiddenEndpoint } from '../kinds.js';
+import type { HiddenEndpoint } from '../kinds/kinds.js';
 import { reasonOf } from '../log.js';
-import type { World } from '../world.js';
+import type { Ground } from '../store/ground.js';
 import { post } from './post.js';
 import { secretsAt } from './rotate-secret.js';
 import { signatureHeader } from './signature.js';
@@ -23,12 +23,12 @@ interface Letter {
 export type Outcome = { accepted: boolean; result: string };
 
 /** Sends an event to an endpoint once, signed anew. Only a 2xx counts as accepted. */
-export async function attempt(world: World, delivery: Delivery): Promise<Outcome> {
+export async function attempt(ground: Ground, delivery: Delivery): Promise<Outcome> {
   try {
-    const letter = await readLetter(world, delivery);
+    const letter = await readLetter(ground, delivery);
     if (letter === undefined) return { accepted: false, result: 'the endpoint was deleted' };
     const body = JSON.stringify({ ...letter.event, pending_webhooks: letter.pending }, null, 2);
-    const now = world.clock.nowSeconds();
+    const now = ground.clock.nowSeconds();
     const status = await post(letter.url, body, {
       'content-type': 'application/json; charset=utf-8',
       'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
@@ -42,8 +42,8 @@ export async function attempt(world: World, delivery: Delivery): Promise<Outcome
   }
 }
 
-async function readLetter(world: World, delivery: Delivery): Promise<Letter | undefined> {
-  const [letter] = await world.database.query<Letter>(
+async function readLetter({ database }: Ground, delivery: Delivery): Promise<Letter | undefined> {
+  const [letter] = await database.query<Letter>(
     `select
        event.shown as event,
        endpoint.shown ->> 'url' as url,

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { reasonOf } from '../log.js';
 import { Alarm } from '../store/alarm.js';
-import type { World } from '../world.js';
+import type { Ground } from '../store/ground.js';
 import { attempt, type Delivery, type Outcome } from './attempt.js';
 import { readMode, stateUnder } from './mode.js';
 
@@ -26,9 +26,11 @@ export class Deliveries {
   private readonly attempted = new EventEmitter().setMaxListeners(0);
 
   constructor(
-    private readonly world: () => World,
+    private readonly ground: Ground,
     private readonly retryDelaysMs: number[],
-  ) {}
+  ) {
+    ground.bell.on('deliveries', () => this.wake());
+  }
 
   /** Takes up what the last process left under way, then whatever is due. */
   async start(): Promise<void> {
@@ -47,7 +49,7 @@ export class Deliveries {
 
   /** Sends a delivery `copies` times at once, whatever its state, and settles it by the best of the answers. */
   async send(delivery: Delivery, copies = 1): Promise<Outcome[]> {
-    const outcomes = await Promise.all(Array.from({ length: copies }, () => attempt(this.world(), delivery)));
+    const outcomes = await Promise.all(Array.from({ length: copies }, () => attempt(this.ground, delivery)));
     await this.settle(delivery, outcomes.find((outcome) => outcome.accepted) ?? outcomes[0]);
     return outcomes;
   }
@@ -71,7 +73,7 @@ export class Deliveries {
   }
 
   private async isAnyAwaited(): Promise<boolean> {
-    const rows = await this.world().database.query(
+    const rows = await this.ground.database.query(
       `select
        from sandbox.deliveries
        where state = 'sending'
@@ -82,7 +84,7 @@ export class Deliveries {
   }
 
   private async isAwaited(eventId: string): Promise<boolean> {
-    const rows = await this.world().database.query(
+    const rows = await this.ground.database.query(
       `select
        from sandbox.deliveries
        where event_id = $1 and attempts = 0 and state in ('pending', 'sending')
@@ -99,14 +101,14 @@ export class Deliveries {
       return this.underWay.size < maxAtOnce ? await this.untilNextMs() : undefined;
     } catch (error) {
       this.inDoubt = true;
-      this.world().log({ level: 'error', message: `deliveries could not be read: ${reasonOf(error)}` });
+      this.ground.log({ level: 'error', message: `deliveries could not be read: ${reasonOf(error)}` });
       return pauseAfterFailureMs;
     }
   }
 
   /** Lets what nobody sends be sent. An event may come twice. */
   private async takeUpLost(): Promise<void> {
-    await this.world().database.query(
+    await this.ground.database.query(
       `update sandbox.deliveries set state = 'pending' where state = 'sending' and not id = any($1)`,
       [[...this.underWay.keys()]],
     );
@@ -114,7 +116,7 @@ export class Deliveries {
   }
 
   private claim(): Promise<Delivery[]> {
-    return this.world().database.query<Delivery>(
+    return this.ground.database.query<Delivery>(
       `with due as (
          select id
          from sandbox.deliveries
@@ -141,7 +143,7 @@ export class Deliveries {
         () => undefined,
         (error) => {
           this.inDoubt = true;
-          this.world().log({ level: 'error', message: `what became of a delivery is not noted: ${reasonOf(error)}` });
+          this.ground.log({ level: 'error', message: `what became of a delivery is not noted: ${reasonOf(error)}` });
         },
       )
       .finally(() => {
@@ -152,7 +154,7 @@ export class Deliveries {
   }
 
   private async settle(delivery: Delivery, outcome: Outcome | undefined): Promise<void> {
-    const { database, log } = this.world();
+    const { database, log } = this.ground;
     const accepted = outcome?.accepted ?? false;
     const delayMs = this.retryDelaysMs[delivery.attempts];
     await database.transaction(async (tx) => {
@@ -170,7 +172,7 @@ export class Deliveries {
   }
 
   private async untilNextMs(): Promise<number | undefined> {
-    const [row] = await this.world().database.query<{ wait_ms: string | null }>(
+    const [row] = await this.ground.database.query<{ wait_ms: string | null }>(
       `select extract(epoch from min(next_attempt_at) - clock_timestamp()) * 1000 as wait_ms
        from sandbox.deliveries
        where state = 'pending'`,

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { apiVersion } from '../api/version.js';
-import { type HiddenEndpoint, kinds } from '../kinds.js';
+import { type HiddenEndpoint, kinds } from '../kinds/kinds.js';
 import { newMetadata } from '../params/metadata.js';
 import { newId } from '../store/ids.js';
 import { insertObject, type Stored, saveObject } from '../store/objects.js';

@@ -1,4 +1,4 @@
-import type { HiddenEndpoint } from '../kinds.js';
+import type { HiddenEndpoint } from '../kinds/kinds.js';
 import { saveObject } from '../store/objects.js';
 import { saveSetting } from '../store/settings.js';
 import type { Work } from '../store/work.js';

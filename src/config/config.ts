@@ -3,11 +3,9 @@ import { resolve } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { contradictions, webhookSecretsOf } from './contradictions.js';
+import type { Role } from './environment.js';
 import { Environment, NEVER } from './environment.js';
 import { misspelt } from './misspelt.js';
-
-/** Which parts of the service a process runs. */
-export type Role = 'all' | 'api' | 'worker';
 
 /** Where the books are kept: a Postgres of the owner's, or one that the service starts itself. */
 export type DatabaseConfig =

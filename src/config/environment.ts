@@ -12,8 +12,10 @@ import {
   ValidateBy,
 } from 'class-validator';
 import { parseCronItem } from 'graphile-worker';
-import type { Role } from './config.js';
 import { IsPostgresUrl } from './postgres-url.js';
+
+/** Which parts of the service a process runs. */
+export type Role = 'all' | 'api' | 'worker';
 
 /** Text to number; text that is no number stays as it is, so that validation can name it. */
 function toNumber({ value }: TransformFnParams): unknown {

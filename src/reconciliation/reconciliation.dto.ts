@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
 import { IsInstant, MayBeAbsent } from '../http/input/fields.js';
+import type { Checked } from './checked.js';
 import {
   FINDING_KINDS,
   type FindingKind,
@@ -11,12 +12,7 @@ import {
   type Subject,
 } from './compare/look.js';
 import { type Finding, REPAIR_STATUSES, type RepairStatus } from './finding.js';
-import {
-  type Checked,
-  RECONCILIATION_STATUSES,
-  type Reconciliation,
-  type ReconciliationStatus,
-} from './reconciliation.js';
+import { RECONCILIATION_STATUSES, type Reconciliation, type ReconciliationStatus } from './reconciliation.js';
 import type { Findings } from './reconciliations.queries.js';
 import { PHASES, type Phase } from './run/phase.js';
 

@@ -1,25 +1,12 @@
+import type { Checked } from './checked.js';
 import type { Phase } from './run/phase.js';
 
 export const RECONCILIATION_STATUSES = ['running', 'done', 'failed'] as const;
+
 export type ReconciliationStatus = (typeof RECONCILIATION_STATUSES)[number];
 
 /** Who began it: a call, a command in a terminal, or the clock. */
 export type ReconciliationOrigin = 'api' | 'command' | 'schedule';
-
-/** How many things were looked at so far. */
-export interface Checked {
-  /** Payments, paid invoices of subscriptions, refunds and disputes of ours that Stripe listed. */
-  payments: number;
-  invoices: number;
-  refunds: number;
-  disputes: number;
-  /** Those of accounts that have not ended at Stripe. */
-  subscriptions: number;
-  /** Grants, orders of invoices, refunds and disputes in the books that Stripe did not list, and was asked for. */
-  booked: number;
-  /** Events about them that Stripe could not deliver. */
-  undelivered: number;
-}
 
 /**
  * One comparison of the books with Stripe. It goes on step by step; each step is committed with where the next begins.

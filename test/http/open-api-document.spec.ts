@@ -1,7 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { JsonSchema } from '../../src/http/openapi/schemas.js';
+import type { JsonSchema } from '../../src/http/openapi/json-schema.js';
 import { useScrip } from '../support/service/scrip.js';
 
 interface Content {

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
-import { statusWhenFailed, statusWhenPaid } from '../../sandbox/billing/follow-payment.js';
-import { amountsOf } from '../../sandbox/billing/new-invoice.js';
+import { statusWhenFailed, statusWhenPaid } from '../../sandbox/billing/invoices/follow-payment.js';
+import { amountsOf } from '../../sandbox/billing/invoices/new-invoice.js';
 import { anniversary, type Cycle, periodFrom, shareFrom } from '../../sandbox/billing/periods.js';
 
 const at = (text: string): number => Date.parse(`${text}Z`) / 1000;

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { priceLines, totalsOf } from '../../sandbox/checkout/totals.js';
+import { priceLines, totalsOf } from '../../sandbox/checkout/sessions/totals.js';
 import { type GivenSandbox, givenSandbox, givenSession, pay } from './given.js';
 
 let given: GivenSandbox;

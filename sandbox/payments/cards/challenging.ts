@@ -1,4 +1,5 @@
-import type { Challenge, Decline, TestCard } from './card.js';
+import type { Challenge, Decline } from '../../kinds/card.js';
+import type { TestCard } from './card.js';
 import { declined } from './declining.js';
 
 const challenging = (

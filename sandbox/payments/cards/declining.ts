@@ -1,4 +1,5 @@
-import type { Decline, TestCard } from './card.js';
+import type { Decline } from '../../kinds/card.js';
+import type { TestCard } from './card.js';
 
 const declining = (number: string, decline: Decline, label?: string): TestCard => ({
   number,

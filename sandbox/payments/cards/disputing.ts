@@ -1,4 +1,5 @@
-import type { Aftermath, TestCard } from './card.js';
+import type { Aftermath } from '../../kinds/card.js';
+import type { TestCard } from './card.js';
 
 const followedBy = (number: string, aftermath: Aftermath, label?: string): TestCard => ({
   number,

@@ -1,4 +1,5 @@
-import type { RefundCourse, TestCard } from './card.js';
+import type { RefundCourse } from '../../kinds/card.js';
+import type { TestCard } from './card.js';
 
 const refunding = (number: string, refund: RefundCourse, label: string): TestCard => ({
   number,

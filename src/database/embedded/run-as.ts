@@ -1,12 +1,6 @@
 import { stat } from 'node:fs/promises';
+import type { Command } from './run.js';
 import { run } from './run.js';
-
-export interface Command {
-  file: string;
-  args: string[];
-  uid?: number;
-  gid?: number;
-}
 
 export interface User {
   name: string;

@@ -1,5 +1,11 @@
 import { spawn } from 'node:child_process';
-import type { Command } from './run-as.js';
+
+export interface Command {
+  file: string;
+  args: string[];
+  uid?: number;
+  gid?: number;
+}
 
 export interface Outcome {
   exitCode: number | null;

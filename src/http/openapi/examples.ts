@@ -1,4 +1,4 @@
-import type { JsonSchema } from './schemas.js';
+import type { JsonSchema } from './json-schema.js';
 
 /** What stands in a text or an object of this name, wherever its class does not say so itself. */
 const EXAMPLES: Record<string, unknown> = {

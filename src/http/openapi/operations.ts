@@ -3,8 +3,8 @@ import type { ProblemClass } from '../../kernel/problem.js';
 import { PROBLEMS_EXTENSION } from '../problems/api-problems.js';
 import { PUBLIC_EXTENSION } from '../server/public.js';
 import { headersOf } from './answer-headers.js';
+import type { JsonSchema } from './json-schema.js';
 import { problemExample, schemaNameOf, statusesOf } from './problem-schemas.js';
-import type { JsonSchema } from './schemas.js';
 import { describeByName } from './words.js';
 
 type PathItem = OpenAPIObject['paths'][string];

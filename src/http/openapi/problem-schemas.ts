@@ -1,5 +1,5 @@
 import type { FactSchema, ProblemClass } from '../../kernel/problem.js';
-import type { JsonSchema } from './schemas.js';
+import type { JsonSchema } from './json-schema.js';
 
 const REQUEST_ID = 'req_01kbhe5m8f6q0000000000000a';
 const EXAMPLE_DETAIL = 'A sentence about this very request.';

@@ -1,24 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { completeExamples } from './examples.js';
+import type { JsonSchema } from './json-schema.js';
 import { describeByName } from './words.js';
-
-/** A schema of OpenAPI 3.1, which is one of JSON Schema 2020-12. */
-export interface JsonSchema {
-  $ref?: string;
-  type?: string | string[];
-  description?: string;
-  example?: unknown;
-  examples?: unknown[];
-  default?: unknown;
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  items?: JsonSchema;
-  additionalProperties?: boolean | JsonSchema;
-  allOf?: JsonSchema[];
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-  [further: string]: unknown;
-}
 
 /** Turns what the library leaves in the manner of OpenAPI 3.0 into 3.1, in every schema of the document. */
 export function polishSchemas(document: OpenAPIObject): void {

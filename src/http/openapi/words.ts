@@ -1,4 +1,4 @@
-import type { JsonSchema } from './schemas.js';
+import type { JsonSchema } from './json-schema.js';
 
 /** What a field or a parameter of this name is wherever it stands, unless its class says more. */
 const WORDS: Record<string, string> = {

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { StripeListings } from '../../stripe/listings/listings.gateway.js';
 import type { Listed, ListedPayment } from '../../stripe/objects/listed-objects.js';
+import type { Checked } from '../checked.js';
 import { Comparisons } from '../compare/comparisons.js';
 import type { Look } from '../compare/look.js';
-import type { Checked, Reconciliation } from '../reconciliation.js';
+import type { Reconciliation } from '../reconciliation.js';
 import type { Phase, Step } from './phase.js';
 import { cursorOf, stepBehind } from './stripe-page.js';
 import { Suspicions } from './suspicions.js';

@@ -5,7 +5,8 @@ import type { Tx } from '../../database/database.js';
 import { describeError } from '../../jobs/describe-error.js';
 import { Clock } from '../../kernel/clock.js';
 import { StripeRefused } from '../../stripe/client/stripe.problems.js';
-import type { Checked, Reconciliation } from '../reconciliation.js';
+import type { Checked } from '../checked.js';
+import type { Reconciliation } from '../reconciliation.js';
 import { phaseAfter, progressOf, type Step } from './phase.js';
 import { reconciliationQueue } from './queue.js';
 

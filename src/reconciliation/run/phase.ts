@@ -1,5 +1,5 @@
 import type { Tx } from '../../database/database.js';
-import type { Checked } from '../reconciliation.js';
+import type { Checked } from '../checked.js';
 
 /**
  * What a run does, in this order: undelivered events are collected, Stripe's lists are compared with the books, then

@@ -2,7 +2,8 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { forEachSchema, type JsonSchema } from '../../../src/http/openapi/schemas.js';
+import { type JsonSchema } from '../../../src/http/openapi/json-schema.js';
+import { forEachSchema } from '../../../src/http/openapi/schemas.js';
 
 export interface Asked {
   method: string;
