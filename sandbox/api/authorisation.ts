@@ -5,7 +5,8 @@ export function checkSecretKey(header: string | undefined): void {
   const key = keyIn(header);
   if (key === undefined) {
     throw unauthorised(
-      "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
+      'You did not provide an API key. You need to provide your API key in the Authorization header, ' +
+        "using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
     );
   }
   if (/^(sk|rk)_live_/.test(key)) {

@@ -104,6 +104,7 @@ const keyReused = (what: string, key: string, detail = ''): ApiError =>
   new ApiError(400, {
     type: 'idempotency_error',
     message:
-      `Keys for idempotent requests can only be used with the same ${what} they were first used with${detail && ` ${detail}`}. ` +
+      `Keys for idempotent requests can only be used with the same ${what} they were first used with` +
+      `${detail && ` ${detail}`}. ` +
       `Try using a key other than '${key}' if you meant to execute a different request.`,
   });

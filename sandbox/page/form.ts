@@ -1,4 +1,5 @@
 import { type Html, html, type Part } from './html.js';
+import { lock, warning } from './icons.js';
 
 /** What was wrong with a form, by the names of its fields. */
 export type Mistakes = Record<string, string>;
@@ -25,7 +26,8 @@ interface Field {
 
 /** A labelled input with what is wrong with it, if anything is; the first such has the focus. */
 export function field({ name, label, attributes, optional = false }: Field, view: FormView): Html {
-  const input = html`<input id="${name}" name="${name}" ${attributes}${!optional && html` required`}${markOf(name, view)}>`;
+  const required = !optional && html` required`;
+  const input = html`<input id="${name}" name="${name}" ${attributes}${required}${markOf(name, view)}>`;
   return labelled({ name, label, optional }, input, view);
 }
 
@@ -54,8 +56,10 @@ export function selectField({ name, label, known, choices, optional = false }: C
 
 export function checkbox({ name, label }: { name: string; label: Part }, view: FormView): Html {
   const mistake = view.mistakes[name];
+  const checked = view.typed[name] === 'yes' && html` checked`;
+  const input = html`<input type="checkbox" id="${name}" name="${name}" value="yes"${checked}${markOf(name, view)}>`;
   return html`<div class="field check">
-<label><input type="checkbox" id="${name}" name="${name}" value="yes"${view.typed[name] === 'yes' && html` checked`}${markOf(name, view)}><span>${label}</span></label>
+<label>${input}<span>${label}</span></label>
 ${mistake !== undefined && mistakeLine(name, mistake)}
 </div>`;
 }
@@ -83,10 +87,10 @@ export const alertBox = (
   message: string,
   title = 'The payment did not go through',
 ): Html => html`<div class="alert" role="alert">
-<svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="8.5" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M10 5.8v5M10 13.6v.1" stroke="currentColor" stroke-width="2" stroke-linecap="round"/></svg>
+${warning}
 <div><strong>${title}</strong>${message}</div>
 </div>`;
 
 /** The button that sends a form off. */
 export const payButton = (label: string): Html =>
-  html`<button class="pay" type="submit"><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d="M4 7V5a4 4 0 0 1 8 0v2m-9 0h10v7H3z" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linejoin="round"/></svg><span>${label}</span></button>`;
+  html`<button class="pay" type="submit">${lock}<span>${label}</span></button>`;

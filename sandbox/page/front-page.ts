@@ -17,7 +17,9 @@ export async function serveFrontPage(world: World, exchange: Exchange): Promise<
     title: 'Stripe sandbox',
     body: html`<main class="wide">
 <h1>Stripe sandbox</h1>
-<p class="lead">A stand-in for Stripe's API that runs beside Scrip and remembers everything in its Postgres. Point the official SDK at this address with any <code>sk_test_…</code> key; pay with test cards on the pages below. Its README says what it does and what it does not.</p>
+<p class="lead">A stand-in for Stripe's API that remembers everything in its Postgres. Point the official SDK at this
+address with any <code>sk_test_…</code> key; pay with test cards on the pages below. Its README says what it does and
+what it does not.</p>
 <p>${badge}</p>
 <h2>Checkout sessions</h2>
 ${sessions.data.length === 0 ? html`<p class="lead">None yet.</p>` : sessionTable(sessions.data)}
@@ -43,6 +45,9 @@ const sessionTable = (sessions: Stripe.Checkout.Session[]): Html => html`<div cl
 const eventTable = (events: Stripe.EventBase[]): Html => html`<div class="scroll"><table>
 <thead><tr><th>Created (UTC)</th><th>Type</th><th>Event</th></tr></thead>
 <tbody>${events.map(
-  (event) =>
-    html`<tr><td data-label="Created (UTC)">${time(event.created)}</td><td data-label="Type">${event.type}</td><td data-label="Event"><code>${event.id}</code></td></tr>`,
+  (event) => html`<tr>
+<td data-label="Created (UTC)">${time(event.created)}</td>
+<td data-label="Type">${event.type}</td>
+<td data-label="Event"><code>${event.id}</code></td>
+</tr>`,
 )}</tbody></table></div>`;

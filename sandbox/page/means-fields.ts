@@ -16,11 +16,14 @@ export interface MeansOffer {
 
 /** The ways to pay: one of several, or the fields of a card alone when that is the only one. */
 export function meansFields(offer: MeansOffer, view: FormView): Html {
-  const card = html`${cardFields(view)}${offer.maySave && checkbox({ name: 'save', label: 'Save this card for next time' }, view)}`;
+  const save = offer.maySave && checkbox({ name: 'save', label: 'Save this card for next time' }, view);
+  const card = html`${cardFields(view)}${save}`;
   if (!offer.debits && offer.saved.length === 0) return card;
   const chosen = view.typed.paymentMethod ?? offer.saved[0]?.id ?? 'card';
+  const radio = (value: string): Html =>
+    html`<input type="radio" name="paymentMethod" value="${value}"${value === chosen && html` checked`}>`;
   const option = (value: string, label: Part, panel?: Html): Html => html`<div class="option">
-<label><input type="radio" name="paymentMethod" value="${value}"${value === chosen && html` checked`}><span>${label}</span></label>
+<label>${radio(value)}<span>${label}</span></label>
 ${panel && html`<div class="panel">${panel}</div>`}
 </div>`;
   return html`<fieldset class="options"><legend>Payment method</legend>
@@ -31,7 +34,8 @@ ${offer.debits && option('bank_debit', 'Bank debit', debitFields(view))}
 }
 
 export const savedLabel = ({ card }: Stripe.PaymentMethod): Html =>
-  html`${brandName(card?.brand)} <span class="number">•••• ${card?.last4}</span> <span class="soft">${expiryOf(card)}</span>`;
+  html`${brandName(card?.brand)} <span class="number">•••• ${card?.last4}</span>
+<span class="soft">${expiryOf(card)}</span>`;
 
 const brandName = (brand = ''): string => brands[brand as Brand] ?? 'Card';
 
@@ -53,7 +57,8 @@ export const cardFields = (view: FormView): Html =>
     {
       name: 'cardNumber',
       label: 'Card number',
-      attributes: html`class="number" inputmode="numeric" autocomplete="cc-number" placeholder="1234 1234 1234 1234" maxlength="23"`,
+      attributes: html`class="number" inputmode="numeric" autocomplete="cc-number" maxlength="23"
+placeholder="1234 1234 1234 1234"`,
     },
     view,
   )}<div class="pair">${field(
@@ -80,7 +85,8 @@ export const testCardHints = (): Html => html`<section class="tests" aria-label=
 <div class="chips">${testCards
   .filter((card) => card.label !== undefined)
   .map(
-    (card) =>
-      html`<button class="chip" type="button" data-number="${card.number}"><span>${card.label}</span><span>${grouped(card.number)}</span></button>`,
+    ({ label, number }) => html`<button class="chip" type="button" data-number="${number}">
+<span>${label}</span><span>${grouped(number)}</span>
+</button>`,
   )}</div>
 </div></section>`;

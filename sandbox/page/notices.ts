@@ -1,10 +1,8 @@
 import type Stripe from 'stripe';
 import { formatMoney } from '../payments/currencies.js';
 import { type Html, html } from './html.js';
+import { clock, tick } from './icons.js';
 import { badge, merchant, type Page } from './layout.js';
-
-const tick = html`<svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true"><path d="m7 14.5 5 5 9-11" fill="none" stroke="currentColor" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
-const clock = html`<svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true"><circle cx="14" cy="14" r="9.5" fill="none" stroke="currentColor" stroke-width="2.4"/><path d="M14 8.5V14l3.5 2.5" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 
 interface Notice {
   title: string;

@@ -1,3 +1,8 @@
+/** What a list of choices shows that it can be opened with. */
+const ARROW =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='12' height='12'%3E" +
+  "%3Cpath d='m2 4 4 4 4-4' fill='none' stroke='%2369778a' stroke-width='1.6'/%3E%3C/svg%3E";
+
 /** The look of every page of the sandbox. Light or dark as the visitor's system is. */
 export const style = `
 :root {
@@ -40,7 +45,10 @@ ul { list-style: none; }
 .inner { width: 100%; max-width: 420px; margin: 0 auto; }
 
 .top { display: flex; align-items: center; gap: 10px; flex-wrap: wrap; margin-bottom: 24px; }
-.back { display: inline-flex; align-items: center; padding: 13px; margin: -13px -9px -13px -13px; color: var(--soft); text-decoration: none; font-size: 14px; }
+.back {
+  display: inline-flex; align-items: center; padding: 13px; margin: -13px -9px -13px -13px; color: var(--soft);
+  text-decoration: none; font-size: 14px;
+}
 .back:hover { color: var(--ink); }
 .brand { display: inline-flex; align-items: center; gap: 10px; font-weight: 600; }
 .badge {
@@ -66,10 +74,19 @@ ul { list-style: none; }
 }
 .code button:hover, button.small:hover, a.small:hover { border-color: var(--accent); color: var(--accent); }
 .code-tag { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; }
-.tag { padding: 2px 9px; border-radius: 6px; background: var(--paper); border: 1px solid var(--line-strong); color: var(--ink); font-size: 14px; font-weight: 600; overflow-wrap: anywhere; }
-.code-tag button { display: inline-grid; place-items: center; width: 32px; height: 32px; margin: -4px 0 -4px -4px; border: 0; border-radius: 6px; background: none; color: var(--soft); cursor: pointer; }
+.tag {
+  padding: 2px 9px; border-radius: 6px; background: var(--paper); border: 1px solid var(--line-strong);
+  color: var(--ink); font-size: 14px; font-weight: 600; overflow-wrap: anywhere;
+}
+.code-tag button {
+  display: inline-grid; place-items: center; width: 32px; height: 32px; margin: -4px 0 -4px -4px; border: 0;
+  border-radius: 6px; background: none; color: var(--soft); cursor: pointer;
+}
 .code-tag button:hover { color: var(--bad); }
-.sum { display: flex; justify-content: space-between; padding: 16px 0 0; border-top: 1px solid var(--line-strong); font-weight: 650; }
+.sum {
+  display: flex; justify-content: space-between; padding: 16px 0 0; border-top: 1px solid var(--line-strong);
+  font-weight: 650;
+}
 
 h2 { font-size: 19px; font-weight: 650; letter-spacing: -.01em; margin-bottom: 18px; }
 .field { margin-bottom: 16px; }
@@ -81,7 +98,7 @@ input:not([type="radio"], [type="checkbox"]), select {
 }
 select {
   padding-right: 38px; background-repeat: no-repeat; background-position: right 14px center; text-overflow: ellipsis;
-  background-image: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='12' height='12'%3E%3Cpath d='m2 4 4 4 4-4' fill='none' stroke='%2369778a' stroke-width='1.6'/%3E%3C/svg%3E");
+  background-image: url("${ARROW}");
 }
 input:hover, select:hover { border-color: var(--faint); }
 input:focus, select:focus { outline: none; border-color: var(--accent); box-shadow: 0 0 0 3px var(--ring); }
@@ -91,9 +108,13 @@ input::placeholder { color: var(--faint); opacity: 1; }
 .number { font-variant-numeric: tabular-nums; letter-spacing: .01em; }
 .pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 12px; }
 .soft { color: var(--soft); font-weight: 400; }
-input[type="radio"], input[type="checkbox"] { flex: none; width: 18px; height: 18px; margin: 3px 0 0; accent-color: var(--accent); }
+input[type="radio"], input[type="checkbox"] {
+  flex: none; width: 18px; height: 18px; margin: 3px 0 0; accent-color: var(--accent);
+}
 input[type="radio"]:focus-visible, input[type="checkbox"]:focus-visible { outline-offset: 3px; box-shadow: none; }
-.check label, .option > label { display: flex; gap: 10px; align-items: flex-start; font-size: 15px; margin: 0; cursor: pointer; }
+.check label, .option > label {
+  display: flex; gap: 10px; align-items: flex-start; font-size: 15px; margin: 0; cursor: pointer;
+}
 .check label { font-weight: 400; }
 .options { margin: 0 0 16px; padding: 0; border: 0; }
 .options legend { padding: 0; font-size: 14px; font-weight: 550; margin-bottom: 6px; }
@@ -123,7 +144,10 @@ button.pay:hover, a.button:hover { background: var(--accent-hover); }
 button.pay[disabled] { opacity: .7; cursor: progress; }
 .fine { margin-top: 14px; color: var(--soft); font-size: 13.5px; text-align: center; }
 .fine.left { margin: 0 0 14px; text-align: left; }
-button.plain { width: 100%; height: 46px; margin-top: 8px; border: 0; border-radius: 10px; background: none; color: var(--soft); font: inherit; font-weight: 550; cursor: pointer; }
+button.plain {
+  width: 100%; height: 46px; margin-top: 8px; border: 0; border-radius: 10px; background: none; color: var(--soft);
+  font: inherit; font-weight: 550; cursor: pointer;
+}
 button.plain:hover { color: var(--ink); background: var(--tint); }
 
 .tests .box { border: 1px dashed var(--line-strong); border-radius: 12px; padding: 16px; }
@@ -131,8 +155,10 @@ button.plain:hover { color: var(--ink); background: var(--tint); }
 .tests p strong { color: var(--ink); font-weight: 600; }
 .chips { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; }
 .chip {
-  display: flex; justify-content: space-between; gap: 12px; width: 100%; padding: 9px 12px; font: inherit; font-size: 14px;
-  color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 8px; cursor: pointer; text-align: left;
+  display: flex; justify-content: space-between; gap: 12px; width: 100%; padding: 9px 12px; font: inherit;
+  font-size: 14px;
+  color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: 8px; cursor: pointer;
+  text-align: left;
 }
 .chip:hover { border-color: var(--accent); }
 .chip span:last-child { color: var(--soft); font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -151,9 +177,15 @@ button.plain:hover { color: var(--ink); background: var(--tint); }
 .portal section { margin-top: 40px; }
 .portal h2 { margin-bottom: 12px; }
 .lead { color: var(--soft); }
-.done { margin-top: 20px; padding: 12px 16px; border-radius: 10px; color: var(--good); background: var(--good-tint); font-weight: 550; }
+.done {
+  margin-top: 20px; padding: 12px 16px; border-radius: 10px; color: var(--good); background: var(--good-tint);
+  font-weight: 550;
+}
 .rows { border: 1px solid var(--line); border-radius: 12px; margin-bottom: 14px; }
-.rows li { display: flex; align-items: center; flex-wrap: wrap; gap: 10px 14px; padding: 12px 16px; border-top: 1px solid var(--line); }
+.rows li {
+  display: flex; align-items: center; flex-wrap: wrap; gap: 10px 14px; padding: 12px 16px;
+  border-top: 1px solid var(--line);
+}
 .rows li:first-child { border-top: 0; }
 .acts { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 8px; margin-left: auto; }
 button.small, a.small { height: 40px; padding: 0 14px; font-size: 15px; border-radius: 8px; }
@@ -171,10 +203,14 @@ a.small { display: inline-flex; align-items: center; text-decoration: none; whit
   width: 100%; max-width: 440px; padding: 36px 28px; text-align: center; background: var(--paper);
   border: 1px solid var(--line); border-radius: 16px; box-shadow: 0 8px 28px rgba(22, 32, 46, .06);
 }
-.card .mark { display: inline-grid; place-items: center; width: 56px; height: 56px; border-radius: 50%; margin-bottom: 16px; }
+.card .mark {
+  display: inline-grid; place-items: center; width: 56px; height: 56px; border-radius: 50%; margin-bottom: 16px;
+}
 .mark.good { color: var(--good); background: var(--good-tint); }
 .mark.calm { color: var(--accent); background: var(--tint); }
-.facts { margin: 20px 0 0; padding: 14px 16px; border-radius: 10px; background: var(--tint); text-align: left; font-size: 15px; }
+.facts {
+  margin: 20px 0 0; padding: 14px 16px; border-radius: 10px; background: var(--tint); text-align: left; font-size: 15px;
+}
 .facts dt { color: var(--soft); }
 .mark.idle { color: var(--note); background: var(--note-tint); }
 .card h1 { font-size: 22px; letter-spacing: -.01em; margin-bottom: 8px; }
@@ -198,12 +234,16 @@ code { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
   table, tbody, tr, td { display: block; }
   tr { padding: 8px 0; border-bottom: 1px solid var(--line); }
   tr:last-child { border-bottom: 0; }
-  td { display: flex; justify-content: space-between; gap: 16px; padding: 5px 14px; border-bottom: 0; white-space: normal; overflow-wrap: anywhere; text-align: right; }
+  td {
+    display: flex; justify-content: space-between; gap: 16px; padding: 5px 14px; border-bottom: 0; white-space: normal;
+    overflow-wrap: anywhere; text-align: right;
+  }
   td::before { content: attr(data-label); color: var(--soft); white-space: nowrap; }
 }
 @media (min-width: 900px) {
   .split {
-    grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); grid-template-rows: auto 1fr; grid-template-areas: "side main" "tests main";
+    grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); grid-template-rows: auto 1fr;
+    grid-template-areas: "side main" "tests main";
     background: linear-gradient(to right, var(--tint) 50%, var(--paper) 50%);
   }
   .side { grid-area: side; padding: 64px 56px 0; }

@@ -70,7 +70,8 @@ async function confirmOwn(
   const methodId = params.payment_method ?? intent.shown.payment_method;
   if (methodId === null) {
     throw unexpectedState(
-      "You cannot confirm this SetupIntent because it's missing a payment method. Update the SetupIntent with a payment method and then confirm it again.",
+      "You cannot confirm this SetupIntent because it's missing a payment method. Update the SetupIntent with a " +
+        'payment method and then confirm it again.',
       intent.shown,
     );
   }

@@ -39,7 +39,8 @@ export async function itemPrice(
   const option = options[currency] ?? (chosenBefore ? options[price.shown.currency] : undefined);
   if (option === undefined) {
     throw invalidRequest(
-      `The price specified supports currencies of ${Object.keys(options).map((code) => `\`${code}\``)}. This doesn't match the expected currency: \`${currency}\`.`,
+      `The price specified supports currencies of ${Object.keys(options).map((code) => `\`${code}\``)}. ` +
+        `This doesn't match the expected currency: \`${currency}\`.`,
       { param },
     );
   }

@@ -43,7 +43,8 @@ function checkUpdate({ schedule, status }: Stripe.Subscription, params: Params):
   const ends = params.cancel_at !== undefined || params.cancel_at_period_end !== undefined;
   if (schedule !== null && ends) {
     throw invalidRequest(
-      `The subscription is managed by the subscription schedule \`${schedule}\`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.`,
+      `The subscription is managed by the subscription schedule \`${schedule}\`, and updating any cancelation ` +
+        'behavior directly is not allowed. Please update the schedule instead.',
     );
   }
   if (params.cancel_at && params.cancel_at_period_end) {

@@ -128,7 +128,8 @@ function unitIn(price: StoredPrice, wanted: string | undefined, param: string): 
   if (option === undefined) {
     const offered = Object.keys(options).map((code) => `\`${code}\``);
     throw invalidRequest(
-      `The price specified only supports ${offered.join(', ')}. This doesn't match the expected currency: \`${currency}\`.`,
+      `The price specified only supports ${offered.join(', ')}. ` +
+        `This doesn't match the expected currency: \`${currency}\`.`,
       { param: `${param}[price]` },
     );
   }

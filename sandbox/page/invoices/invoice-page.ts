@@ -5,6 +5,7 @@ import { html } from '../html.js';
 import { merchant, type Page } from '../layout.js';
 import { meansFields, testCardHints } from '../means-fields.js';
 import { header } from '../pay/summary.js';
+import { invoiceLines } from './invoice-lines.js';
 
 export interface InvoiceView {
   invoice: Stripe.Invoice;
@@ -19,14 +20,15 @@ export interface InvoiceView {
 export function invoicePage({ invoice, saved, form, alert }: InvoiceView): Page {
   const money = (amountMinor: number) => formatMoney(amountMinor, invoice.currency);
   const credit = invoice.total - invoice.amount_due;
+  const creditLabel = credit > 0 ? 'Your credit' : 'Left from before';
   return {
     title: `Pay invoice ${invoice.number} – ${merchant}`,
     body: html`<div class="split">
 <section class="side" aria-label="Invoice"><div class="inner">${header(null)}
 <p class="what">Invoice ${invoice.number}</p>
 <h1 class="total">${money(invoice.amount_due)}</h1>
-<ul class="lines">${invoice.lines.data.map((line) => html`<li class="line"><div><p class="name">${line.description}</p></div><p class="cost">${money(line.amount)}</p></li>`)}</ul>
-${credit !== 0 && html`<dl class="sums"><div><dt>${credit > 0 ? 'Your credit' : 'Left from before'}</dt><dd>${money(-credit)}</dd></div></dl>`}
+${invoiceLines(invoice)}
+${credit !== 0 && html`<dl class="sums"><div><dt>${creditLabel}</dt><dd>${money(-credit)}</dd></div></dl>`}
 <p class="sum due"><span>Total due</span><span>${money(invoice.amount_due)}</span></p></div></section>
 <main class="main"><div class="inner">${alert !== undefined && alertBox(alert)}
 <form class="pay-form" method="post" action="/i/${invoice.id}" novalidate>

@@ -66,21 +66,28 @@ export function billingFields(session: Session, view: FormView): Html {
   const name = hidden.details?.name ?? shown.customer_details?.name;
   const text = (field: string, label: string, value: string | null | undefined, complete: string) =>
     textField({ name: field, label, known: value, attributes: html`autocomplete="${complete}"` }, view);
+  const country = { name: 'country', label: 'Country', known: known?.country ?? firstCountry, choices: countries };
+  const address = () => html`${text('line1', 'Address', known?.line1, 'address-line1')}<div class="pair">
+${text('postalCode', 'Postal code', known?.postal_code, 'postal-code')}
+${text('city', 'City', known?.city, 'address-level2')}
+</div>`;
   return html`${asksName(session) && text('name', 'Name', name, 'name')}
-${asksCountry(shown) && selectField({ name: 'country', label: 'Country', known: known?.country ?? firstCountry, choices: countries }, view)}
-${
-  asksAddress(shown) &&
-  html`${text('line1', 'Address', known?.line1, 'address-line1')}<div class="pair">${text('postalCode', 'Postal code', known?.postal_code, 'postal-code')}${text('city', 'City', known?.city, 'address-level2')}</div>`
-}`;
+${asksCountry(shown) && selectField(country, view)}
+${asksAddress(shown) && address()}`;
 }
 
 export function businessFields({ shown }: Session, view: FormView): Html {
   const open =
     needsTaxId(shown) || ['businessName', 'taxIdValue'].some((name) => view.typed[name] || view.mistakes[name]);
   const optional = !needsTaxId(shown);
+  const text = (name: string, label: string, attributes: Html) =>
+    textField({ name, label, attributes, optional }, view);
   return html`<details class="business"${open && html` open`}><summary>I am buying as a business</summary>
-${textField({ name: 'businessName', label: 'Business name', attributes: html`autocomplete="organization"`, optional }, view)}
-<div class="pair">${selectField({ name: 'taxIdType', label: 'Tax number', choices: taxIdTypes }, view)}${textField({ name: 'taxIdValue', label: 'Number', attributes: html`class="number"`, optional }, view)}</div>
+${text('businessName', 'Business name', html`autocomplete="organization"`)}
+<div class="pair">
+${selectField({ name: 'taxIdType', label: 'Tax number', choices: taxIdTypes }, view)}
+${text('taxIdValue', 'Number', html`class="number"`)}
+</div>
 </details>`;
 }
 

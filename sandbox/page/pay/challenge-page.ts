@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { html } from '../html.js';
+import { shield } from '../icons.js';
 import { badge, merchant, type Page } from '../layout.js';
 import { savedLabel } from '../means-fields.js';
 
@@ -11,7 +12,10 @@ export interface ChallengeView {
   card: Stripe.PaymentMethod | undefined;
 }
 
-const shield = html`<svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true"><path d="M14 4.5 22 8v6c0 5-3.4 8-8 9.5C9.4 22 6 19 6 14V8z" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linejoin="round"/><path d="m10.5 14 2.6 2.6 4.6-5" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
+const whatFor = (amount: string | undefined): string =>
+  amount === undefined
+    ? `${merchant} wants to keep your card for later payments.`
+    : `${merchant} asks for a payment of ${amount}.`;
 
 /** The page on which a bank asks the holder of a card whether it is really they who pay. */
 export const challengePage = ({ action, amount, card }: ChallengeView): Page => ({
@@ -19,7 +23,7 @@ export const challengePage = ({ action, amount, card }: ChallengeView): Page => 
   body: html`<main class="notice"><div class="card">
 <div class="mark calm">${shield}</div>
 <h1>Confirm that it is you</h1>
-<p>${amount === undefined ? `${merchant} wants to keep your card for later payments.` : `${merchant} asks for a payment of ${amount}.`} In real life your bank would now ask you in its app or send you a code.</p>
+<p>${whatFor(amount)} In real life your bank would now ask you in its app or send you a code.</p>
 <dl class="facts">
 <div><dt>Merchant</dt><dd>${merchant}</dd></div>
 ${amount !== undefined && html`<div><dt>Amount</dt><dd>${amount}</dd></div>`}

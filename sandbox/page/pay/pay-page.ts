@@ -36,14 +36,15 @@ export const asksMeans = (session: Session): boolean =>
 /** The page to pay an open session on, or to save a card with it. */
 export function payPage(view: PayView): Page {
   const { shown } = view.session;
-  const what = savesCard(view.session)
-    ? 'Save a card'
-    : (wantsWord(view.session) ?? `Pay ${moneyOf(view.session, shown.amount_total)}`);
+  const saves = savesCard(view.session);
+  const what = saves ? 'Save a card' : (wantsWord(view.session) ?? `Pay ${moneyOf(view.session, shown.amount_total)}`);
   return {
     title: `${what} – ${merchant}`,
     ...leadsTo(shown.success_url),
     body: html`<div class="split">
-<section class="side" aria-label="${savesCard(view.session) ? 'What this is for' : 'Order'}"><div class="inner">${header(shown.cancel_url)}${savesCard(view.session) ? setupSummary : summary(view)}</div></section>
+<section class="side" aria-label="${saves ? 'What this is for' : 'Order'}"><div class="inner">
+${header(shown.cancel_url)}${saves ? setupSummary : summary(view)}
+</div></section>
 <main class="main"><div class="inner">${form(view)}</div></main>
 ${asksMeans(view.session) && testCardHints()}
 </div>`,
@@ -59,6 +60,7 @@ function form(view: PayView): Html {
   const { shown } = session;
   const saves = savesCard(session);
   const asks = asksMeans(session);
+  const pays = asks ? `Pay ${moneyOf(session, shown.amount_total)}` : 'Complete order';
   return html`${view.alert !== undefined && alertBox(view.alert, saves ? 'The card was not saved' : undefined)}
 <form class="pay-form" method="post" action="/c/pay/${shown.id}" novalidate>
 <h2>${saves ? 'Card details' : asks ? 'Payment details' : 'Your details'}</h2>
@@ -67,7 +69,7 @@ ${billingFields(session, typed)}
 ${asksTaxId(shown) && businessFields(session, typed)}
 ${asks && meansFields(offerOf(view), typed)}
 ${asksTerms(shown) && termsField(session, merchant, typed)}
-${payButton(saves ? 'Save card' : (wantsWord(session) ?? (asks ? `Pay ${moneyOf(session, shown.amount_total)}` : 'Complete order')))}
+${payButton(saves ? 'Save card' : (wantsWord(session) ?? pays))}
 ${shown.custom_text.submit && html`<p class="fine">${shown.custom_text.submit.message}</p>`}
 <p class="fine">This is a test. Nothing is charged.</p>
 </form>`;

@@ -3,7 +3,8 @@ import type { Session } from '../../checkout/sessions/reprice.js';
 import { taxPercent } from '../../checkout/sessions/totals.js';
 import type { HiddenSession } from '../../kinds/session.js';
 import { formatMoney } from '../../payments/currencies.js';
-import { type Html, html } from '../html.js';
+import { type Html, html, type Part } from '../html.js';
+import { arrowBack, cross } from '../icons.js';
 import { badge, coin, merchant } from '../layout.js';
 
 export interface Order {
@@ -21,7 +22,7 @@ export const moneyOf = ({ shown }: Session, amountMinor: number | null | undefin
   formatMoney(amountMinor ?? 0, shown.currency ?? 'usd');
 
 export const header = (cancelUrl: string | null): Html => html`<div class="top">
-${cancelUrl !== null && html`<a class="back" href="${cancelUrl}" aria-label="Back to ${merchant}"><svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true"><path d="M11 4 6 9l5 5" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"/></svg></a>`}
+${cancelUrl !== null && html`<a class="back" href="${cancelUrl}" aria-label="Back to ${merchant}">${arrowBack}</a>`}
 <span class="brand">${coin}${merchant}</span>${badge}
 </div>`;
 
@@ -54,7 +55,8 @@ function recurrence({ shown, hidden }: Session): string {
     regularMinor: 0,
   };
   const { interval, interval_count: count } = cycle;
-  const regular = `${formatMoney(regularMinor, shown.currency ?? 'usd')} every ${count === 1 ? interval : `${count} ${interval}s`}`;
+  const every = count === 1 ? interval : `${count} ${interval}s`;
+  const regular = `${formatMoney(regularMinor, shown.currency ?? 'usd')} every ${every}`;
   const days = trialDays(hidden);
   if (days === undefined) return `${regular}, until you cancel.`;
   return `${days === 'fixed' ? 'Free at first' : `${days} days free`}, then ${regular}, until you cancel.`;
@@ -64,7 +66,9 @@ function line(item: Stripe.LineItem, description: string | undefined): Html {
   const quantity = item.quantity ?? 1;
   const each = formatMoney(item.amount_subtotal / quantity, item.currency);
   return html`<li class="line">
-<div><p class="name">${item.description}</p>${description && html`<p class="more">${description}</p>`}<p class="more">Qty ${quantity}${quantity > 1 && ` · ${each} each`}</p></div>
+<div><p class="name">${item.description}</p>
+${description && html`<p class="more">${description}</p>`}
+<p class="more">Qty ${quantity}${quantity > 1 && ` · ${each} each`}</p></div>
 <p class="cost">${formatMoney(item.amount_subtotal, item.currency)}</p>
 </li>`;
 }
@@ -74,10 +78,12 @@ function sums({ session, code }: Order): Html | false {
   const { amount_discount = 0, amount_tax = 0 } = shown.total_details ?? {};
   if (hidden.discount === undefined && !shown.automatic_tax.enabled) return false;
   const inclusive = hidden.lineItems.every((item) => item.price?.tax_behavior === 'inclusive');
+  const taxLabel = inclusive ? `Tax (${taxPercent}%, included)` : `Tax (${taxPercent}%)`;
+  const row = (label: Part, value: string): Html => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
   return html`<dl class="sums">
-<div><dt>Subtotal</dt><dd>${moneyOf(session, shown.amount_subtotal)}</dd></div>
-${hidden.discount && html`<div><dt>${discountLabel(session, code)}</dt><dd>−${moneyOf(session, amount_discount)}</dd></div>`}
-${shown.automatic_tax.enabled && html`<div><dt>${inclusive ? `Tax (${taxPercent}%, included)` : `Tax (${taxPercent}%)`}</dt><dd>${moneyOf(session, amount_tax)}</dd></div>`}
+${row('Subtotal', moneyOf(session, shown.amount_subtotal))}
+${hidden.discount && row(discountLabel(session, code), `−${moneyOf(session, amount_discount)}`)}
+${shown.automatic_tax.enabled && row(taxLabel, moneyOf(session, amount_tax))}
 </dl>`;
 }
 
@@ -88,7 +94,8 @@ function discountLabel({ shown, hidden }: Session, code: string | undefined): Ht
     reduction && 'percent' in reduction ? html` <span class="soft">${reduction.percent}% off</span>` : false;
   if (code === undefined || !shown.allow_promotion_codes) return html`Discount${share}`;
   return html`<form method="post" action="/c/pay/${shown.id}/promotion-code" class="code-tag">
-<span class="tag">${code}</span><input type="hidden" name="remove" value="yes"><button type="submit" aria-label="Remove the code ${code}"><svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><path d="m2 2 8 8M10 2l-8 8" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"/></svg></button>${share}
+<span class="tag">${code}</span><input type="hidden" name="remove" value="yes">
+<button type="submit" aria-label="Remove the code ${code}">${cross}</button>${share}
 </form>`;
 }
 
@@ -96,7 +103,8 @@ function codeBox({ session, codeMistake }: Order): Html {
   const wrong = codeMistake && html` aria-invalid="true" aria-describedby="promotionCode-mistake" autofocus`;
   return html`<form method="post" action="/c/pay/${session.shown.id}/promotion-code" class="code">
 <label for="promotionCode">Promotion code</label>
-<div class="row"><input id="promotionCode" name="promotionCode" value="${codeMistake?.typed}" autocomplete="off" autocapitalize="characters" spellcheck="false" placeholder="Add a code"${wrong}><button type="submit">Apply</button></div>
+<div class="row"><input id="promotionCode" name="promotionCode" value="${codeMistake?.typed}" placeholder="Add a code"
+autocomplete="off" autocapitalize="characters" spellcheck="false"${wrong}><button type="submit">Apply</button></div>
 ${codeMistake && html`<p class="mistake" id="promotionCode-mistake" role="alert">${codeMistake.message}</p>`}
 </form>`;
 }

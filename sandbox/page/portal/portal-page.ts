@@ -31,12 +31,16 @@ export interface PortalView {
 /** What a customer sees of themselves: their plan, their cards, their payments, and how they are reached. */
 export function portalPage(view: PortalView): Page {
   const { session, features, customer } = view;
+  const andEmail = customer.name && customer.email && ` · ${customer.email}`;
   return {
     title: `Your billing – ${merchant}`,
     body: html`<main class="portal">
-<div class="top">${session.return_url !== null && html`<a class="back" href="${session.return_url}">← Return to ${merchant}</a>`}<span class="brand">${coin}${merchant}</span>${badge}</div>
+<div class="top">
+${session.return_url !== null && html`<a class="back" href="${session.return_url}">← Return to ${merchant}</a>`}
+<span class="brand">${coin}${merchant}</span>${badge}
+</div>
 <h1>${view.headline ?? 'Your billing'}</h1>
-<p class="lead">${customer.name ?? customer.email ?? 'Your account'}${customer.name && customer.email && html` · ${customer.email}`}</p>
+<p class="lead">${customer.name ?? customer.email ?? 'Your account'}${andEmail}</p>
 ${view.note !== undefined && html`<p class="done" role="status">${view.note}</p>`}
 ${planSection(view)}
 ${features.payment_method_update.enabled && cardSection(view)}
@@ -63,14 +67,21 @@ function cardSection(view: PortalView): Html {
   return section(
     'cards',
     'Saved cards',
-    html`${cards.length === 0 ? html`<p class="lead">You have saved no card yet.</p>` : html`<ul class="rows">${cards.map((card) => cardRow(card, view))}</ul>`}
+    html`${cardRows(view)}
 <details class="business"${open && html` open`}><summary>Add a card</summary>
 ${alert !== undefined && alertBox(alert, 'The card was not saved')}
-<form class="pay-form" method="post" action="${path}/cards" novalidate>${cardFields(form)}${payButton('Save card')}</form>
+<form class="pay-form" method="post" action="${path}/cards" novalidate>
+${cardFields(form)}${payButton('Save card')}
+</form>
 ${testCardHints()}
 </details>`,
   );
 }
+
+const cardRows = (view: PortalView): Html =>
+  view.cards.length === 0
+    ? html`<p class="lead">You have saved no card yet.</p>`
+    : html`<ul class="rows">${view.cards.map((card) => cardRow(card, view))}</ul>`;
 
 const isCardField = (name: string): boolean => ['cardNumber', 'expiry', 'cvc'].includes(name);
 
@@ -78,11 +89,17 @@ function cardRow(method: Stripe.PaymentMethod, { customer, path, plans }: Portal
   const isDefault = customer.invoice_settings.default_payment_method === method.id;
   const name = `${brands[method.card?.brand as Brand] ?? 'Card'} ending in ${method.card?.last4}`;
   const paysPlan = plans.some(({ subscription }) => subscription.default_payment_method === method.id);
-  return html`<li><span>${savedLabel(method)}</span>${paysPlan && html`<span class="tag">Pays your plan</span>`}${isDefault && html`<span class="tag">Default</span>`}
-<span class="acts">${
-    !isDefault &&
-    html`<form method="post" action="${path}/default"><button class="small" name="card" value="${method.id}" aria-label="Make ${name} the default">Make default</button></form>`
-  }<form method="post" action="${path}/remove"><button class="small" name="card" value="${method.id}" aria-label="Remove ${name}">Remove</button></form></span></li>`;
+  const act = (what: 'default' | 'remove', label: string, spoken: string): Html =>
+    html`<form method="post" action="${path}/${what}">
+<button class="small" name="card" value="${method.id}" aria-label="${spoken}">${label}</button>
+</form>`;
+  return html`<li><span>${savedLabel(method)}</span>
+${paysPlan && html`<span class="tag">Pays your plan</span>`}
+${isDefault && html`<span class="tag">Default</span>`}
+<span class="acts">
+${!isDefault && act('default', 'Make default', `Make ${name} the default`)}
+${act('remove', 'Remove', `Remove ${name}`)}
+</span></li>`;
 }
 
 function paymentSection({ payments }: PortalView): Html {
@@ -96,12 +113,17 @@ function paymentSection({ payments }: PortalView): Html {
   );
 }
 
+const receiptLink = ({ created, receipt_url }: Stripe.Charge): Part =>
+  receipt_url === null
+    ? '–'
+    : html`<a href="${receipt_url}">View<span class="hidden"> the receipt of ${dayOf(created)}</span></a>`;
+
 const paymentRow = (charge: Stripe.Charge): Html => html`<tr>
 <td data-label="Date">${dayOf(charge.created)}</td>
 <td data-label="What for">${charge.description ?? 'Payment'}</td>
 <td data-label="Amount">${formatMoney(charge.amount, charge.currency)}</td>
 <td data-label="Status">${standingOf(charge)}</td>
-<td data-label="Receipt">${charge.receipt_url === null ? '–' : html`<a href="${charge.receipt_url}">View<span class="hidden"> the receipt of ${dayOf(charge.created)}</span></a>`}</td>
+<td data-label="Receipt">${receiptLink(charge)}</td>
 </tr>`;
 
 export function standingOf({ amount_refunded, currency, refunded, status }: Stripe.Charge): string {
@@ -113,7 +135,11 @@ export function standingOf({ amount_refunded, currency, refunded, status }: Stri
 const labels = { email: 'Email', name: 'Name', phone: 'Phone' } as const;
 export const changeable = Object.keys(labels) as (keyof typeof labels)[];
 
-const completions = { email: 'email', name: 'name', phone: 'tel' };
+const attributesOf = {
+  email: html`type="email" autocomplete="email"`,
+  name: html`type="text" autocomplete="name"`,
+  phone: html`type="tel" autocomplete="tel"`,
+};
 
 function detailSection({ customer, features, form, path }: PortalView): Html {
   const allowed = changeable.filter((name) => features.customer_update.allowed_updates.includes(name));
@@ -127,7 +153,7 @@ ${allowed.map((name) =>
       name,
       label: labels[name],
       known: customer[name],
-      attributes: html`type="${name === 'phone' ? 'tel' : name === 'email' ? 'email' : 'text'}" autocomplete="${completions[name]}"`,
+      attributes: attributesOf[name],
       optional: name !== 'email',
     },
     form,

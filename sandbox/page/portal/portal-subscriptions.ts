@@ -6,6 +6,7 @@ import type { PortalPlan } from '../../portal/portal-plans.js';
 import { dayOf } from '../day.js';
 import { payButton } from '../form.js';
 import { type Html, html } from '../html.js';
+import { invoiceLines } from '../invoices/invoice-lines.js';
 import { badge, coin, merchant, type Page } from '../layout.js';
 
 type Features = Stripe.BillingPortal.Configuration.Features;
@@ -24,7 +25,8 @@ function planRow(plan: PortalPlan, path: string, features: Features): Html {
   const mayChange = features.subscription_update.enabled && options.length > 0 && goesOn && !ends;
   const mayCancel = features.subscription_cancel.enabled && !ends;
   const mayKeep = goesOn && (ends || plan.next !== undefined);
-  return html`<li><span><strong>${nameOf(plan)}</strong> <span class="soft">${costOf(plan)}</span><br><span class="soft">${standingOf(plan)}</span></span>
+  return html`<li><span><strong>${nameOf(plan)}</strong> <span class="soft">${costOf(plan)}</span><br>
+<span class="soft">${standingOf(plan)}</span></span>
 <span class="acts">
 ${due?.hosted_invoice_url && html`<a class="small" href="${due.hosted_invoice_url}">Pay now</a>`}
 ${mayKeep && html`<form method="post" action="${at}/keep"><button class="small">Keep ${nameOf(plan)}</button></form>`}
@@ -65,7 +67,9 @@ export interface PlanView {
 const page = (title: string, back: string, body: Html): Page => ({
   title: `${title} – ${merchant}`,
   body: html`<main class="portal">
-<div class="top"><a class="back" href="${back}">← Your billing</a><span class="brand">${coin}${merchant}</span>${badge}</div>
+<div class="top">
+<a class="back" href="${back}">← Your billing</a><span class="brand">${coin}${merchant}</span>${badge}
+</div>
 <h1>${title}</h1>
 ${body}
 </main>`,
@@ -99,15 +103,18 @@ export function confirmPage({ plan, at, back, price, preview }: Choice): Page {
   const { currency } = plan.subscription;
   const now =
     preview === undefined
-      ? html`<p class="lead">You keep ${nameOf(plan)} until ${dayOf(periodOf(plan.subscription).end)}. Nothing is charged before that.</p>`
-      : html`<ul class="lines">${preview.lines.data.map((line) => html`<li class="line"><div><p class="name">${line.description}</p></div><p class="cost">${formatMoney(line.amount, currency)}</p></li>`)}</ul>
+      ? html`<p class="lead">You keep ${nameOf(plan)} until ${dayOf(periodOf(plan.subscription).end)}.
+Nothing is charged before that.</p>`
+      : html`${invoiceLines(preview)}
 <p class="sum due"><span>${dueLabel(preview)}</span><span>${formatMoney(preview.amount_due, currency)}</span></p>`;
   return page(
     `Change to ${price.productName}`,
     back,
     html`<p class="lead">${priceOf(plan, price)}</p>
 <section aria-label="What it costs now">${now}</section>
-<form class="pay-form" method="post" action="${at}"><input type="hidden" name="price" value="${price.shown.id}">${payButton('Confirm')}</form>`,
+<form class="pay-form" method="post" action="${at}">
+<input type="hidden" name="price" value="${price.shown.id}">${payButton('Confirm')}
+</form>`,
   );
 }
 
@@ -128,6 +135,13 @@ const reasons: Record<string, string> = {
   other: 'Another reason',
 };
 
+const reasonFields = (asked: string[]): Html =>
+  html`<fieldset class="options"><legend>Why do you leave? (optional)</legend>${asked.map(
+    (reason) => html`<div class="option"><label>
+<input type="radio" name="feedback" value="${reason}"><span>${reasons[reason] ?? reason}</span>
+</label></div>`,
+  )}</fieldset>`;
+
 /** Asks whether a subscription is really to end, and why. */
 export function cancelPage(
   { plan, at, back }: PlanView,
@@ -142,7 +156,7 @@ export function cancelPage(
     back,
     html`<p class="lead">${when}</p>
 <form class="pay-form" method="post" action="${at}/cancel">
-${asked.length > 0 && html`<fieldset class="options"><legend>Why do you leave? (optional)</legend>${asked.map((reason) => html`<div class="option"><label><input type="radio" name="feedback" value="${reason}"><span>${reasons[reason] ?? reason}</span></label></div>`)}</fieldset>`}
+${asked.length > 0 && reasonFields(asked)}
 ${payButton('Cancel plan')}</form>`,
   );
 }

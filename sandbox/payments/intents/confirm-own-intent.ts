@@ -64,7 +64,10 @@ export function checkReturnUrl(
   if (return_url !== undefined) throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: 'return_url' });
   if (automatic === null || automatic.allow_redirects === 'never') return;
   throw invalidRequest(
-    `This ${intentNames[object]} is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a \`return_url\`. If you don't want to accept redirect-based payment methods, set \`automatic_payment_methods[enabled]\` to \`true\` and \`automatic_payment_methods[allow_redirects]\` to \`never\` when creating Setup Intents and Payment Intents.`,
+    `This ${intentNames[object]} is configured to accept payment methods enabled in your Dashboard. Because some of ` +
+      'these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you ' +
+      "don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and " +
+      '`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.',
     { param: 'return_url' },
   );
 }
@@ -82,7 +85,9 @@ async function methodFor(work: Work, { shown }: Intent, given: string | undefine
   const id = given ?? shown.payment_method;
   if (id === null || id === undefined) {
     throw unexpectedState(
-      "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
+      "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the " +
+        'PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment ' +
+        'method or ConfirmationToken.',
       shown,
     );
   }

@@ -23,8 +23,10 @@ export async function usableMethod(
   if (owner !== null && owner !== customerId) {
     throw invalidRequest(
       customerId === null
-        ? `The PaymentMethod ${id} belongs to a Customer ${owner}. Please include the Customer in the \`customer\` parameter.`
-        : `The PaymentMethod ${id} does not belong to the Customer you supplied ${customerId}. It belongs to another one.`,
+        ? `The PaymentMethod ${id} belongs to a Customer ${owner}. ` +
+            'Please include the Customer in the `customer` parameter.'
+        : `The PaymentMethod ${id} does not belong to the Customer you supplied ${customerId}. ` +
+            'It belongs to another one.',
       { param },
     );
   }
