@@ -47,7 +47,10 @@ const roomRules = Object.keys(rooms).map((room) => ({
   severity: 'error',
   comment: `src/${room} may import only ${[...reach(room)].join(', ')}`,
   from: { path: `^src/${room}/`, pathNot: '^src/database/migrate\\.ts$' },
-  to: { path: '^(src|sandbox|migrations|test)/', pathNot: `^src/(${[...reach(room)].join('|')})/` },
+  to: {
+    path: '^(src|sandbox|embedded-postgres|migrations|test|bench)/',
+    pathNot: `^src/(${[...reach(room)].join('|')})/`,
+  },
 }));
 
 /** What gathers the rooms, and may import all of them: the service as a whole, and its commands in a terminal. */
@@ -88,7 +91,20 @@ module.exports = {
       severity: 'error',
       comment: 'The sandbox is a stand-in for Stripe and knows nothing of the service',
       from: { path: '^sandbox/' },
-      to: { path: '^(src|migrations|test)/' },
+      to: { path: '^(src|migrations|test|bench)/' },
+    },
+    {
+      name: 'embedded-postgres-stands-alone',
+      severity: 'error',
+      from: { path: '^embedded-postgres/' },
+      to: { path: '^(src|sandbox|migrations|test|bench)/' },
+    },
+    {
+      name: 'packages-by-what-they-export',
+      severity: 'error',
+      comment: 'A package is compiled for itself, and imported by its name: no path leads into it from outside',
+      from: { path: '^([^/]+)/' },
+      to: { path: '^(sandbox|embedded-postgres)/', pathNot: ['^$1/', '^(sandbox|embedded-postgres)/index\\.ts$'] },
     },
     {
       name: 'only-start-knows-the-sandbox',
@@ -100,14 +116,16 @@ module.exports = {
       name: 'migrations-stand-alone',
       severity: 'error',
       from: { path: '^migrations/' },
-      to: { path: '^(src|sandbox|test)/' },
+      to: { path: '^(src|sandbox|embedded-postgres|test)/' },
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^dist/|\\.mjs$' },
+    exclude: { path: '(^|/)dist/|\\.mjs$' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
+    // What a package exports is its sources, as for the type checker: `types` comes first.
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'node', 'default'] },
   },
 };

@@ -2,10 +2,13 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY embedded-postgres/package.json ./embedded-postgres/
+COPY sandbox/package.json ./sandbox/
 RUN npm ci
 COPY .swcrc tsconfig.json ./
 COPY scripts ./scripts
 COPY migrations ./migrations
+COPY embedded-postgres ./embedded-postgres
 COPY sandbox ./sandbox
 COPY src ./src
 RUN npm run build
@@ -14,14 +17,17 @@ RUN npm run build
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY embedded-postgres/package.json ./embedded-postgres/
+COPY sandbox/package.json ./sandbox/
 RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 WORKDIR /app
-COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=dependencies /app ./
 COPY --from=build /app/dist ./dist
-COPY package.json ./
+COPY --from=build /app/embedded-postgres/dist ./embedded-postgres/dist
+COPY --from=build /app/sandbox/dist ./sandbox/dist
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \

@@ -1,10 +1,10 @@
 /**
- * Tests are compiled with the service and run in bare Node, two files at a time in two processes, which load the service
+ * Tests are compiled with what they test and run in bare Node, two files at a time in two processes, which load the service
  * once: in Jest's own sandbox every file compiles it anew, which doubles the time of the whole suite.
  */
 export default {
   rootDir: '.',
-  testMatch: ['<rootDir>/dist/test/**/*.spec.js'],
+  testMatch: ['<rootDir>/dist/test/**/*.spec.js', '<rootDir>/{sandbox,embedded-postgres}/dist/test/**/*.spec.js'],
   runner: '<rootDir>/test/support/runner/runner.mjs',
   transform: {},
   globalSetup: '<rootDir>/dist/test/support/runner/global-setup.js',

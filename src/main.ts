@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
+import { EmbeddedPostgresError } from '@scrip/embedded-postgres';
 import { banner } from './app/banner.js';
 import { CannotStart } from './app/cannot-start.js';
 import { explainUnforeseen } from './app/explain-unforeseen.js';
@@ -8,7 +9,6 @@ import { exitWhenUnexpected } from './app/unexpected.js';
 import { BootstrapKeyRevoked } from './auth/ensure-bootstrap-key.js';
 import { ConfigError, loadConfig, sentenceFor } from './config/config.js';
 import { misspelt } from './config/misspelt.js';
-import { EmbeddedPostgresError } from './database/embedded-postgres.js';
 import { DatabaseUnfit } from './database/session/database-unfit.js';
 import { isUnreachable } from './database/sql-state.js';
 

@@ -8,16 +8,15 @@
  *
  * `expandable.json` says what can be expanded in the objects that `shown.json` names.
  *
- * Run `node sandbox/params/generate.mjs && biome check --write sandbox/params` after a change of an offered file or of the
- * SDK's version.
+ * Run `node sandbox/params/generate.mjs && npm run fix` at the root after a change of an offered file or of the SDK's
+ * version.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import ts from 'typescript';
 import { expandableFields } from './expandable-fields.mjs';
 
 const here = import.meta.dirname;
-const root = resolve(here, '../..');
 
 /** Taken by every endpoint that knows them. */
 const alwaysActsOn = ['expand', 'limit', 'starting_after', 'ending_before'];
@@ -59,7 +58,7 @@ function readOffered() {
 
 /** Resolves names such as `Checkout.SessionCreateParams` below the SDK's namespace. */
 function resolveTypes(names) {
-  const path = join(root, 'sandbox', 'params', 'probe.ts');
+  const path = join(here, 'probe.ts');
   const lines = names.map((name, index) => `export type T${index} = Stripe.${name};`);
   const source = `import type Stripe from 'stripe';\n${lines.join('\n')}\n`;
   const options = {

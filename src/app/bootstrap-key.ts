@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cannotWrite } from '@scrip/embedded-postgres';
 import type { Config } from '../config/config.js';
-import { cannotWrite } from '../database/embedded/errors.js';
 
 /** The secret key that a service begins with. */
 export interface BootstrapKey {

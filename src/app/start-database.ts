@@ -1,6 +1,6 @@
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '@scrip/embedded-postgres';
 import type { Config } from '../config/config.js';
 import { createEmbeddedRole, grantApplicationRole } from '../database/application-role.js';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded-postgres.js';
 import { migrate } from '../database/migrate.js';
 import { reachDatabase } from '../database/session/reach-database.js';
 import { isUnavailable, isUnreachable, SqlState, sqlStateOf } from '../database/sql-state.js';

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Sandbox, startSandbox } from '../../sandbox/index.js';
+import { type Sandbox, startSandbox } from '@scrip/sandbox';
 import { EnsureBootstrapKey } from '../auth/ensure-bootstrap-key.js';
 import type { Config } from '../config/config.js';
 import type { Runtime } from '../config/config.module.js';

@@ -1,6 +1,6 @@
+import { EmbeddedPostgresError } from '@scrip/embedded-postgres';
 import { explainUnforeseen } from '../app/explain-unforeseen.js';
 import { ConfigError } from '../config/config.js';
-import { EmbeddedPostgresError } from '../database/embedded/errors.js';
 import { DatabaseUnfit } from '../database/session/database-unfit.js';
 import { isUnreachable, sqlStateOf } from '../database/sql-state.js';
 import { Problem } from '../kernel/problem.js';

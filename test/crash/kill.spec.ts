@@ -1,10 +1,9 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '../../src/database/embedded/postmaster-pid.js';
 import { eventually } from '../support/eventually.js';
 import { checkBooksAt, postgresIn } from '../support/service/own-postgres.js';
-import { type ScripProcess, startProcess } from '../support/service/process.js';
+import { isAlive, type ScripProcess, startProcess } from '../support/service/process.js';
 import { Crowd } from '../support/shop/crowd.js';
 
 const ROUNDS = process.env.SCRIP_SOAK === '1' ? 20 : 2;

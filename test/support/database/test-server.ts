@@ -2,9 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lockFolder } from '../../../src/database/embedded/folder-lock.js';
-import { stopOrphan } from '../../../src/database/embedded/stop-orphan.js';
-import { startEmbeddedPostgres } from '../../../src/database/embedded-postgres.js';
+import { startEmbeddedPostgres, stopAbandoned } from '@scrip/embedded-postgres';
 
 const FOLDER_PREFIX = 'scrip-test-postgres-';
 
@@ -48,9 +46,7 @@ async function removeAbandoned(): Promise<void> {
     // Without an owner it is being made this very moment.
     if (!existsSync(`${dataDir}.owner`)) continue;
     try {
-      const lock = await lockFolder(dataDir);
-      await stopOrphan(dataDir);
-      lock.release();
+      await stopAbandoned(dataDir);
       await rm(folder, { recursive: true, force: true });
     } catch {
       // In use by another run, or another user's.
