@@ -7,12 +7,10 @@ import { SettleInvoices } from '../settlement/settle-invoices.js';
 import { type CustomerSubscription, StripeBilling } from '../stripe/billing/billing.gateway.js';
 import { BillingNow } from '../subscriptions/billing-now.js';
 import { AdoptedPlans } from '../subscriptions/mirror/adopted-plans.js';
-import {
-  type EarlierSubscription,
-  NoteEarlierSubscriptions,
-} from '../subscriptions/mirror/note-earlier-subscriptions.js';
+import type { EarlierSubscription } from '../subscriptions/mirror/earlier-subscription.entity.js';
 import type { Subscription } from '../subscriptions/mirror/subscription.entity.js';
 import { SubscriptionsQueries } from '../subscriptions/subscriptions.queries.js';
+import { storeEarlierSubscriptions } from '../subscriptions/subscriptions.store.js';
 
 /** What became of the subscriptions of a customer that was adopted. */
 export interface AdoptedSubscriptions {
@@ -35,7 +33,6 @@ export class AdoptSubscriptions {
     private readonly settleInvoices: SettleInvoices,
     private readonly subscriptions: SubscriptionsQueries,
     private readonly adoptedPlans: AdoptedPlans,
-    private readonly noteEarlier: NoteEarlierSubscriptions,
   ) {}
 
   /** @throws ValidationFailed */
@@ -66,12 +63,12 @@ export class AdoptSubscriptions {
 
   /** To be called in the transaction that makes the customer the account's, and in no later one. */
   note(tx: Tx, earlier: readonly EarlierSubscription[]): Promise<void> {
-    return this.noteEarlier.run(tx, earlier);
+    return storeEarlierSubscriptions(tx, earlier);
   }
 
   /** To be called in the same transaction, or again in any later one. */
   notePlans(tx: Tx, plans: Readonly<Record<string, string>>): Promise<void> {
-    return this.adoptedPlans.note(tx, plans);
+    return this.adoptedPlans.store(tx, plans);
   }
 
   /** Follows those that go on. Must not be called in a transaction. @throws StripeUnavailable, StripeRefused */

@@ -6,10 +6,11 @@ import { RecordDomainEvent } from '../outbox/record-domain-event.js';
 import type { StripeInvoice } from '../stripe/objects/billing-objects.js';
 import type { Billing } from './billing-now.js';
 
-type About = Pick<Billing, 'accountId' | 'fetched' | 'held'>;
+type Announced = Pick<Billing, 'accountId' | 'fetched' | 'held'>;
 
 /**
- * Records what an account's people may want to hear of its subscription, as far as it still holds when it is heard of.
+ * Records events that the people of an account may want to be told of: payments that failed, trials that end, renewals.
+ * Events of Stripe can be late, so one is recorded only as far as the subscription, as fetched, still bears it out.
  */
 @Injectable()
 export class AnnounceBilling {
@@ -18,10 +19,10 @@ export class AnnounceBilling {
     private readonly clock: Clock,
   ) {}
 
-  /** An attempt at an invoice has failed, or waits for the customer. One that was paid meanwhile is no news. */
+  /** An attempt at an invoice has failed, or waits for the customer. Records nothing when it was paid meanwhile. */
   async failed(
     tx: Tx,
-    { accountId, fetched, held }: About,
+    { accountId, fetched, held }: Announced,
     { invoice, asksForAction }: { invoice: StripeInvoice; asksForAction: boolean },
   ): Promise<void> {
     if (held.length === 0 || invoice.status !== 'open' || invoice.attempts === 0) return;
@@ -42,7 +43,7 @@ export class AnnounceBilling {
     });
   }
 
-  async trialEnding(tx: Tx, { accountId, fetched, held }: About): Promise<void> {
+  async trialEnding(tx: Tx, { accountId, fetched, held }: Announced): Promise<void> {
     const { stripeSubscriptionId, status, trialEnd } = fetched;
     if (held.length === 0 || status !== 'trialing' || trialEnd === null || trialEnd <= this.clock.now()) return;
     await this.record.run(tx, {
@@ -53,7 +54,7 @@ export class AnnounceBilling {
     });
   }
 
-  async renewalComing(tx: Tx, { accountId, fetched, held }: About): Promise<void> {
+  async renewalComing(tx: Tx, { accountId, fetched, held }: Announced): Promise<void> {
     const { stripeSubscriptionId, endedAt, cancelAtPeriodEnd, periodEnd, isCollectionPaused } = fetched;
     if (held.length === 0 || isCollectionPaused) return;
     if (endedAt !== null || cancelAtPeriodEnd || periodEnd <= this.clock.now()) return;
@@ -67,6 +68,6 @@ export class AnnounceBilling {
 }
 
 function nameOf([first]: Billing['held']): string {
-  invariant(first !== undefined, 'what holds no plan of ours is no news');
+  invariant(first !== undefined, 'a subscription that is announced holds a plan');
   return first.plan;
 }

@@ -6,12 +6,12 @@ import { AdoptedPlans, withPlans } from './mirror/adopted-plans.js';
 import { type HeldPlan, heldPlans } from './mirror/held-plan.js';
 import { SubscriptionsQueries } from './subscriptions.queries.js';
 
-/** A subscription of ours as Stripe has it now. */
+/** A subscription of an account as Stripe has it now. */
 export interface Billing {
   accountId: string;
-  /** With what is scheduled as far as it is of ours. */
+  /** Of what is scheduled, only the plans of the catalogue. */
   fetched: StripeSubscription;
-  /** What it holds of ours, which may be nothing any more. */
+  /** The plans of the catalogue that it holds; none once it was moved to other products. */
   held: readonly HeldPlan[];
   /** Those that are paid, in the order in which they were; none where only the subscription was asked for. */
   invoices: readonly StripeInvoice[];
@@ -29,8 +29,8 @@ export class BillingNow {
   ) {}
 
   /**
-   * The subscription alone; undefined when it is none of ours. It is once it is an account's and holds a plan of ours,
-   * and from then on to its end, whatever it is moved to. @throws StripeUnavailable, StripeRefused
+   * The subscription without its invoices; undefined when it is not an account's, or has never held a plan of the
+   * catalogue. Once it has, it is mirrored to its end, whatever it is moved to. @throws StripeUnavailable, StripeRefused
    */
   async fetch(stripeSubscriptionId: string): Promise<Billing | undefined> {
     const fetched = await this.withAdopted(await this.stripe.fetchSubscription(stripeSubscriptionId));
@@ -39,11 +39,11 @@ export class BillingNow {
     const plans = await this.plansAmong([...fetched.items, ...(fetched.scheduled?.items ?? [])]);
     const held = heldPlans(fetched.items, plans);
     if (held.length === 0 && !isKnown) return undefined;
-    const scheduled = ofOurs(fetched.scheduled, plans);
+    const scheduled = ofCatalogue(fetched.scheduled, plans);
     return { accountId, fetched: { ...fetched, scheduled }, held, invoices: [], livemode: this.stripe.livemode };
   }
 
-  /** Somebody may have made prices of a pack that recur, or products with names like ours. */
+  /** A product whose id looks like a plan's need not be one: packs can have recurring prices, and ids can be copied. */
   private async plansAmong(items: readonly { plan: string | null }[]): Promise<Set<string>> {
     const plans = new Set<string>();
     for (const plan of new Set(items.flatMap((item) => item.plan ?? [])))
@@ -52,8 +52,8 @@ export class BillingNow {
   }
 
   /**
-   * With all its paid invoices: what one of them gives depends on those before it, and one that we have not heard of is
-   * not left out. The invoices are asked for first, so that the subscription is at least as new as they are.
+   * With all its paid invoices, also those whose events never came: what one of them gives depends on those before it.
+   * The invoices are asked for first, so that the subscription is at least as new as they are.
    */
   async fetchAll(stripeSubscriptionId: string): Promise<Billing | undefined> {
     const invoices = await this.stripe.listPaidInvoices(stripeSubscriptionId);
@@ -72,7 +72,7 @@ function productOf({ stripeProductId }: { stripeProductId: string | null }): str
   return stripeProductId;
 }
 
-function ofOurs(
+function ofCatalogue(
   scheduled: StripeSubscription['scheduled'],
   plans: ReadonlySet<string>,
 ): StripeSubscription['scheduled'] {

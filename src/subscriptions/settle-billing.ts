@@ -10,7 +10,7 @@ import { MirrorSubscription } from './mirror/mirror-subscription.js';
 /**
  * Brings everything about a subscription up to what was fetched of it: the mirror, the features, and of its paid
  * invoices the orders and the credits. However often and in whatever order facts arrive, the end is the same. Locks the
- * account, then the subscription, then its orders. Answers the orders that something was granted for.
+ * account, then the subscription, then its orders. Returns the orders that something was granted for.
  */
 @Injectable()
 export class SettleBilling {
@@ -26,8 +26,8 @@ export class SettleBilling {
     const { orderId: checkoutOrderId } = billing.fetched;
     for (const invoice of billing.invoices)
       await this.recordInvoice.run(tx, { subscription, invoice, checkoutOrderId });
-    const followed = await applyPause(tx, subscription);
-    await this.applyAccess.run(tx, followed, known?.accessState);
-    return this.advanceAllowances.run(tx, followed);
+    const mirrored = await applyPause(tx, subscription);
+    await this.applyAccess.run(tx, mirrored, known?.accessState);
+    return this.advanceAllowances.run(tx, mirrored);
   }
 }

@@ -28,7 +28,6 @@ import { DueQueries } from './due/due.queries.js';
 import { AdoptedPlans } from './mirror/adopted-plans.js';
 import { ApplyAccess } from './mirror/apply-access.js';
 import { MirrorSubscription } from './mirror/mirror-subscription.js';
-import { NoteEarlierSubscriptions } from './mirror/note-earlier-subscriptions.js';
 import { SettleBilling } from './settle-billing.js';
 import { SubscriptionListController } from './subscription-list.controller.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
@@ -36,31 +35,31 @@ import { SubscriptionsQueries } from './subscriptions.queries.js';
 
 @Module({
   imports: [
-    JobsModule,
-    ReturnsModule,
     AccountsModule,
     CatalogModule,
     CustomersModule,
-    OrdersModule,
     EntitlementsModule,
+    JobsModule,
     LedgerModule,
+    OrdersModule,
     OutboxModule,
+    ReturnsModule,
     StripeModule,
   ],
   controllers: [SubscriptionsController, SubscriptionListController, SubscriptionChangesController],
   providers: [
-    AdvanceDueSubscriptions,
     AdoptedPlans,
     AdvanceAllowances,
+    AdvanceDueSubscriptions,
+    AdvanceSubscription,
+    AnnounceBilling,
+    ApplyAccess,
     BillingNow,
     CancelSubscription,
     ChangePlan,
     DueQueries,
-    ApplyAccess,
-    MirrorSubscription,
     KeyedRequests,
-    NoteEarlierSubscriptions,
-    AnnounceBilling,
+    MirrorSubscription,
     PreviewChange,
     PreviewEnd,
     QuoteChange,
@@ -69,17 +68,7 @@ import { SubscriptionsQueries } from './subscriptions.queries.js';
     SettleBilling,
     SubscriptionsQueries,
     SyncSubscription,
-    AdvanceSubscription,
   ],
-  exports: [
-    AdoptedPlans,
-    AnnounceBilling,
-    BillingNow,
-    DueQueries,
-    NoteEarlierSubscriptions,
-    PreviewEnd,
-    SettleBilling,
-    SubscriptionsQueries,
-  ],
+  exports: [AdoptedPlans, AnnounceBilling, BillingNow, DueQueries, PreviewEnd, SettleBilling, SubscriptionsQueries],
 })
 export class SubscriptionsModule {}

@@ -39,3 +39,22 @@ export async function creditsFromOf(tx: Tx, stripeSubscriptionId: string): Promi
   const earlier = await tx.findOneBy(EarlierSubscription, { stripeSubscriptionId });
   return earlier?.creditsFrom ?? null;
 }
+
+/**
+ * Stores which subscriptions a customer had before it was adopted, so that what was paid until then gives no credits,
+ * whenever Stripe tells of them. One that is mirrored already stays as it is.
+ */
+export async function storeEarlierSubscriptions(tx: Tx, earlier: readonly EarlierSubscription[]): Promise<void> {
+  await tx.query(
+    `insert into earlier_subscriptions (stripe_subscription_id, credits_from, stripe_invoice_ids)
+     select id, credits_from, array(select jsonb_array_elements_text(invoices))
+     from unnest($1::text[], $2::timestamptz[], $3::jsonb[]) earlier (id, credits_from, invoices)
+     where not exists (select from subscriptions where stripe_subscription_id = id)
+     on conflict (stripe_subscription_id) do nothing`,
+    [
+      earlier.map(({ stripeSubscriptionId }) => stripeSubscriptionId),
+      earlier.map(({ creditsFrom }) => creditsFrom),
+      earlier.map(({ stripeInvoiceIds }) => JSON.stringify(stripeInvoiceIds)),
+    ],
+  );
+}

@@ -12,7 +12,7 @@ import { type AllowanceChange, decideAllowances, type OrderMoney } from './decid
 
 /**
  * Does with a subscription's allowances what is due, in one transaction: see `decideAllowances`. However often it is
- * run, each allowance is granted once. Locks the account; the caller holds the lock of the subscription. Answers the
+ * run, each allowance is granted once. Locks the account; the caller holds the lock of the subscription. Returns the
  * orders that something was granted for.
  */
 @Injectable()

@@ -20,7 +20,7 @@ export type KnownAllowance = Pick<
   isReturned: boolean;
 };
 
-/** What is to be known of the subscription, beside its invoice. */
+/** What the subscription tells that its invoice does not. */
 export interface InvoiceContext {
   /** All plans that it holds now. */
   items: readonly Pick<HeldPlan, 'stripeItemId' | 'plan' | 'quantity' | 'addedAt'>[];
@@ -33,7 +33,7 @@ export interface InvoiceContext {
   known: readonly KnownAllowance[];
 }
 
-/** What so many of a plan give for a whole month; nothing for what is no plan of ours. */
+/** What so many of a plan give for a whole month; nothing for what is no plan of the catalogue. */
 export function allotmentOf(
   { plan, quantity }: { plan: string | null; quantity: number },
   { termsOf }: Pick<InvoiceContext, 'termsOf'>,
@@ -44,7 +44,7 @@ export function allotmentOf(
   return credits(BigInt(isTrial ? terms.trialCredits : terms.credits) * BigInt(quantity));
 }
 
-/** Where it begins counts: a trial can be ended, and another one be given, before an invoice of it is heard of. */
+/** Where it begins counts: a trial can be ended, and another one be given, before Stripe tells of an invoice of it. */
 export function isInTrial({ startsAt }: Span, { trialStart, trialEnd }: InvoiceContext): boolean {
   return trialStart !== null && trialEnd !== null && startsAt >= trialStart && startsAt < trialEnd;
 }

@@ -5,9 +5,9 @@ import { invariant } from '../../kernel/invariant.js';
 import { orderIdOfInvoice } from '../../orders/orders.queries.js';
 import { PlaceInvoiceOrder, purchaseOf } from '../../orders/place-invoice-order.js';
 import { isCharge, type StripeInvoice } from '../../stripe/objects/billing-objects.js';
-import { isOfBefore } from '../mirror/note-earlier-subscriptions.js';
 import type { Subscription } from '../mirror/subscription.entity.js';
 import { type AllowanceOrigin, scheduleAllowances, takeOff } from './allowances.store.js';
+import { isPaidBeforeAdoption } from './paid-before-adoption.js';
 import { readInvoice } from './read-invoice.js';
 
 /**
@@ -31,7 +31,7 @@ export class RecordInvoice {
       checkoutOrderId,
     }: { subscription: Subscription; invoice: StripeInvoice; checkoutOrderId: string | null },
   ): Promise<string | undefined> {
-    if (invoice.reason === 'other' || (await isOfBefore(tx, subscription, invoice))) return undefined;
+    if (invoice.reason === 'other' || (await isPaidBeforeAdoption(tx, subscription, invoice))) return undefined;
     const { accountId, livemode } = subscription;
     const known = await orderIdOfInvoice(tx, invoice.stripeInvoiceId);
     if (known !== undefined) return known;

@@ -15,9 +15,9 @@ export interface KeyedRequest {
 }
 
 /**
- * Requests that change a subscription at Stripe, once per `Idempotency-Key`: the answer is looked for before Stripe is
- * asked and kept after it. Two at once with one key both ask, under one name, and both get the answer that was kept
- * first.
+ * Requests that change a subscription at Stripe, once per `Idempotency-Key`: the response is looked for before Stripe
+ * is asked and stored after it. Two at once with one key both ask, under one name, and both get the response that was
+ * stored first.
  */
 @Injectable()
 export class KeyedRequests {
@@ -28,7 +28,7 @@ export class KeyedRequests {
     private readonly clock: Clock,
   ) {}
 
-  /** What `work` returns is added to the answer. */
+  /** What `work` returns is added to the response. */
   async run<More extends object>(
     { accountId, verb, body, key }: KeyedRequest,
     // biome-ignore lint/suspicious/noConfusingVoidType: most work has nothing to add

@@ -82,7 +82,7 @@ function assertChangeable(subscription: Subscription, effect: ChangeEffect): voi
   throw notChangeable(subscription, isEnding);
 }
 
-/** What it was moved to is sold by somebody else, and not ours to change. */
+/** What it was moved to is no plan of the catalogue, and not for Scrip to change. */
 function assertHoldsPlan(subscription: Subscription): void {
   if (subscription.items.length === 0) throw notChangeable(subscription, false);
 }

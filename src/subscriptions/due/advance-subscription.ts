@@ -8,7 +8,7 @@ import { lockSubscription } from '../subscriptions.store.js';
 
 /**
  * Does what time alone has made due for a subscription: the next month of a yearly plan, the end of grace, credits that
- * holds have covered. Locks the account, then the subscription. Answers the orders that something was granted for.
+ * holds have covered. Locks the account, then the subscription. Returns the orders that something was granted for.
  */
 @Injectable()
 export class AdvanceSubscription {

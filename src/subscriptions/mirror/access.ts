@@ -9,7 +9,7 @@ export { SUBSCRIPTION_STATUSES, type SubscriptionStatus } from '../../stripe/obj
 export const ACCESS_STATES = ['pending', 'granted', 'grace', 'revoked'] as const;
 export type AccessState = (typeof ACCESS_STATES)[number];
 
-/** What access follows from, beside the time. */
+/** What access depends on, with the time. */
 export interface Standing {
   status: SubscriptionStatus;
   /** Until when a failed payment is waited for; null while none has failed. */
@@ -18,7 +18,7 @@ export interface Standing {
   cancelAt: Date | null;
   /** Until when it was paid for, once its payments were paused; null where they were not. */
   openUntil: Date | null;
-  /** What of ours it holds. */
+  /** The plans of the catalogue that it holds. */
   items: readonly unknown[];
 }
 
@@ -29,7 +29,7 @@ export function hasEnded(status: SubscriptionStatus): boolean {
 
 /**
  * The access at an instant: grace, a cancellation that was announced, and what was paid for before a pause end by the
- * clock, and need no event. A subscription that holds no plan of ours opens nothing of ours.
+ * clock, and need no event. A subscription that holds no plan of the catalogue opens nothing.
  */
 export function accessAt({ status, graceUntil, cancelAt, openUntil, items }: Standing, now: Date): AccessState {
   if (items.length === 0) return 'revoked';

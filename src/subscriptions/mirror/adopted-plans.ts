@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { Database, type Tx } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
+import { AdoptedProduct } from './adopted-product.entity.js';
 
-/** Which plan a product of Stripe's stands for, that was there before ours. */
+/** The plan of the catalogue that a product of Stripe's stands for, which was there before Scrip. */
 export type PlansByProduct = ReadonlyMap<string, string>;
 
-/** What was said when subscriptions were adopted. A product that carries our own id needs nothing said. */
+/** What was said when subscriptions were adopted. Of a product with an id that Scrip gave nothing need be said. */
 @Injectable()
 export class AdoptedPlans {
   constructor(
@@ -17,16 +19,12 @@ export class AdoptedPlans {
   async among(stripeProductIds: readonly (string | null)[]): Promise<PlansByProduct> {
     const asked = [...new Set(stripeProductIds.filter((id) => id !== null))];
     if (asked.length === 0) return new Map();
-    const rows = await this.database.query<{ id: string; plan: string }>(
-      'select stripe_product_id as id, product_key as plan from adopted_products where stripe_product_id = ' +
-        'any($1::text[])',
-      [asked],
-    );
-    return new Map(rows.map(({ id, plan }) => [id, plan]));
+    const adopted = await this.database.dataSource.manager.findBy(AdoptedProduct, { stripeProductId: In(asked) });
+    return new Map(adopted.map(({ stripeProductId, productKey }) => [stripeProductId, productKey]));
   }
 
   /** What is said last of a product counts. */
-  async note(tx: Tx, plans: Readonly<Record<string, string>>): Promise<void> {
+  async store(tx: Tx, plans: Readonly<Record<string, string>>): Promise<void> {
     await tx.query(
       `insert into adopted_products (stripe_product_id, product_key, adopted_at)
        select id, plan, $3
@@ -40,7 +38,7 @@ export class AdoptedPlans {
   }
 }
 
-/** Names the plan of everything that is of a product of ours by adoption alone. */
+/** Names the plan of everything whose product stands for one by adoption alone. */
 export function withPlans<T extends { plan: string | null; stripeProductId: string | null }>(
   things: readonly T[],
   plans: PlansByProduct,

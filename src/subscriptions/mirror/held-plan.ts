@@ -5,7 +5,7 @@ import type { StripeItem } from '../../stripe/objects/billing-objects.js';
 /** What an account has agreed to, by plan: the offer as it was when the subscription came to it. */
 export type Terms = Readonly<Record<string, Offer>>;
 
-/** An item of a subscription that is a plan of ours. */
+/** An item of a subscription that is a plan of the catalogue. */
 export interface HeldPlan {
   stripeItemId: string;
   plan: string;
@@ -24,8 +24,8 @@ export const storedPlans: ValueTransformer = {
 };
 
 /**
- * The items that are plans of ours, in Stripe's order. What else a subscription holds is none of our business. Who has
- * none of a plan pays nothing for it, and holds nothing. Pure.
+ * The items that are plans of the catalogue, in Stripe's order; other items do not count. An item whose quantity is 0
+ * costs nothing and gives nothing, so it is not held. Pure.
  */
 export function heldPlans(items: readonly StripeItem[], plans: ReadonlySet<string>): HeldPlan[] {
   return items.flatMap(({ stripeItemId, plan, quantity, unitAmountMinor, interval, addedAt }) =>

@@ -4,12 +4,12 @@ import { graceUntilOf, pastDueSinceOf } from './access.js';
 import type { HeldPlan } from './held-plan.js';
 import type { Subscription } from './subscription.entity.js';
 
-/** What follows for us from a subscription as fetched, apart from what is Stripe's own. */
+/** What is derived from a subscription as fetched, apart from what is copied from it. */
 export type Mirror = Pick<Subscription, 'plan' | 'pastDueSince' | 'graceUntil' | 'pendingPlan' | 'pendingPlanAt'>;
 
 /**
- * Brings what is known up to what was fetched. What holds nothing of ours any more keeps the name of its last plan.
- * Pure.
+ * Brings what is known up to what was fetched. One that holds no plan of the catalogue any more keeps the
+ * name of its last one. Pure.
  */
 export function mirrorOf(
   known: Pick<Subscription, 'plan' | 'status' | 'pastDueSince'> | undefined,
