@@ -1,7 +1,12 @@
 import { Account } from '../accounts/account.entity.js';
 import { ApiKey } from '../auth/api-key.entity.js';
 import { Product, ProductPrice } from '../catalog/product.entity.js';
+import { Evidence } from '../disputes/evidence.entity.js';
+import { OffSessionClearance } from '../disputes/off-session/off-session-clearance.entity.js';
 import { InvoicePayment, Order } from '../orders/order.entity.js';
+import { Dispute } from '../returns/dispute.entity.js';
+import { FraudWarning } from '../returns/fraud-warning.entity.js';
+import { Refund } from '../returns/refund.entity.js';
 import { Allowance } from '../subscriptions/allowances/allowance.entity.js';
 import { AdoptedProduct } from '../subscriptions/mirror/adopted-product.entity.js';
 import { EarlierSubscription } from '../subscriptions/mirror/earlier-subscription.entity.js';
@@ -14,11 +19,16 @@ export const entities = [
   AdoptedProduct,
   Allowance,
   ApiKey,
+  Dispute,
   EarlierSubscription,
+  Evidence,
+  FraudWarning,
   InvoicePayment,
+  OffSessionClearance,
   Order,
   Product,
   ProductPrice,
+  Refund,
   StripeEvent,
   Subscription,
 ];

@@ -10,6 +10,7 @@ import { ledgerProblems } from '../ledger/ledger.problems.js';
 import { ordersProblems } from '../orders/orders.problems.js';
 import { reconciliationProblems } from '../reconciliation/reconciliation.problems.js';
 import { refundsProblems } from '../refunds/refunds.problems.js';
+import { returnsProblems } from '../returns/returns.problems.js';
 import { stripeProblems } from '../stripe/client/stripe.problems.js';
 import { subscriptionsProblems } from '../subscriptions/subscriptions.problems.js';
 import { webhooksProblems } from '../webhooks/webhooks.problems.js';
@@ -24,6 +25,7 @@ export const problems = [
   ...customersProblems,
   ...ordersProblems,
   ...checkoutProblems,
+  ...returnsProblems,
   ...refundsProblems,
   ...disputesProblems,
   ...stripeProblems,

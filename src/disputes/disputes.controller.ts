@@ -8,6 +8,8 @@ import { ValidationFailed } from '../http/problems/http.problems.js';
 import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../idempotency/idempotency-key.js';
 import { sendAnswer } from '../idempotency/idempotent-writes.js';
+import { DisputesQueries } from '../returns/disputes.queries.js';
+import { DisputeNotFound } from '../returns/returns.problems.js';
 import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
 import { AnswerDispute } from './answer-dispute.js';
 import {
@@ -17,8 +19,7 @@ import {
   SubmitEvidenceBody,
   toDisputeAnswer,
 } from './disputes.dto.js';
-import { DisputeNotAnswerable, DisputeNotFound } from './disputes.problems.js';
-import { DisputesQueries } from './disputes.queries.js';
+import { DisputeNotAnswerable } from './disputes.problems.js';
 
 @ApiTags('Disputes')
 @Controller('v1/disputes')
@@ -78,6 +79,6 @@ export class DisputesController {
       ...{ evidence, submit, actor: caller.keyId, idempotencyKey },
       fingerprint: fingerprintOf(`POST /v1/disputes/${disputeId}/evidence`, { ...evidence, submit }),
     });
-    return sendAnswer(reply, { status: 200, body: answer as DisputeAnswer, replayed: !isFirst });
+    return sendAnswer(reply, { status: 200, body: answer, replayed: !isFirst });
   }
 }

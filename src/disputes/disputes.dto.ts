@@ -3,7 +3,7 @@ import { IsBoolean, IsIn } from 'class-validator';
 import { IsAccountId, IsText, MayBeAbsent } from '../http/input/fields.js';
 import { SpanQuery, StripeIdFilter } from '../http/input/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
-import type { Dispute } from '../returns/dispute.js';
+import type { Dispute } from '../returns/dispute.entity.js';
 import { DISPUTE_STATUSES, type DisputeStatus } from '../returns/dispute-lifecycle.js';
 
 export class ListDisputesQuery extends SpanQuery {

@@ -7,12 +7,10 @@ import { ReturnsModule } from '../returns/returns.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { AnswerDispute } from './answer-dispute.js';
 import { DisputesController } from './disputes.controller.js';
-import { DisputesQueries } from './disputes.queries.js';
 import { EvidenceQueries } from './evidence.queries.js';
 import { EvidenceWorker } from './evidence-worker.js';
-import { NoteEvidence } from './note-evidence.js';
 import { ClearOffSessionStop } from './off-session/clear-off-session-stop.js';
-import { OffSessionClearancesQueries } from './off-session/clearances.queries.js';
+import { OffSessionClearancesQueries } from './off-session/off-session-clearances.queries.js';
 import { OffSessionStopsController } from './off-session/off-session-stops.controller.js';
 import { RecordEvidence } from './record-evidence.js';
 import { ResumeEvidence } from './resume-evidence.js';
@@ -24,10 +22,8 @@ import { SendEvidence } from './send-evidence.js';
   providers: [
     AnswerDispute,
     ClearOffSessionStop,
-    DisputesQueries,
     EvidenceQueries,
     EvidenceWorker,
-    NoteEvidence,
     OffSessionClearancesQueries,
     RecordEvidence,
     ResumeEvidence,

@@ -1,25 +1,6 @@
 import { type FactsOf, Problem, type ProblemClass } from '../kernel/problem.js';
 import type { DisputeStatus } from '../returns/dispute-lifecycle.js';
 
-export class DisputeNotFound extends Problem {
-  static readonly type = 'dispute-not-found';
-  static readonly status = 404;
-  static readonly title = 'No such dispute';
-  static readonly remedy = 'The id begins with `dsp_`. List disputes with `GET /v1/disputes`, also those of one order.';
-
-  static readonly facts: FactsOf<DisputeNotFound> = {
-    disputeId: { type: 'string', description: 'The id of the dispute.', examples: ['dsp_01kbhe5m8f6q0000000000000a'] },
-  };
-
-  constructor(override readonly facts: { disputeId: string }) {
-    super();
-  }
-
-  get detail(): string {
-    return `There is no dispute ${this.facts.disputeId}.`;
-  }
-}
-
 export class DisputeNotAnswerable extends Problem {
   static readonly type = 'dispute-not-answerable';
   static readonly status = 409;
@@ -62,4 +43,4 @@ export class OffSessionNotStopped extends Problem {
   }
 }
 
-export const disputesProblems: readonly ProblemClass[] = [DisputeNotFound, DisputeNotAnswerable, OffSessionNotStopped];
+export const disputesProblems: readonly ProblemClass[] = [DisputeNotAnswerable, OffSessionNotStopped];

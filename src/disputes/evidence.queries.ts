@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { MoreThan, Not } from 'typeorm';
 import { Database } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
-import { EVIDENCE_COLUMNS, type Evidence, type EvidenceRow, toEvidence } from './evidence.js';
+import { Evidence } from './evidence.entity.js';
 
 @Injectable()
 export class EvidenceQueries {
@@ -9,20 +10,14 @@ export class EvidenceQueries {
 
   /** What was recorded is never deleted. */
   async require(evidenceId: string): Promise<Evidence> {
-    const [row] = await this.database.query<EvidenceRow>(
-      `select ${EVIDENCE_COLUMNS} from dispute_evidence where id = $1`,
-      [evidenceId],
-    );
-    invariant(row !== undefined, `evidence ${evidenceId} is there`);
-    return toEvidence(row);
+    const evidence = await this.database.dataSource.manager.findOneBy(Evidence, { id: evidenceId });
+    invariant(evidence !== null, `evidence ${evidenceId} is there`);
+    return evidence;
   }
 
-  /** Whether the same dispute was answered in other words since then, which count instead. */
-  async isOvertaken({ id, disputeId }: Evidence): Promise<boolean> {
-    const rows = await this.database.query(
-      `select from dispute_evidence where dispute_id = $1 and id > $2 and status <> 'refused' limit 1`,
-      [disputeId, id],
-    );
-    return rows.length > 0;
+  /** Whether later evidence was given for the same dispute, which counts instead. */
+  isOvertaken({ id, disputeId }: Evidence): Promise<boolean> {
+    const later = { disputeId, id: MoreThan(id), status: Not<Evidence['status']>('refused') };
+    return this.database.dataSource.manager.existsBy(Evidence, later);
   }
 }

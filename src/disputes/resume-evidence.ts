@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { Clock } from '../kernel/clock.js';
+import { DisputesQueries } from '../returns/disputes.queries.js';
 import { StripeRefused } from '../stripe/client/stripe.problems.js';
-import { DisputesQueries } from './disputes.queries.js';
 import { EvidenceQueries } from './evidence.queries.js';
-import { NoteEvidence } from './note-evidence.js';
+import { markRefused } from './evidence.store.js';
 import { SendEvidence } from './send-evidence.js';
 
 /**
- * Goes on with an answer to a dispute that was cut off, unless the dispute was answered in other words since then:
- * nothing later is written over. Must not be called in a transaction. @throws StripeUnavailable, and StripeRefused
- * where that decides nothing (it is still to be handed over)
+ * Sends evidence whose request was cut off, unless later evidence was given for the same dispute: that is not written
+ * over. Must not be called in a transaction. @throws StripeUnavailable, and StripeRefused where that decides nothing
+ * (it is still to be sent)
  */
 @Injectable()
 export class ResumeEvidence {
@@ -18,19 +19,21 @@ export class ResumeEvidence {
     private readonly disputes: DisputesQueries,
     private readonly evidence: EvidenceQueries,
     private readonly sendEvidence: SendEvidence,
-    private readonly noteEvidence: NoteEvidence,
+    private readonly clock: Clock,
   ) {}
 
   async run(evidenceId: string): Promise<void> {
     const evidence = await this.evidence.require(evidenceId);
     if (evidence.status !== 'requested') return;
     if (await this.evidence.isOvertaken(evidence))
-      return this.database.transaction((tx) => this.noteEvidence.refused(tx, evidence, 'overtaken'));
+      return this.database.transaction((tx) =>
+        markRefused(tx, evidence, { refusal: 'overtaken', now: this.clock.now() }),
+      );
     try {
       const dispute = await this.disputes.require(evidence.disputeId);
       await this.sendEvidence.run(evidence, { dispute, isNew: false });
     } catch (error) {
-      // A refusal is noted on the evidence, and asking again would be refused again. What is not decided is tried
+      // A refusal is noted on the evidence, and sending it again would be refused again. What is not decided is tried
       // again.
       const { status } = await this.evidence.require(evidenceId);
       if (!(error instanceof StripeRefused) || status === 'requested') throw error;

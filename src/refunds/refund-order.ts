@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { OrdersQueries } from '../orders/orders.queries.js';
 import { lockOrder } from '../orders/orders.store.js';
-import { type Refund, refundsOf } from '../returns/refund.js';
+import type { Refund } from '../returns/refund.entity.js';
+import { type AnsweredRefund, keepAnswer, lockRefundsOf } from '../returns/refunds.store.js';
 import { StripeRefused } from '../stripe/client/stripe.problems.js';
-import { NoteAnswer, type NotedAnswer } from './note-answer.js';
 import { decideRefundAmount } from './refundable.js';
 import { RequestRefund, type RequestRefundCommand } from './request-refund.js';
 import { SendRefund } from './send-refund.js';
@@ -24,10 +24,9 @@ export class RefundOrder {
     private readonly orders: OrdersQueries,
     private readonly requestRefund: RequestRefund,
     private readonly sendRefund: SendRefund,
-    private readonly noteAnswer: NoteAnswer,
   ) {}
 
-  async run({ orderId, ...command }: RefundOrderCommand): Promise<NotedAnswer> {
+  async run({ orderId, ...command }: RefundOrderCommand): Promise<AnsweredRefund> {
     const order = await this.orders.require(orderId);
     const { refund, isNew } = await this.database.transaction((tx) =>
       this.requestRefund.run(tx, { ...command, order }),
@@ -38,14 +37,14 @@ export class RefundOrder {
       if (error instanceof StripeRefused) await this.assertStillRefundable(refund);
       throw error;
     }
-    return this.database.transaction((tx) => this.noteAnswer.run(tx, refund.id));
+    return this.database.transaction((tx) => keepAnswer(tx, refund.id));
   }
 
-  /** What Stripe refused may simply be more than is left, now that we have heard of all that went back. */
+  /** What Stripe refused may simply be more than is left, now that all is known that went back. */
   private async assertStillRefundable({ id, orderId, amountMinor }: Refund): Promise<void> {
     await this.database.transaction(async (tx) => {
       const order = await lockOrder(tx, orderId);
-      const others = (await refundsOf(tx, orderId)).filter((refund) => refund.id !== id);
+      const others = (await lockRefundsOf(tx, orderId)).filter((refund) => refund.id !== id);
       decideRefundAmount(order, others, amountMinor);
     });
   }

@@ -7,7 +7,7 @@ import { readBook } from '../ledger/book/read-books.js';
 import { bringUpToDate } from '../ledger/decisions/bring-up-to-date.js';
 import { OrderNotFound } from '../orders/orders.problems.js';
 import { findOrder } from '../orders/orders.queries.js';
-import { REFUND_COLUMNS, type RefundRow, toRefund } from '../returns/refund.js';
+import { readRefundsOf } from '../returns/refunds.store.js';
 import { assertRefundable } from './refundable.js';
 import { offerRefund, type RefundOffer, unusedOf } from './unused.js';
 
@@ -31,9 +31,7 @@ export class RefundPreview {
       const order = await findOrder(tx, orderId);
       if (order === undefined) throw new OrderNotFound({ orderId });
       assertRefundable(order);
-      const refunds: RefundRow[] = await tx.query(`select ${REFUND_COLUMNS} from refunds where order_id = $1`, [
-        orderId,
-      ]);
+      const refunds = await readRefundsOf(tx, orderId);
       const { purchase, revivedCredits } = order;
       invariant(purchase !== null, `order ${orderId} was paid`);
       const book = await readBook(tx, order.accountId, this.clock.now(), { purchases: [purchase] });
@@ -41,7 +39,7 @@ export class RefundPreview {
       bringUpToDate(book);
       const lapsed = sumCredits(book.grantsOf(purchase).map((grant) => grant.lapsed));
       return {
-        ...offerRefund(order, refunds.map(toRefund), unusedOf(book, purchase)),
+        ...offerRefund(order, refunds, unusedOf(book, purchase)),
         lapsedCredits: subtractCredits(lapsed, revivedCredits),
       };
     });

@@ -3,9 +3,9 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { JobRegistry } from '../jobs/job-registry.js';
 import { withinTime } from '../kernel/time-limit.js';
+import { RefundsQueries } from '../returns/refunds.queries.js';
 import { StripeRefused } from '../stripe/client/stripe.problems.js';
 import { refundQueue } from './queue.js';
-import { RefundsQueries } from './refunds.queries.js';
 import { SendRefund } from './send-refund.js';
 
 /** Finishes refunds whose request was cut off, or that Stripe could not yet decide. */

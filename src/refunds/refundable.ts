@@ -1,5 +1,5 @@
 import type { Order } from '../orders/order.entity.js';
-import type { Refund } from '../returns/refund.js';
+import type { Refund } from '../returns/refund.entity.js';
 import { claimsMoney } from '../returns/refund-lifecycle.js';
 import { OrderNotRefundable, RefundExceedsPayment } from './refunds.problems.js';
 

@@ -9,6 +9,8 @@ import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../idempotency/idempotency-key.js';
 import { sendAnswer } from '../idempotency/idempotent-writes.js';
 import { OrderNotFound } from '../orders/orders.problems.js';
+import { RefundsQueries } from '../returns/refunds.queries.js';
+import { RefundNotFound } from '../returns/returns.problems.js';
 import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
 import { RefundOrder } from './refund-order.js';
 import {
@@ -26,9 +28,7 @@ import {
   OrderOfOtherMode,
   RefundExceedsPayment,
   RefundKept,
-  RefundNotFound,
 } from './refunds.problems.js';
-import { RefundsQueries } from './refunds.queries.js';
 
 @ApiTags('Refunds')
 @Controller('v1/refunds')

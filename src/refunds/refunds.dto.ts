@@ -4,7 +4,7 @@ import { IsAccountId, IsMinorAmount, IsText, MayBeAbsent } from '../http/input/f
 import { SpanQuery, StripeIdFilter } from '../http/input/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
-import type { Refund } from '../returns/refund.js';
+import type { Refund } from '../returns/refund.entity.js';
 import { REFUND_STATUSES, type RefundStatus } from '../returns/refund-lifecycle.js';
 import type { PreviewedRefund } from './refund-preview.js';
 
@@ -180,7 +180,7 @@ export class RefundListAnswer {
   nextCursor!: string | null;
 }
 
-/** The answer to the request itself: it says for ever what it said first. */
+/** The body of the response to the request itself: a replay says for ever what it said first. */
 export function toRefundAnswer(refund: Refund): RefundAnswer {
   return {
     id: refund.id,

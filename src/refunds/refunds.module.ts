@@ -5,13 +5,11 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { ReturnsModule } from '../returns/returns.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
-import { NoteAnswer } from './note-answer.js';
 import { RefundOrder } from './refund-order.js';
 import { RefundPreviewController } from './refund-preview.controller.js';
 import { RefundPreview } from './refund-preview.js';
 import { RefundWorker } from './refund-worker.js';
 import { RefundsController } from './refunds.controller.js';
-import { RefundsQueries } from './refunds.queries.js';
 import { RefuseRefund } from './refuse-refund.js';
 import { RequestRefund } from './request-refund.js';
 import { ReserveUnused } from './reserve-unused.js';
@@ -20,17 +18,7 @@ import { SendRefund } from './send-refund.js';
 @Module({
   imports: [AccountsModule, JobsModule, LedgerModule, OrdersModule, ReturnsModule, StripeModule],
   controllers: [RefundsController, RefundPreviewController],
-  providers: [
-    NoteAnswer,
-    RefundOrder,
-    RefundPreview,
-    RefundsQueries,
-    RefundWorker,
-    RefuseRefund,
-    RequestRefund,
-    ReserveUnused,
-    SendRefund,
-  ],
+  providers: [RefundOrder, RefundPreview, RefundWorker, RefuseRefund, RequestRefund, ReserveUnused, SendRefund],
   exports: [RefundPreview],
 })
 export class RefundsModule {}

@@ -1,25 +1,6 @@
 import { type FactsOf, Problem, type ProblemClass } from '../kernel/problem.js';
 import type { OrderStatus } from '../orders/order-lifecycle.js';
 
-export class RefundNotFound extends Problem {
-  static readonly type = 'refund-not-found';
-  static readonly status = 404;
-  static readonly title = 'No such refund';
-  static readonly remedy = 'The id begins with `rfd_`. List the refunds of an order with `GET /v1/refunds?orderId=`.';
-
-  static readonly facts: FactsOf<RefundNotFound> = {
-    refundId: { type: 'string', description: 'The id of the refund.', examples: ['rfd_01kbhe5m8f6q0000000000000a'] },
-  };
-
-  constructor(override readonly facts: { refundId: string }) {
-    super();
-  }
-
-  get detail(): string {
-    return `There is no refund ${this.facts.refundId}.`;
-  }
-}
-
 export class OrderNotRefundable extends Problem {
   static readonly type = 'order-not-refundable';
   static readonly status = 409;
@@ -162,7 +143,6 @@ export class RefundKept extends Problem {
 }
 
 export const refundsProblems: readonly ProblemClass[] = [
-  RefundNotFound,
   OrderNotRefundable,
   OrderOfOtherMode,
   RefundExceedsPayment,

@@ -5,7 +5,8 @@ import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { Ledger } from '../ledger/ledger.js';
 import { lockOrder } from '../orders/orders.store.js';
-import type { Refund } from '../returns/refund.js';
+import type { Refund } from '../returns/refund.entity.js';
+import { markRefused } from '../returns/refunds.store.js';
 import { SettleReturns } from '../returns/settle-returns.js';
 import type { StripeRefused } from '../stripe/client/stripe.problems.js';
 
@@ -25,18 +26,8 @@ export class RefuseRefund {
   async run(tx: Tx, { id, orderId, accountId, ...refund }: Refund, refusal: StripeRefused): Promise<void> {
     await this.ledger.open(tx, accountId);
     const { stripePaymentIntentId } = await lockOrder(tx, orderId);
-    const [, refused]: [unknown, number] = await tx.query(
-      `update refunds
-       set status = 'failed',
-           failure_reason = $2,
-           idempotency_digest = null,
-           idempotency_fingerprint = null,
-           updated_at = $3
-       where id = $1
-         and status = 'requested'`,
-      [id, refusal.facts.stripeCode, this.clock.now()],
-    );
-    if (refused === 0) return;
+    const isRefused = await markRefused(tx, id, { failureReason: refusal.facts.stripeCode, now: this.clock.now() });
+    if (!isRefused) return;
     invariant(stripePaymentIntentId !== null, `order ${orderId} was paid with a payment intent`);
     await freeKey(tx, { accountId, digest: refund.idempotencyDigest });
     await this.settleReturns.run(tx, { orderId, accountId, stripePaymentIntentId });

@@ -4,7 +4,8 @@ import { invariant } from '../kernel/invariant.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { Order } from '../orders/order.entity.js';
 import { lockOrder } from '../orders/orders.store.js';
-import { type Refund, refundsOf } from '../returns/refund.js';
+import type { Refund } from '../returns/refund.entity.js';
+import { lockRefundsOf } from '../returns/refunds.store.js';
 import { SettleReturns } from '../returns/settle-returns.js';
 import { assertRefundable } from './refundable.js';
 import { NothingUnused } from './refunds.problems.js';
@@ -34,7 +35,7 @@ export class ReserveUnused {
     invariant(purchase !== null && stripePaymentIntentId !== null, `order ${orderId} was paid with a payment intent`);
     const { unusedCredits, refundableMinor } = offerRefund(
       order,
-      await refundsOf(tx, orderId),
+      await lockRefundsOf(tx, orderId),
       unusedOf(book, purchase),
     );
     if (refundableMinor === 0n) throw new NothingUnused({ orderId, unusedCredits });

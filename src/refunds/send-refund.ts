@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { invariant } from '../kernel/invariant.js';
 import { OrdersQueries } from '../orders/orders.queries.js';
-import type { Refund } from '../returns/refund.js';
+import type { Refund } from '../returns/refund.entity.js';
 import { SettleReturns } from '../returns/settle-returns.js';
 import { SharedCalls } from '../stripe/client/shared-calls.js';
 import { StripeRefused } from '../stripe/client/stripe.problems.js';
@@ -12,13 +12,13 @@ import { RefundKept } from './refunds.problems.js';
 import { RefuseRefund } from './refuse-refund.js';
 
 /**
- * Asks Stripe for a recorded refund and settles what it answers. The refund's id is Stripe's idempotency key, and
- * requests of this process for the same refund share one call. Must not be called in a transaction.
+ * Asks Stripe for a recorded refund and settles the order with the response. The refund's id is Stripe's idempotency
+ * key, and requests of this process for the same refund share one call. Must not be called in a transaction.
  * @throws StripeUnavailable and RefundKept (it is still to be asked for), StripeRefused (it is failed)
  */
 @Injectable()
 export class SendRefund {
-  private readonly asking = new SharedCalls<void>();
+  private readonly sending = new SharedCalls<void>();
 
   constructor(
     private readonly database: Database,
@@ -31,17 +31,17 @@ export class SendRefund {
   /** `isNew` when Stripe cannot have been asked before. */
   async run(refund: Refund, { isNew }: { isNew: boolean }): Promise<void> {
     if (refund.status !== 'requested') return;
-    await this.asking.run(refund.id, () => this.ask(refund, isNew));
+    await this.sending.run(refund.id, () => this.send(refund, isNew));
   }
 
-  private async ask(refund: Refund, isNew: boolean): Promise<void> {
+  private async send(refund: Refund, isNew: boolean): Promise<void> {
     const { id: refundId, orderId, accountId, amountMinor } = refund;
     const { stripePaymentIntentId } = await this.orders.require(orderId);
     invariant(stripePaymentIntentId !== null, `order ${orderId} was paid with a payment intent`);
     const asked = { refundId, orderId, stripePaymentIntentId, amountMinor };
     try {
-      const answer = (isNew ? undefined : await this.findOnStripe(asked)) ?? (await this.stripe.createRefund(asked));
-      await this.settle(asked, accountId, [answer]);
+      const refunded = (isNew ? undefined : await this.findOnStripe(asked)) ?? (await this.stripe.createRefund(asked));
+      await this.settle(asked, accountId, [refunded]);
     } catch (error) {
       if (!(error instanceof StripeRefused)) throw error;
       await this.learn(asked, refund, error);
@@ -50,7 +50,7 @@ export class SendRefund {
 
   /**
    * A refusal is only believed when the refund is not among those that Stripe has: an earlier attempt may have been
-   * done and cut off. And Stripe may know of money that has gone back and that we have not heard of yet.
+   * done and cut off. And Stripe may know of money that has gone back and was not heard of here yet.
    */
   private async learn(asked: NewRefund, refund: Refund, refusal: StripeRefused): Promise<void> {
     const refunds = await this.refundsAfter(refusal, asked);

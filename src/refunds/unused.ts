@@ -13,7 +13,7 @@ import { hasLapsed } from '../ledger/book/burn-down.js';
 import type { Source } from '../ledger/book/model.js';
 import { returnTarget } from '../ledger/decisions/settle-return.js';
 import type { Order } from '../orders/order.entity.js';
-import type { Refund } from '../returns/refund.js';
+import type { Refund } from '../returns/refund.entity.js';
 import { takesCredits } from '../returns/refund-lifecycle.js';
 import { refundedOf } from './refundable.js';
 
@@ -27,7 +27,7 @@ export interface RefundOffer {
   fullMinor: bigint;
 }
 
-/** What can still be spent of a purchase: of its own grants, and of that nothing that holds have put aside. */
+/** What can still be spent of a purchase: of its own grants, and of that nothing that holds have reserved. */
 export function unusedOf(book: Book, purchase: Source): Credits {
   const own = book.grantsOf(purchase).filter((grant) => grant.status === 'active' && !hasLapsed(grant, book.now));
   const remaining = sumCredits(own.map((grant) => grant.remaining));

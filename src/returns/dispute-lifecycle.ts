@@ -1,6 +1,6 @@
 import { STRIPE_DISPUTE_STATUSES, type StripeDisputeStatus } from '../stripe/objects/sale-objects.js';
 
-/** Stripe's own: what a dispute is decided by happens there. */
+/** The statuses of Stripe: what decides a dispute happens there. */
 export const DISPUTE_STATUSES = STRIPE_DISPUTE_STATUSES;
 export type DisputeStatus = StripeDisputeStatus;
 
@@ -49,7 +49,7 @@ export interface DisputeCourse {
 }
 
 /**
- * Whether what was fetched is older than what is stored: answers can cross on their way. The money decides, since it
+ * Whether what was fetched is older than what is stored: responses can cross on their way. The money decides, since it
  * only moves on; where it is the same, the stage does. An appeal that ends as it began is lost again.
  */
 export function isOutOfDate(stored: DisputeCourse, fetched: DisputeCourse): boolean {
@@ -58,4 +58,12 @@ export function isOutOfDate(stored: DisputeCourse, fetched: DisputeCourse): bool
   if (withdrawnMinor > stored.withdrawnMinor || reinstatedMinor > stored.reinstatedMinor) return false;
   const isLostAgain = fetched.status === 'lost' && stored.status.startsWith('appeal_');
   return STAGE[fetched.status] < STAGE[stored.status] && !isLostAgain;
+}
+
+/** What a dispute has taken and not given back. */
+export function disputedMinorOf({
+  withdrawnMinor,
+  reinstatedMinor,
+}: Pick<DisputeCourse, 'withdrawnMinor' | 'reinstatedMinor'>): bigint {
+  return withdrawnMinor > reinstatedMinor ? withdrawnMinor - reinstatedMinor : 0n;
 }

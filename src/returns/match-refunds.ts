@@ -1,8 +1,8 @@
 import type { StripeRefund } from '../stripe/objects/sale-objects.js';
-import type { Refund } from './refund.js';
+import type { Refund } from './refund.entity.js';
 import { laterStatus, type RefundStatus } from './refund-lifecycle.js';
 
-/** What changes in a refund that we know. */
+/** What changes in a refund that is known. */
 export interface RefundChange {
   id: string;
   status: RefundStatus;
@@ -13,14 +13,14 @@ export interface RefundChange {
 
 export interface MatchedRefunds {
   changes: RefundChange[];
-  /** Made on Stripe's side. */
+  /** Refunds that nobody asked for here. */
   strangers: StripeRefund[];
 }
 
 /**
- * Compares what was fetched with what is known. A refund of ours is recognised by its Stripe id, or by our id in its
- * metadata while its Stripe id was not noted yet; anybody can copy our id, so only one of them is ours. A fetched list
- * may be out of date, so nothing is taken back.
+ * Compares what was fetched with what is known. A refund that was asked for here is recognised by its id at Stripe, or
+ * while that was not noted yet by its own id in the metadata. Anybody can copy an id, so only one of those that carry
+ * it is the known one. A fetched list may be out of date, so nothing is taken back.
  */
 export function matchRefunds(known: readonly Refund[], fetched: readonly StripeRefund[]): MatchedRefunds {
   const matched: MatchedRefunds = { changes: [], strangers: [] };
@@ -41,11 +41,11 @@ function isSame(known: Refund, { stripeRefundId, refundId }: StripeRefund): bool
   return known.stripeRefundId === null ? known.id === refundId : known.stripeRefundId === stripeRefundId;
 }
 
-/** What Stripe says of a refund counts, also that it is of another amount than we asked for. */
+/** What Stripe says of a refund counts, also that it is of another amount than was asked for. */
 function changeOf(own: Refund, fetched: StripeRefund): RefundChange | undefined {
   const { id } = own;
   const { stripeRefundId, amountMinor } = fetched;
-  // What we believed of it, also that it was refused, we believed without Stripe's word.
+  // Whatever was stored of it, also that it was refused, was stored without Stripe's word.
   if (own.stripeRefundId === null)
     return { id, status: fetched.status, amountMinor, stripeRefundId, failureReason: fetched.failureReason };
   const status = laterStatus(own.status, fetched.status);

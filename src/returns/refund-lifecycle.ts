@@ -1,6 +1,6 @@
 import type { StripeRefundStatus } from '../stripe/objects/sale-objects.js';
 
-/** `requested` is ours: recorded, and not yet known to be on Stripe's side. The others are Stripe's. */
+/** `requested` is recorded, and not yet known to be at Stripe. The other statuses are Stripe's own. */
 export const REFUND_STATUSES = ['requested', 'pending', 'requires_action', 'succeeded', 'failed', 'canceled'] as const;
 export type RefundStatus = (typeof REFUND_STATUSES)[number];
 
@@ -15,7 +15,7 @@ const STAGE: Record<RefundStatus, number> = {
 
 /**
  * The status that counts of the one that is stored and one that was fetched. A refund only moves on, through
- * `succeeded` at most to `failed`, so of two answers that cross on their way the one further on is the later one.
+ * `succeeded` at most to `failed`, so of two responses that cross on their way the one further on is the later.
  */
 export function laterStatus(stored: RefundStatus, fetched: StripeRefundStatus): RefundStatus {
   return STAGE[fetched] >= STAGE[stored] && STAGE[stored] < 3 ? fetched : stored;

@@ -2,11 +2,13 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
+import { DisputesQueries } from './disputes.queries.js';
+import { RefundsQueries } from './refunds.queries.js';
 import { SettleReturns } from './settle-returns.js';
 
 @Module({
   imports: [AccountsModule, LedgerModule, OrdersModule],
-  providers: [SettleReturns],
-  exports: [SettleReturns],
+  providers: [DisputesQueries, RefundsQueries, SettleReturns],
+  exports: [DisputesQueries, RefundsQueries, SettleReturns],
 })
 export class ReturnsModule {}

@@ -10,14 +10,15 @@ import { statusOfPaid } from '../orders/order-lifecycle.js';
 import { lockOrder, storeStanding } from '../orders/orders.store.js';
 import { firstPaymentOf, ordersWithReturns } from '../orders/payments-of.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
-import { type Dispute, disputedMinorOf } from './dispute.js';
-import { isClosed } from './dispute-lifecycle.js';
+import { applyDisputes } from './apply-disputes.js';
+import { type AppliedRefund, applyRefunds } from './apply-refunds.js';
+import type { Dispute } from './dispute.entity.js';
+import { disputedMinorOf, isClosed } from './dispute-lifecycle.js';
+import { insertWarnings, markDisputesCounted } from './disputes.store.js';
 import { isAtTarget, isUncounted, type MoneyReturn, moveCredits } from './move-credits.js';
 import { applyOffSessionStop } from './off-session-stop.js';
 import { takesCredits } from './refund-lifecycle.js';
-import { storeDisputes } from './store-disputes.js';
-import { type StoredRefund, storeRefunds } from './store-refunds.js';
-import { storeWarnings } from './store-warnings.js';
+import { markRefundsCounted } from './refunds.store.js';
 
 /** What was fetched of a payment: all that took money of it back or some, in any order, up to date or not. */
 export interface MoneyBack extends Partial<StripeReturns> {
@@ -46,15 +47,16 @@ export class SettleReturns {
     const order = await lockOrder(tx, orderId);
     assertOwnPayment(order, purchase.id);
     const now = this.clock.now();
-    const refunds = await storeRefunds(tx, order, fetched.refunds ?? [], now);
-    const disputes = await storeDisputes(tx, order, fetched.disputes ?? [], now);
-    await storeWarnings(tx, order, fetched.warnings ?? [], now);
+    const refunds = await applyRefunds(tx, order, fetched.refunds ?? [], now);
+    const disputes = await applyDisputes(tx, order, fetched.disputes ?? [], now);
+    await insertWarnings(tx, order, fetched.warnings ?? [], now);
     const returns = [...refunds.map(returnByRefund), ...disputes.map(returnByDispute)];
     const isSettled = order.chargedMinor === null || (!returns.some(isUncounted) && isAtTarget(order, returns));
     const settled = isSettled ? order : moveCredits(book, { order, purchase, returns });
     if (!isSettled) {
       await this.ledger.write(tx, book);
-      await markCounted(tx, orderId, { refunds, disputes });
+      await markRefundsCounted(tx, refunds);
+      await markDisputesCounted(tx, disputes);
     }
     const standing = { ...standingOf(order, refunds, disputes), ...settlementOf(settled) };
     await storeStanding(tx, order, standing, now);
@@ -70,7 +72,7 @@ export class SettleReturns {
   }
 }
 
-function returnByRefund(refund: StoredRefund): MoneyReturn {
+function returnByRefund(refund: AppliedRefund): MoneyReturn {
   const { countedMinor, amountMinor, policy, unusedOnly, reason, actor } = refund;
   const nowMinor = takesCredits(refund) ? amountMinor : 0n;
   return { countedMinor, nowMinor, policy, unusedOnly, kind: 'refund_reversal', reason, actor };
@@ -91,7 +93,7 @@ function returnByDispute(dispute: Dispute): MoneyReturn {
   };
 }
 
-function standingOf(order: Order, refunds: readonly StoredRefund[], disputes: readonly Dispute[]) {
+function standingOf(order: Order, refunds: readonly AppliedRefund[], disputes: readonly Dispute[]) {
   const { chargedMinor } = order;
   const succeeded = refunds.filter(({ status }) => status === 'succeeded');
   const refundedMinor = succeeded.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
@@ -103,28 +105,4 @@ function standingOf(order: Order, refunds: readonly StoredRefund[], disputes: re
 
 function settlementOf({ lapsedCredits, reversedCredits, shortfallCredits }: ReturnSettlement): ReturnSettlement {
   return { lapsedCredits, reversedCredits, shortfallCredits };
-}
-
-/** Notes what the credits have been settled with. */
-async function markCounted(
-  tx: Tx,
-  orderId: string,
-  { refunds, disputes }: { refunds: readonly StoredRefund[]; disputes: readonly Dispute[] },
-): Promise<void> {
-  const counted = refunds.filter(takesCredits).map(({ id }) => id);
-  await tx.query(
-    `update refunds
-     set counted = not counted
-     where order_id = $1
-       and counted <> (id = any($2::text[]))`,
-    [orderId, counted],
-  );
-  await tx.query(
-    `update disputes
-     set counted_minor = settled.minor
-     from unnest($1::text[], $2::bigint[]) settled (id, minor)
-     where disputes.id = settled.id
-       and counted_minor <> settled.minor`,
-    [disputes.map(({ id }) => id), disputes.map((dispute) => disputedMinorOf(dispute).toString())],
-  );
 }

@@ -1,5 +1,5 @@
 import { matchRefunds } from '../../src/returns/match-refunds.js';
-import type { Refund } from '../../src/returns/refund.js';
+import type { Refund } from '../../src/returns/refund.entity.js';
 import type { StripeRefund } from '../../src/stripe/objects/sale-objects.js';
 
 function known(changes: Partial<Refund>): Refund {

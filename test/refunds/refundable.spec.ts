@@ -1,7 +1,7 @@
 import type { Order } from '../../src/orders/order.entity.js';
 import { decideRefundAmount } from '../../src/refunds/refundable.js';
 import { OrderNotRefundable, RefundExceedsPayment } from '../../src/refunds/refunds.problems.js';
-import type { Refund } from '../../src/returns/refund.js';
+import type { Refund } from '../../src/returns/refund.entity.js';
 import type { RefundStatus } from '../../src/returns/refund-lifecycle.js';
 
 function orderOf(chargedMinor: bigint | null, disputedMinor = 0n): Order {

@@ -4,7 +4,7 @@ import { addCredits, credits } from '../../src/kernel/credits.js';
 import { returnTarget } from '../../src/ledger/decisions/settle-return.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
 import { offerRefund, unusedOf } from '../../src/refunds/unused.js';
-import type { Refund } from '../../src/returns/refund.js';
+import type { Refund } from '../../src/returns/refund.entity.js';
 import type { RefundStatus } from '../../src/returns/refund-lifecycle.js';
 import { emptyBook, grantTo, NOW } from '../ledger/make.js';
 

@@ -2,16 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { OffSessionStop } from '../../accounts/account.entity.js';
 import type { Tx } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
-import { invariant } from '../../kernel/invariant.js';
 import { Ledger } from '../../ledger/ledger.js';
+import { clearStops } from '../../returns/disputes.store.js';
 import { applyOffSessionStop } from '../../returns/off-session-stop.js';
 import { OffSessionNotStopped } from '../disputes.problems.js';
-import {
-  OFF_SESSION_CLEARANCE_COLUMNS,
-  type OffSessionClearance,
-  type OffSessionClearanceRow,
-  toOffSessionClearance,
-} from './clearance.js';
+import { OffSessionClearance } from './off-session-clearance.entity.js';
 
 export interface ClearOffSessionStopCommand {
   accountId: string;
@@ -19,6 +14,9 @@ export interface ClearOffSessionStopCommand {
   /** The id of the key that asks. */
   actor: string;
 }
+
+/** A clearance without its place in the list. */
+export type NewClearance = Omit<OffSessionClearance, 'ordinal'>;
 
 /**
  * Lets saved cards of an account be charged again although disputes or warnings of fraud stand against it, because
@@ -33,25 +31,16 @@ export class ClearOffSessionStop {
     private readonly ledger: Ledger,
   ) {}
 
-  async run(tx: Tx, { accountId, reason, actor }: ClearOffSessionStopCommand): Promise<OffSessionClearance> {
+  async run(tx: Tx, { accountId, reason, actor }: ClearOffSessionStopCommand): Promise<NewClearance> {
     await this.ledger.open(tx, accountId);
     const stop = await stopOf(tx, accountId);
     if (stop === null) throw new OffSessionNotStopped({ accountId });
     const now = this.clock.now();
-    for (const table of ['disputes', 'fraud_warnings'])
-      await tx.query(`update ${table} set stop_cleared_at = $2 where account_id = $1 and stop_cleared_at is null`, [
-        accountId,
-        now,
-      ]);
-    const [row]: OffSessionClearanceRow[] = await tx.query(
-      `insert into off_session_clearances (account_id, stop, reason, actor, cleared_at)
-       values ($1, $2, $3, $4, $5)
-       returning ${OFF_SESSION_CLEARANCE_COLUMNS}`,
-      [accountId, stop, reason, actor, now],
-    );
+    const clearance = { accountId, stop, reason, actor, clearedAt: now };
+    await clearStops(tx, accountId, now);
+    await tx.insert(OffSessionClearance, clearance);
     await applyOffSessionStop(tx, accountId, now);
-    invariant(row !== undefined, 'an insert returns its row');
-    return toOffSessionClearance(row);
+    return clearance;
   }
 }
 

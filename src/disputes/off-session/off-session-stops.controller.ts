@@ -17,7 +17,7 @@ import type { Page } from '../../kernel/keyset-page.js';
 import { AccountNotFound } from '../../ledger/ledger.problems.js';
 import { OffSessionNotStopped } from '../disputes.problems.js';
 import { ClearOffSessionStop } from './clear-off-session-stop.js';
-import { OffSessionClearancesQueries } from './clearances.queries.js';
+import { OffSessionClearancesQueries } from './off-session-clearances.queries.js';
 import {
   ClearOffSessionStopBody,
   OffSessionClearanceAnswer,

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { OFF_SESSION_STOPS, type OffSessionStop } from '../../accounts/account.entity.js';
 import { IsText } from '../../http/input/fields.js';
-import type { OffSessionClearance } from './clearance.js';
+import type { NewClearance } from './clear-off-session-stop.js';
 
 export class ClearOffSessionStopBody {
   @ApiProperty({
@@ -35,7 +35,7 @@ export class OffSessionClearanceAnswer {
   clearedAt!: string;
 }
 
-export function toOffSessionClearanceAnswer(clearance: OffSessionClearance): OffSessionClearanceAnswer {
+export function toOffSessionClearanceAnswer(clearance: NewClearance): OffSessionClearanceAnswer {
   const { accountId, stop, reason, actor, clearedAt } = clearance;
   return { accountId, stop, reason, actor, clearedAt: clearedAt.toISOString() };
 }

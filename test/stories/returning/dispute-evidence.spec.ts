@@ -189,6 +189,21 @@ describe('answering a dispute', () => {
     expect((await atStripe(stripeDisputeId)).evidence.customer_name).toBe('Ada Lovelace');
   });
 
+  it('says how the dispute stands when its job gave way to later evidence in the meantime', async () => {
+    const { id, stripeDisputeId } = await aDispute();
+    await failing(stripeDisputeId, { delayMs: 1_500 });
+    const slow = answer(id, { customerName: 'Ada', submit: false });
+    await eventually(
+      () => recorded(id),
+      (evidence) => evidence.length === 1,
+    );
+    // As the job leaves it.
+    const given = `update dispute_evidence set status = 'refused', refusal = 'overtaken' where dispute_id = $1`;
+    await scrip.sql(given, [id]);
+    expect(await slow).toMatchObject({ status: 200, body: { id, status: 'needs_response' } });
+    expect(await recorded(id)).toMatchObject([{ status: 'refused' }]);
+  });
+
   it('that Stripe refuses is noted, and frees its key', async () => {
     const { id, stripeDisputeId } = await aDispute();
     await failing(stripeDisputeId, { status: 400 });

@@ -1,0 +1,74 @@
+import type { Tx } from '../database/database.js';
+import { freeKey } from '../idempotency/reserved-keys.js';
+import { newId } from '../kernel/ids.js';
+import { readDispute } from '../returns/disputes.store.js';
+import { type DisputeAnswer, toDisputeAnswer } from './disputes.dto.js';
+import { Evidence } from './evidence.entity.js';
+
+/** What is known of evidence when it is recorded. */
+export type NewEvidenceRecord = Pick<
+  Evidence,
+  'disputeId' | 'accountId' | 'evidence' | 'submit' | 'actor' | 'idempotencyDigest' | 'idempotencyFingerprint'
+>;
+
+export interface AcceptedEvidence {
+  /** The dispute as it was when Stripe had taken the evidence. */
+  answer: DisputeAnswer;
+  /** Whether this is the first time; a later one repeats the response. */
+  isFirst: boolean;
+}
+
+/**
+ * Makes requests with the same key take turns, until the transaction ends, and finds the evidence that the key names.
+ */
+export async function lockEvidenceOf(tx: Tx, accountId: string, idempotencyDigest: Buffer): Promise<Evidence | null> {
+  await tx.query('select pg_advisory_xact_lock($1::bigint)', [idempotencyDigest.readBigInt64BE(0).toString()]);
+  return tx.findOneBy(Evidence, { idempotencyDigest, accountId });
+}
+
+export async function insertEvidence(tx: Tx, record: NewEvidenceRecord, now: Date): Promise<Evidence> {
+  const evidence: Evidence = {
+    id: newId('dev', now),
+    ...record,
+    status: 'requested',
+    refusal: null,
+    answer: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await tx.insert(Evidence, evidence);
+  return evidence;
+}
+
+/**
+ * Notes that Stripe took the evidence, and what the response to the request says, so that a replay can repeat it. To be
+ * called in the transaction that settles the dispute.
+ */
+export async function markAccepted(tx: Tx, { id, disputeId }: Evidence, now: Date): Promise<AcceptedEvidence> {
+  const answer = toDisputeAnswer(await readDispute(tx, disputeId));
+  const { affected } = await tx.update(
+    Evidence,
+    { id, status: 'requested' },
+    { status: 'accepted', answer, updatedAt: now },
+  );
+  if (affected === 1) return { answer, isFirst: true };
+  const evidence = await tx.findOneBy(Evidence, { id });
+  return { answer: evidence?.answer ?? answer, isFirst: false };
+}
+
+/**
+ * Notes that nothing was done, which frees the idempotency key. To be called in the transaction that settles the
+ * dispute, where Stripe was asked.
+ */
+export async function markRefused(
+  tx: Tx,
+  { id, accountId, idempotencyDigest }: Evidence,
+  { refusal, now }: { refusal: string; now: Date },
+): Promise<void> {
+  const { affected } = await tx.update(
+    Evidence,
+    { id, status: 'requested' },
+    { status: 'refused', refusal, idempotencyDigest: null, idempotencyFingerprint: null, updatedAt: now },
+  );
+  if (affected === 1) await freeKey(tx, { accountId, digest: idempotencyDigest });
+}
