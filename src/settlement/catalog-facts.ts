@@ -4,7 +4,8 @@ import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import { SETTLED, type SettlementWrite } from './settlement-write.js';
 
 /**
- * Facts about what is sold. Our catalogue is the original and Stripe's the mirror: what was changed there is put right.
+ * Facts about what is sold. The catalogue here is the original and Stripe's the mirror: what was changed there is put
+ * right.
  */
 @Injectable()
 export class CatalogFacts {

@@ -12,7 +12,8 @@ import { SettleCheckout } from './settle-checkout.js';
 import { SETTLED, type SettlementWrite } from './settlement-write.js';
 
 /**
- * Facts about payments: fetches what they are about, and answers what follows; undefined when it is not our business.
+ * Facts about payments: fetches what they are about, and returns the write that follows; undefined when the payment is
+ * for no order here.
  */
 @Injectable()
 export class PaymentFacts {
@@ -66,7 +67,7 @@ export class PaymentFacts {
     return this.pagePaid(stripePaymentIntentId);
   }
 
-  /** The page that a payment was made on, where nothing of ours says it. */
+  /** The page that a payment was made on, where no order says it. */
   async pagePaid(stripePaymentIntentId: string): Promise<SettlementWrite | undefined> {
     const checkout = await this.stripe.findCheckoutOf(stripePaymentIntentId);
     return checkout === undefined ? undefined : this.settle(checkout);

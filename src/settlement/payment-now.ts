@@ -17,7 +17,7 @@ export class PaymentNow {
     private readonly subscriptions: SubscriptionFacts,
   ) {}
 
-  /** Grant and returns are one write. Undefined when the payment is none of our business. */
+  /** Grant and returns are one write. Undefined when the payment is for no order here. */
   async prepare(stripePaymentIntentId: string): Promise<SettlementWrite | undefined> {
     const owner = await this.owners.find(stripePaymentIntentId);
     if (owner === undefined) return undefined;

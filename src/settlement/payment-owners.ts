@@ -9,7 +9,7 @@ import type { StripePayment } from '../stripe/objects/sale-objects.js';
 import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import { BillingNow } from '../subscriptions/billing-now.js';
 
-/** The payment is ours, and what was bought with it is not known yet: the fact of the payment itself will say it. */
+/** The payment is for an order that is not known yet: the fact of the payment itself will say which. */
 export const NOT_KNOWN_YET = 'not-known-yet';
 
 /**
@@ -26,7 +26,7 @@ export class PaymentOwners {
     private readonly billingNow: BillingNow,
   ) {}
 
-  /** Undefined when the payment is none of our business. */
+  /** Undefined when the payment is for no order here. */
   async find(stripePaymentIntentId: string): Promise<Order | typeof NOT_KNOWN_YET | undefined> {
     const known = await this.orders.findByPayment(stripePaymentIntentId);
     if (known !== undefined) return this.ofThisMode(known);

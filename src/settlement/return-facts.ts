@@ -8,8 +8,8 @@ import { SettleOrPark } from './settle-or-park.js';
 import type { SettlementWrite } from './settlement-write.js';
 
 /**
- * Facts about money that went back, or may: fetches what they are about, and answers what follows; undefined when it is
- * none of our business. A fact whose order is not known yet is parked with the payment.
+ * Facts about money that went back, or may: fetches what they are about, and returns the write that follows; undefined
+ * when the payment is for no order here. A fact whose order is not known yet is parked with its payment.
  */
 @Injectable()
 export class ReturnFacts {

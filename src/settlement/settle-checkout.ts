@@ -8,7 +8,7 @@ import type { Order } from '../orders/order.entity.js';
 import { SettleReturns } from '../returns/settle-returns.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
-import { lockPayment, ParkedFacts } from './parked-facts.js';
+import { lockPayment, ParkedFacts } from './parked-facts.store.js';
 import type { SettlementWrite } from './settlement-write.js';
 
 type Owner = Pick<Order, 'id' | 'accountId'>;
@@ -28,9 +28,9 @@ export class SettleCheckout {
   ) {}
 
   /**
-   * Fetches what was parked of the payment and answers the write, in which `ownerOf` says whose the payment is; of
-   * nobody's nothing is written. It locks the payment, the account, then the order, its refunds and its disputes. Must
-   * not be called in a transaction.
+   * Fetches what was parked of the payment and returns the write, in which `ownerOf` says whose the payment is; for a
+   * payment of nobody nothing is written. It locks the payment, the account, then the order, its refunds and its
+   * disputes. Must not be called in a transaction.
    */
   async prepare(payment: Payment, ownerOf: (tx: Tx) => Promise<Owner | undefined>): Promise<SettlementWrite> {
     const { stripePaymentIntentId } = payment;
@@ -53,7 +53,7 @@ export class SettleCheckout {
     const { stripePaymentIntentId } = payment;
     if (before.chargedMinor !== null || stripePaymentIntentId === null) return;
     const missed = await this.parked.take(tx, stripePaymentIntentId, returns);
-    // Parked since we fetched. What it is now has to be fetched too, and this fact is tried again.
+    // Parked after the fetch. What it is now has to be fetched too, and this fact is tried again.
     invariant(missed.length === 0, `what was parked of payment ${stripePaymentIntentId} has been fetched`);
     await this.settleReturns.run(tx, { orderId, accountId, stripePaymentIntentId, ...returns });
   }

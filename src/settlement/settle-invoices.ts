@@ -7,7 +7,7 @@ import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
 import type { Billing } from '../subscriptions/billing-now.js';
 import { SettleBilling } from '../subscriptions/settle-billing.js';
-import { lockPayment, ParkedFacts } from './parked-facts.js';
+import { lockPayment, ParkedFacts } from './parked-facts.store.js';
 import type { SettlementWrite } from './settlement-write.js';
 
 /**
@@ -45,7 +45,7 @@ export class SettleInvoices {
     for (const order of await ordersPaidWith(tx, intents)) {
       const fetched = returns.get(order.stripePaymentIntentId) ?? {};
       const missed = await this.parked.take(tx, order.stripePaymentIntentId, fetched);
-      // Parked since we fetched. What it is now has to be fetched too, and this fact is tried again.
+      // Parked after the fetch. What it is now has to be fetched too, and this fact is tried again.
       invariant(missed.length === 0, `what was parked of payment ${order.stripePaymentIntentId} has been fetched`);
       if (returns.has(order.stripePaymentIntentId)) await this.settleReturns.run(tx, { ...order, ...fetched });
     }

@@ -3,10 +3,10 @@ import type { Tx } from '../database/database.js';
 import { ordersPaidWith } from '../orders/payments-of.js';
 import { SettleReturns } from '../returns/settle-returns.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
-import { lockPayment, ParkedFacts } from './parked-facts.js';
+import { lockPayment, ParkedFacts } from './parked-facts.store.js';
 
 /**
- * Settles what was fetched of a payment that is ours with its order, or parks it when no order is known to be paid by
+ * Settles what was fetched of a payment with its order, or parks it when no order is known to be paid by
  * it yet: then it is settled together with the grant. Locks the payment, the account, then the order.
  */
 @Injectable()

@@ -12,7 +12,7 @@ import { StripeModule } from '../stripe/stripe.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { CatalogFacts } from './catalog-facts.js';
 import { CustomerFacts } from './customer-facts.js';
-import { ParkedFacts } from './parked-facts.js';
+import { ParkedFacts } from './parked-facts.store.js';
 import { PaymentFacts } from './payment-facts.js';
 import { PaymentNow } from './payment-now.js';
 import { PaymentOwners } from './payment-owners.js';

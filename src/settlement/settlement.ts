@@ -9,11 +9,11 @@ import type { SettlementWrite } from './settlement-write.js';
 import { SubscriptionFacts } from './subscription-facts.js';
 
 /**
- * Turns facts of Stripe into verbs of ours. What a fact is about is fetched anew, before any transaction; what was
- * fetched wins over what any event said, so events may come late, twice, out of order and at once.
+ * Turns facts of Stripe into verbs of the other rooms. What a fact is about is fetched anew, before any transaction;
+ * what was fetched wins over what any event said, so events may come late, twice, out of order and at once.
  *
- * Every method fetches and answers the write that follows, or undefined when what it is about is none of our business.
- * None may be called in a transaction. All throw StripeUnavailable and StripeRefused.
+ * Every method fetches and returns the write that follows, or undefined when what it is about belongs to no order and
+ * no account here. None may be called in a transaction. All throw StripeUnavailable and StripeRefused.
  */
 @Injectable()
 export class Settlement {

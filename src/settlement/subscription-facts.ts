@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/database.js';
 import { StripeBilling } from '../stripe/billing/billing.gateway.js';
 import { AnnounceBilling } from '../subscriptions/announce-billing.js';
 import { type Billing, BillingNow } from '../subscriptions/billing-now.js';
 import { SettleInvoices } from './settle-invoices.js';
 import type { SettlementWrite } from './settlement-write.js';
 
-/** Facts about subscriptions and their invoices; undefined when they are none of our business. */
+/** Facts about subscriptions and their invoices; undefined when the subscription is no account's. */
 @Injectable()
 export class SubscriptionFacts {
   constructor(
     private readonly stripe: StripeBilling,
     private readonly billingNow: BillingNow,
     private readonly settleInvoices: SettleInvoices,
-    private readonly notices: AnnounceBilling,
+    private readonly announce: AnnounceBilling,
   ) {}
 
   /** The subscription itself: what it opens. Credits come with its paid invoices alone. */
@@ -27,17 +28,17 @@ export class SubscriptionFacts {
     const { stripeSubscriptionId } = invoice;
     if (invoice.status === 'paid') return this.settle(await this.billingNow.fetchAll(stripeSubscriptionId));
     const billing = await this.billingNow.fetch(stripeSubscriptionId);
-    return this.settle(billing, (tx, of) => this.notices.failed(tx, of, { invoice, asksForAction }));
+    return this.settle(billing, (tx, of) => this.announce.failed(tx, of, { invoice, asksForAction }));
   }
 
   async trialEnding(stripeSubscriptionId: string): Promise<SettlementWrite | undefined> {
     const billing = await this.billingNow.fetch(stripeSubscriptionId);
-    return this.settle(billing, (tx, of) => this.notices.trialEnding(tx, of));
+    return this.settle(billing, (tx, of) => this.announce.trialEnding(tx, of));
   }
 
   async renewalComing(stripeSubscriptionId: string): Promise<SettlementWrite | undefined> {
     const billing = await this.billingNow.fetch(stripeSubscriptionId);
-    return this.settle(billing, (tx, of) => this.notices.renewalComing(tx, of));
+    return this.settle(billing, (tx, of) => this.announce.renewalComing(tx, of));
   }
 
   /** The payment of an invoice, for whoever heard of it without the invoice's event. */
@@ -49,13 +50,13 @@ export class SubscriptionFacts {
 
   private async settle(
     billing: Billing | undefined,
-    notice?: (...[tx, of]: [Parameters<SettlementWrite>[0], Billing]) => Promise<void>,
+    announce?: (tx: Tx, billing: Billing) => Promise<void>,
   ): Promise<SettlementWrite | undefined> {
     if (billing === undefined) return undefined;
     const write = await this.settleInvoices.prepare(billing);
     return async (tx) => {
       await write(tx);
-      await notice?.(tx, billing);
+      await announce?.(tx, billing);
     };
   }
 }

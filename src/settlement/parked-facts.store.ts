@@ -64,7 +64,7 @@ export class ParkedFacts {
   }
 
   /**
-   * Takes the payment's facts out of the park; answers those that are not among what was fetched. It must be locked.
+   * Deletes the payment's facts, and returns those that are not among what was fetched. The payment must be locked.
    */
   async take(tx: Tx, stripePaymentIntentId: string, fetched: Partial<StripeReturns>): Promise<ParkedFact[]> {
     const [rows]: [{ kind: ParkedFact['kind']; stripe_object_id: string }[], number] = await tx.query(
