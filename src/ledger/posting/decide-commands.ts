@@ -8,15 +8,15 @@ import { booksToWrite } from '../book/write-books.js';
 import { bringUpToDate, expireLapsed } from '../decisions/bring-up-to-date.js';
 import { AccountNotFound } from '../ledger.problems.js';
 
-/** A write that a caller asks for, once per key. */
-export interface LedgerCommand {
+/** A write that a caller asks for, once per key. `Answer` is the body that it is answered with when it is accepted. */
+export interface LedgerCommand<Answer extends object = object> {
   readonly needs: Needs;
   /** Absent where the caller sent none and needs none: then the command is never replayed. */
   readonly idempotency: CommandKey | undefined;
   /** The HTTP status of an accepted answer. */
   readonly status: number;
-  /** Acts on the book and answers the body; refuses by throwing a Problem before anything is changed. */
-  decide(book: Book): object;
+  /** Acts on the book and returns the body; refuses by throwing a Problem before anything is changed. */
+  decide(book: Book): Answer;
 }
 
 /** The caller's key: its digest (with the account) is what is looked up, its fingerprint tells the request apart. */
@@ -26,14 +26,14 @@ export interface CommandKey {
 }
 
 /** An accepted answer: the JSON text that was stored, so that a replay is the same to the byte. */
-export interface Answer {
+export interface StoredAnswer {
   readonly status: number;
   readonly body: string;
   readonly replayed: boolean;
 }
 
 /** `locked`: somebody else holds the account, and it was to be skipped. Nothing was decided. */
-export type Verdict = { readonly answer: Answer } | { readonly refusal: Problem } | 'locked';
+export type Verdict = { readonly answer: StoredAnswer } | { readonly refusal: Problem } | 'locked';
 
 interface AcceptedKey extends KnownKey {
   accountId: string;
@@ -50,7 +50,7 @@ export interface DecidedBatch {
 
 /**
  * Decides a batch of commands in one transaction: locks their accounts in ascending order, reads, decides each in
- * turn, and answers what is to be written before the transaction commits. Verdicts on one account follow each other; a
+ * turn, and returns what is to be written before the transaction commits. Verdicts on one account follow each other; a
  * refused command leaves no trace, and its key stays free. What is not a Problem fails the whole batch, for the caller
  * to run again one by one.
  */
@@ -75,7 +75,7 @@ export async function decideCommands(
 
 /**
  * Decides a batch on books as they were last seen, without lock or reading. Its writes fail, and write nothing, when a
- * book has changed meanwhile or a key is known. Every command has a key, and needs nothing but its account. Answers
+ * book has changed meanwhile or a key is known. Every command has a key, and needs nothing but its account. Returns
  * undefined when one would be refused, or accepted without a change that is written and so compared: only who has read
  * the account and the key may answer that.
  */

@@ -4,8 +4,11 @@ import { isLockTimeout, isUnavailable } from '../../database/sql-state.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { BookCache } from './book-cache.js';
 import { decideCommands } from './decide-commands.js';
-import type { Waiting } from './waiting.js';
+import type { Underway } from './overdue.js';
+import { deliver, type Waiting } from './waiting.js';
 
+/** Commands of one batch. */
+export const MAX_BATCH = 512;
 /** How long a whole batch waits for what somebody else holds, an account or a table. */
 export const BATCH_LOCK_TIMEOUT_MS = 250;
 
@@ -13,7 +16,7 @@ export const BATCH_LOCK_TIMEOUT_MS = 250;
 export interface PostedBatch {
   /** Nothing was decided on these, since somebody else holds their accounts, or what all need. */
   readonly locked: readonly Waiting[];
-  /** Something else than an account was locked: a table, or a row that none of ours should hold. */
+  /** Something else than an account was locked: a table, or a row that no process of the service should hold. */
   readonly isJammed: boolean;
 }
 
@@ -25,8 +28,7 @@ export class PostBatch {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly cache: BookCache,
-    /** The batches that are on their way, and since when. */
-    private readonly underway: Map<readonly Waiting[], number>,
+    private readonly underway: Underway,
   ) {}
 
   /**
@@ -41,14 +43,14 @@ export class PostBatch {
   private async attempt(batch: readonly Waiting[], skipLocked: boolean, isRepeated: boolean): Promise<PostedBatch> {
     const open = batch.filter((item) => !item.isAnswered);
     if (open.length === 0) return ALL_HEARD;
-    this.underway.set(open, performance.now());
+    this.underway.begin(open);
     let failure: unknown;
     try {
       return await this.post(open, skipLocked);
     } catch (error) {
       failure = error;
     } finally {
-      this.underway.delete(open);
+      this.underway.end(open);
     }
     if (isLockTimeout(failure)) {
       if (skipLocked) return { locked: open, isJammed: true };
@@ -74,14 +76,7 @@ export class PostBatch {
       { lockTimeoutMs: BATCH_LOCK_TIMEOUT_MS },
     );
     for (const book of books) this.cache.keep(book);
-    const locked: Waiting[] = [];
-    for (const [index, item] of batch.entries()) {
-      const verdict = verdicts[index];
-      if (verdict === undefined) item.reject(new Error('the batch has no verdict for this command'));
-      else if (verdict === 'locked') locked.push(item);
-      else item.hear(verdict);
-    }
-    return { locked, isJammed: false };
+    return { locked: deliver(batch, verdicts), isJammed: false };
   }
 }
 

@@ -2,45 +2,169 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
-import type { Answer, LedgerCommand } from './decide-commands.js';
-import { laneOf } from './lane.js';
-import { PostingLane } from './posting-lane.js';
+import { QueueFull } from '../ledger.problems.js';
+import { BookCache } from './book-cache.js';
+import type { LedgerCommand, StoredAnswer } from './decide-commands.js';
+import { LockedAccounts } from './locked-accounts.js';
+import { LockedPath } from './locked-path.js';
+import { MemoryPath } from './memory-path.js';
+import { refuseBusy, refuseStuck, Underway } from './overdue.js';
+import { MAX_BATCH, PostBatch } from './post-batch.js';
+import { modeAfter, type QueueEvent, type QueueMode } from './queue-mode.js';
+import { ReadPath } from './read-path.js';
+import { Waiting } from './waiting.js';
+
+/** Commands that may wait. Beyond it the caller is asked to come back: better a clear 503 than a growing queue. */
+const MAX_WAITING = 10_000;
+const WATCH_EVERY_MS = 250;
 
 /**
- * Group commit: the commands of this process are posted in batches, a queue for each lane of accounts. Any number of
- * processes may do this at once; the locks of the accounts keep them in order.
+ * Group commit: commands are collected while earlier ones commit, then posted as one transaction. Batches form by
+ * themselves, so an idle queue adds no wait. Accounts that were seen lately are decided on from memory, and sent behind
+ * the batch before; the others are locked and read first, one batch at a time. Accounts that somebody else holds are
+ * set apart, and tried by themselves, so that nobody waits behind them.
+ *
+ * All that a queue knows is its own, and any number of queues may post to one database, in one process or in many: the
+ * locks of the accounts keep them in order.
  */
 @Injectable()
 export class PostingQueue implements OnModuleDestroy {
-  private readonly lanes = new Map<number, PostingLane>();
+  private mode: QueueMode = 'idle';
+  private waiting: Waiting[] = [];
+  private posted = 0;
+  private readonly locked = new LockedAccounts();
+  private readonly underway = new Underway();
+  private readonly memoryPath: MemoryPath;
+  private readonly readPath: ReadPath;
+  private readonly lockedPath: LockedPath;
+  private watch: NodeJS.Timeout | undefined;
+  private readonly drains: (() => void)[] = [];
+  /** Runs what belongs to no request: a batch serves many. */
   private readonly outside = AsyncLocalStorage.snapshot();
 
-  constructor(
-    private readonly database: Database,
-    private readonly clock: Clock,
-  ) {}
+  constructor(database: Database, clock: Clock) {
+    const cache = new BookCache();
+    const postBatch = new PostBatch(database, clock, cache, this.underway);
+    const ended = () => this.ended();
+    this.memoryPath = new MemoryPath(database, clock, cache, this.underway);
+    this.readPath = new ReadPath(postBatch, this.locked, this.memoryPath, {
+      setApart: (items) => this.setApart(items),
+      ended,
+    });
+    this.lockedPath = new LockedPath(postBatch, this.locked, { freed: (items) => this.wait(items), ended });
+  }
 
   /**
-   * Posts the command in the lane of its account. Resolves once it is committed; a replay resolves with the stored
+   * Posts the command with whatever else is waiting. Resolves once it is committed; a replay resolves with the stored
    * answer. @throws the command's Problem when it is refused, QueueFull when too many are waiting, Busy when the
    * account stays locked elsewhere, DatabaseUnavailable when the database does not answer: the key tells later whether
    * it was written. All within five seconds, but for a queue that is long because much is written.
    */
-  post(command: LedgerCommand): Promise<Answer> {
-    return this.laneFor(command.needs.accountId).post(command);
+  post(command: LedgerCommand): Promise<StoredAnswer> {
+    const isLocked = !this.locked.isEmpty && this.locked.has(command.needs.accountId);
+    const waiting = isLocked ? this.locked.size : this.waiting.length;
+    if (waiting >= MAX_WAITING) return Promise.reject(new QueueFull({ waiting }));
+    return new Promise((resolve, reject) => {
+      this.posted += 1;
+      const item = new Waiting(command, this.posted, performance.now(), resolve, reject);
+      if (isLocked) this.locked.add([item]);
+      else this.waiting.push(item);
+      this.turn('arrived');
+    });
   }
 
   /** Waits until everything that was posted has its verdict. */
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([...this.lanes.values()].map((lane) => lane.drained()));
+    if (this.mode === 'idle') return;
+    await new Promise<void>((resolve) => this.drains.push(resolve));
   }
 
-  private laneFor(accountId: string): PostingLane {
-    const name = laneOf(accountId);
-    const known = this.lanes.get(name);
-    if (known !== undefined) return known;
-    const lane = new PostingLane(this.database, this.clock, this.outside);
-    this.lanes.set(name, lane);
-    return lane;
+  /** Goes into the mode that follows an event, and begins what belongs to it. */
+  private turn(event: QueueEvent): void {
+    const before = this.mode;
+    this.mode = modeAfter(before, event, {
+      waiting: this.waiting.length,
+      onTheWay: this.memoryPath.sent + this.readPath.size,
+      isTrying: this.lockedPath.isTrying,
+    });
+    if (this.mode === before && event !== 'taken') return;
+    if (before === 'idle') this.watch ??= setInterval(() => this.look(), WATCH_EVERY_MS).unref();
+    // One turn of the event loop lets requests that have already arrived join the batch.
+    if (this.mode === 'gathering') setImmediate(() => this.outside(() => this.take()));
+    if (this.mode !== 'idle') return;
+    this.memoryPath.rest({ isNeeded: false });
+    for (const resolve of this.drains.splice(0)) resolve();
+  }
+
+  /** Takes what may go now from the front of the queue, as far as one batch. */
+  private take(): void {
+    const front = this.waiting.slice(0, MAX_BATCH);
+    const { remembered, unread } = this.sort(front);
+    if (remembered.length > 0 && !this.memoryPath.isOpen) {
+      void this.memoryPath.open(() => this.ended());
+      this.turn('stopped');
+      return;
+    }
+    const sends = this.memoryPath.hasRoom ? remembered : [];
+    const reads = this.readPath.hasRoom ? unread : [];
+    const taken = new Set([...sends, ...reads]);
+    this.waiting = [...front.filter((item) => !taken.has(item)), ...this.waiting.slice(MAX_BATCH)];
+    if (sends.length > 0) void this.send(sends);
+    if (reads.length > 0) void this.readPath.post(reads);
+    this.turn(taken.size === 0 && front.length > 0 ? 'stopped' : 'taken');
+  }
+
+  /** Which commands can be decided from memory. All commands on one account stay in their order. */
+  private sort(items: readonly Waiting[]): { remembered: Waiting[]; unread: Waiting[] } {
+    const remembered: Waiting[] = [];
+    const unread: Waiting[] = [];
+    const unreadAccounts = new Set<string>();
+    for (const item of items) {
+      // While accounts are locked none is sent from memory: it would wait for the next one that is locked.
+      if (this.locked.isEmpty && !unreadAccounts.has(item.accountId) && this.memoryPath.knows(item.command)) {
+        remembered.push(item);
+      } else {
+        unread.push(item);
+        unreadAccounts.add(item.accountId);
+      }
+    }
+    return { remembered, unread };
+  }
+
+  private async send(batch: readonly Waiting[]): Promise<void> {
+    await this.memoryPath.send(batch, (how) => this.readPath.post(batch, how));
+    this.ended();
+  }
+
+  /** Commands whose accounts somebody else holds go apart, and so does what waits behind them. */
+  private setApart(items: readonly Waiting[]): void {
+    if (items.length === 0) return;
+    this.locked.add(items);
+    this.locked.add(this.waiting.filter(({ accountId }) => this.locked.has(accountId)));
+    this.waiting = this.waiting.filter(({ accountId }) => !this.locked.has(accountId));
+    void this.lockedPath.tryAll();
+  }
+
+  private wait(items: readonly Waiting[]): void {
+    this.waiting.push(...items);
+    this.turn('arrived');
+  }
+
+  /** A batch has its verdicts, or something else has ended that commands waited for. */
+  private ended(): void {
+    this.memoryPath.rest({ isNeeded: this.waiting.length > 0 });
+    this.turn('ended');
+  }
+
+  /** Looks for what has waited for too long. */
+  private look(): void {
+    if (this.mode === 'idle') {
+      clearInterval(this.watch);
+      this.watch = undefined;
+      return;
+    }
+    refuseBusy(this.locked);
+    const { connectingSinceMs } = this.memoryPath;
+    this.waiting = refuseStuck(this.waiting, { underway: this.underway, connectingSinceMs });
   }
 }

@@ -1,4 +1,4 @@
-import type { Answer, LedgerCommand, Verdict } from './decide-commands.js';
+import type { LedgerCommand, StoredAnswer, Verdict } from './decide-commands.js';
 
 /** A command that was posted and has no verdict yet, or none that its caller still waits for. */
 export class Waiting {
@@ -13,7 +13,7 @@ export class Waiting {
     readonly place: number,
     /** When it came, on the clock of `performance.now`. */
     readonly sinceMs: number,
-    private readonly resolve: (answer: Answer) => void,
+    private readonly resolve: (answer: StoredAnswer) => void,
     private readonly refuse: (reason: unknown) => void,
   ) {}
 
@@ -31,4 +31,16 @@ export class Waiting {
     this.isAnswered = true;
     this.refuse(reason);
   }
+}
+
+/** Tells a batch its verdicts. Returns the commands that have none, since somebody else holds their accounts. */
+export function deliver(batch: readonly Waiting[], verdicts: readonly Verdict[]): Waiting[] {
+  const locked: Waiting[] = [];
+  for (const [index, item] of batch.entries()) {
+    const verdict = verdicts[index];
+    if (verdict === undefined) item.reject(new Error('the batch has no verdict for this command'));
+    else if (verdict === 'locked') locked.push(item);
+    else item.hear(verdict);
+  }
+  return locked;
 }
