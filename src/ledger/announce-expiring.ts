@@ -32,7 +32,7 @@ export class AnnounceExpiring implements OnModuleInit {
     this.recurring.register(recurring, () => this.run());
   }
 
-  /** Answers how many were news. */
+  /** Returns how many were news. */
   async run(): Promise<number> {
     let news = 0;
     for (;;) {

@@ -1,6 +1,19 @@
 import type { Credits } from '../kernel/credits.js';
-import { type FactsOf, Problem } from '../kernel/problem.js';
-import { holdsProblems } from './holds.problems.js';
+import { type FactSchema, type FactsOf, Problem } from '../kernel/problem.js';
+
+const ACCOUNT_ID: FactSchema = { type: 'string', description: 'The id of the account.', examples: ['ada'] };
+const GRANT_ID: FactSchema = {
+  type: 'string',
+  description: 'The id of the grant.',
+  examples: ['grt_01kahn2qe1c3p7x5m4v8r9t6ws'],
+};
+const HOLD_ID: FactSchema = {
+  type: 'string',
+  description: 'The id of the hold.',
+  examples: ['hld_01kahn2qe1c3p7x5m4v8r9t6ws'],
+};
+const REQUESTED: FactSchema = { type: 'integer', description: 'Credits that were asked for.', examples: [5] };
+const CAPTURED: FactSchema = { type: 'integer', description: 'Credits that were captured of it.', examples: [5] };
 
 export class AccountNotFound extends Problem {
   static readonly type = 'account-not-found';
@@ -10,7 +23,7 @@ export class AccountNotFound extends Problem {
     'Make the account first: `PUT /v1/accounts/{accountId}` with an id of your own. It is safe to repeat.';
 
   static readonly facts: FactsOf<AccountNotFound> = {
-    accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },
+    accountId: ACCOUNT_ID,
   };
 
   constructor(override readonly facts: { accountId: string }) {
@@ -32,7 +45,7 @@ export class InsufficientCredits extends Problem {
 
   static readonly facts: FactsOf<InsufficientCredits> = {
     availableCredits: { type: 'integer', description: 'Credits that can be spent now.', examples: [2] },
-    requestedCredits: { type: 'integer', description: 'Credits that were asked for.', examples: [5] },
+    requestedCredits: REQUESTED,
   };
 
   constructor(override readonly facts: { availableCredits: Credits; requestedCredits: Credits }) {
@@ -51,7 +64,7 @@ export class BalanceOutOfRange extends Problem {
   static readonly remedy = 'A balance is kept between -9007199254740991 and 9007199254740991. Move fewer credits.';
 
   static readonly facts: FactsOf<BalanceOutOfRange> = {
-    accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },
+    accountId: ACCOUNT_ID,
     balance: { type: 'integer', description: 'The balance, in credits.', examples: [900_000_000_000_000] },
     amount: { type: 'integer', description: 'The credits that were to be added.', examples: [900_000_000_000] },
   };
@@ -72,7 +85,7 @@ export class SpendNotFound extends Problem {
   static readonly remedy = 'Check the spend id and that it belongs to this account.';
 
   static readonly facts: FactsOf<SpendNotFound> = {
-    accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },
+    accountId: ACCOUNT_ID,
     spendId: {
       type: 'string',
       description: 'The id that was asked for.',
@@ -101,7 +114,7 @@ export class ReversalExceedsSpend extends Problem {
       description: 'Credits of the spend that can still be reversed.',
       examples: [1],
     },
-    requestedCredits: { type: 'integer', description: 'Credits that were asked for.', examples: [5] },
+    requestedCredits: REQUESTED,
   };
 
   constructor(override readonly facts: { reversibleCredits: Credits; requestedCredits: Credits }) {
@@ -120,8 +133,8 @@ export class GrantNotFound extends Problem {
   static readonly remedy = 'Check the grant id and that it belongs to this account.';
 
   static readonly facts: FactsOf<GrantNotFound> = {
-    accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },
-    grantId: { type: 'string', description: 'The id of the grant.', examples: ['grt_01kahn2qe1c3p7x5m4v8r9t6ws'] },
+    accountId: ACCOUNT_ID,
+    grantId: GRANT_ID,
   };
 
   constructor(override readonly facts: { accountId: string; grantId: string }) {
@@ -141,7 +154,7 @@ export class GrantNotVoidable extends Problem {
     'What was bought goes back by a refund. Release the holds that cover the grant, or take credits by an adjustment.';
 
   static readonly facts: FactsOf<GrantNotVoidable> = {
-    grantId: { type: 'string', description: 'The id of the grant.', examples: ['grt_01kahn2qe1c3p7x5m4v8r9t6ws'] },
+    grantId: GRANT_ID,
     reason: {
       type: 'string',
       enum: ['bought', 'depleted', 'expired', 'voided', 'held'],
@@ -182,6 +195,129 @@ export class QueueFull extends Problem {
   }
 }
 
+export class HoldNotFound extends Problem {
+  static readonly type = 'hold-not-found';
+  static readonly status = 404;
+  static readonly title = 'No such hold';
+  static readonly remedy = 'Check the hold id and that it belongs to this account.';
+
+  static readonly facts: FactsOf<HoldNotFound> = {
+    accountId: ACCOUNT_ID,
+    holdId: HOLD_ID,
+  };
+
+  constructor(override readonly facts: { accountId: string; holdId: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `Account ${this.facts.accountId} has no hold ${this.facts.holdId}.`;
+  }
+}
+
+export class CaptureExceedsHold extends Problem {
+  static readonly type = 'capture-exceeds-hold';
+  static readonly status = 409;
+  static readonly title = 'More than is held';
+  static readonly remedy =
+    'Nothing was taken. Capture at most what is still held, and spend the rest with POST /v1/spends.';
+
+  static readonly facts: FactsOf<CaptureExceedsHold> = {
+    heldCredits: { type: 'integer', description: 'Credits that are still held.', examples: [2] },
+    requestedCredits: REQUESTED,
+  };
+
+  constructor(override readonly facts: { heldCredits: Credits; requestedCredits: Credits }) {
+    super();
+  }
+
+  get detail(): string {
+    return `${this.facts.requestedCredits} credits were asked for and ${this.facts.heldCredits} are still held.`;
+  }
+}
+
+interface EndedHold extends Record<string, unknown> {
+  holdId: string;
+  capturedCredits: Credits;
+}
+
+export class HoldAlreadyCaptured extends Problem {
+  static readonly type = 'hold-already-captured';
+  static readonly status = 409;
+  static readonly title = 'Hold already captured';
+  static readonly remedy = 'The job was paid for. Spend anything further with POST /v1/spends.';
+
+  static readonly facts: FactsOf<HoldAlreadyCaptured> = { holdId: HOLD_ID, capturedCredits: CAPTURED };
+
+  constructor(override readonly facts: EndedHold) {
+    super();
+  }
+
+  get detail(): string {
+    return `Hold ${this.facts.holdId} has ended with ${this.facts.capturedCredits} credits captured.`;
+  }
+}
+
+export class HoldAlreadyReleased extends Problem {
+  static readonly type = 'hold-already-released';
+  static readonly status = 409;
+  static readonly title = 'Hold already released';
+  static readonly remedy = 'Its credits are available again. Place another hold, or spend with POST /v1/spends.';
+
+  static readonly facts: FactsOf<HoldAlreadyReleased> = { holdId: HOLD_ID, capturedCredits: CAPTURED };
+
+  constructor(override readonly facts: EndedHold) {
+    super();
+  }
+
+  get detail(): string {
+    return `Hold ${this.facts.holdId} was released.`;
+  }
+}
+
+export class HoldAlreadyExpired extends Problem {
+  static readonly type = 'hold-already-expired';
+  static readonly status = 409;
+  static readonly title = 'Hold already expired';
+  static readonly remedy =
+    'Its credits are available again. Extend holds of long jobs before their deadline, or spend with POST /v1/spends.';
+
+  static readonly facts: FactsOf<HoldAlreadyExpired> = { holdId: HOLD_ID, capturedCredits: CAPTURED };
+
+  constructor(override readonly facts: EndedHold) {
+    super();
+  }
+
+  get detail(): string {
+    return `Hold ${this.facts.holdId} has passed its deadline.`;
+  }
+}
+
+export class HoldLifeExceeded extends Problem {
+  static readonly type = 'hold-life-exceeded';
+  static readonly status = 409;
+  static readonly title = 'Hold life exceeded';
+  static readonly remedy = 'A hold lives 30 days from its placing at most. Capture or release it and place another.';
+
+  static readonly facts: FactsOf<HoldLifeExceeded> = {
+    holdId: HOLD_ID,
+    latestExpiresAt: {
+      type: 'string',
+      description: 'The last moment until which it can be extended.',
+      examples: ['2026-12-05T12:00:00.000Z'],
+      format: 'date-time',
+    },
+  };
+
+  constructor(override readonly facts: { holdId: string; latestExpiresAt: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `Hold ${this.facts.holdId} can last until ${this.facts.latestExpiresAt} at most.`;
+  }
+}
+
 /** The problems of this room, for the pages that explain them. */
 export const ledgerProblems = [
   AccountNotFound,
@@ -192,5 +328,10 @@ export const ledgerProblems = [
   GrantNotFound,
   GrantNotVoidable,
   QueueFull,
-  ...holdsProblems,
+  HoldNotFound,
+  CaptureExceedsHold,
+  HoldAlreadyCaptured,
+  HoldAlreadyReleased,
+  HoldAlreadyExpired,
+  HoldLifeExceeded,
 ];

@@ -30,7 +30,7 @@ export class LedgerSweep implements OnModuleInit {
     this.recurring.register(recurring, () => this.run());
   }
 
-  /** Brings every account up to date for which something is due. Answers how many were written. */
+  /** Brings every account up to date for which something is due. Returns how many were written. */
   async run(): Promise<number> {
     const now = this.clock.now();
     let written = 0;

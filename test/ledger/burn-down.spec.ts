@@ -9,7 +9,7 @@ import { emptyBook, grantTo, laterBook, NOW } from './make.js';
 const request = (amount: number) => ({ amount: credits(amount), idempotencyKey: 'k', description: null, metadata: {} });
 
 describe('burn-down', () => {
-  it('takes by priority, then expiry, then promotional before paid, then effective date, then order of creation', () => {
+  it('takes by priority, then expiry, then promotional before paid, then effective date, then creation', () => {
     const book = emptyBook();
     const last = grantTo(book, 1, { priority: 90 });
     const neverExpires = grantTo(book, 1);

@@ -19,7 +19,7 @@ describe('leaked or wrong holds', () => {
   });
   afterEach(async () => expect((await scrip.checkBooks()).findings).toEqual([]));
 
-  it('a job that fails never keeps its hold: at its deadline the credits are free, with no sweep (new-api 4429)', async () => {
+  it('a job that fails never keeps its hold: credits are free at its deadline, unswept (new-api 4429)', async () => {
     const hold = (await account.hold(10, 60)).body;
     clock.advance(59.999);
     expect(await account.standing()).toEqual({ balance: 10, held: 10, available: 0 });
@@ -30,7 +30,7 @@ describe('leaked or wrong holds', () => {
     expect(outcomeOf(await account.spend(10))).toBe('accepted');
   });
 
-  it('a job that fails never keeps its hold: the sweep writes its end down, at its deadline (new-api 4429)', async () => {
+  it('a job that fails never keeps its hold: the sweep writes its end at its deadline (new-api 4429)', async () => {
     const hold = (await account.hold(4, 60)).body;
     clock.advance(300);
     await sweep();
@@ -103,7 +103,7 @@ describe('leaked or wrong holds', () => {
     expect(await other.standing()).toEqual({ balance: 10, held: 0, available: 10 });
   });
 
-  it('a stale sweep does not charge: an ended render costs nothing, however late it is swept (eliza PR 11963)', async () => {
+  it('a stale sweep does not charge: an ended render is free, however late it is swept (eliza PR 11963)', async () => {
     await account.hold(10, 60);
     clock.advance(86_400);
     await sweep();
@@ -162,7 +162,7 @@ describe('leaked or wrong holds', () => {
     },
   );
 
-  it('a hold cannot be kept for ever by extending it: 30 days after its placing is the end (new-api 4429)', async () => {
+  it('a hold cannot be kept for ever by extending it: 30 days after its placing it ends (new-api 4429)', async () => {
     const week = 604_800;
     const hold = (await account.hold(1, week)).body.id;
     for (let weeks = 1; weeks <= 3; weeks += 1) {

@@ -15,7 +15,7 @@ describe('overspend under concurrency', () => {
   const countOf = (answers: { status: number }[], status: number) =>
     answers.filter((answer) => answer.status === status).length;
 
-  it('check and deduct are one step, so 40 requests at once cannot all pass the check (new-api 6609, one-api 2440)', async () => {
+  it('check and deduct are one step, so 40 requests at once cannot all pass (new-api 6609, one-api 2440)', async () => {
     await account.grant(30);
     const answers = await together(40, () => account.spend(10));
     expect([countOf(answers, 201), countOf(answers, 402)]).toEqual([3, 37]);

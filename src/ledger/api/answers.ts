@@ -3,14 +3,18 @@ import { toJsonInteger } from '../../kernel/credits.js';
 import type { Book } from '../book/book.js';
 import { hasLapsed } from '../book/burn-down.js';
 import type { Allocation, Entry, Grant, Hold, Spend } from '../book/model.js';
+import type { AllocationAnswer, BalanceAnswer, EntryAnswer } from './entries.dto.js';
+import type { GrantAnswer } from './grants.dto.js';
+import type { CaptureAnswer, HoldAnswer } from './holds.dto.js';
+import type { ReceiptAnswer, ReversalAnswer, SpendAnswer } from './spends.dto.js';
 
-/** The shapes in which the ledger answers over HTTP. Instants are RFC 3339 in UTC, amounts JSON integers. */
+// What the ledger shows over HTTP, made of what it knows. Instants are RFC 3339 in UTC, amounts JSON integers.
 
-function allocationsAnswer(allocations: readonly Allocation[]) {
+function allocationsAnswer(allocations: readonly Allocation[]): AllocationAnswer[] {
   return allocations.map(({ grantId, amount }) => ({ grantId, amount: toJsonInteger(amount) }));
 }
 
-export function balanceAnswer(book: Book) {
+export function balanceAnswer(book: Book): BalanceAnswer {
   const expiring = new Map<string, bigint>();
   for (const grant of book.openGrants({ spendable: true })) {
     const at = grant.expiresAt?.toISOString();
@@ -28,7 +32,7 @@ export function balanceAnswer(book: Book) {
   };
 }
 
-export function entryAnswer(entry: Entry) {
+export function entryAnswer(entry: Entry): EntryAnswer {
   return {
     seq: toJsonInteger(entry.seq),
     kind: entry.kind,
@@ -47,7 +51,7 @@ export function entryAnswer(entry: Entry) {
 }
 
 /** A grant as it is at `now`: a grant whose time is over is shown as expired, written down or not. */
-export function grantAnswer(grant: Grant, now: Date) {
+export function grantAnswer(grant: Grant, now: Date): GrantAnswer {
   return {
     id: grant.id,
     category: grant.category,
@@ -67,7 +71,7 @@ export function grantAnswer(grant: Grant, now: Date) {
   };
 }
 
-export function holdAnswer(accountId: string, hold: Hold) {
+export function holdAnswer(accountId: string, hold: Hold): HoldAnswer {
   return {
     id: hold.id,
     accountId,
@@ -80,7 +84,7 @@ export function holdAnswer(accountId: string, hold: Hold) {
 }
 
 /** A reversal of a spend. `reversed` is what of the spend was given back so far. */
-export function reversalAnswer(book: Book, spend: Spend, entry: Entry) {
+export function reversalAnswer(book: Book, spend: Spend, entry: Entry): ReversalAnswer {
   return {
     spendId: spend.id,
     accountId: book.accountId,
@@ -95,7 +99,7 @@ export function reversalAnswer(book: Book, spend: Spend, entry: Entry) {
   };
 }
 
-export function spendAnswer(book: Book, spend: Spend, entry: Entry) {
+export function spendAnswer(book: Book, spend: Spend, entry: Entry): SpendAnswer {
   return {
     ...spendFacts(book.accountId, spend, entry),
     balance: toJsonInteger(book.balance.balance),
@@ -103,8 +107,16 @@ export function spendAnswer(book: Book, spend: Spend, entry: Entry) {
   };
 }
 
+/** A capture: the spend that it made, and the hold as it is after it. */
+export function captureAnswer(
+  book: Book,
+  { spend, entry, hold }: { spend: Spend; entry: Entry; hold: Hold },
+): CaptureAnswer {
+  return { ...spendAnswer(book, spend, entry), hold: holdAnswer(book.accountId, hold) };
+}
+
 /** The receipt of a spend: what it was, what it was taken from, and the balance before and after it. */
-export function receiptAnswer(accountId: string, spend: Spend, entry: Entry) {
+export function receiptAnswer(accountId: string, spend: Spend, entry: Entry): ReceiptAnswer {
   return {
     ...spendFacts(accountId, spend, entry),
     reversed: toJsonInteger(spend.reversed),

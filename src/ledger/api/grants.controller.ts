@@ -10,12 +10,13 @@ import { ApiProblems } from '../../http/problems/api-problems.js';
 import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js';
 import { IdempotencyKey } from '../../idempotency/idempotency-key.js';
+import type { Page } from '../../kernel/keyset-page.js';
 import { AccountNotFound, BalanceOutOfRange, GrantNotFound, GrantNotVoidable, QueueFull } from '../ledger.problems.js';
 import { adjustCommand, grantCommand, voidGrantCommand } from '../posting/commands.js';
 import { PostingQueue } from '../posting/posting-queue.js';
 import { sendStored } from '../posting/send-stored.js';
-import { EntryDto, GrantDto } from './answers.dto.js';
-import { AdjustmentRequestDto, GrantRequestDto, VoidRequestDto } from './ledger.dto.js';
+import { EntryAnswer } from './entries.dto.js';
+import { AdjustmentBody, GrantAnswer, GrantBody, VoidGrantBody } from './grants.dto.js';
 import { LedgerQueries } from './ledger.queries.js';
 
 const GRANT_KEY = /^grt_[0-9a-z]{26}$/;
@@ -30,20 +31,20 @@ export class GrantsController {
 
   @Get('grants')
   @ApiOperation({ operationId: 'listGrants', summary: 'The lots of credits of an account, newest first' })
-  @ApiPageResponse(GrantDto)
-  grants(@AccountIdParam() accountId: string, @Query() page: PageQuery) {
+  @ApiPageResponse(GrantAnswer)
+  grants(@AccountIdParam() accountId: string, @Query() page: PageQuery): Promise<Page<GrantAnswer>> {
     return this.ledger.grants(accountId, { limit: page.limit, after: cursorKeyOf(page, GRANT_KEY) });
   }
 
   @Post('grants')
   @RequireScope('admin')
   @ApiOperation({ operationId: 'createGrant', summary: 'Give credits, now or later' })
-  @ApiCreatedResponse({ type: GrantDto })
+  @ApiCreatedResponse({ type: GrantAnswer })
   @ApiProblems(AccountNotFound, IdempotencyKeyReused, ValidationFailed, BalanceOutOfRange, QueueFull)
   async grant(
     @AccountIdParam() accountId: string,
     @IdempotencyKey({ required: true }) key: string,
-    @Body() request: GrantRequestDto,
+    @Body() request: GrantBody,
     @Caller() caller: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
@@ -53,13 +54,13 @@ export class GrantsController {
   @Post('grants/:grantId/void')
   @RequireScope('admin')
   @ApiOperation({ operationId: 'voidGrant', summary: 'Take back what remains of a grant that was given by call' })
-  @ApiOkResponse({ type: GrantDto })
+  @ApiOkResponse({ type: GrantAnswer })
   @ApiProblems(AccountNotFound, GrantNotFound, GrantNotVoidable, IdempotencyKeyReused, QueueFull)
   async void(
     @AccountIdParam() accountId: string,
     @Param('grantId') grantId: string,
     @IdempotencyKey({ required: true }) key: string,
-    @Body() request: VoidRequestDto,
+    @Body() request: VoidGrantBody,
     @Caller() caller: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
@@ -70,12 +71,12 @@ export class GrantsController {
   @Post('adjustments')
   @RequireScope('admin')
   @ApiOperation({ operationId: 'createAdjustment', summary: 'Mend a balance by hand' })
-  @ApiCreatedResponse({ type: EntryDto })
+  @ApiCreatedResponse({ type: EntryAnswer })
   @ApiProblems(AccountNotFound, BalanceOutOfRange, IdempotencyKeyReused, ValidationFailed, QueueFull)
   async adjust(
     @AccountIdParam() accountId: string,
     @IdempotencyKey({ required: true }) key: string,
-    @Body() request: AdjustmentRequestDto,
+    @Body() request: AdjustmentBody,
     @Caller() caller: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {

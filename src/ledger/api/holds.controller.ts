@@ -8,20 +8,22 @@ import { ApiProblems } from '../../http/problems/api-problems.js';
 import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js';
 import { IdempotencyKey } from '../../idempotency/idempotency-key.js';
+import type { Page } from '../../kernel/keyset-page.js';
 import {
+  AccountNotFound,
   CaptureExceedsHold,
   HoldAlreadyCaptured,
   HoldAlreadyExpired,
   HoldAlreadyReleased,
   HoldLifeExceeded,
   HoldNotFound,
-} from '../holds.problems.js';
-import { AccountNotFound, InsufficientCredits, QueueFull } from '../ledger.problems.js';
+  InsufficientCredits,
+  QueueFull,
+} from '../ledger.problems.js';
 import { captureHoldCommand, extendHoldCommand, placeHoldCommand, releaseHoldCommand } from '../posting/commands.js';
 import { PostingQueue } from '../posting/posting-queue.js';
 import { sendStored } from '../posting/send-stored.js';
-import { CaptureDto, HoldDto } from './answers.dto.js';
-import { CaptureRequestDto, ExtendRequestDto, HoldRequestDto, ListHoldsQuery } from './ledger.dto.js';
+import { CaptureAnswer, CaptureHoldBody, ExtendHoldBody, HoldAnswer, HoldBody, ListHoldsQuery } from './holds.dto.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { LedgerLists } from './lists.queries.js';
 
@@ -37,11 +39,11 @@ export class HoldsController {
   @Post('holds')
   @RequireScope('spend')
   @ApiOperation({ operationId: 'createHold', summary: 'Put credits aside for a job that runs' })
-  @ApiCreatedResponse({ type: HoldDto })
+  @ApiCreatedResponse({ type: HoldAnswer })
   @ApiProblems(InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed, QueueFull)
   async place(
     @IdempotencyKey({ required: true }) key: string,
-    @Body() request: HoldRequestDto,
+    @Body() request: HoldBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     return sendStored(reply, await this.queue.post(placeHoldCommand(key, request)));
@@ -49,23 +51,23 @@ export class HoldsController {
 
   @Get('holds')
   @ApiOperation({ operationId: 'listHolds', summary: 'List holds', description: 'Newest first.' })
-  @ApiPageResponse(HoldDto)
-  list(@Query() query: ListHoldsQuery) {
+  @ApiPageResponse(HoldAnswer)
+  list(@Query() query: ListHoldsQuery): Promise<Page<HoldAnswer>> {
     return this.lists.holds(query);
   }
 
   @Get('accounts/:accountId/holds/:holdId')
   @ApiOperation({ operationId: 'getHold', summary: 'A hold' })
-  @ApiOkResponse({ type: HoldDto })
+  @ApiOkResponse({ type: HoldAnswer })
   @ApiProblems(HoldNotFound)
-  hold(@AccountIdParam() accountId: string, @Param('holdId') holdId: string) {
+  hold(@AccountIdParam() accountId: string, @Param('holdId') holdId: string): Promise<HoldAnswer> {
     return this.ledger.hold(accountId, holdId);
   }
 
   @Post('accounts/:accountId/holds/:holdId/captures')
   @RequireScope('spend')
   @ApiOperation({ operationId: 'captureHold', summary: 'Spend what is held, at most what is still held' })
-  @ApiCreatedResponse({ type: CaptureDto })
+  @ApiCreatedResponse({ type: CaptureAnswer })
   @ApiProblems(
     AccountNotFound,
     HoldNotFound,
@@ -79,7 +81,7 @@ export class HoldsController {
     @AccountIdParam() accountId: string,
     @Param('holdId') holdId: string,
     @IdempotencyKey({ required: true }) key: string,
-    @Body() request: CaptureRequestDto,
+    @Body() request: CaptureHoldBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     return sendStored(reply, await this.queue.post(captureHoldCommand(key, { accountId, holdId }, request)));
@@ -88,7 +90,7 @@ export class HoldsController {
   @Post('accounts/:accountId/holds/:holdId/release')
   @RequireScope('spend')
   @ApiOperation({ operationId: 'releaseHold', summary: 'Give back what is still held' })
-  @ApiOkResponse({ type: HoldDto })
+  @ApiOkResponse({ type: HoldAnswer })
   @ApiProblems(AccountNotFound, HoldNotFound, HoldAlreadyCaptured, HoldAlreadyReleased, HoldAlreadyExpired, QueueFull)
   async release(
     @AccountIdParam() accountId: string,
@@ -102,7 +104,7 @@ export class HoldsController {
   @Post('accounts/:accountId/holds/:holdId/extend')
   @RequireScope('spend')
   @ApiOperation({ operationId: 'extendHold', summary: 'Set the deadline of a hold anew, counted from now' })
-  @ApiOkResponse({ type: HoldDto })
+  @ApiOkResponse({ type: HoldAnswer })
   @ApiProblems(
     AccountNotFound,
     HoldNotFound,
@@ -116,7 +118,7 @@ export class HoldsController {
     @AccountIdParam() accountId: string,
     @Param('holdId') holdId: string,
     @IdempotencyKey({ required: false }) key: string | undefined,
-    @Body() request: ExtendRequestDto,
+    @Body() request: ExtendHoldBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     return sendStored(reply, await this.queue.post(extendHoldCommand(key, { accountId, holdId }, request)));

@@ -20,11 +20,14 @@ import {
   toSpend,
 } from '../book/rows.js';
 import { bringUpToDate } from '../decisions/bring-up-to-date.js';
-import { HoldNotFound } from '../holds.problems.js';
-import { AccountNotFound, SpendNotFound } from '../ledger.problems.js';
+import { AccountNotFound, HoldNotFound, SpendNotFound } from '../ledger.problems.js';
 import { balanceAt } from '../statements/balance-at.js';
 import { balanceAnswer, entryAnswer, grantAnswer, holdAnswer, receiptAnswer } from './answers.js';
+import type { BalanceAnswer, EntryAnswer } from './entries.dto.js';
+import type { GrantAnswer } from './grants.dto.js';
+import type { HoldAnswer } from './holds.dto.js';
 import { asOf } from './lists.queries.js';
+import type { ReceiptAnswer } from './spends.dto.js';
 
 export interface PageRequest {
   limit: number;
@@ -41,12 +44,12 @@ export class LedgerQueries {
   ) {}
 
   /** @throws AccountNotFound */
-  async balance(accountId: string): Promise<ReturnType<typeof balanceAnswer>> {
+  async balance(accountId: string): Promise<BalanceAnswer> {
     return balanceAnswer(await this.bookNow(accountId));
   }
 
   /** The balance at a past instant. @throws AccountNotFound */
-  async balanceAt(accountId: string, at: Date): Promise<Awaited<ReturnType<typeof balanceAt>>> {
+  async balanceAt(accountId: string, at: Date): Promise<BalanceAnswer> {
     const now = this.clock.now();
     if (at > now) throw ValidationFailed.at('/at', 'must not lie in the future', 'query');
     return this.database.snapshot(async (tx) => {
@@ -58,7 +61,7 @@ export class LedgerQueries {
   }
 
   /** Entries, newest first. @throws AccountNotFound */
-  async entries(accountId: string, { limit, after }: PageRequest): Promise<Page<ReturnType<typeof entryAnswer>>> {
+  async entries(accountId: string, { limit, after }: PageRequest): Promise<Page<EntryAnswer>> {
     await this.requireAccount(accountId);
     const rows = await this.database.query<EntryRow>(
       `select ${ENTRY_COLUMNS} from entries
@@ -70,7 +73,7 @@ export class LedgerQueries {
   }
 
   /** Grants, newest first. @throws AccountNotFound */
-  async grants(accountId: string, { limit, after }: PageRequest): Promise<Page<ReturnType<typeof grantAnswer>>> {
+  async grants(accountId: string, { limit, after }: PageRequest): Promise<Page<GrantAnswer>> {
     const book = await this.bookNow(accountId);
     const rows = await this.database.query<GrantRow>(
       `select ${GRANT_COLUMNS} from grants
@@ -90,7 +93,7 @@ export class LedgerQueries {
   /**
    * A hold; one that has passed its deadline is shown as expired, swept or not. @throws AccountNotFound, HoldNotFound
    */
-  async hold(accountId: string, holdId: string): Promise<ReturnType<typeof holdAnswer>> {
+  async hold(accountId: string, holdId: string): Promise<HoldAnswer> {
     await this.requireAccount(accountId);
     const [row] = await this.database.query<HoldRow>(
       `select ${HOLD_COLUMNS} from holds where account_id = $1 and id = $2`,
@@ -101,7 +104,7 @@ export class LedgerQueries {
   }
 
   /** @throws AccountNotFound, SpendNotFound */
-  async receipt(accountId: string, spendId: string): Promise<ReturnType<typeof receiptAnswer>> {
+  async receipt(accountId: string, spendId: string): Promise<ReceiptAnswer> {
     await this.requireAccount(accountId);
     const [spendRow] = await this.database.query<SpendRow>(
       `select ${SPEND_COLUMNS} from spends where account_id = $1 and id = $2`,

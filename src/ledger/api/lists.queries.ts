@@ -18,7 +18,8 @@ import {
   toSpend,
 } from '../book/rows.js';
 import { holdAnswer, receiptAnswer } from './answers.js';
-import type { ListHoldsQuery, ListSpendsQuery } from './ledger.dto.js';
+import type { HoldAnswer, ListHoldsQuery } from './holds.dto.js';
+import type { ListSpendsQuery, ReceiptAnswer } from './spends.dto.js';
 
 /** How far the time in an id may be from the instant that was recorded: the clocks of two processes differ. */
 const SKEW_SECONDS = 300;
@@ -32,7 +33,7 @@ export class LedgerLists {
   ) {}
 
   /** The receipts of spends. */
-  async spends(page: ListSpendsQuery): Promise<Page<ReturnType<typeof receiptAnswer>>> {
+  async spends(page: ListSpendsQuery): Promise<Page<ReceiptAnswer>> {
     const { sql, values } = joined([
       ['account_id = $$', page.accountId],
       ...spanConditions('spd', 'recorded_at', page),
@@ -56,7 +57,7 @@ export class LedgerLists {
   }
 
   /** Holds. One that has passed its deadline is shown as expired, and found as that, swept or not. */
-  async holds(page: ListHoldsQuery): Promise<Page<ReturnType<typeof holdAnswer>>> {
+  async holds(page: ListHoldsQuery): Promise<Page<HoldAnswer>> {
     const now = this.clock.now();
     const { status } = page;
     const isStored = status === 'captured' || status === 'released';

@@ -11,8 +11,7 @@ import { IDEMPOTENCY_KEY } from '../../idempotency/idempotency-key.js';
 import { spendCommand } from '../posting/commands.js';
 import { isPlainSpend } from '../posting/plain-spend.js';
 import { PostingQueue } from '../posting/posting-queue.js';
-import { BatchAnswerDto } from './answers.dto.js';
-import { BatchItemDto, BatchRequestDto } from './ledger.dto.js';
+import { SpendBatchAnswer, SpendBatchBody, SpendBatchItem } from './spends.dto.js';
 
 @ApiTags('Spends')
 @Controller('v1/spends')
@@ -30,8 +29,8 @@ export class SpendBatchController {
   @Header('Content-Type', 'application/json; charset=utf-8')
   @RequireScope('spend')
   @ApiOperation({ operationId: 'createSpendBatch', summary: 'Up to 1,000 spends, a verdict each' })
-  @ApiBody({ type: BatchRequestDto })
-  @ApiOkResponse({ type: BatchAnswerDto })
+  @ApiBody({ type: SpendBatchBody })
+  @ApiOkResponse({ type: SpendBatchAnswer })
   @ApiProblems(ValidationFailed)
   async batch(@Req() request: FastifyRequest): Promise<string> {
     const items = itemsOf(request.body);
@@ -49,7 +48,7 @@ export class SpendBatchController {
   }
 
   private async verdict(value: unknown): Promise<string> {
-    const { idempotencyKey, ...spend } = isPlainItem(value) ? value : validated(BatchItemDto, value, MAX_ITEM_ERRORS);
+    const { idempotencyKey, ...spend } = isPlainItem(value) ? value : validated(SpendBatchItem, value, MAX_ITEM_ERRORS);
     const { replayed, body } = await this.queue.post(spendCommand(idempotencyKey, spend));
     return `{"status":"${replayed ? 'replayed' : 'accepted'}","spend":${body}}`;
   }
@@ -65,7 +64,7 @@ function itemsOf(body: unknown): unknown[] {
   const items = isObject(body) ? body.items : undefined;
   // Not the items themselves, which would fail the whole request and would be copied with all that is in them.
   const request = Array.isArray(items) ? { ...(body as object), items: items.map(() => null) } : (body ?? {});
-  validated(BatchRequestDto, request);
+  validated(SpendBatchBody, request);
   return items as unknown[];
 }
 
@@ -74,7 +73,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** An item in its simplest form, which needs no general validation. */
-function isPlainItem(value: unknown): value is BatchItemDto {
+function isPlainItem(value: unknown): value is SpendBatchItem {
   if (!isObject(value)) return false;
   const { idempotencyKey, ...spend } = value;
   return typeof idempotencyKey === 'string' && IDEMPOTENCY_KEY.test(idempotencyKey) && isPlainSpend(spend);

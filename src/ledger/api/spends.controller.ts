@@ -9,6 +9,7 @@ import { ApiProblems } from '../../http/problems/api-problems.js';
 import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js';
 import { ApiIdempotencyKey, IdempotencyKey, idempotencyKeyOf } from '../../idempotency/idempotency-key.js';
+import type { Page } from '../../kernel/keyset-page.js';
 import {
   AccountNotFound,
   BalanceOutOfRange,
@@ -21,10 +22,9 @@ import { reverseSpendCommand, spendCommand } from '../posting/commands.js';
 import { spendOf } from '../posting/plain-spend.js';
 import { PostingQueue } from '../posting/posting-queue.js';
 import { sendStored } from '../posting/send-stored.js';
-import { ReceiptDto, ReversalDto, SpendDto } from './answers.dto.js';
-import { ListSpendsQuery, ReversalRequestDto, SpendRequestDto } from './ledger.dto.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { LedgerLists } from './lists.queries.js';
+import { ListSpendsQuery, ReceiptAnswer, ReversalAnswer, ReversalBody, SpendAnswer, SpendBody } from './spends.dto.js';
 
 @ApiTags('Spends')
 @Controller('v1')
@@ -39,8 +39,8 @@ export class SpendsController {
   @RequireScope('spend')
   @ApiOperation({ operationId: 'createSpend', summary: 'Spend credits, once per key' })
   @ApiIdempotencyKey({ required: true })
-  @ApiBody({ type: SpendRequestDto })
-  @ApiCreatedResponse({ type: SpendDto })
+  @ApiBody({ type: SpendBody })
+  @ApiCreatedResponse({ type: SpendAnswer })
   @ApiProblems(InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed, QueueFull)
   async spend(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     // The busiest route reads its request itself: decorated parameters go through the pipes one await after the other.
@@ -50,29 +50,29 @@ export class SpendsController {
 
   @Get('spends')
   @ApiOperation({ operationId: 'listSpends', summary: 'List spends', description: 'Their receipts, newest first.' })
-  @ApiPageResponse(ReceiptDto)
-  list(@Query() query: ListSpendsQuery) {
+  @ApiPageResponse(ReceiptAnswer)
+  list(@Query() query: ListSpendsQuery): Promise<Page<ReceiptAnswer>> {
     return this.lists.spends(query);
   }
 
   @Get('accounts/:accountId/spends/:spendId')
   @ApiOperation({ operationId: 'getSpend', summary: 'The receipt of a spend' })
-  @ApiOkResponse({ type: ReceiptDto })
+  @ApiOkResponse({ type: ReceiptAnswer })
   @ApiProblems(SpendNotFound)
-  receipt(@AccountIdParam() accountId: string, @Param('spendId') spendId: string) {
+  receipt(@AccountIdParam() accountId: string, @Param('spendId') spendId: string): Promise<ReceiptAnswer> {
     return this.ledger.receipt(accountId, spendId);
   }
 
   @Post('accounts/:accountId/spends/:spendId/reversals')
   @RequireScope('spend')
   @ApiOperation({ operationId: 'reverseSpend', summary: 'Give a spend back, whole or in part' })
-  @ApiCreatedResponse({ type: ReversalDto })
+  @ApiCreatedResponse({ type: ReversalAnswer })
   @ApiProblems(AccountNotFound, SpendNotFound, ReversalExceedsSpend, IdempotencyKeyReused, BalanceOutOfRange, QueueFull)
   async reverse(
     @AccountIdParam() accountId: string,
     @Param('spendId') spendId: string,
     @IdempotencyKey({ required: true }) key: string,
-    @Body() request: ReversalRequestDto,
+    @Body() request: ReversalBody,
     @Caller() caller: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {

@@ -17,7 +17,7 @@ import type { Allocation, Balance, Entry, EntryKind, Grant, Hold, Source, Spend 
 import type { OverdueGrants } from './overdue-grants.js';
 
 /**
- * What is known of an account under its lock. Beside the open grants and active holds it holds those that were named.
+ * What is known of an account under its lock: its open grants and due holds, and whatever else was named.
  */
 export interface BookContents {
   balance: Balance;
@@ -215,8 +215,8 @@ export class Book {
   }
 
   /**
-   * Posts a credit. It repays debt first; `place` says where the rest goes and must place all of it. Answers what
-   * debt it repaid.
+   * Posts a credit. It repays debt first; `place` says where the rest goes and must place all of it. Returns the
+   * entry.
    */
   credit(
     posting: { kind: EntryKind; amount: Credits; source: Source } & Notes,

@@ -90,7 +90,7 @@ export async function readBook(
   return (await openBooks(db, found, [need], now)).get(accountId);
 }
 
-/** What the function `read_books` answers. */
+/** What the function `read_books` returns. */
 interface ReadBooks {
   balances: BalanceRow[] | null;
   grants: GrantRow[] | null;

@@ -111,9 +111,9 @@ function allocationsJson(entry: Entry): string {
 function insertGrants(grants: readonly Owned<Grant>[]): Statement | undefined {
   if (grants.length === 0) return undefined;
   return {
-    sql: `insert into grants (account_id, id, ordinal, amount, remaining, debt_repaid, lapsed, category, priority, status,
-       effective_at, expires_at, cost_basis_minor, cost_basis_currency, source_type, source_id, source_part, reason,
-       actor, created_at)
+    sql: `insert into grants (account_id, id, ordinal, amount, remaining, debt_repaid, lapsed, category, priority,
+       status, effective_at, expires_at, cost_basis_minor, cost_basis_currency, source_type, source_id, source_part,
+       reason, actor, created_at)
      select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
        $8::text[], $9::smallint[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[], $14::text[],
        $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::timestamptz[])`,
@@ -159,7 +159,8 @@ function updateSpends(spends: readonly Owned<Spend>[]): Statement | undefined {
 function insertHolds(holds: readonly Owned<Hold>[]): Statement | undefined {
   if (holds.length === 0) return undefined;
   return {
-    sql: `insert into holds (account_id, id, amount, captured, status, expires_at, ended_at, idempotency_key, created_at)
+    sql: `insert into holds (account_id, id, amount, captured, status, expires_at, ended_at, idempotency_key,
+       created_at)
      select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::timestamptz[],
        $7::timestamptz[], $8::text[], $9::timestamptz[])`,
     parameters: [
@@ -179,7 +180,8 @@ function insertHolds(holds: readonly Owned<Hold>[]): Statement | undefined {
 function updateHolds(holds: readonly Owned<Hold>[]): Statement | undefined {
   if (holds.length === 0) return undefined;
   return {
-    sql: `update holds set captured = new.captured, status = new.status, expires_at = new.expires_at, ended_at = new.ended_at
+    sql: `update holds set captured = new.captured, status = new.status, expires_at = new.expires_at,
+       ended_at = new.ended_at
      from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $6::timestamptz[])
        as new (account_id, id, captured, status, expires_at, ended_at)
      where holds.account_id = new.account_id and holds.id = new.id`,

@@ -50,7 +50,7 @@ function roomIn(book: Book, debits: readonly Debit[]): Map<string, Credits> {
   return rooms;
 }
 
-/** Undoes debits, as far as there is room in the grants, and answers what that gives back, and what has no grant. */
+/** Undoes debits, as far as there is room in the grants, and returns what that gives back, and what has no grant. */
 function undo(
   debits: Debit[],
   { rest, debtRepaid }: Use,
@@ -71,7 +71,7 @@ function undo(
   return { allocations, left: addCredits(left, placed) };
 }
 
-/** Gives up to `amount` of what a debit took back to its grants. Answers how much had its place. */
+/** Gives up to `amount` of what a debit took back to its grants. Returns how much had its place. */
 function refill({ taken }: Debit, amount: Credits, rooms: Map<string, Credits>, given: Map<string, Credits>): Credits {
   let open = amount;
   for (let index = taken.length - 1; index >= 0 && open > 0n; index -= 1) {

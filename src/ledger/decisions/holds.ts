@@ -11,8 +11,8 @@ import {
   HoldAlreadyReleased,
   HoldLifeExceeded,
   HoldNotFound,
-} from '../holds.problems.js';
-import { InsufficientCredits } from '../ledger.problems.js';
+  InsufficientCredits,
+} from '../ledger.problems.js';
 
 /** The longest that a hold may live from its placing, however often it is extended. */
 export const MAX_HOLD_LIFE_SECONDS = 30 * 86_400;

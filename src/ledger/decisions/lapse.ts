@@ -12,7 +12,7 @@ import type { Grant } from '../book/model.js';
 
 /**
  * Ends grants before their time: what remains of them expires now, in the order given. As with any expiry, credits that
- * holds cover stand on: whoever ended the grants asks again, or they lapse when their time is over. Answers what
+ * holds cover stand on: whoever ended the grants asks again, or they lapse when their time is over. Returns what
  * remains.
  */
 export function decideLapse(book: Book, grants: readonly Grant[]): Credits {

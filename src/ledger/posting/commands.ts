@@ -1,15 +1,11 @@
 import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { fingerprintOf, keyDigest } from '../../idempotency/idempotency-key.js';
 import { credits } from '../../kernel/credits.js';
-import { entryAnswer, grantAnswer, holdAnswer, reversalAnswer, spendAnswer } from '../api/answers.js';
-import type {
-  AdjustmentRequestDto,
-  CaptureRequestDto,
-  GrantRequestDto,
-  HoldRequestDto,
-  ReversalRequestDto,
-  SpendRequestDto,
-} from '../api/ledger.dto.js';
+import { captureAnswer, entryAnswer, grantAnswer, holdAnswer, reversalAnswer, spendAnswer } from '../api/answers.js';
+import type { EntryAnswer } from '../api/entries.dto.js';
+import type { AdjustmentBody, GrantAnswer, GrantBody, VoidGrantBody } from '../api/grants.dto.js';
+import type { CaptureAnswer, CaptureHoldBody, ExtendHoldBody, HoldAnswer, HoldBody } from '../api/holds.dto.js';
+import type { ReversalAnswer, ReversalBody, SpendAnswer, SpendBody } from '../api/spends.dto.js';
 import { decideAdjust } from '../decisions/adjust.js';
 import { expireLapsed } from '../decisions/bring-up-to-date.js';
 import { decideGrant } from '../decisions/grant.js';
@@ -25,7 +21,7 @@ const DEFAULT_HOLD_SECONDS = 900;
 // Every write that a caller can ask of the ledger, as a command of the posting queue. The fingerprint is over the route
 // with its ids and the validated body.
 
-export function spendCommand(key: string, request: SpendRequestDto): LedgerCommand {
+export function spendCommand(key: string, request: SpendBody): LedgerCommand<SpendAnswer> {
   const { accountId, amount, description = null, metadata = {} } = request;
   return {
     needs: { accountId },
@@ -46,8 +42,8 @@ export function spendCommand(key: string, request: SpendRequestDto): LedgerComma
 export function reverseSpendCommand(
   key: string,
   { accountId, spendId, actor }: { accountId: string; spendId: string; actor: string },
-  request: ReversalRequestDto,
-): LedgerCommand {
+  request: ReversalBody,
+): LedgerCommand<ReversalAnswer> {
   const amount = request.amount === undefined ? undefined : credits(request.amount);
   return {
     needs: { accountId, spendIds: [spendId] },
@@ -62,7 +58,7 @@ export function reverseSpendCommand(
   };
 }
 
-export function placeHoldCommand(key: string, request: HoldRequestDto): LedgerCommand {
+export function placeHoldCommand(key: string, request: HoldBody): LedgerCommand<HoldAnswer> {
   const { accountId, amount, expiresInSeconds = DEFAULT_HOLD_SECONDS } = request;
   return {
     needs: { accountId },
@@ -79,8 +75,8 @@ export function placeHoldCommand(key: string, request: HoldRequestDto): LedgerCo
 export function captureHoldCommand(
   key: string,
   { accountId, holdId }: { accountId: string; holdId: string },
-  request: CaptureRequestDto,
-): LedgerCommand {
+  request: CaptureHoldBody,
+): LedgerCommand<CaptureAnswer> {
   const { amount, final = true } = request;
   return {
     needs: { accountId, holdIds: [holdId] },
@@ -90,12 +86,16 @@ export function captureHoldCommand(
       const captured = decideCaptureHold(book, holdId, { amount: credits(amount), final, idempotencyKey: key });
       // Neither can what the hold has kept standing.
       expireLapsed(book);
-      return { ...spendAnswer(book, captured.spend, captured.entry), hold: holdAnswer(accountId, captured.hold) };
+      return captureAnswer(book, captured);
     },
   };
 }
 
-export function releaseHoldCommand(key: string | undefined, accountId: string, holdId: string): LedgerCommand {
+export function releaseHoldCommand(
+  key: string | undefined,
+  accountId: string,
+  holdId: string,
+): LedgerCommand<HoldAnswer> {
   return {
     needs: { accountId, holdIds: [holdId] },
     idempotency: optionalKey(accountId, key, `POST /v1/accounts/${accountId}/holds/${holdId}/release`, {}),
@@ -107,8 +107,8 @@ export function releaseHoldCommand(key: string | undefined, accountId: string, h
 export function extendHoldCommand(
   key: string | undefined,
   { accountId, holdId }: { accountId: string; holdId: string },
-  request: { expiresInSeconds: number },
-): LedgerCommand {
+  request: ExtendHoldBody,
+): LedgerCommand<HoldAnswer> {
   return {
     needs: { accountId, holdIds: [holdId] },
     idempotency: optionalKey(accountId, key, `POST /v1/accounts/${accountId}/holds/${holdId}/extend`, request),
@@ -120,8 +120,8 @@ export function extendHoldCommand(
 export function grantCommand(
   key: string,
   { accountId, actor }: { accountId: string; actor: string },
-  request: GrantRequestDto,
-): LedgerCommand {
+  request: GrantBody,
+): LedgerCommand<GrantAnswer> {
   const { amount, category, reason, priority, effectiveAt, expiresAt, costBasis } = request;
   return {
     needs: { accountId },
@@ -152,8 +152,8 @@ export function grantCommand(
 export function voidGrantCommand(
   key: string,
   { accountId, grantId, actor }: { accountId: string; grantId: string; actor: string },
-  request: { reason?: string },
-): LedgerCommand {
+  request: VoidGrantBody,
+): LedgerCommand<GrantAnswer> {
   return {
     needs: { accountId, grantIds: [grantId] },
     idempotency: commandKey(accountId, key, `POST /v1/accounts/${accountId}/grants/${grantId}/void`, request),
@@ -165,8 +165,8 @@ export function voidGrantCommand(
 export function adjustCommand(
   key: string,
   { accountId, actor }: { accountId: string; actor: string },
-  request: AdjustmentRequestDto,
-): LedgerCommand {
+  request: AdjustmentBody,
+): LedgerCommand<EntryAnswer> {
   return {
     needs: { accountId },
     idempotency: commandKey(accountId, key, `POST /v1/accounts/${accountId}/adjustments`, request),

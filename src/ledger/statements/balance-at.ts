@@ -1,6 +1,7 @@
 import { addSeconds } from '../../kernel/clock.js';
 import { type Credits, credits, subtractCredits, sumCredits, toJsonInteger } from '../../kernel/credits.js';
 import { firstIdAt } from '../../kernel/ids.js';
+import type { BalanceAnswer } from '../api/entries.dto.js';
 import type { Book } from '../book/book.js';
 import type { SqlRunner } from '../book/read-books.js';
 import { MAX_HOLD_LIFE_SECONDS } from '../decisions/holds.js';
@@ -11,7 +12,7 @@ import { MAX_HOLD_LIFE_SECONDS } from '../decisions/holds.js';
  * as it is now, brought up to date. Does not read the history, only points of it. Which grants were about to expire
  * then is not kept, so `expiring` is empty.
  */
-export async function balanceAt(db: SqlRunner, book: Book, at: Date) {
+export async function balanceAt(db: SqlRunner, book: Book, at: Date): Promise<BalanceAnswer> {
   const { accountId } = book;
   const recorded = await balanceRecordedBy(db, accountId, at);
   const writtenLater = await writtenAfter(db, accountId, at);

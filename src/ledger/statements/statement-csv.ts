@@ -1,5 +1,5 @@
-import type { entryAnswer } from '../api/answers.js';
-import type { StatementLine } from './statement.js';
+import type { EntryAnswer } from '../api/entries.dto.js';
+import type { StatementLineAnswer } from './statement.dto.js';
 
 const COLUMNS = [
   'line',
@@ -28,11 +28,15 @@ export function csvHeader(): string {
 }
 
 /** The opening or the closing line: where the chain stands. */
-export function csvLine(line: 'opening' | 'closing', accountId: string, { seq, balance, hash }: StatementLine): string {
+export function csvLine(
+  line: 'opening' | 'closing',
+  accountId: string,
+  { seq, balance, hash }: StatementLineAnswer,
+): string {
   return csv({ line, accountId, seq, balanceAfter: balance, hash });
 }
 
-export function csvRow(accountId: string, entry: ReturnType<typeof entryAnswer>): string {
+export function csvRow(accountId: string, entry: EntryAnswer): string {
   const { source, allocations, ...cells } = entry;
   return csv({
     line: 'entry',

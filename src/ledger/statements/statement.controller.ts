@@ -4,8 +4,7 @@ import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } f
 import { AccountIdParam } from '../../http/input/account-id.param.js';
 import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { Clock } from '../../kernel/clock.js';
-import { StatementDto } from '../api/answers.dto.js';
-import { StatementQuery } from '../api/ledger.dto.js';
+import { StatementAnswer, StatementQuery } from './statement.dto.js';
 import { type StatementRange, Statements } from './statement.js';
 import { csvHeader, csvLine, csvRow } from './statement-csv.js';
 
@@ -23,11 +22,11 @@ export class StatementController {
     operationId: 'getStatement',
     summary: 'Opening, entries, closing: a chain that a customer can check',
   })
-  @ApiExtraModels(StatementDto)
+  @ApiExtraModels(StatementAnswer)
   @ApiOkResponse({
     description: 'As JSON, or as a table with `Accept: text/csv`',
     content: {
-      'application/json': { schema: { $ref: getSchemaPath(StatementDto) } },
+      'application/json': { schema: { $ref: getSchemaPath(StatementAnswer) } },
       'text/csv': { schema: { type: 'string' } },
     },
   })

@@ -2,29 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { toJsonInteger } from '../../kernel/credits.js';
 import { entryAnswer } from '../api/answers.js';
+import type { EntryAnswer } from '../api/entries.dto.js';
 import { GENESIS_HASH } from '../book/hash-chain.js';
 import type { Entry } from '../book/model.js';
 import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../book/rows.js';
 import { AccountNotFound } from '../ledger.problems.js';
 import { lastSeqBy } from './balance-at.js';
+import type { StatementLineAnswer } from './statement.dto.js';
 
 const ENTRIES_PER_READ = 1_000;
-
-/** Where the chain of entries stands: the last entry up to here, or nothing before the first. */
-export interface StatementLine {
-  seq: number;
-  balance: number;
-  /** In hexadecimal; 64 zeros before the first entry. */
-  hash: string;
-}
 
 /** What a statement covers: entries recorded from `from` on and before `to`. */
 export interface StatementRange {
   accountId: string;
   from: Date;
   to: Date;
-  opening: StatementLine;
-  closing: StatementLine;
+  opening: StatementLineAnswer;
+  closing: StatementLineAnswer;
 }
 
 /** Reads statements. Entries never change, so the pages of one statement agree without a snapshot. */
@@ -42,7 +36,7 @@ export class Statements {
   }
 
   /** The entries between the ends, oldest first, read a piece at a time: memory stays flat. */
-  async *entries({ accountId, opening, closing }: StatementRange): AsyncGenerator<ReturnType<typeof entryAnswer>[]> {
+  async *entries({ accountId, opening, closing }: StatementRange): AsyncGenerator<EntryAnswer[]> {
     for (let after = opening.seq; after < closing.seq; ) {
       const rows = await this.database.query<EntryRow>(
         `select ${ENTRY_COLUMNS} from entries
@@ -57,7 +51,7 @@ export class Statements {
     }
   }
 
-  private async lineBefore(accountId: string, instant: Date): Promise<StatementLine> {
+  private async lineBefore(accountId: string, instant: Date): Promise<StatementLineAnswer> {
     const seq = await lastSeqBy(this.database, accountId, new Date(instant.getTime() - 1));
     if (seq === 0n) return { seq: 0, balance: 0, hash: GENESIS_HASH.toString('hex') };
     const [row] = await this.database.query<EntryRow>(
@@ -69,7 +63,7 @@ export class Statements {
   }
 }
 
-function lineOf(entry: Entry): StatementLine {
+function lineOf(entry: Entry): StatementLineAnswer {
   return {
     seq: toJsonInteger(entry.seq),
     balance: toJsonInteger(entry.balanceAfter),

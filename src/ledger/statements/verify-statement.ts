@@ -1,6 +1,8 @@
 import { credits } from '../../kernel/credits.js';
+import type { EntryAnswer } from '../api/entries.dto.js';
 import { hashEntry } from '../book/hash-chain.js';
-import type { Entry, EntryKind } from '../book/model.js';
+import type { Entry } from '../book/model.js';
+import type { StatementAnswer, StatementLineAnswer } from './statement.dto.js';
 
 /** What a check of a statement found. `fault` is the first place where it does not hold together. */
 export interface StatementVerdict {
@@ -9,40 +11,13 @@ export interface StatementVerdict {
   fault: string | undefined;
 }
 
-interface Line {
-  seq: number;
-  balance: number;
-  hash: string;
-}
-
-interface StatementFile {
-  accountId: string;
-  opening: Line;
-  entries: {
-    seq: number;
-    kind: EntryKind;
-    amount: number;
-    balanceBefore: number;
-    balanceAfter: number;
-    debt: number;
-    source: { type: string; id: string };
-    allocations: { grantId: string; amount: number }[];
-    reason: string | null;
-    actor: string | null;
-    effectiveAt: string;
-    recordedAt: string;
-    hash: string;
-  }[];
-  closing: Line;
-}
-
 /**
  * Follows a statement from its opening to its closing line with nothing but the statement: numbers without gaps,
  * balances that follow each other, and every hash computed anew. Whoever keeps the closing line of one statement can
  * check that the next one opens with it, and so that nothing before it was changed.
  */
 export function verifyStatement(text: string): StatementVerdict {
-  const { accountId, opening, entries, closing } = JSON.parse(text) as StatementFile;
+  const { accountId, opening, entries, closing } = JSON.parse(text) as StatementAnswer;
   let { seq, balance, hash } = opening;
   for (const line of entries) {
     const fault = faultOf(line, accountId, { seq, balance, hash });
@@ -54,7 +29,7 @@ export function verifyStatement(text: string): StatementVerdict {
   return { accountId, entries: entries.length, fault: closes ? undefined : 'the closing line is not where it ends' };
 }
 
-function faultOf(line: StatementFile['entries'][number], accountId: string, before: Line): string | undefined {
+function faultOf(line: EntryAnswer, accountId: string, before: StatementLineAnswer): string | undefined {
   if (line.seq !== before.seq + 1) return `its number does not follow ${before.seq}`;
   if (line.balanceBefore !== before.balance) return 'its balance before is not the balance before it';
   if (line.balanceAfter !== line.balanceBefore + line.amount) return 'its balance after is not before plus amount';
@@ -62,7 +37,7 @@ function faultOf(line: StatementFile['entries'][number], accountId: string, befo
   return hash === line.hash ? undefined : 'its hash does not follow from the one before';
 }
 
-function entryOf(line: StatementFile['entries'][number], accountId: string): Omit<Entry, 'hash'> {
+function entryOf(line: EntryAnswer, accountId: string): Omit<Entry, 'hash'> {
   return {
     accountId,
     seq: BigInt(line.seq),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { validated } from '../../src/http/input/validation.pipe.js';
-import { SpendRequestDto } from '../../src/ledger/api/ledger.dto.js';
-import { isPlainSpend } from '../../src/ledger/posting/plain-spend.js';
+import { validated } from '../../../src/http/input/validation.pipe.js';
+import { SpendBody } from '../../../src/ledger/api/spends.dto.js';
+import { isPlainSpend } from '../../../src/ledger/posting/plain-spend.js';
 
 describe('a spend in its simplest form', () => {
   it('is never one that the general validation would refuse', () => {
@@ -23,7 +23,7 @@ describe('a spend in its simplest form', () => {
     );
     fc.assert(
       fc.property(value, (body) => {
-        if (isPlainSpend(body)) expect({ ...validated(SpendRequestDto, body) }).toEqual({ ...body });
+        if (isPlainSpend(body)) expect({ ...validated(SpendBody, body) }).toEqual({ ...body });
       }),
       { numRuns: 2_000 },
     );

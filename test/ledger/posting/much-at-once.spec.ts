@@ -1,13 +1,13 @@
-import { addDays } from '../../src/kernel/clock.js';
-import { credits, NO_CREDITS } from '../../src/kernel/credits.js';
-import { Book } from '../../src/ledger/book/book.js';
-import { GENESIS_HASH } from '../../src/ledger/book/hash-chain.js';
-import type { Grant, Hold } from '../../src/ledger/book/model.js';
-import { bringUpToDate, expireLapsed } from '../../src/ledger/decisions/bring-up-to-date.js';
-import { decideCaptureHold } from '../../src/ledger/decisions/holds.js';
-import { decideReverseSpend } from '../../src/ledger/decisions/reverse-spend.js';
-import { decideSpend } from '../../src/ledger/decisions/spend.js';
-import { emptyBook, grantTo, laterBook, NOW } from './make.js';
+import { addDays } from '../../../src/kernel/clock.js';
+import { credits, NO_CREDITS } from '../../../src/kernel/credits.js';
+import { Book } from '../../../src/ledger/book/book.js';
+import { GENESIS_HASH } from '../../../src/ledger/book/hash-chain.js';
+import type { Grant, Hold } from '../../../src/ledger/book/model.js';
+import { bringUpToDate, expireLapsed } from '../../../src/ledger/decisions/bring-up-to-date.js';
+import { decideCaptureHold } from '../../../src/ledger/decisions/holds.js';
+import { decideReverseSpend } from '../../../src/ledger/decisions/reverse-spend.js';
+import { decideSpend } from '../../../src/ledger/decisions/spend.js';
+import { emptyBook, grantTo, laterBook, NOW } from '../make.js';
 
 const FEW = 250;
 const MANY = 4_000;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
-import { startRival } from '../support/database/rival.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
-import { accountOf, openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
-import { spendOf } from '../support/shop/shop.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database.js';
+import { startRival } from '../../support/database/rival.js';
+import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
+import { accountOf, openAccount, outcomeOf, type TestAccount } from '../../support/shop/account.js';
+import { spendOf } from '../../support/shop/shop.js';
 
 /** A process decides from memory on accounts that it has seen lately, though others may have changed them since. */
 describe('an account that is remembered', () => {

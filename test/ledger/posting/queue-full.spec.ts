@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { QueueFull } from '../../src/ledger/ledger.problems.js';
-import { spendCommand } from '../../src/ledger/posting/commands.js';
-import { PostingQueue } from '../../src/ledger/posting/posting-queue.js';
-import { createTestDatabase } from '../support/database/database.js';
-import { startRival } from '../support/database/rival.js';
-import { startTestScrip } from '../support/service/scrip.js';
-import { openAccount } from '../support/shop/account.js';
+import { QueueFull } from '../../../src/ledger/ledger.problems.js';
+import { spendCommand } from '../../../src/ledger/posting/commands.js';
+import { PostingQueue } from '../../../src/ledger/posting/posting-queue.js';
+import { createTestDatabase } from '../../support/database/database.js';
+import { startRival } from '../../support/database/rival.js';
+import { startTestScrip } from '../../support/service/scrip.js';
+import { openAccount } from '../../support/shop/account.js';
 
 const MAX_WAITING = 10_000;
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { Database } from '../../src/database/database.js';
+import { Database } from '../../../src/database/database.js';
 import {
   placeHoldCommand,
   releaseHoldCommand,
   reverseSpendCommand,
   spendCommand,
-} from '../../src/ledger/posting/commands.js';
-import { decideCommands, type LedgerCommand } from '../../src/ledger/posting/decide-commands.js';
-import { LedgerSweep } from '../../src/ledger/sweep.js';
-import { startTestScrip, useScrip } from '../support/service/scrip.js';
-import { anAccount, balanceOf, givenCredits, spendOf } from '../support/shop/shop.js';
+} from '../../../src/ledger/posting/commands.js';
+import { decideCommands, type LedgerCommand } from '../../../src/ledger/posting/decide-commands.js';
+import { LedgerSweep } from '../../../src/ledger/sweep.js';
+import { startTestScrip, useScrip } from '../../support/service/scrip.js';
+import { anAccount, balanceOf, givenCredits, spendOf } from '../../support/shop/shop.js';
 
 describe('commands that share a batch', () => {
   const scrip = useScrip();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { useScrip } from '../support/service/scrip.js';
-import { anAccount, balanceOf, givenCredits, spendOf } from '../support/shop/shop.js';
+import { useScrip } from '../../support/service/scrip.js';
+import { anAccount, balanceOf, givenCredits, spendOf } from '../../support/shop/shop.js';
 
 describe('a batch of spends', () => {
   const scrip = useScrip();

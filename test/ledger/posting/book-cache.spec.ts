@@ -1,9 +1,9 @@
-import { credits } from '../../src/kernel/credits.js';
-import { decidePlaceHold } from '../../src/ledger/decisions/holds.js';
-import { decideSpend } from '../../src/ledger/decisions/spend.js';
-import { BookCache } from '../../src/ledger/posting/book-cache.js';
-import { CacheBackoff } from '../../src/ledger/posting/cache-backoff.js';
-import { emptyBook, grantTo, NOW } from './make.js';
+import { credits } from '../../../src/kernel/credits.js';
+import { decidePlaceHold } from '../../../src/ledger/decisions/holds.js';
+import { decideSpend } from '../../../src/ledger/decisions/spend.js';
+import { BookCache } from '../../../src/ledger/posting/book-cache.js';
+import { CacheBackoff } from '../../../src/ledger/posting/cache-backoff.js';
+import { emptyBook, grantTo, NOW } from '../make.js';
 
 const spend = (amount: number) => ({ amount: credits(amount), idempotencyKey: 'k', description: null, metadata: {} });
 
