@@ -1,7 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import { Book } from '../book/book.js';
 import type { Balance, Grant } from '../book/model.js';
 
-/** Beyond it the account that was longest not written to is forgotten. At two kilobytes each, some 20 MB. */
+/** Beyond it the account that was not written to for longest is forgotten. At two kilobytes each, some 20 MB. */
 const MAX_ACCOUNTS = 10_000;
 /** An account with more open grants than this is read each time. */
 const MAX_GRANTS = 32;
@@ -20,8 +21,7 @@ interface Remembered {
  * a trace in its balance.
  */
 export class BookCache {
-  /** The longest not written to stands first. */
-  private readonly remembered = new Map<string, Remembered>();
+  private readonly remembered = new LRUCache<string, Remembered>({ max: MAX_ACCOUNTS });
 
   has(accountId: string): boolean {
     return this.remembered.has(accountId);
@@ -29,7 +29,7 @@ export class BookCache {
 
   /** The book of an account as it was last seen. */
   open(accountId: string, now: Date): Book | undefined {
-    const known = this.remembered.get(accountId);
+    const known = this.remembered.peek(accountId);
     if (known === undefined) return undefined;
     const balance = { ...known.balance, headHash: Buffer.from(known.headHash, 'latin1') };
     return new Book(balance, { grants: [...known.grants], holds: [], spends: [], entries: [] }, now);
@@ -39,16 +39,11 @@ export class BookCache {
   keep(book: Book): void {
     const { accountId } = book;
     const { headHash, ...balance } = book.balance;
-    this.remembered.delete(accountId);
     const grants = book.grants.filter(({ status }) => status === 'active' || status === 'pending');
     const isWhole = balance.held === 0n && grants.every(({ status }) => status === 'active');
-    if (!isWhole || grants.length > MAX_GRANTS) return;
-    this.remembered.set(accountId, { balance, headHash: headHash.toString('latin1'), grants });
-    if (this.remembered.size <= MAX_ACCOUNTS) return;
-    for (const oldest of this.remembered.keys()) {
-      this.remembered.delete(oldest);
-      return;
-    }
+    if (isWhole && grants.length <= MAX_GRANTS)
+      this.remembered.set(accountId, { balance, headHash: headHash.toString('latin1'), grants });
+    else this.remembered.delete(accountId);
   }
 
   forget(accountId: string): void {

@@ -6,7 +6,7 @@ import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { Clock } from '../../kernel/clock.js';
 import { StatementAnswer, StatementQuery } from './statement.dto.js';
 import { type StatementRange, Statements } from './statement.js';
-import { csvHeader, csvLine, csvRow } from './statement-csv.js';
+import { csvOf, entryRow, lineRow } from './statement-csv.js';
 
 @ApiTags('Ledger')
 @Controller('v1/accounts/:accountId/statement')
@@ -58,10 +58,10 @@ export class StatementController {
   }
 
   private async *csv(range: StatementRange): AsyncGenerator<string> {
-    yield csvHeader() + csvLine('opening', range.accountId, range.opening);
-    for await (const entries of this.statements.entries(range)) {
-      yield entries.map((entry) => csvRow(range.accountId, entry)).join('');
-    }
-    yield csvLine('closing', range.accountId, range.closing);
+    const { accountId, opening, closing } = range;
+    yield csvOf([lineRow('opening', accountId, opening)], { areFirst: true });
+    for await (const entries of this.statements.entries(range))
+      yield csvOf(entries.map((entry) => entryRow(accountId, entry)));
+    yield csvOf([lineRow('closing', accountId, closing)]);
   }
 }
