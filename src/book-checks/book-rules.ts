@@ -10,9 +10,13 @@ export const BOOK_RULES: readonly BookRule[] = [
     rule: 'balance-is-sum-of-entries',
     sql: `
       select b.account_id,
-        'balance ' || b.balance || ', entries sum to ' || coalesce(e.total, 0) || ', seq ' || b.seq || ' of ' || coalesce(e.last, 0) as detail
+        'balance ' || b.balance || ', entries sum to ' || coalesce(e.total, 0) || ', seq ' || b.seq || ' of '
+          || coalesce(e.last, 0) as detail
       from balances b
-      left join (select account_id, sum(amount) as total, max(seq) as last from entries group by account_id) e using (account_id)
+      left join (
+        select account_id, sum(amount) as total, max(seq) as last
+        from entries
+        group by account_id) e using (account_id)
       left join entries l on l.account_id = b.account_id and l.seq = b.seq
       where b.balance <> coalesce(e.total, 0) or b.seq <> coalesce(e.last, 0)
         or b.balance <> coalesce(l.balance_after, 0)
@@ -21,7 +25,8 @@ export const BOOK_RULES: readonly BookRule[] = [
   {
     rule: 'entry-is-allocated',
     sql: `
-      select e.account_id, 'entry ' || e.seq || ': amount ' || e.amount || ', allocated ' || a.total || ', debt ' || e.debt as detail
+      select e.account_id,
+        'entry ' || e.seq || ': amount ' || e.amount || ', allocated ' || a.total || ', debt ' || e.debt as detail
       from entries e
       cross join lateral (
         select coalesce(sum((x->>'amount')::bigint), 0) as total from jsonb_array_elements(e.allocations) x) a
@@ -30,7 +35,9 @@ export const BOOK_RULES: readonly BookRule[] = [
   {
     rule: 'balance-is-remaining-less-debt',
     sql: `
-      select b.account_id, 'balance ' || b.balance || ', remaining ' || coalesce(g.remaining, 0) || ', debt ' || coalesce(e.debt, 0) as detail
+      select b.account_id,
+        'balance ' || b.balance || ', remaining ' || coalesce(g.remaining, 0) || ', debt ' || coalesce(e.debt, 0)
+          as detail
       from balances b
       left join (select account_id, sum(remaining) as remaining from grants group by account_id) g using (account_id)
       left join (select account_id, sum(debt) as debt from entries group by account_id) e using (account_id)
@@ -43,28 +50,35 @@ export const BOOK_RULES: readonly BookRule[] = [
     sql: `
       select b.account_id, 'held ' || b.held || ', active holds hold ' || coalesce(h.held, 0) as detail
       from balances b
-      left join (select account_id, sum(amount - captured) as held from holds where status = 'active' group by account_id) h
-        using (account_id)
+      left join (
+        select account_id, sum(amount - captured) as held
+        from holds
+        where status = 'active'
+        group by account_id) h using (account_id)
       where b.held <> coalesce(h.held, 0) or b.held < 0`,
   },
   {
     rule: 'grant-is-accounted-for',
     sql: `
-      select g.account_id, 'grant ' || g.id || ': amount ' || g.amount || ', remaining ' || g.remaining || ', repaid debt '
-        || g.debt_repaid || ', received ' || coalesce(a.received, 0) || ', first ' || coalesce(a.first, 0) || ', taken '
-        || coalesce(a.taken, 0) || ', lapsed ' || g.lapsed || ' of ' || coalesce(a.lapsed, 0) as detail
+      select g.account_id,
+        'grant ' || g.id || ': amount ' || g.amount || ', remaining ' || g.remaining || ', repaid debt '
+          || g.debt_repaid || ', received ' || coalesce(a.received, 0) || ', first ' || coalesce(a.first, 0)
+          || ', taken ' || coalesce(a.taken, 0) || ', lapsed ' || g.lapsed || ' of ' || coalesce(a.lapsed, 0) as detail
       from grants g
       left join (
         select e.account_id, x->>'grantId' as id,
           sum((x->>'amount')::bigint) filter (where e.amount > 0) as received,
           sum((x->>'amount')::bigint) filter (where e.amount < 0) as taken,
           sum((x->>'amount')::bigint) filter (where e.kind in ('expiry', 'void')) as lapsed,
-          (array_agg((x->>'amount')::bigint order by e.seq) filter (where e.kind in ('grant', 'reinstatement', 'adjustment', 'spend_reversal')))[1] as first
+          (array_agg((x->>'amount')::bigint order by e.seq)
+            filter (where e.kind in ('grant', 'reinstatement', 'adjustment', 'spend_reversal')))[1] as first
         from entries e cross join lateral jsonb_array_elements(e.allocations) x
         group by e.account_id, x->>'grantId') a on a.account_id = g.account_id and a.id = g.id
       where g.remaining <> coalesce(a.received, 0) - coalesce(a.taken, 0)
         or g.lapsed <> coalesce(a.lapsed, 0)
-        or (g.status not in ('pending', 'voided') and g.amount - g.debt_repaid > 0 and g.amount - g.debt_repaid <> coalesce(a.first, 0))
+        or (g.status not in ('pending', 'voided')
+          and g.amount - g.debt_repaid > 0
+          and g.amount - g.debt_repaid <> coalesce(a.first, 0))
         or (g.status = 'pending' and coalesce(a.received, 0) + g.debt_repaid <> 0)
         or (g.status in ('depleted', 'expired', 'voided') and g.remaining > 0)
         or (g.status = 'active' and g.remaining = 0)`,
@@ -72,11 +86,15 @@ export const BOOK_RULES: readonly BookRule[] = [
   {
     rule: 'spend-has-its-entries',
     sql: `
-      select s.account_id, 'spend ' || s.id || ': amount ' || s.amount || ', entry ' || coalesce(e.amount, 0) || ', reversed '
-        || s.reversed || ' of ' || coalesce(r.total, 0) as detail
+      select s.account_id,
+        'spend ' || s.id || ': amount ' || s.amount || ', entry ' || coalesce(e.amount, 0) || ', reversed '
+          || s.reversed || ' of ' || coalesce(r.total, 0) as detail
       from spends s
       left join entries e on e.account_id = s.account_id and e.seq = s.seq
-      left join (select account_id, source_id, sum(amount) as total from entries where kind = 'spend_reversal'
+      left join (
+        select account_id, source_id, sum(amount) as total
+        from entries
+        where kind = 'spend_reversal'
         group by account_id, source_id) r on r.account_id = s.account_id and r.source_id = s.id
       where e.amount is distinct from -s.amount or e.kind <> 'spend' or e.source_id <> s.id
         or s.reversed <> coalesce(r.total, 0)`,
@@ -135,17 +153,21 @@ export const BOOK_RULES: readonly BookRule[] = [
   {
     rule: 'dispute-is-counted-once',
     sql: `
-      select o.account_id, 'dispute ' || d.id || ' is ' || d.status || ', took ' || d.withdrawn_minor || ', gave back '
-        || d.reinstated_minor || ' and counted ' || d.counted_minor as detail
+      select o.account_id,
+        'dispute ' || d.id || ' is ' || d.status || ', took ' || d.withdrawn_minor || ', gave back '
+          || d.reinstated_minor || ' and counted ' || d.counted_minor as detail
       from disputes d join orders o on o.id = d.order_id
-      where d.counted_minor <> case when o.charged_minor is null then 0 else greatest(0, d.withdrawn_minor - d.reinstated_minor) end
+      where d.counted_minor <> case when o.charged_minor is null then 0
+          else greatest(0, d.withdrawn_minor - d.reinstated_minor)
+          end
         or d.account_id <> o.account_id`,
   },
   {
     rule: 'fulfilled-order-has-its-grant',
     sql: `
-      select o.account_id, 'order ' || o.id || ' is ' || o.status || ', holds ' || o.credits || ' credits and was granted '
-        || coalesce(p.given, 0) || ', names grant ' || coalesce(o.grant_id, 'none') as detail
+      select o.account_id,
+        'order ' || o.id || ' is ' || o.status || ', holds ' || o.credits || ' credits and was granted '
+          || coalesce(p.given, 0) || ', names grant ' || coalesce(o.grant_id, 'none') as detail
       from orders o
       left join grants g on g.account_id = o.account_id and g.id = o.grant_id
       left join lateral (
@@ -160,13 +182,16 @@ export const BOOK_RULES: readonly BookRule[] = [
   {
     rule: 'allowance-is-granted-once',
     sql: `
-      select a.account_id, 'allowance ' || a.id || ' of ' || a.credits || ' credits is ' || a.status || ' and was granted '
-        || coalesce(g.amount, 0) as detail
+      select a.account_id,
+        'allowance ' || a.id || ' of ' || a.credits || ' credits is ' || a.status || ' and was granted '
+          || coalesce(g.amount, 0) as detail
       from allowances a
       left join grants g on g.account_id = a.account_id and g.id = a.grant_id
         and g.source_type = a.source_type and g.source_id = a.source_id and g.source_part = a.source_part
       where coalesce(g.amount, 0) <> case when a.status in ('scheduled', 'canceled') then 0 else a.credits end
-        or exists (select from allowances b where b.account_id = a.account_id and b.grant_id = a.grant_id and b.id <> a.id)`,
+        or exists (
+          select from allowances b
+          where b.account_id = a.account_id and b.grant_id = a.grant_id and b.id <> a.id)`,
   },
   {
     rule: 'period-is-granted-once',
@@ -175,7 +200,8 @@ export const BOOK_RULES: readonly BookRule[] = [
       select account_id, 'subscription ' || stripe_subscription_id || ' was granted what begins at ' || starts_at
         || ' by invoices ' || min(stripe_invoice_id) || ' and ' || max(stripe_invoice_id) as detail
       from (
-        select account_id, stripe_subscription_id, stripe_invoice_id, min(starts_at) as starts_at, max(ends_at) as ends_at
+        select account_id, stripe_subscription_id, stripe_invoice_id, min(starts_at) as starts_at,
+          max(ends_at) as ends_at
         from allowances
         where kind = 'period'
         group by account_id, stripe_subscription_id, stripe_invoice_id, stripe_line_id
