@@ -22,6 +22,7 @@ import { KeepContactsInStep1795219200980 } from './1795219200980-keep-contacts-i
 import { AdoptCustomers1795219200981 } from './1795219200981-adopt-customers.js';
 import { AdoptSubscriptions1795219200982 } from './1795219200982-adopt-subscriptions.js';
 import { IndexEndings1795219200986 } from './1795219200986-index-endings.js';
+import { NoteOrderlessInvoices1795219200988 } from './1795219200988-note-orderless-invoices.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   AdoptCustomers1795219200981,
   AdoptSubscriptions1795219200982,
   IndexEndings1795219200986,
+  NoteOrderlessInvoices1795219200988,
 ];

@@ -25,7 +25,7 @@ const OWNED = {
   reconciliation: ['reconciliations', 'reconciliation_events', 'reconciliation_findings', 'reconciliation_sightings'],
   returns: ['refunds', 'disputes', 'fraud_warnings'],
   settlement: ['parked_facts'],
-  subscriptions: ['subscriptions', 'allowances', 'earlier_subscriptions', 'adopted_products'],
+  subscriptions: ['subscriptions', 'allowances', 'earlier_subscriptions', 'adopted_products', 'orderless_invoices'],
   webhooks: ['stripe_events'],
 };
 /** They compare all books, and may read every table. */

@@ -24,8 +24,10 @@ export class SettleBilling {
   async run(tx: Tx, billing: Billing): Promise<string[]> {
     const { known, subscription } = await this.mirrorSubscription.run(tx, billing);
     const { orderId: checkoutOrderId } = billing.fetched;
-    for (const invoice of billing.invoices)
-      await this.recordInvoice.run(tx, { subscription, invoice, checkoutOrderId });
+    for (const [index, invoice] of billing.invoices.entries()) {
+      const paidBefore = billing.invoices.slice(0, index);
+      await this.recordInvoice.run(tx, { subscription, invoice, paidBefore, checkoutOrderId });
+    }
     const mirrored = await applyPause(tx, subscription);
     await this.applyAccess.run(tx, mirrored, known?.accessState);
     return this.advanceAllowances.run(tx, mirrored);

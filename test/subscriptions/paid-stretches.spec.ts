@@ -77,7 +77,7 @@ describe('a year that was left for a month without its money, which comes back w
   });
 });
 
-it('a change of interval takes off what the period gives that is not paid yet, and not what a change in it added', () => {
+it('a change of interval takes off what a period not yet paid gives, and not what a change in it added', () => {
   const december = january({ startsAt: day('2026-12-01'), endsAt: day('2027-01-01') });
   const invoice = anInvoice('update', [
     change('basic', '2027-01-01', -1500n),

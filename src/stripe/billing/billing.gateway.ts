@@ -118,7 +118,10 @@ export class StripeBilling {
         if (mapped !== undefined) paid.push(mapped);
       }
     });
-    return paid.sort((a, b) => Number(a.paidAt) - Number(b.paidAt) || Number(a.createdAt) - Number(b.createdAt));
+    // Stripe lists the newest first; within one second only that says which was made before which.
+    return paid
+      .reverse()
+      .sort((a, b) => Number(a.paidAt) - Number(b.paidAt) || Number(a.createdAt) - Number(b.createdAt));
   }
 
   /** The subscription that a payment is for; null for what is paid otherwise. */

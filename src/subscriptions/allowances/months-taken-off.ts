@@ -1,6 +1,6 @@
-import { type Credits, credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
-import type { StripeInvoice } from '../../stripe/objects/billing-objects.js';
-import { changesIn } from '../mirror/plan-changes.js';
+import { credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
+import { isCharge, type StripeInvoice } from '../../stripe/objects/billing-objects.js';
+import { changesIn, type PlanChange } from '../mirror/plan-changes.js';
 import type { Allowance } from './allowance.entity.js';
 import { highestAt, type InvoiceContext, type KnownAllowance } from './invoice-context.js';
 import { later, shareOf, wholeOf } from './spans.js';
@@ -11,9 +11,10 @@ type ToCome = KnownAllowance & Pick<Allowance, 'id' | 'credits' | 'paidAt'>;
 export type LesserAllowance = Pick<Allowance, 'id' | 'allotmentCredits' | 'credits'>;
 
 /**
- * The months to come of a year whose rest a paid invoice gives the money back for, each with what it still gives: what
- * all plans give from then on, and never less by more than they gave before. Months that have begun keep what they
- * gave. Read again it takes nothing off that was paid for later. Pure.
+ * The months to come of a year whose rest a paid invoice gives the money back for, each with what it still gives: less
+ * by what was paid back, and never less than what is charged instead and what the plans that it does not name were
+ * given. Months that have begun keep what they gave, and so does what was paid for later. To be asked once, with the
+ * invoice's first reading: asked again it would take the same off again. Pure.
  */
 export function monthsTakenOff(
   known: readonly ToCome[],
@@ -34,15 +35,28 @@ export function monthsTakenOff(
     const at = month.map(({ startsAt }) => startsAt).reduce(later);
     const change = changes.find(({ startsAt, endsAt }) => startsAt <= at && at < endsAt);
     if (change === undefined || change.after >= change.before) return [];
-    return lesser(month, { most: subtractCredits(change.before, change.after), after: change.after });
+    return lesser(month, at, change);
   });
 }
 
+/**
+ * Of the invoices that were paid before this one, those that give money back of what it charges: they were made after
+ * it. They have found none of its months, so they are to be asked for those once it is recorded.
+ */
+export function paidBackBefore(invoice: StripeInvoice, paidBefore: readonly StripeInvoice[]): StripeInvoice[] {
+  const items = new Set(invoice.lines.filter(isCharge).map(({ stripeItemId }) => stripeItemId));
+  return paidBefore.filter(
+    ({ createdAt, lines }) =>
+      createdAt > invoice.createdAt &&
+      lines.some((line) => !isCharge(line) && line.stripeItemId !== null && items.has(line.stripeItemId)),
+  );
+}
+
 /** Of one month, first what upgrades have added, and of the rest what gives most. */
-function lesser(month: readonly ToCome[], { most, after }: { most: Credits; after: Credits }): LesserAllowance[] {
-  const startsAt = month.map((allowance) => allowance.startsAt).reduce(later);
-  const given = highestAt(month, startsAt);
-  const off = minCredits(most, credits(given - after));
+function lesser(month: readonly ToCome[], at: Date, { before, after, others }: PlanChange): LesserAllowance[] {
+  const given = highestAt(month, at);
+  const paidOthers = minCredits(others, maxCredits(NO_CREDITS, credits(given - (before - others))));
+  const off = minCredits(subtractCredits(before, after), credits(given - (after - others) - paidOthers));
   if (off <= NO_CREDITS) return [];
   const still = subtractCredits(given, off);
   const [one] = month;

@@ -81,8 +81,8 @@ function carriedInto(invoice: StripeInvoice, context: InvoiceContext): Credits {
 /**
  * For each change `floor((all plans now - highest already granted) x share of the month)`, never below zero, month by
  * month, from the change until the next one. The period itself may not be paid yet: then what it was before the changes
- * counts as granted, since the payment of the period will grant it. Plans that the invoice does not name count as far as
- * they were granted: what they give without having been paid for comes with the next period.
+ * counts as granted, since the payment of the period will grant it. Plans that the invoice does not name count as far
+ * as they were granted: what they give without having been paid for comes with the next period.
  */
 function changeAllowances(invoice: StripeInvoice, context: InvoiceContext): Unpriced[] {
   const changes = changesIn(invoice, context, false);

@@ -30,6 +30,20 @@ export async function readInvoice(tx: Tx, subscription: Subscription, invoice: S
   };
 }
 
+/** What of one invoice's months another one, paid before it, has given the money back for. Writes nothing. */
+export async function readPaidBack(
+  tx: Tx,
+  subscription: Subscription,
+  { of, by }: { of: StripeInvoice; by: StripeInvoice },
+): Promise<LesserAllowance[]> {
+  const offers = await offersFor(tx, subscription, by);
+  const own = (await knownAllowances(tx, subscription.stripeSubscriptionId))
+    .filter(({ stripeInvoiceId }) => stripeInvoiceId === of.stripeInvoiceId)
+    // As if it had been paid when it was made.
+    .map((allowance) => ({ ...allowance, paidAt: of.createdAt }));
+  return monthsTakenOff(own, by, { ...subscription, termsOf: (plan) => termsOf(offers.get(plan)), known: own });
+}
+
 /** The terms of every plan that the invoice names: those that were agreed to, or else those that are offered now. */
 async function offersFor(
   tx: Tx,

@@ -7,13 +7,25 @@ import { PlaceInvoiceOrder, purchaseOf } from '../../orders/place-invoice-order.
 import { isCharge, type StripeInvoice } from '../../stripe/objects/billing-objects.js';
 import type { Subscription } from '../mirror/subscription.entity.js';
 import { type AllowanceOrigin, scheduleAllowances, takeOff } from './allowances.store.js';
+import { paidBackBefore } from './months-taken-off.js';
+import { isReadWithoutOrder, noteReadWithoutOrder } from './orderless-invoices.js';
 import { isPaidBeforeAdoption } from './paid-before-adoption.js';
-import { readInvoice } from './read-invoice.js';
+import { readInvoice, readPaidBack } from './read-invoice.js';
+
+export interface InvoiceToRecord {
+  subscription: Subscription;
+  /** A paid one. */
+  invoice: StripeInvoice;
+  /** Those that were paid before it, and are recorded. */
+  paidBefore: readonly StripeInvoice[];
+  checkoutOrderId: string | null;
+}
 
 /**
  * Records what a paid invoice is to give, once, with its order. Nothing is granted yet. What it gives depends on what
- * was given before, so invoices are recorded in the order in which they were paid. The account and the subscription
- * must be locked.
+ * was given before, so invoices are recorded in the order in which they were paid. What it gives the money back for is
+ * taken off once as well: one that charges for no plan makes no order, so that it was read is noted by itself. The
+ * account and the subscription must be locked.
  */
 @Injectable()
 export class RecordInvoice {
@@ -23,31 +35,31 @@ export class RecordInvoice {
   ) {}
 
   /** Returns the order's id; undefined for an invoice that charges for no plan of the catalogue. */
-  async run(
-    tx: Tx,
-    {
-      subscription,
-      invoice,
-      checkoutOrderId,
-    }: { subscription: Subscription; invoice: StripeInvoice; checkoutOrderId: string | null },
-  ): Promise<string | undefined> {
+  async run(tx: Tx, toRecord: InvoiceToRecord): Promise<string | undefined> {
+    const { subscription, invoice, paidBefore, checkoutOrderId } = toRecord;
     if (invoice.reason === 'other' || (await isPaidBeforeAdoption(tx, subscription, invoice))) return undefined;
     const { accountId, livemode } = subscription;
     const known = await orderIdOfInvoice(tx, invoice.stripeInvoiceId);
     if (known !== undefined) return known;
+    if (await isReadWithoutOrder(tx, invoice)) return undefined;
     const { offers, allowances, takenOff } = await readInvoice(tx, subscription, invoice);
     const now = this.clock.now();
     for (const lesser of takenOff) await takeOff(tx, lesser, now);
     const charged = invoice.lines
       .filter(isCharge)
       .flatMap(({ plan }) => (plan !== null && offers.has(plan) ? plan : []));
-    if (charged.length === 0) return undefined;
+    if (charged.length === 0) {
+      await noteReadWithoutOrder(tx, invoice);
+      return undefined;
+    }
     const productKey = allowances[0]?.plan ?? charged[0] ?? subscription.plan;
     const product = offers.get(productKey);
     invariant(product !== undefined, `plan ${productKey} has terms`);
     const command = { accountId, productKey, product, invoice, checkoutOrderId, livemode };
     const order = await this.placeOrder.run(tx, command);
     await scheduleAllowances(tx, originOf(subscription, invoice, order.id), allowances, now);
+    for (const by of paidBackBefore(invoice, paidBefore))
+      for (const lesser of await readPaidBack(tx, subscription, { of: invoice, by })) await takeOff(tx, lesser, now);
     return order.id;
   }
 }
