@@ -17,6 +17,7 @@ export interface PaidInvoice {
   id: string;
   subscription: string;
   reason: 'create' | 'cycle' | 'update';
+  createdMs: number;
   paidMs: number;
   chargedMinor: number;
   /** When the period began that it charges changes of. */
@@ -111,6 +112,19 @@ function historyAt(plans: ModelPlans, changes: readonly PaidLine[], item: string
     ({ startMs, amountMinor, plan }) => startMs === lastMs && amountMinor > 0 && plans[plan] !== undefined,
   );
   return { before, after: charge === undefined ? 0 : creditsOf(plans, charge), charge };
+}
+
+/** Whether an invoice gives money back of what another one charges that was made before it. */
+export function givesBack(one: PaidInvoice, charging: PaidInvoice): boolean {
+  const charged = charging.lines.filter(({ isProration, amountMinor }) => !isProration || amountMinor >= 0);
+  return (
+    one.subscription === charging.subscription &&
+    one.createdMs > charging.createdMs &&
+    one.lines.some(
+      ({ isProration, amountMinor, item }) =>
+        isProration && amountMinor < 0 && charged.some((line) => line.item === item),
+    )
+  );
 }
 
 /** The months that a span of time is made of, each with the length of the month that it is, or is a part of. */

@@ -1,5 +1,6 @@
 import {
   creditsOf,
+  givesBack,
   type HeldItem,
   type ModelPlans,
   monthsAfter,
@@ -12,7 +13,8 @@ import {
   shareOf,
   stretchesOf,
 } from './year-invoices.js';
-import { type Lot, lapse, ModelLots } from './year-lots.js';
+import { lapse, ModelLots } from './year-lots.js';
+import { highestOf, type Period, takeOffMonth, unpaid, wholesIn } from './year-periods.js';
 
 /**
  * The rules of credits for one subscriber, once more and as simply as possible: numbers in lists. It is told what was
@@ -30,18 +32,6 @@ export interface HeardSubscription {
   items: HeldItem[];
 }
 
-interface Period extends Lot, Span {
-  subscription: string;
-  /** Counts the months of a line. */
-  month: number;
-  paidMs: number;
-  allotment: number;
-  isUpgrade: boolean;
-  isTrial: boolean;
-  rolloverCap: number | null;
-  state: 'to come' | 'given' | 'closed' | 'never';
-}
-
 interface Purchase {
   credits: number;
   chargedMinor: number;
@@ -54,7 +44,7 @@ export class SubscriberModel {
   private readonly lots = new ModelLots();
   private readonly periods: Period[] = [];
   private readonly purchases = new Map<string, Purchase>();
-  private readonly seen = new Set<string>();
+  private readonly paid: PaidInvoice[] = [];
   /** When a period may have begun before the last one was over. */
   private readonly begunAnew: { subscription: string; atMs: number }[] = [];
 
@@ -103,7 +93,8 @@ export class SubscriberModel {
 
   /** All paid invoices of a subscription, in the order in which they were paid. */
   heard(subscription: HeardSubscription, invoices: readonly PaidInvoice[], nowMs: number): void {
-    for (const invoice of invoices) if (!this.seen.has(invoice.id)) this.invoicePaid(invoice, subscription);
+    for (const invoice of invoices)
+      if (!this.paid.some(({ id }) => id === invoice.id)) this.invoicePaid(invoice, subscription);
     const { id, endedMs } = subscription;
     const own = this.periods.filter((period) => period.subscription === id);
     for (const period of own)
@@ -152,7 +143,6 @@ export class SubscriberModel {
 
   /** What an invoice takes off and gives. */
   private invoicePaid(invoice: PaidInvoice, { items }: HeardSubscription): void {
-    this.seen.add(invoice.id);
     this.purchases.set(invoice.id, {
       credits: 0,
       chargedMinor: invoice.chargedMinor,
@@ -168,6 +158,10 @@ export class SubscriberModel {
     const periods = this.newPeriods(invoice, stretches, known);
     this.takeOff(invoice, stretches, known);
     this.periods.push(...upgrades, ...periods);
+    // What was made after it and paid before it can have given its money back.
+    for (const other of this.paid.filter((one) => givesBack(one, invoice)))
+      this.takeOff(other, stretchesOf(this.plans, other, items), [...upgrades, ...periods]);
+    this.paid.push(invoice);
   }
 
   /** Each month of what is paid for, less what was given for the time that another interval has cut off. */
@@ -210,7 +204,7 @@ export class SubscriberModel {
     return shareOf(given, span.endMs - atMs, span);
   }
 
-  /** For each stretch and month what all plans give more than was given, or will be by a period that is not paid yet. */
+  /** For each stretch and month what all plans give more than was given, or will be by a period not yet paid. */
   private upgrades(invoice: PaidInvoice, stretches: readonly Stretch[], known: readonly Period[]): Period[] {
     const [first, last] = [stretches[0], stretches.at(-1)];
     if (first === undefined || last === undefined) return [];
@@ -249,7 +243,7 @@ export class SubscriberModel {
     );
   }
 
-  /** Months to come of a year whose money is given back give what is paid for instead. */
+  /** Months to come of a year whose money is given back give less by that, and still what is paid for instead. */
   private takeOff({ lines }: PaidInvoice, stretches: readonly Stretch[], known: readonly Period[]): void {
     const changes = lines.filter(({ isProration }) => isProration);
     const lastMs = Math.max(...changes.map(({ startMs }) => startMs));
@@ -259,23 +253,11 @@ export class SubscriberModel {
       const startMs = Math.max(...month.map((period) => period.startMs));
       const stretch = stretches.find((one) => one.startMs <= startMs && startMs < one.endMs);
       if (stretch === undefined) continue;
-      const after = stretch.after + stretch.others;
+      const { before, after, others } = stretch;
       const given = this.highest(month, startMs);
-      const off = Math.min(stretch.before - stretch.after, given - after);
-      if (off > 0) this.takeOffMonth(month, off, given - off);
-    }
-  }
-
-  private takeOffMonth(month: readonly Period[], off: number, still: number): void {
-    const [one] = month;
-    let left = one === undefined ? 0 : shareOf(off, one.endMs - one.startMs, one);
-    const most = (a: Period, b: Period) => Number(b.isUpgrade) - Number(a.isUpgrade) || b.allotment - a.allotment;
-    for (const period of month.toSorted(most)) {
-      const taken = Math.min(left, period.amount);
-      left -= taken;
-      period.amount -= taken;
-      period.allotment = period.isUpgrade ? Math.min(period.allotment, still) : Math.max(0, period.allotment - taken);
-      if (period.amount === 0) period.state = 'never';
+      const paidOthers = Math.min(others, Math.max(0, given - before));
+      const off = Math.min(before - after, given - after - paidOthers);
+      if (off > 0) takeOffMonth(month, off, given - off);
     }
   }
 
@@ -288,14 +270,8 @@ export class SubscriberModel {
     };
   }
 
-  /** The most that was given for an instant: an upgrade says what all plans give, a payment's periods add up. */
   private highest(known: readonly Period[], atMs: number): number {
-    const counted = known.filter(({ startMs, endMs }) => startMs <= atMs && atMs < endMs);
-    const byPayment = new Map<string, number>();
-    for (const { isUpgrade, purchase, allotment } of counted)
-      if (!isUpgrade) byPayment.set(purchase, (byPayment.get(purchase) ?? 0) + allotment);
-    const upgrades = counted.filter(({ isUpgrade, purchase }) => isUpgrade && !this.isRefunded(purchase));
-    return Math.max(0, ...byPayment.values(), ...upgrades.map(({ allotment }) => allotment));
+    return highestOf(known, atMs, (purchase) => this.isRefunded(purchase));
   }
 
   private closeBefore(next: Period): void {
@@ -327,26 +303,4 @@ export class SubscriberModel {
       this.lots.give({ purchase: part.purchase, amount, left: 0, lapsed: 0, endsMs: monthsAfter(next.startMs, 1) });
     }
   }
-}
-
-/** The months or periods that a span reaches into, in the order of their beginning. */
-function wholesIn(known: readonly Period[], { startMs, endMs }: Span): (Span & { isTrial: boolean })[] {
-  const wholes = new Map<number, Span & { isTrial: boolean }>();
-  for (const period of known) {
-    if (period.isUpgrade || period.endMs <= startMs || period.startMs >= endMs) continue;
-    const whole = wholes.get(period.endMs);
-    wholes.set(period.endMs, {
-      startMs: Math.min(period.startMs, whole?.startMs ?? period.startMs),
-      endMs: period.endMs,
-      isTrial: period.isTrial && (whole?.isTrial ?? true),
-    });
-  }
-  return [...wholes.values()].sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
-}
-
-/** A period that is not paid yet began with the change, or where the one before it was over. */
-function unpaid({ startMs, endMs }: Span, known: readonly Period[], sinceMs: number): Span {
-  const ends = known.filter(({ isUpgrade }) => !isUpgrade).map((period) => period.endMs);
-  const possible = [...ends, sinceMs].filter((ms) => ms <= startMs);
-  return { startMs: possible.length === 0 ? startMs : Math.max(...possible), endMs };
 }

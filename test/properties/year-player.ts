@@ -7,7 +7,7 @@ import { stripeOf } from '../support/shop/stripe-side.js';
 import { askSubscription, subscriptionOf } from '../support/shop/subscribe.js';
 import type { ModelPlans } from './year-invoices.js';
 import { SubscriberModel } from './year-model.js';
-import { toHeardSubscription, toPaidInvoice } from './year-stripe.js';
+import { paidInvoicesOf, toHeardSubscription } from './year-stripe.js';
 
 /** What is sold for a month, and what for a year: that gives month by month. */
 export const PLANS: ModelPlans = {
@@ -105,8 +105,7 @@ export class YearPlayer {
     this.model.at(this.scrip.clock.now().getTime());
     for (const subscription of await this.subscriptions()) {
       if (only !== undefined && subscription.id !== only) continue;
-      const paid = await this.stripe.invoices.list({ subscription: subscription.id, status: 'paid', limit: 100 });
-      const invoices = paid.data.flatMap(toPaidInvoice).sort((a, b) => a.paidMs - b.paidMs);
+      const invoices = await paidInvoicesOf(this.stripe, subscription.id);
       this.model.heard(toHeardSubscription(subscription), invoices, this.scrip.clock.now().getTime());
     }
     // What was heard of after its time is over already.
@@ -204,10 +203,9 @@ export class YearPlayer {
     const held = (await this.subscriptions()).at(-1)?.items.data ?? [];
     const id = held[this.dice(Math.max(1, held.length))]?.id;
     if (id === undefined || held.length < 2) return;
-    // An invoice that only gives money back is no order, so it is read again and can take more of a year's months off.
-    const isYearly = held[0]?.price.recurring?.interval === 'year';
-    const proration_behavior = isYearly ? BEHAVIOURS[1 + this.dice(2)] : this.anyBehaviour();
-    await this.changeAtStripe(() => ({ items: [{ id, deleted: true }], proration_behavior }));
+    const proration_behavior = this.anyBehaviour();
+    const params = { items: [{ id, deleted: true }], proration_behavior };
+    await this.changeAtStripe(() => params, ['active', 'past_due']);
   }
 
   /** The first plan is taken away and put behind the others. */

@@ -8,8 +8,19 @@ const REASONS: Record<string, PaidInvoice['reason']> = {
   subscription_update: 'update',
 };
 
-/** What the model is told of an invoice; nothing of one that is not for a subscription's time. */
-export function toPaidInvoice(invoice: Stripe.Invoice): PaidInvoice[] {
+/** What the model is told of a subscription's paid invoices, in the order in which they were paid. */
+export async function paidInvoicesOf(stripe: Stripe, subscription: string): Promise<PaidInvoice[]> {
+  const invoices: PaidInvoice[] = [];
+  for await (const invoice of stripe.invoices.list({ subscription, status: 'paid', limit: 100 })) {
+    const { data } = await stripe.invoices.listLineItems(invoice.id, { limit: 100 });
+    invoices.push(...toPaidInvoice(invoice, data));
+  }
+  // Stripe lists the newest first.
+  return invoices.reverse().sort((a, b) => a.paidMs - b.paidMs || a.createdMs - b.createdMs);
+}
+
+/** Nothing of one that is not for a subscription's time. */
+function toPaidInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.InvoiceLineItem[]): PaidInvoice[] {
   const reason = REASONS[String(invoice.billing_reason)];
   if (reason === undefined) return [];
   return [
@@ -17,10 +28,11 @@ export function toPaidInvoice(invoice: Stripe.Invoice): PaidInvoice[] {
       id: invoice.id,
       subscription: String(invoice.parent?.subscription_details?.subscription),
       reason,
+      createdMs: invoice.created * 1000,
       paidMs: Number(invoice.status_transitions.paid_at) * 1000,
       chargedMinor: invoice.amount_paid,
       changesSinceMs: invoice.period_start * 1000,
-      lines: invoice.lines.data.map((line) => ({
+      lines: lines.map((line) => ({
         id: line.id,
         item: String(line.parent?.subscription_item_details?.subscription_item),
         plan: planOf(line.pricing?.price_details?.product),
