@@ -65,7 +65,10 @@ export async function markDisputesCounted(tx: Tx, disputes: readonly Dispute[]):
   }
 }
 
-/** Notes warnings of fraud, each once: what they say never changes. The order must be locked. */
+/**
+ * Notes warnings of fraud, each once: what they say never changes. The order must be locked. What is ignored can only be
+ * one that is there, since their id at Stripe is the table's only unique key.
+ */
 export async function insertWarnings(
   tx: Tx,
   { id: orderId, accountId }: Pick<Order, 'id' | 'accountId'>,

@@ -40,7 +40,7 @@ export function moveCredits(
     const targetCredits = addCredits(targetOf(order, returnedMinor), order.revivedCredits);
     const request = { purchase, targetCredits, settled, policy, kind, reason, actor };
     settled =
-      one.unusedOnly && one.nowMinor > one.countedMinor ? takeUnused(book, request) : settleReturn(book, request);
+      one.unusedOnly && one.nowMinor > one.countedMinor ? reverseUnused(book, request) : settleReturn(book, request);
   }
   return withRevived(settled, credits(-order.revivedCredits));
 }
@@ -75,7 +75,7 @@ function withRevived(
  * Takes what the money is for out of what is there. What has lapsed is left for a later return to count: otherwise
  * credits whose money goes back could still be spent.
  */
-function takeUnused(book: Book, request: ReturnRequest): ReturnSettlement {
+function reverseUnused(book: Book, request: ReturnRequest): ReturnSettlement {
   const { settled, targetCredits } = request;
   const lapsedCredits = sumCredits(book.grantsOf(request.purchase).map(({ lapsed }) => lapsed));
   const uncounted = subtractCredits(lapsedCredits, settled.lapsedCredits);
