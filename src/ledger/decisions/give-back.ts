@@ -17,9 +17,9 @@ interface Use {
 
 /**
  * Places what debt leaves of a credit that undoes debits, the latest one first, each as if it were undone by itself: in
- * the grants that it took from, latest taken first, and in a new grant what it took from none. So a debit that is undone
- * leaves those before it as they were: credits that a debt took and a later grant has paid never lapse in a grant from
- * which an earlier debit took. `entries` are all debits and credits of one cause, oldest first.
+ * the grants that it took from, latest taken first, and in a new grant what it took from none. So a debit that is
+ * undone leaves those before it as they were: credits that a debt took and a later grant has paid never lapse in a
+ * grant from which an earlier debit took. `entries` are all debits and credits of one cause, oldest first.
  */
 export function placeGivenBack(book: Book, entries: readonly Entry[], use: Use): Allocation[] {
   const debits = notUndone(entries);

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { Database } from '../../../src/database/database.js';
+import { spendCommand } from '../../../src/ledger/posting/commands.js';
+import { PostingQueue } from '../../../src/ledger/posting/posting-queue.js';
+import { useScrip } from '../../support/service/scrip.js';
+import { openAccount } from '../../support/shop/account.js';
+
+describe('two queues of one process', () => {
+  const scrip = useScrip();
+
+  it('share nothing but the database: what both post on one account is done once each', async () => {
+    const account = await openAccount(scrip);
+    await account.grant(100);
+    const queues = [0, 1].map(() => new PostingQueue(scrip.running.app.get(Database), scrip.clock));
+    const spend = () => spendCommand(randomUUID(), { accountId: account.id, amount: 1 });
+    const answers = await Promise.all(Array.from({ length: 80 }, (_, index) => queues[index % 2]?.post(spend())));
+    const seqs = answers.map((answer) => JSON.parse(answer?.body ?? '{}').seq);
+    expect(seqs.sort((a, b) => a - b)).toEqual(Array.from({ length: 80 }, (_, index) => index + 2));
+    expect(await account.standing()).toMatchObject({ balance: 20 });
+    await Promise.all(queues.map((queue) => queue.onModuleDestroy()));
+  });
+
+  it('each wait at their end for what was posted to them, and at once where nothing was', async () => {
+    const account = await openAccount(scrip);
+    await account.grant(100);
+    const queue = new PostingQueue(scrip.running.app.get(Database), scrip.clock);
+    await queue.onModuleDestroy();
+    let answered = 0;
+    for (let spends = 0; spends < 50; spends += 1)
+      void queue.post(spendCommand(randomUUID(), { accountId: account.id, amount: 1 })).then(() => {
+        answered += 1;
+      });
+    await queue.onModuleDestroy();
+    expect(answered).toBe(50);
+  });
+});
