@@ -1,9 +1,10 @@
 /**
  * What `npm run check` knows of the house that no other tool does, over the TypeScript of `src`, `test` and the packages:
- * whose table it is that a statement names, and how large folders, files and lines are. Prints what it finds and exits
- * with 1. Another folder than the project's can be named, so that a test can show each rule a violation.
+ * whose table it is that a statement names, and how large folders, files and lines are; and whether what documents name
+ * is there. Prints what it finds and exits with 1. Another folder than the project's can be named, so that a test can
+ * show each rule a violation.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 
@@ -180,10 +181,34 @@ function fullFolders(paths) {
     .map(([folder, count]) => `${folder}: has ${count} files, and ${MAX_FILES} are enough`);
 }
 
+/** Every Markdown file that is part of the project, as its path from the root. */
+function documents(root) {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((path) => !/(^|\/)(node_modules|dist|\.[a-z]+)\//.test(path))
+    .sort();
+}
+
+const PATH = /`((?:src|sandbox|embedded-postgres|migrations|test|docs|bench|examples|scripts)\/[\w./-]+)`/g;
+const LINK = /\]\(((?!\w+:|#)[\w./-]+)/g;
+
+/** What a document names must be there: in code marks from the root, in links from the document. */
+function brokenPaths(root, path) {
+  const text = readFileSync(join(root, path), 'utf8');
+  const named = [
+    ...[...text.matchAll(PATH)].map(([, name]) => [name, name]),
+    ...[...text.matchAll(LINK)].map(([, name]) => [name, join(path, '..', name)]),
+  ];
+  const missing = named.filter(([, target]) => !existsSync(join(root, target)));
+  return [...new Set(missing.map(([name]) => `${path}: names ${name}, which is not there`))];
+}
+
 const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
 const paths = files(root);
 const findings = [
   ...fullFolders(paths),
+  ...documents(root).flatMap((path) => brokenPaths(root, path)),
   ...paths.flatMap((path) => {
     const text = readFileSync(join(root, path), 'utf8');
     return [foreignTables, foreignEntities, sizes, oldNames].flatMap((rule) => rule(path, text));

