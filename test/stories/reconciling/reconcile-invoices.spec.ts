@@ -4,10 +4,11 @@ import { aCheckout, anAccount, balanceOf, entriesOf, orderOf, payAt } from '../.
 import { deliver, eventAbout, inboxIsDrained, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 import { advance, advanceTo, standingOf, subscribed } from '../../support/shop/subscribe.js';
 
-const scrip = useScrip({ RECONCILE_SETTLE_SECONDS: '0' }, async () => {
+const scrip = useScrip({ RECONCILE_SETTLE_SECONDS: '0' }, { atEnd: everythingIsRepaired });
+async function everythingIsRepaired(): Promise<void> {
   await reconciled(scrip, { repair: true });
   expect((await reconciled(scrip)).findings).toEqual([]);
-});
+}
 beforeAll(async () => {
   const plan = { kind: 'plan', credits: 20, prices: [{ currency: 'usd', amountMinor: 1_500 }] };
   await scrip.call('PUT', '/v1/products/tried', { ...plan, name: 'Tried', trialDays: 7, trialCredits: 3 });

@@ -2,16 +2,14 @@ import { BOOK_TABLES, endOfRange, within } from '../../src/book-checks/account-r
 import { BOOK_RULES } from '../../src/book-checks/book-rules.js';
 import { type BookProgress, checkBooks, MAX_FINDINGS } from '../../src/book-checks/check-books.js';
 import { Database } from '../../src/database/database.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 
 const ACCOUNTS = 2_500;
 
 describe('the proof of many accounts', () => {
-  // Not `useScrip`, which proves the books at the end: these are broken on purpose.
-  let scrip: TestScrip;
+  const scrip = useScrip({}, { breaksBooks: true });
   let database: Database;
   beforeAll(async () => {
-    scrip = await startTestScrip();
     database = scrip.running.app.get(Database);
     await scrip.sql(
       `insert into accounts (id, created_at, updated_at)
@@ -20,7 +18,6 @@ describe('the proof of many accounts', () => {
     );
     await scrip.sql('insert into balances (account_id) select id from accounts');
   });
-  afterAll(() => scrip.close());
 
   it('goes range by range, and tells how far it is', async () => {
     const told: BookProgress[] = [];

@@ -1,5 +1,5 @@
 import { fingerprintOf, keyDigest } from '../../src/idempotency/idempotency-key.js';
-import { type Rooms, startRooms } from './rooms.js';
+import { type Rooms, startRooms } from '../http/rooms.js';
 
 let rooms: Rooms;
 beforeAll(async () => {
