@@ -4,9 +4,9 @@ import { bySql, overHttp } from './contestants.js';
 import type { Sides } from './sides.js';
 
 const WHAT_EACH_DOES =
-  'Scrip does all that it does in production: it checks the key and its scope, the body and the idempotency key, burns ' +
-  'down grants, writes entry, allocations, spend, stored answer and a chained hash. The two classic designs write a ' +
-  'balance and an entry with a unique key, and nothing else; the function has no HTTP either.';
+  'Scrip does all that it does in production: it checks the key and its scope, the body and the idempotency key, ' +
+  'burns down grants, writes entry, allocations, spend, stored answer and a chained hash. The two classic designs ' +
+  'write a balance and an entry with a unique key, and nothing else; the function has no HTTP either.';
 
 export function spendOnOneAccount({ scrip, classic, sqlFunction, nothing }: Sides): Scenario {
   return {

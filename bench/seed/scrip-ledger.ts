@@ -44,7 +44,8 @@ const STATEMENTS = [
      e.source_id, e.allocations, e.recorded_at, e.recorded_at, e.hash
    from seed cross join lateral bench_chain(seed.account_id, seed.entries) e`,
 
-  `update balances set balance = e.balance_after, seq = e.seq, head_hash = e.hash, recorded_at = e.recorded_at, grants_made = 2
+  `update balances
+   set balance = e.balance_after, seq = e.seq, head_hash = e.hash, recorded_at = e.recorded_at, grants_made = 2
    from seed join entries e on e.account_id = seed.account_id and e.seq = seed.entries
    where balances.account_id = seed.account_id`,
 
@@ -63,8 +64,9 @@ const STATEMENTS = [
   `insert into idempotency_keys (key_digest, account_id, fingerprint, status, answer, recorded_at)
    select substring(sha256(convert_to(account_id, 'UTF8') || '\\x00' || convert_to('seed-' || seq, 'UTF8')) for 16),
      account_id, hash, 201,
-     json_build_object('id', source_id, 'accountId', account_id, 'amount', -amount, 'seq', seq, 'allocations', allocations,
-       'holdId', null, 'description', null, 'metadata', '{}'::json, 'createdAt', recorded_at, 'balance', balance_after,
+     json_build_object('id', source_id, 'accountId', account_id, 'amount', -amount, 'seq', seq,
+       'allocations', allocations, 'holdId', null, 'description', null, 'metadata', '{}'::json,
+       'createdAt', recorded_at, 'balance', balance_after,
        'available', balance_after),
      recorded_at
    from entries where kind = 'spend'`,

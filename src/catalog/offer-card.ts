@@ -26,10 +26,11 @@ export function offerCard(
   const isDefault = ({ currency }: { currency: string }) => currency === defaultCurrency;
   const prices = [...product.prices].sort((a, b) => Number(isDefault(b)) - Number(isDefault(a)) || byCurrency(a, b));
   const cost = prices.map(({ amountMinor, currency }) => formatMoney(amountMinor, currency)).join(' · ');
+  const unit = product.kind === 'plan' ? 'credits a month' : 'credits';
   return html`<li class="card pack">${name}
 ${
   product.credits > 0n &&
-  html`<span class="amount">${formatCredits(product.credits, creditDecimals)} <small>credits${product.kind === 'plan' && ' a month'}</small></span>`
+  html`<span class="amount">${formatCredits(product.credits, creditDecimals)} <small>${unit}</small></span>`
 }
 <span class="price">${cost}${product.interval !== null && ` a ${product.interval}`}</span>
 <span class="note">${note}</span>${action !== undefined && html`<div class="actions">${action}</div>`}</li>`;

@@ -22,7 +22,10 @@ const ICON =
   '0-3.4.9-3.4 2.4 0 3.4 7 1.5 7 5 0 1.6-1.5 2.6-3.6 2.6-1.6 0-3-.6-3.8-1.7%22 fill=%22none%22 ' +
   'stroke=%22white%22 stroke-width=%222%22 stroke-linecap=%22round%22/%3E%3C/svg%3E';
 
-const MARK = html`<svg width="26" height="26" viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="11" fill="currentColor"/><path d="M15.5 8.5c-.8-1-2-1.5-3.5-1.5-2 0-3.4.9-3.4 2.4 0 3.4 7 1.5 7 5 0 1.6-1.5 2.6-3.6 2.6-1.6 0-3-.6-3.8-1.7" fill="none" stroke="var(--card)" stroke-width="2" stroke-linecap="round"/></svg>`;
+const MARK = html`<svg width="26" height="26" viewBox="0 0 24 24" aria-hidden="true">
+<circle cx="12" cy="12" r="11" fill="currentColor"/>
+<path d="M15.5 8.5c-.8-1-2-1.5-3.5-1.5-2 0-3.4.9-3.4 2.4 0 3.4 7 1.5 7 5 0 1.6-1.5 2.6-3.6 2.6-1.6 0-3-.6-3.8-1.7"
+ fill="none" stroke="var(--card)" stroke-width="2" stroke-linecap="round"/></svg>`;
 
 const DEVELOPER_HEADER = html`<a class="skip" href="#content">Skip to the content</a>
 <header class="bar">

@@ -1,5 +1,5 @@
 import { featuresOf } from '../catalog/offer.js';
-import { type OfferCardOptions, offerCard } from '../catalog/offer-card.js';
+import { type OfferCardOptions, type OfferCardText, offerCard } from '../catalog/offer-card.js';
 import type { Product } from '../catalog/product.entity.js';
 import type { Runtime } from '../config/config.module.js';
 import { type Html, html, prose } from '../html/html.js';
@@ -45,22 +45,24 @@ ${sandbox && subscribeSection()}`,
 function hero(sandbox: boolean): Html {
   return html`<section>
 <h1>Scrip is running.</h1>
-<p class="lead">It sells credits to your customers through ${sandbox ? 'a sandbox of Stripe' : 'Stripe'}, spends them safely when
-many requests come at once, and takes them back when money is refunded.</p>
+<p class="lead">It sells credits to your customers through ${sandbox ? 'a sandbox of Stripe' : 'Stripe'}, spends them
+safely when many requests come at once, and takes them back when money is refunded.</p>
 <div class="actions"><a class="button" href="#walk">Try it in a terminal</a><a href="/docs">Read the API</a></div>
 </section>`;
 }
 
 function services({ payments, database, publicUrl }: FirstPageFacts['runtime'], movedTo: Date | undefined): Html {
+  const isEmbedded = database === 'embedded';
+  const clockNote = movedTo !== undefined && `Its clock was moved: here it is ${minuteOf(movedTo)} UTC.`;
   return html`<section aria-labelledby="runs-title">
 <div class="section-head"><h2 id="runs-title">What runs here</h2></div>
 <ul class="cards">
 <li class="card"><span class="label">Service</span><span class="value"><span class="dot"></span>${publicUrl}</span>
 <span class="note"><a href="/health/ready">Is it ready?</a> · <a href="/openapi.json">OpenAPI</a></span>
-${movedTo !== undefined && html`<span class="note">Its clock was moved: here it is ${movedTo.toISOString().slice(0, 16).replace('T', ' ')} UTC.</span>`}</li>
+${clockNote && html`<span class="note">${clockNote}</span>`}</li>
 <li class="card"><span class="label">Database</span>
-<span class="value">${database === 'embedded' ? 'Postgres, started here' : 'Your own Postgres'}</span>
-<span class="note">${database === 'embedded' ? 'Its data outlive a restart.' : prose('From `DATABASE_URL`.')}</span></li>
+<span class="value">${isEmbedded ? 'Postgres, started here' : 'Your own Postgres'}</span>
+<span class="note">${isEmbedded ? 'Its data outlive a restart.' : prose('From `DATABASE_URL`.')}</span></li>
 <li class="card"><span class="label">Payments</span>
 ${
   payments.kind === 'sandbox'
@@ -68,17 +70,23 @@ ${
 <span class="note">Test cards only, no real money. ${
         payments.sandboxUrl === undefined ? '' : html`<a href="${payments.sandboxUrl}">Open the sandbox</a>`
       }</span>`
-    : html`<span class="value">Stripe</span><span class="note"><a href="https://dashboard.stripe.com">Open the dashboard</a></span>`
+    : html`<span class="value">Stripe</span>
+<span class="note"><a href="https://dashboard.stripe.com">Open the dashboard</a></span>`
 }</li>
 </ul>
 </section>`;
+}
+
+function minuteOf(instant: Date): string {
+  return instant.toISOString().slice(0, 16).replace('T', ' ');
 }
 
 function subscribeSection(): Html {
   return html`<section aria-labelledby="subscribe-title">
 <div class="section-head">
 <h2 id="subscribe-title">Subscribe, and let months pass</h2>
-<p>In the same terminal. The last steps move the clock of this service and of its sandbox, for everybody who uses them.</p>
+<p>In the same terminal. The last steps move the clock of this service and of its sandbox, for everybody who uses
+them.</p>
 </div>
 <ol class="steps">
 ${subscribeSteps().map(stepItem)}
@@ -93,9 +101,13 @@ function packSection(packs: Product[], options: OfferCardOptions): Html {
 ${
   packs.length === 0
     ? html`<p class="soft">No pack is for sale at the moment.</p>`
-    : html`<ul class="cards packs">${packs.map((pack) => offerCard(pack, { name: html`<h3>${pack.name}</h3>`, note: packNote(pack) }, options))}</ul>`
+    : html`<ul class="cards packs">${packs.map((pack) => offerCard(pack, cardText(pack, packNote), options))}</ul>`
 }
 </section>`;
+}
+
+function cardText(product: Product, noteOf: (product: Product) => Html): OfferCardText {
+  return { name: html`<h3>${product.name}</h3>`, note: noteOf(product) };
 }
 
 function packNote({ validityDays, key }: Product): Html {
@@ -109,7 +121,7 @@ function planSection(plans: Product[], options: OfferCardOptions): Html {
 ${
   plans.length === 0
     ? html`<p class="soft">No plan is for sale at the moment.</p>`
-    : html`<ul class="cards packs">${plans.map((plan) => offerCard(plan, { name: html`<h3>${plan.name}</h3>`, note: planNote(plan) }, options))}</ul>`
+    : html`<ul class="cards packs">${plans.map((plan) => offerCard(plan, cardText(plan, planNote), options))}</ul>`
 }
 </section>`;
 }
@@ -119,10 +131,15 @@ function planNote(plan: Product): Html {
   return html`${features.length > 0 && `Opens ${features.join(', ')} · `}<code>${plan.key}</code>`;
 }
 
+const KEY_IS_MISSING =
+  'Put your own secret key in the first step: the one of `SCRIP_BOOTSTRAP_KEY`, or that ' +
+  '`npm run --silent scrip -- key` tells, or one that you made with `POST /v1/api-keys`.';
+const KEY_IS_SHOWN =
+  'The key below is real and may do everything. It is shown only to a browser on this machine, beside the sandbox, ' +
+  'while the address of the service and its database are here, too.';
+
 function keyNotice(key: string | undefined): Html {
-  return key === undefined
-    ? html`<p class="notice">${prose('Put your own secret key in the first step: the one of `SCRIP_BOOTSTRAP_KEY`, or that `npm run --silent scrip -- key` tells, or one that you made with `POST /v1/api-keys`.')}</p>`
-    : html`<p class="notice">The key below is real and may do everything. It is shown only to a browser on this machine, beside the sandbox, while the address of the service and its database are here, too.</p>`;
+  return html`<p class="notice">${key === undefined ? prose(KEY_IS_MISSING) : KEY_IS_SHOWN}</p>`;
 }
 
 function stepItem({ title, intro, command, expect }: WalkStep): Html {

@@ -3,6 +3,10 @@ import { type Html, html, prose } from '../html/html.js';
 import type { PageContent } from '../html/page.js';
 import type { ProblemClass } from '../kernel/problem.js';
 
+const EVERY_REFUSAL =
+  'Every refusal is `application/problem+json` (RFC 9457). Its `type` is the address of one of these pages.';
+const NO_SUCH_NAME = 'The `type` of an answer is the address of the page that explains it. No problem has this name.';
+
 /** The list of all problems, by status. */
 export function problemsPage(problems: readonly ProblemClass[]): PageContent {
   const sorted = [...problems].sort((a, b) => a.status - b.status || a.type.localeCompare(b.type));
@@ -11,7 +15,7 @@ export function problemsPage(problems: readonly ProblemClass[]): PageContent {
     title: 'Problems · Scrip',
     body: html`<section>
 <h1>Problems</h1>
-<p class="lead">${prose('Every refusal is `application/problem+json` (RFC 9457). Its `type` is the address of one of these pages.')}</p>
+<p class="lead">${prose(EVERY_REFUSAL)}</p>
 </section>
 ${byStatus.map(([status, those]) => statusSection(status, those))}`,
   };
@@ -33,7 +37,7 @@ export function unknownProblemPage(): PageContent {
     body: html`<article>
 <span class="tag">404</span>
 <h1>No such problem</h1>
-<p class="lead">${prose('The `type` of an answer is the address of the page that explains it. No problem has this name.')}</p>
+<p class="lead">${prose(NO_SUCH_NAME)}</p>
 <div class="actions"><a href="/problems">All problems</a><a href="/docs">Read the API</a></div>
 </article>`,
   };

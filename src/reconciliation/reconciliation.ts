@@ -57,8 +57,8 @@ export interface ReconciliationRow {
 }
 
 export const RECONCILIATION_COLUMNS =
-  'id, status, livemode, window_from, window_to, repair, origin, phase, cursor, step, progress, checked, attempts, error, ' +
-  'created_at, updated_at, finished_at';
+  'id, status, livemode, window_from, window_to, repair, origin, phase, cursor, step, progress, checked, attempts, ' +
+  'error, created_at, updated_at, finished_at';
 
 const NOTHING_CHECKED: Checked = {
   payments: 0,

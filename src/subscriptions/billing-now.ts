@@ -30,7 +30,8 @@ export class BillingNow {
 
   /**
    * The subscription without its invoices; undefined when it is not an account's, or has never held a plan of the
-   * catalogue. Once it has, it is mirrored to its end, whatever it is moved to. @throws StripeUnavailable, StripeRefused
+   * catalogue. Once it has, it is mirrored to its end, whatever it is moved to.
+   * @throws StripeUnavailable, StripeRefused
    */
   async fetch(stripeSubscriptionId: string): Promise<Billing | undefined> {
     const fetched = await this.withAdopted(await this.stripe.fetchSubscription(stripeSubscriptionId));

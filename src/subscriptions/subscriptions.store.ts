@@ -3,7 +3,7 @@ import type { AccessState } from './mirror/access.js';
 import { EarlierSubscription } from './mirror/earlier-subscription.entity.js';
 import { Subscription } from './mirror/subscription.entity.js';
 
-/** What is stored of a subscription each time that Stripe has been asked for it. Until when it is open is kept apart. */
+/** What is stored of a subscription each time that Stripe was asked for it. Until when it is open is stored apart. */
 export type SubscriptionRecord = Omit<Subscription, 'ordinal' | 'openUntil'>;
 
 /** Locks a subscription and reads it; undefined when it is not known. The account's balance must be locked. */

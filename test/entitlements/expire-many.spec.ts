@@ -23,8 +23,8 @@ describe('very many features that end at one instant', () => {
     const database = await Database.connect({ url: testDatabase.url, poolSize: 2, entities: [] });
     await database.query(`insert into accounts (id, created_at, updated_at) values ('ada', now(), now())`);
     await database.query(
-      `insert into entitlements (account_id, feature, source_type, source_id, product_key, active, expires_at, opened_at,
-         updated_at)
+      `insert into entitlements (account_id, feature, source_type, source_id, product_key, active, expires_at,
+         opened_at, updated_at)
        select 'ada', 'export', 'order', n, 'pro', true, now() - interval '1 hour', now() - interval '1 day', now()
        from generate_series(1, ${MANY}) as n`,
     );

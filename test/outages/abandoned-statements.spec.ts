@@ -38,7 +38,7 @@ describe('statements that take too long', () => {
     return rows[0]?.running ?? 0;
   };
 
-  it('are ended at the server with their request, so that repeated ones use up neither it nor its connections', async () => {
+  it('are ended at the server with their request, so that many use up neither it nor its connections', async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => scrip.call('GET', '/v1/products')));
     expect(new Set(answers.map(outcomeOf))).toEqual(new Set(['database-unavailable']));
     await eventually(running, (count) => count === 0, ENDS_WITHIN_MS);

@@ -107,7 +107,7 @@ describe('a database on which requests have to wait', () => {
     expect(seen.filter(({ outcome, isLate }) => isLate || !REFUSALS.includes(outcome))).toEqual([]);
   });
 
-  it('which does not answer at all: each call is 503 within five seconds, and it is ready when that is over', async () => {
+  it('which never answers: each call is 503 within five seconds, and it is ready when that is over', async () => {
     const ready = async () => (await scrip.call('GET', '/health/ready')).status;
     way.stall();
     const answers = await callEverything();

@@ -22,7 +22,7 @@ async function startBackup(databaseUrl: string): Promise<pg.Client> {
 }
 
 describe('a start beside a backup', () => {
-  it('waits for no table, so that no job and no event of Stripe waits behind it until the backup has ended', async () => {
+  it('waits for no table, so that no job and no event of Stripe waits behind it until the backup ends', async () => {
     const database = await createTestDatabase();
     const owner = new pg.Client({ connectionString: database.url });
     await owner.connect();

@@ -32,7 +32,8 @@ describe('what is found under an id', () => {
     answer = missing("No such payment_intent: 'pi_1'");
     expect(await listings.findPayment('pi_1')).toBe('missing');
     answer = missing(
-      "No such payment_intent: 'pi_1'; a similar object exists in live mode, but a test mode key was used to make this request.",
+      "No such payment_intent: 'pi_1'; a similar object exists in live mode, but a test mode key was used to make " +
+        'this request.',
     );
     expect(await listings.findPayment('pi_1')).toBe('of-other-mode');
     expect(await listings.findRefund('re_1')).toBe('of-other-mode');

@@ -28,7 +28,8 @@ function forDevelopers({ type, title, status, detail }: Problem, requestId: stri
 <span class="tag">${status} ${type}</span>
 <h1>${title}</h1>
 <p class="lead">${detail}</p>
-<div class="actions"><a class="button" href="/">To the first page</a><a href="/problems/${type}">What to do about it</a><a href="/docs">Read the API</a></div>
+<div class="actions"><a class="button" href="/">To the first page</a>
+<a href="/problems/${type}">What to do about it</a><a href="/docs">Read the API</a></div>
 <p class="soft">Request <span>${requestId}</span></p>
 </article>`,
   };
@@ -36,12 +37,13 @@ function forDevelopers({ type, title, status, detail }: Problem, requestId: stri
 
 function forBuyers({ status }: Problem, requestId: string): PageContent {
   const isBusy = status === 503;
+  const remedy = isBusy ? 'Load this page again in a few seconds.' : 'Check the address.';
   return {
     title: isBusy ? 'Back in a moment' : 'This page cannot be shown',
     buyerOf: {},
     body: html`<article class="receipt">
 <h1>${isBusy ? 'Back in a moment' : 'This page cannot be shown'}</h1>
-<p role="status">${isBusy ? 'Load this page again in a few seconds.' : 'Check the address.'} What you have bought is not affected.</p>
+<p role="status">${remedy} What you have bought is not affected.</p>
 <p class="fine">Request <span>${requestId}</span></p>
 </article>`,
   };

@@ -16,7 +16,8 @@ const API = {
 const DOCS = {
   ...COMMON,
   'Content-Security-Policy':
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; " +
+    "base-uri 'none'",
 } as const;
 
 export function securityHeadersFor(url: string): Record<string, string> {

@@ -168,7 +168,8 @@ export class BookedQueries {
   async disputes(keys: readonly BookKey[]): Promise<BookedDispute[]> {
     const rows = await this.database.query<DisputeRow>(
       `select k.stripe_id, d.id as dispute_id, d.status, d.amount_minor, d.currency, d.withdrawn_minor,
-         d.reinstated_minor, d.counted_minor, o.id as order_id, o.account_id, o.charged_minor is not null as is_fulfilled
+         d.reinstated_minor, d.counted_minor, o.id as order_id, o.account_id,
+         o.charged_minor is not null as is_fulfilled
        from unnest($1::text[], $2::text[], $3::text[]) with ordinality k (stripe_id, payment, order_id, place)
        left join disputes d on d.stripe_dispute_id = k.stripe_id
        left join lateral (

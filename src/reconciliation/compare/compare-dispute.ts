@@ -61,10 +61,11 @@ function disputedBy({ withdrawnMinor, reinstatedMinor }: ListedDispute): bigint 
 }
 
 function unknownToStripe(stripeId: string, { countedMinor, currency, orderId }: BookedDispute): Difference {
-  const taken = `credits of order ${orderId} were taken for ${money(countedMinor, currency)} of it`;
+  const isTaken = countedMinor > 0n;
+  const taken = `and credits of order ${orderId} were taken for ${money(countedMinor, currency)} of it`;
   return {
-    kind: countedMinor > 0n ? 'reversed_not_refunded' : 'dispute_not_reflected',
+    kind: isTaken ? 'reversed_not_refunded' : 'dispute_not_reflected',
     repair: 'none',
-    detail: `Stripe does not know dispute ${stripeId}, ${countedMinor > 0n ? `and ${taken}` : 'which is in the books'}.`,
+    detail: `Stripe does not know dispute ${stripeId}, ${isTaken ? taken : 'which is in the books'}.`,
   };
 }

@@ -9,8 +9,8 @@ import { assertGoesOn } from './quote-change.js';
 import { SyncSubscription } from './sync-subscription.js';
 
 /**
- * Ends a subscription: with its period, or now. What was bought apart from it stays; nothing is paid back. Asked again it
- * changes nothing. Returns the credits that have lapsed with it. Must not be called in a transaction.
+ * Ends a subscription: with its period, or now. What was bought apart from it stays; nothing is paid back. Asked again
+ * it changes nothing. Returns the credits that have lapsed with it. Must not be called in a transaction.
  * @throws SubscriptionNotFound, SubscriptionEnded, StripeUnavailable, StripeRefused
  */
 @Injectable()

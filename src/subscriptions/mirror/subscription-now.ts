@@ -7,7 +7,10 @@ export function accessNow(subscription: Subscription, now: Date): AccessState {
   return accessAt(subscription, now);
 }
 
-/** The plan of the current period: a change that was put off until its end has happened then, whether Stripe has told of it or not. */
+/**
+ * The plan of the current period: a change that was put off until its end has happened then, whether Stripe has told of
+ * it or not.
+ */
 export function planNow({ plan, pendingPlan, pendingPlanAt }: Subscription, now: Date): string {
   return pendingPlan !== null && pendingPlanAt !== null && pendingPlanAt <= now ? pendingPlan : plan;
 }

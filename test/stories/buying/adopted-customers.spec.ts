@@ -195,7 +195,7 @@ describe('a customer that Stripe had before', () => {
   });
 });
 
-it('a subscription that the customer had before opens at once, and gives credits from its next payment on', async () => {
+it('a subscription that the customer had before opens at once, and gives credits from the next payment', async () => {
   const stripe = stripeOf(scrip);
   const price = await priceOf(scrip, await anAccount(scrip), 'basic-monthly');
   const { id: customer } = await stripe.customers.create({ email: 'long-ago@example.com' });

@@ -39,7 +39,7 @@ describe('what somebody put away in the dashboard', () => {
     expect(await entriesOf(scrip, accountId)).toEqual(['grant +12']);
   });
 
-  it('a price that was put away together with its product is replaced, and the product is taken out again', async () => {
+  it('a price that was put away with its product is replaced, and the product is taken out again', async () => {
     const accountId = await anAccount(scrip);
     await aCheckout(scrip, accountId);
     const stripe = stripeOf(scrip);

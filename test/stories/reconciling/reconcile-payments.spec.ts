@@ -47,7 +47,9 @@ describe('a payment that was made and not credited', () => {
         paymentIntentId: paid.paymentIntentId,
         orderId: paid.orderId,
         accountId,
-        detail: `Payment ${paid.paymentIntentId} of 1000 usd was made for order ${paid.orderId}, and nothing was credited.`,
+        detail:
+          `Payment ${paid.paymentIntentId} of 1000 usd was made for order ${paid.orderId}, and nothing was ` +
+          'credited.',
         stripe: { status: 'succeeded', amountMinor: 1000, currency: 'usd' },
         ledger: { status: 'pending', amountMinor: null, currency: 'usd' },
         undeliveredEventIds: expect.arrayContaining([

@@ -72,8 +72,10 @@ describe('a reconciliation', () => {
     expect(await reconciled(scrip)).toMatchObject({ findings: [], checked: { payments: 0, booked: 0 } });
 
     const [begun] = await scrip.sql(
-      `insert into reconciliations (id, status, livemode, window_from, window_to, repair, origin, phase, created_at, updated_at)
-       values ('rcn_of_a_live_key', 'running', true, now() - interval '1 day', now(), true, 'api', 'payments', now(), now())
+      `insert into reconciliations (id, status, livemode, window_from, window_to, repair, origin, phase, created_at,
+         updated_at)
+       values ('rcn_of_a_live_key', 'running', true, now() - interval '1 day', now(), true, 'api', 'payments', now(),
+         now())
        returning graphile_worker.add_job('reconcile', json_build_object('reconciliationId', id)) as job`,
     );
     expect(begun).toBeDefined();

@@ -40,7 +40,7 @@ const versions =
   process.env.SCRIP_SOAK === undefined ? OLDER_VERSIONS.filter((_, index) => index % 2 === 0) : OLDER_VERSIONS;
 
 describe.each(versions)('an endpoint that sends the API version %s', (version) => {
-  it('credits packs and plans, takes back what is refunded and disputed, and is named with ours in the log', async () => {
+  it('credits packs and plans, takes back what is refunded and disputed, and is logged with our version', async () => {
     const [pack, disputed, plan] = [await bought('basic'), await bought('basic'), await bought('basic-monthly')];
     await deliverIn(version);
     expect(await balanceOf(scrip, pack.accountId)).toBe(12);

@@ -67,7 +67,7 @@ it('a subscription from before opens its features at once, and gives credits wit
   expect(findings.filter((finding) => finding.accountId === accountId)).toEqual([]);
 });
 
-it('one to a product that nobody has named is left alone, and said so; of a product of ours nothing need be said', async () => {
+it('one to a product that nobody has named is left alone, and said so; one with our id needs no name', async () => {
   const stranger = await aSubscriber();
   const strangersAccount = await anAccount(scrip);
   const left = await adopt(strangersAccount, { stripeCustomerId: stranger.customer, subscriptions: 'adopt' });
@@ -86,7 +86,7 @@ it('one to a product that nobody has named is left alone, and said so; of a prod
   expect(await balanceOf(scrip, accountId)).toBe(0);
 });
 
-it('what was paid before gives nothing either when only the customer was adopted, and Stripe tells of it later', async () => {
+it('what was paid before gives nothing either when only the customer was adopted and Stripe tells later', async () => {
   await scrip.call('POST', '/v1/portal-sessions', { accountId: await anAccount(scrip) });
   const { customer, subscription, price, card } = await aSubscriber({ product: 'scrip_basic-monthly' });
   const accountId = await anAccount(scrip);

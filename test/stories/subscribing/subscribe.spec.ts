@@ -35,7 +35,7 @@ it('subscribes on the payment page: credits and features are there', async () =>
   expect(await entriesOf(scrip, accountId)).toEqual(['grant +20']);
 });
 
-it('renews by the clock: the month lapses, what was bought stays, and the next month is granted once it is paid', async () => {
+it('renews by the clock: the month lapses, what was bought stays, the next month comes once it is paid', async () => {
   const accountId = await anAccount(scrip);
   const { subscription } = await subscribed(scrip, accountId);
   await boughtPack(scrip, accountId);
@@ -57,7 +57,7 @@ it('renews by the clock: the month lapses, what was bought stays, and the next m
   ]);
 });
 
-it('upgrades at once, for the credits that the rest of the period is worth, and downgrades with the next period', async () => {
+it('upgrades at once, for the credits that the rest of the period is worth, and downgrades with the next', async () => {
   const accountId = await anAccount(scrip);
   const { subscription } = await subscribed(scrip, accountId);
   const lengthMs = Date.parse(subscription.currentPeriodEnd) - Date.parse(subscription.currentPeriodStart);

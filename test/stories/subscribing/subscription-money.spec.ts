@@ -24,7 +24,7 @@ const grantsOf = async (accountId: string) =>
     [accountId],
   );
 
-it('a code that takes the whole price off gives the month, keyed on its invoice, and the next one is paid', async () => {
+it('a code that takes the whole price off gives the month, keyed on its invoice; the next one is paid', async () => {
   const stripe = stripeOf(scrip);
   const { id: coupon } = await stripe.coupons.create({ percent_off: 100, duration: 'once' });
   await stripe.promotionCodes.create({ code: 'MONTHFREE', promotion: { type: 'coupon', coupon } });

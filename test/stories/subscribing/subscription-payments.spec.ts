@@ -16,7 +16,7 @@ import {
 
 const scrip = useScrip();
 
-it('a renewal that fails is grace for three days, by the clock alone, then nothing; and a payment brings it back', async () => {
+it('a renewal that fails is grace for three days, by the clock, then nothing; a payment brings it back', async () => {
   const accountId = await anAccount(scrip);
   const { subscription } = await subscribed(scrip, accountId);
   await boughtPack(scrip, accountId);
@@ -106,7 +106,7 @@ it('a refunded payment takes its allowance back, and another one stays', async (
   expect(await balanceOf(scrip, accountId)).toBe(12);
 });
 
-it('an invoice that was paid elsewhere gives its allowance, and no money back (a refund of it was never over)', async () => {
+it('an invoice that was paid elsewhere gives its allowance, and no money back: no refund of it would end', async () => {
   const stripe = stripeOf(scrip);
   const accountId = await anAccount(scrip);
   const { subscription } = await subscribed(scrip, accountId);

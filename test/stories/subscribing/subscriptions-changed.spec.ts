@@ -17,7 +17,7 @@ afterEach(() => endAll(scrip));
 
 const inDays = (days: number) => Math.floor(scrip.clock.now().getTime() / 1000) + days * 86_400;
 
-it('a trial that somebody gives, makes longer and ends leaves it open, and gives the month with its payment', async () => {
+it('a trial that somebody gives, makes longer and ends leaves it open; the month comes with its payment', async () => {
   const accountId = await anAccount(scrip);
   await subscribed(scrip, accountId);
   await advance(scrip, { days: 1 });
@@ -50,7 +50,7 @@ it('an end at a date closes on the instant, with or without its event', async ()
   expect(await eventsOf(scrip, accountId)).toContain('subscription.access_changed');
 });
 
-it('one that is begun in the past gives what is over and lets it end, and the month that runs can be spent', async () => {
+it('one that is begun in the past gives what is over and lets it end; the month that runs can be spent', async () => {
   const stripe = stripeOf(scrip);
   const accountId = await anAccount(scrip);
   const price = await priceOf(scrip, accountId, 'basic-monthly');
@@ -110,7 +110,8 @@ it('another interval in the second of the purchase, without proration, is paid t
   // The same month by another invoice is found as before.
   await scrip.sql(
     `insert into allowances
-     select (jsonb_populate_record(a, '{"id": "alw_again", "stripe_invoice_id": "in_again", "grant_id": null, "source_part": "again"}')).*
+     select (jsonb_populate_record(a, '{"id": "alw_again", "stripe_invoice_id": "in_again", "grant_id": null,
+       "source_part": "again"}')).*
      from allowances a
      where not exists (
        select from allowances b where b.stripe_invoice_id = a.stripe_invoice_id and b.id <> a.id)
