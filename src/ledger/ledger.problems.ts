@@ -1,17 +1,14 @@
 import type { Credits } from '../kernel/credits.js';
 import { type FactSchema, type FactsOf, Problem } from '../kernel/problem.js';
 
-const ACCOUNT_ID: FactSchema = { type: 'string', description: 'The id of the account.', examples: ['ada'] };
-const GRANT_ID: FactSchema = {
+const idOf = (what: string, example: string): FactSchema => ({
   type: 'string',
-  description: 'The id of the grant.',
-  examples: ['grt_01kahn2qe1c3p7x5m4v8r9t6ws'],
-};
-const HOLD_ID: FactSchema = {
-  type: 'string',
-  description: 'The id of the hold.',
-  examples: ['hld_01kahn2qe1c3p7x5m4v8r9t6ws'],
-};
+  description: `The id of the ${what}.`,
+  examples: [example],
+});
+const ACCOUNT_ID = idOf('account', 'ada');
+const GRANT_ID = idOf('grant', 'grt_01kahn2qe1c3p7x5m4v8r9t6ws');
+const HOLD_ID = idOf('hold', 'hld_01kahn2qe1c3p7x5m4v8r9t6ws');
 const REQUESTED: FactSchema = { type: 'integer', description: 'Credits that were asked for.', examples: [5] };
 const CAPTURED: FactSchema = { type: 'integer', description: 'Credits that were captured of it.', examples: [5] };
 
@@ -22,9 +19,7 @@ export class AccountNotFound extends Problem {
   static readonly remedy =
     'Make the account first: `PUT /v1/accounts/{accountId}` with an id of your own. It is safe to repeat.';
 
-  static readonly facts: FactsOf<AccountNotFound> = {
-    accountId: ACCOUNT_ID,
-  };
+  static readonly facts: FactsOf<AccountNotFound> = { accountId: ACCOUNT_ID };
 
   constructor(override readonly facts: { accountId: string }) {
     super();
@@ -132,10 +127,7 @@ export class GrantNotFound extends Problem {
   static readonly title = 'No such grant';
   static readonly remedy = 'Check the grant id and that it belongs to this account.';
 
-  static readonly facts: FactsOf<GrantNotFound> = {
-    accountId: ACCOUNT_ID,
-    grantId: GRANT_ID,
-  };
+  static readonly facts: FactsOf<GrantNotFound> = { accountId: ACCOUNT_ID, grantId: GRANT_ID };
 
   constructor(override readonly facts: { accountId: string; grantId: string }) {
     super();
@@ -201,10 +193,7 @@ export class HoldNotFound extends Problem {
   static readonly title = 'No such hold';
   static readonly remedy = 'Check the hold id and that it belongs to this account.';
 
-  static readonly facts: FactsOf<HoldNotFound> = {
-    accountId: ACCOUNT_ID,
-    holdId: HOLD_ID,
-  };
+  static readonly facts: FactsOf<HoldNotFound> = { accountId: ACCOUNT_ID, holdId: HOLD_ID };
 
   constructor(override readonly facts: { accountId: string; holdId: string }) {
     super();
