@@ -3,7 +3,7 @@ import type { StripeInvoice } from '../../stripe/objects/billing-objects.js';
 
 /**
  * Whether an invoice that makes no order was read before. When it was paid tells it of those that were read before such
- * reading was noted.
+ * reading was stored.
  */
 export async function isReadWithoutOrder(
   tx: Tx,
@@ -19,7 +19,7 @@ export async function isReadWithoutOrder(
 }
 
 /** Remembers of an invoice that changes something and makes no order that it was read. */
-export async function noteReadWithoutOrder(
+export async function storeReadWithoutOrder(
   tx: Tx,
   { stripeSubscriptionId, stripeInvoiceId, lines }: StripeInvoice,
 ): Promise<void> {

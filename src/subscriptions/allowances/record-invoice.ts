@@ -8,7 +8,7 @@ import { isCharge, type StripeInvoice } from '../../stripe/objects/billing-objec
 import type { Subscription } from '../mirror/subscription.entity.js';
 import { type AllowanceOrigin, scheduleAllowances, takeOff } from './allowances.store.js';
 import { paidBackBefore } from './months-taken-off.js';
-import { isReadWithoutOrder, noteReadWithoutOrder } from './orderless-invoices.js';
+import { isReadWithoutOrder, storeReadWithoutOrder } from './orderless-invoices.js';
 import { isPaidBeforeAdoption } from './paid-before-adoption.js';
 import { readInvoice, readPaidBack } from './read-invoice.js';
 
@@ -24,7 +24,7 @@ export interface InvoiceToRecord {
 /**
  * Records what a paid invoice is to give, once, with its order. Nothing is granted yet. What it gives depends on what
  * was given before, so invoices are recorded in the order in which they were paid. What it gives the money back for is
- * taken off once as well: one that charges for no plan makes no order, so that it was read is noted by itself. The
+ * taken off once as well: one that charges for no plan makes no order, so that it was read is stored by itself. The
  * account and the subscription must be locked.
  */
 @Injectable()
@@ -49,7 +49,7 @@ export class RecordInvoice {
       .filter(isCharge)
       .flatMap(({ plan }) => (plan !== null && offers.has(plan) ? plan : []));
     if (charged.length === 0) {
-      await noteReadWithoutOrder(tx, invoice);
+      await storeReadWithoutOrder(tx, invoice);
       return undefined;
     }
     const productKey = allowances[0]?.plan ?? charged[0] ?? subscription.plan;

@@ -21,8 +21,8 @@ export class DueQueries {
 
   /** The subscriptions that something is due for by now, `after` the last one that was seen. */
   async list(after: string): Promise<Pick<Subscription, 'accountId' | 'stripeSubscriptionId'>[]> {
-    const rows = await this.database.query<{ account_id: string; stripe_subscription_id: string }>(
-      `select account_id, stripe_subscription_id
+    return this.database.query(
+      `select account_id as "accountId", stripe_subscription_id as "stripeSubscriptionId"
        from (
          select account_id, stripe_subscription_id from allowances where ${IS_TO_COME} and starts_at <= $1
          union
@@ -38,7 +38,6 @@ export class DueQueries {
        limit $3`,
       [this.clock.now(), after, AT_A_TIME],
     );
-    return rows.map((row) => ({ accountId: row.account_id, stripeSubscriptionId: row.stripe_subscription_id }));
   }
 
   /** When something is due next, which may be past; null when nothing is. */

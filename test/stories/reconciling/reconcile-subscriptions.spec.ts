@@ -71,7 +71,7 @@ it('finds a refund of a renewal that was never heard of, and takes its month bac
   expect(await kindsOf(accountId)).toEqual([]);
 });
 
-it('finds that a subscription was canceled or changed and nothing was heard of it, and follows it', async () => {
+it('finds that a subscription was canceled or changed and no event came, and applies it', async () => {
   const [ended, changed] = [await anAccount(scrip), await anAccount(scrip)];
   for (const accountId of [ended, changed]) await subscribed(scrip, accountId);
   const stripe = stripeOf(scrip);

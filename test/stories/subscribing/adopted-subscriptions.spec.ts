@@ -112,7 +112,7 @@ it('what was paid before gives nothing either when only the customer was adopted
   expect(await entriesOf(scrip, accountId)).toEqual(['grant +20']);
 });
 
-it('what was said of a product counts also where its subscriptions are followed later', async () => {
+it('what was said of a product counts also where its subscriptions are mirrored later', async () => {
   const { customer, product, subscription } = await aSubscriber();
   const accountId = await anAccount(scrip);
   const asked = { stripeCustomerId: customer, plans: { [product]: 'basic-monthly' } };

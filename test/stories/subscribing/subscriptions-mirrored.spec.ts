@@ -47,7 +47,7 @@ describe('a subscription that was moved to a product of somebody else', () => {
     expect(await standingOf(scrip, accountId)).toMatchObject({ plan: 'pro-monthly', balance: 50 });
   });
 
-  it('is followed when it comes back, and to its end', async () => {
+  it('is mirrored when it comes back, and to its end', async () => {
     const { accountId } = await moved();
     const price = await priceOf(scrip, accountId, 'basic-monthly');
     await changedAtStripe(scrip, accountId, ({ id }) => ({ items: [{ id, price }], proration_behavior: 'none' }));
