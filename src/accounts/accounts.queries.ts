@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { joined } from '../database/conditions.js';
-import { Database } from '../database/database.js';
+import { Database, type Tx } from '../database/database.js';
 import { cursorKeyOf, type SpanQuery, spanOf } from '../http/input/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
 import { AccountNotFound } from '../ledger/ledger.problems.js';
@@ -17,7 +17,7 @@ export class AccountsQueries {
   constructor(private readonly database: Database) {}
 
   find(accountId: string): Promise<Account | null> {
-    return this.database.dataSource.manager.findOneBy(Account, { id: accountId });
+    return findAccount(this.database.dataSource.manager, accountId);
   }
 
   /** @throws AccountNotFound */
@@ -27,7 +27,7 @@ export class AccountsQueries {
     return account;
   }
 
-  /** The account that a customer of Stripe's is; null for one of somebody else's. */
+  /** The account whose customer at Stripe this is now; null when it is no account's. */
   findByCustomer(stripeCustomerId: string): Promise<Account | null> {
     return this.database.dataSource.manager.findOneBy(Account, { stripeCustomerId });
   }
@@ -52,4 +52,18 @@ export class AccountsQueries {
     });
     return pageOf(accounts, page.limit, (account) => account.ordinal, map);
   }
+}
+
+export function findAccount(tx: Tx, accountId: string): Promise<Account | null> {
+  return tx.findOneBy(Account, { id: accountId });
+}
+
+/** SQL for the account of this id, as `id`: no row when there is none. `accountId` is an expression of SQL. */
+export function accountOfId(accountId: string): string {
+  return `select id from accounts where id = ${accountId}`;
+}
+
+/** SQL for the account whose customer at Stripe this is now, as `id`. `customer` is an expression of SQL. */
+export function accountOfCustomer(customer: string): string {
+  return `select id from accounts where stripe_customer_id = ${customer}`;
 }

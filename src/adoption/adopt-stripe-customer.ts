@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
+import { storePaymentMethod } from '../accounts/accounts.store.js';
 import { ParkedPayments } from '../checkout/payment-links/parked-payments.js';
 import { AdoptCustomer } from '../customers/adopt-customer.js';
 import { KeepContact } from '../customers/keep-contact.js';
-import { NotePaymentMethod } from '../customers/note-payment-method.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { OrdersQueries } from '../orders/orders.queries.js';
@@ -46,7 +46,6 @@ export class AdoptStripeCustomer {
     private readonly stripe: StripeCustomers,
     private readonly adoptCustomer: AdoptCustomer,
     private readonly keepContact: KeepContact,
-    private readonly notePaymentMethod: NotePaymentMethod,
     private readonly parked: ParkedPayments,
     private readonly settleParked: SettleParkedPayments,
     private readonly orders: OrdersQueries,
@@ -99,7 +98,7 @@ export class AdoptStripeCustomer {
 
   private async follow(accountId: string, stripeCustomerId: string): Promise<void> {
     const state = await this.stripe.fetch(stripeCustomerId, this.clock.now());
-    await this.database.transaction((tx) => this.notePaymentMethod.run(tx, state));
+    await this.database.transaction((tx) => storePaymentMethod(tx, state));
     await this.keepContact.keep(accountId);
   }
 }

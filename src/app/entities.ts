@@ -1,6 +1,8 @@
 import { Account } from '../accounts/account.entity.js';
 import { ApiKey } from '../auth/api-key.entity.js';
 import { Product, ProductPrice } from '../catalog/product.entity.js';
+import { FormerCustomer } from '../customers/former-customer.entity.js';
+import { PortalConfiguration } from '../customers/portal-configuration.entity.js';
 import { Evidence } from '../disputes/evidence.entity.js';
 import { OffSessionClearance } from '../disputes/off-session/off-session-clearance.entity.js';
 import { InvoicePayment, Order } from '../orders/order.entity.js';
@@ -22,10 +24,12 @@ export const entities = [
   Dispute,
   EarlierSubscription,
   Evidence,
+  FormerCustomer,
   FraudWarning,
   InvoicePayment,
   OffSessionClearance,
   Order,
+  PortalConfiguration,
   Product,
   ProductPrice,
   Refund,

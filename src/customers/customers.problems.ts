@@ -5,7 +5,8 @@ export class StripeCustomerTaken extends Problem {
   static readonly status = 409;
   static readonly title = 'Customer of another account';
   static readonly remedy =
-    "A customer of Stripe's is one account's, also after that account has come to another customer: what was begun for it stays that account's. Name the account in `accountId`, or another customer.";
+    "A customer of Stripe's is one account's, also after that account has come to another customer: what was begun " +
+    "for it stays that account's. Name the account in `accountId`, or another customer.";
 
   static readonly facts: FactsOf<StripeCustomerTaken> = {
     stripeCustomerId: { type: 'string', description: "Stripe's id of the customer.", examples: ['cus_1a2b'] },

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
 import { Database } from '../database/database.js';
+import { Clock } from '../kernel/clock.js';
 import { SharedCalls } from '../stripe/client/shared-calls.js';
 import { isCustomerGone, StripeCustomers } from '../stripe/customers/customers.gateway.js';
+import { linkCustomer } from './customers.store.js';
 import { KeepContact } from './keep-contact.js';
-import { LinkCustomer } from './link-customer.js';
 
 /**
  * The one customer of Stripe's that an account is, so that its receipts and payments hang together. It is made when it
@@ -19,8 +20,8 @@ export class Customers {
     private readonly database: Database,
     private readonly accounts: AccountsQueries,
     private readonly stripe: StripeCustomers,
-    private readonly linkCustomer: LinkCustomer,
     private readonly keepContact: KeepContact,
+    private readonly clock: Clock,
   ) {}
 
   /** Asks something of Stripe for the account's customer; once more with another one when that one is gone. */
@@ -59,7 +60,7 @@ export class Customers {
   private async create(accountId: string, replaces: string | null): Promise<string> {
     const created = await this.stripe.create({ accountId, replaces });
     return this.database.transaction((tx) =>
-      this.linkCustomer.run(tx, { accountId, stripeCustomerId: created, replaces }),
+      linkCustomer(tx, { accountId, stripeCustomerId: created, replaces }, this.clock.now()),
     );
   }
 }

@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Account } from '../accounts/account.entity.js';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
+import { agreeOnContact } from '../accounts/accounts.store.js';
 import { Database, type Tx } from '../database/database.js';
+import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { StripeCustomers } from '../stripe/customers/customers.gateway.js';
 import { type Contact, type ContactField, differingFields, disputedFields, mergeContacts } from './contact.js';
-import { NoteContact } from './note-contact.js';
 
-/** Somebody else may change an account while Stripe is asked: then it is read and decided anew. */
+/** An account may be changed while Stripe is asked: then it is read and decided anew. */
 const MAX_ROUNDS = 5;
 
-/** What is to be written down; false when it was decided on what is no longer so. */
+/** Stores what was agreed. Returns false, and stores nothing, when what it was decided on has changed since. */
 export type ContactWrite = (tx: Tx) => Promise<boolean>;
 
 /**
@@ -25,7 +26,7 @@ export class KeepContact {
     private readonly database: Database,
     private readonly accounts: AccountsQueries,
     private readonly stripe: StripeCustomers,
-    private readonly noteContact: NoteContact,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -67,7 +68,7 @@ export class KeepContact {
     const contact = mergeContacts(sides, stripeIsLater);
     const toTell = differingFields(contact, stripe);
     if (toTell.length > 0) await this.stripe.update(stripeCustomerId, pick(contact, toTell));
-    return (tx) => this.noteContact.run(tx, account, contact);
+    return (tx) => agreeOnContact(tx, account, { stripeCustomerId, ...contact }, this.clock.now());
   }
 }
 

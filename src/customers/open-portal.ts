@@ -2,13 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { CatalogQueries } from '../catalog/catalog.queries.js';
 import { type Offer, offerOf } from '../catalog/offer.js';
 import { Database } from '../database/database.js';
+import { Clock } from '../kernel/clock.js';
 import { sha256 } from '../kernel/sha-256.js';
 import { SharedCalls } from '../stripe/client/shared-calls.js';
 import { StripeRefused } from '../stripe/client/stripe.problems.js';
 import { StripePortal } from '../stripe/customers/portal.gateway.js';
 import type { StripeOffer } from '../stripe/objects/sale-objects.js';
 import { Customers } from './customers.js';
-import { NotePortal } from './note-portal.js';
+import { storePortalConfiguration } from './customers.store.js';
+import { PortalConfiguration } from './portal-configuration.entity.js';
 
 /**
  * Opens the page on which a customer changes plan, card and address, or cancels. What it offers is kept in step with
@@ -24,7 +26,7 @@ export class OpenPortal {
     private readonly catalog: CatalogQueries,
     private readonly customers: Customers,
     private readonly stripe: StripePortal,
-    private readonly notePortal: NotePortal,
+    private readonly clock: Clock,
   ) {}
 
   async run(accountId: string, returnUrl: string): Promise<string> {
@@ -45,13 +47,11 @@ export class OpenPortal {
   private async configuration({ isGone = false } = {}): Promise<string> {
     const offers = await this.offers();
     const digest = sha256(JSON.stringify(offers.map((offer) => Object.values(offer).map(String))));
-    const [known] = await this.database.query<{ stripe_configuration_id: string; digest: Buffer }>(
-      'select stripe_configuration_id, digest from portal_configurations where livemode = $1',
-      [this.stripe.livemode],
-    );
-    if (!isGone && known?.digest.equals(digest) === true) return known.stripe_configuration_id;
+    const { livemode } = this.stripe;
+    const known = await this.database.dataSource.manager.findOneBy(PortalConfiguration, { livemode });
+    if (!isGone && known?.digest.equals(digest) === true) return known.stripeConfigurationId;
     const { answer } = await this.settingUp.run(digest.toString('hex'), () =>
-      this.setUp(offers, digest, isGone ? null : (known?.stripe_configuration_id ?? null)),
+      this.setUp(offers, digest, isGone ? null : (known?.stripeConfigurationId ?? null)),
     );
     return answer;
   }
@@ -59,7 +59,9 @@ export class OpenPortal {
   private async setUp(offers: StripeOffer[], digest: Buffer, known: string | null): Promise<string> {
     const stripeConfigurationId = await this.stripe.setUp(offers, known);
     const { livemode } = this.stripe;
-    await this.database.transaction((tx) => this.notePortal.run(tx, { livemode, stripeConfigurationId, digest }));
+    await this.database.transaction((tx) =>
+      storePortalConfiguration(tx, { livemode, stripeConfigurationId, digest }, this.clock.now()),
+    );
     return stripeConfigurationId;
   }
 

@@ -34,7 +34,8 @@ export class PortalSessionsController {
     operationId: 'createPortalSession',
     summary: 'Let a customer manage how they pay',
     description:
-      "Answers a page of Stripe's with their subscription, receipts and saved cards. Plans that are on sale can be changed to there, and the subscription can be cancelled at the end of its period.",
+      "Answers a page of Stripe's with their subscription, receipts and saved cards. Plans that are on sale can be " +
+      'changed to there, and the subscription can be cancelled at the end of its period.',
   })
   @ApiCreatedResponse({ type: PortalSessionAnswer })
   @ApiProblems(AccountNotFound, StripeRefused, IdempotencyKeyReused, ValidationFailed, StripeUnavailable)

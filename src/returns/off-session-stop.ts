@@ -1,3 +1,5 @@
+import type { OffSessionStop } from '../accounts/account.entity.js';
+import { storeOffSessionStop } from '../accounts/accounts.store.js';
 import type { Tx } from '../database/database.js';
 import { CLEARED_STATUSES } from './dispute-lifecycle.js';
 
@@ -8,31 +10,24 @@ import { CLEARED_STATUSES } from './dispute-lifecycle.js';
  * locked, so that two of these take turns.
  */
 export async function applyOffSessionStop(tx: Tx, accountId: string, now: Date): Promise<void> {
-  await tx.query(
-    `update accounts
-     set off_session_stop = standing.stop,
-         off_session_stopped_at = case when standing.stop is not null then coalesce(off_session_stopped_at, $3) end,
-         updated_at = $3
-     from (
-       select case
-         when exists (
-           select
-           from disputes
-           where account_id = $1
-             and status <> all($2::text[])
-             and stop_cleared_at is null
-         ) then 'dispute'
-         when exists (
-           select
-           from fraud_warnings w
-           where w.account_id = $1
-             and w.stop_cleared_at is null
-             and not exists (select from disputes d where d.order_id = w.order_id and d.status = 'won')
-         ) then 'fraud_warning'
-       end as stop
-     ) standing
-     where accounts.id = $1
-       and off_session_stop is distinct from standing.stop`,
-    [accountId, CLEARED_STATUSES, now],
+  const [standing]: { stop: OffSessionStop | null }[] = await tx.query(
+    `select case
+       when exists (
+         select
+         from disputes
+         where account_id = $1
+           and status <> all($2::text[])
+           and stop_cleared_at is null
+       ) then 'dispute'
+       when exists (
+         select
+         from fraud_warnings w
+         where w.account_id = $1
+           and w.stop_cleared_at is null
+           and not exists (select from disputes d where d.order_id = w.order_id and d.status = 'won')
+       ) then 'fraud_warning'
+     end as stop`,
+    [accountId, CLEARED_STATUSES],
   );
+  await storeOffSessionStop(tx, { accountId, stop: standing?.stop ?? null }, now);
 }

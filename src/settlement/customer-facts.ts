@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
+import { storePaymentMethod } from '../accounts/accounts.store.js';
 import { KeepContact } from '../customers/keep-contact.js';
-import { NotePaymentMethod } from '../customers/note-payment-method.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { StripeCustomers } from '../stripe/customers/customers.gateway.js';
@@ -17,7 +17,6 @@ export class CustomerFacts {
     private readonly accounts: AccountsQueries,
     private readonly clock: Clock,
     private readonly stripe: StripeCustomers,
-    private readonly notePaymentMethod: NotePaymentMethod,
     private readonly keepContact: KeepContact,
   ) {}
 
@@ -27,7 +26,7 @@ export class CustomerFacts {
     const state = await this.stripe.fetch(stripeCustomerId, this.clock.now());
     const keep = await this.keepContact.prepare(account, stripeCustomerId);
     return async (tx) => {
-      await this.notePaymentMethod.run(tx, state);
+      await storePaymentMethod(tx, state);
       const isKept = (await keep?.(tx)) ?? true;
       // What was decided is out of date. What the customer is now has to be fetched again, and this fact is tried
       // again.

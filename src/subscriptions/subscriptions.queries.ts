@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, Not, Raw } from 'typeorm';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
+import { accountsOfCustomer } from '../customers/customers.queries.js';
 import { before, given, within } from '../database/conditions.js';
 import { Database, type Tx } from '../database/database.js';
 import { cursorKeyOf, type SpanQuery, spanOf } from '../http/input/page-query.js';
@@ -89,13 +90,8 @@ export class SubscriptionsQueries {
        from subscriptions
        where stripe_subscription_id = $1
        union all
-       select id, false
-       from accounts
-       where stripe_customer_id = $2
-       union all
        select account_id, false
-       from former_customers
-       where stripe_customer_id = $2
+       from (${accountsOfCustomer('$2')}) owners
        limit 1`,
       [stripeSubscriptionId, stripeCustomerId],
     );
@@ -105,4 +101,30 @@ export class SubscriptionsQueries {
   private get manager(): Tx {
     return this.database.dataSource.manager;
   }
+}
+
+/** The subscription that says whether an account may begin another one. */
+export interface LatestSubscription {
+  plan: string;
+  status: SubscriptionStatus;
+  /** Also of one that was moved to products that are no plan of the catalogue: it goes on, and is in nobody's way. */
+  isOver: boolean;
+}
+
+/** The account's subscription of this mode that goes on, or the last one that did; undefined when it never had one. */
+export async function latestSubscription(
+  tx: Tx,
+  { accountId, livemode }: { accountId: string; livemode: boolean },
+): Promise<LatestSubscription | undefined> {
+  const [latest]: LatestSubscription[] = await tx.query(
+    `select plan, status, is_over as "isOver"
+     from subscriptions
+     cross join lateral (select status in ('canceled', 'incomplete_expired') or items = '[]'::jsonb) over (is_over)
+     where account_id = $1
+       and livemode = $2
+     order by is_over, ordinal desc
+     limit 1`,
+    [accountId, livemode],
+  );
+  return latest;
 }

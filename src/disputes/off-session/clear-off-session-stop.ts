@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OffSessionStop } from '../../accounts/account.entity.js';
+import { findAccount } from '../../accounts/accounts.queries.js';
 import type { Tx } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
 import { Ledger } from '../../ledger/ledger.js';
@@ -33,7 +33,7 @@ export class ClearOffSessionStop {
 
   async run(tx: Tx, { accountId, reason, actor }: ClearOffSessionStopCommand): Promise<NewClearance> {
     await this.ledger.open(tx, accountId);
-    const stop = await stopOf(tx, accountId);
+    const stop = (await findAccount(tx, accountId))?.offSessionStop ?? null;
     if (stop === null) throw new OffSessionNotStopped({ accountId });
     const now = this.clock.now();
     const clearance = { accountId, stop, reason, actor, clearedAt: now };
@@ -42,12 +42,4 @@ export class ClearOffSessionStop {
     await applyOffSessionStop(tx, accountId, now);
     return clearance;
   }
-}
-
-async function stopOf(tx: Tx, accountId: string): Promise<OffSessionStop | null> {
-  const [row]: { stop: OffSessionStop | null }[] = await tx.query(
-    'select off_session_stop as stop from accounts where id = $1',
-    [accountId],
-  );
-  return row?.stop ?? null;
 }
