@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsQueries } from '../accounts/accounts.queries.js';
 import { storePaymentMethod } from '../accounts/accounts.store.js';
-import { ParkedPayments } from '../checkout/payment-links/parked-payments.js';
+import { attributePayments } from '../checkout/payment-links/parked-payments.store.js';
 import { AdoptCustomer } from '../customers/adopt-customer.js';
 import { KeepContact } from '../customers/keep-contact.js';
 import { Database } from '../database/database.js';
@@ -18,7 +18,7 @@ export interface AdoptStripeCustomerCommand {
   stripeCustomerId: string;
   /** Whether only what the customer has paid on payment links is to be the account's. */
   paymentsOnly: boolean;
-  /** Whether its subscriptions are to be followed at once, and not when they are next heard of. */
+  /** Whether its subscriptions are to be mirrored at once, and not when Stripe next tells of them. */
   adoptsSubscriptions: boolean;
   /** Which plans products of Stripe's stand for, for every customer. */
   plans: Readonly<Record<string, string>>;
@@ -31,8 +31,9 @@ export interface Adoption extends AdoptedSubscriptions {
 
 /**
  * Makes a customer that Stripe has already an account's: what it is called and reached by, what it can pay with, and
- * what it has paid on payment links for nobody. Stripe is asked before and after the transaction, never inside it. Done
- * again, it goes on where it was cut off and changes nothing that was done. Must not be called in a transaction.
+ * what it has paid on payment links while no account was known for it. Stripe is asked before and after the
+ * transaction, never inside it. Done again, it goes on where it was cut off and changes nothing that was done. Must not
+ * be called in a transaction.
  * @throws AccountNotFound, StripeCustomerNotFound, StripeCustomerTaken, StripeCustomerInUse, StripeUnavailable,
  * StripeRefused
  */
@@ -46,7 +47,6 @@ export class AdoptStripeCustomer {
     private readonly stripe: StripeCustomers,
     private readonly adoptCustomer: AdoptCustomer,
     private readonly keepContact: KeepContact,
-    private readonly parked: ParkedPayments,
     private readonly settleParked: SettleParkedPayments,
     private readonly orders: OrdersQueries,
     private readonly adoptSubscriptions: AdoptSubscriptions,
@@ -55,24 +55,24 @@ export class AdoptStripeCustomer {
   async run(command: AdoptStripeCustomerCommand): Promise<Adoption> {
     const { accountId, stripeCustomerId, paymentsOnly, adoptsSubscriptions } = command;
     await this.assertPossible(command);
-    const sessions = paymentsOnly ? await this.attribute(command) : await this.adopt(command);
-    if (!paymentsOnly) await this.follow(accountId, stripeCustomerId);
+    const sessions = paymentsOnly ? await this.adoptPayments(command) : await this.adopt(command);
+    if (!paymentsOnly) await this.bringInStep(accountId, stripeCustomerId);
     for (const session of sessions) await this.settleParked.settle(session);
     const creditedOrderIds = await this.orders.idsOfCheckouts(sessions);
-    if (paymentsOnly || !adoptsSubscriptions) return { creditedOrderIds, followed: [], left: [] };
+    if (paymentsOnly || !adoptsSubscriptions) return { creditedOrderIds, mirrored: [], left: [] };
     return { creditedOrderIds, ...(await this.adoptSubscriptions.run(stripeCustomerId)) };
   }
 
-  /** Answers the sessions of what the customer has paid for nobody. */
-  private attribute(command: AdoptStripeCustomerCommand): Promise<string[]> {
+  /** Returns the sessions of what the customer has paid while no account was known for it. */
+  private adoptPayments(command: AdoptStripeCustomerCommand): Promise<string[]> {
     return this.database.transaction(async (tx) => {
       await this.adoptCustomer.assertFree(tx, command);
-      return this.parked.attribute(tx, command.stripeCustomerId, command.accountId);
+      return attributePayments(tx, command.stripeCustomerId, command.accountId);
     });
   }
 
   /**
-   * What the customer was subscribed to before is noted with it, once: what it begins later is the account's own, also
+   * What the customer was subscribed to before is stored with it, once: what it begins later is the account's own, also
    * while the account has another customer. So is what its products stand for, before anything can be heard of them.
    */
   private async adopt(command: AdoptStripeCustomerCommand): Promise<string[]> {
@@ -80,9 +80,9 @@ export class AdoptStripeCustomer {
     const isKnown = (await this.accounts.require(accountId)).stripeCustomerId === stripeCustomerId;
     const earlier = isKnown ? [] : await this.adoptSubscriptions.earlierOf(stripeCustomerId);
     return this.database.transaction(async (tx) => {
-      if (await this.adoptCustomer.run(tx, command)) await this.adoptSubscriptions.note(tx, earlier);
-      await this.adoptSubscriptions.notePlans(tx, plans);
-      return this.parked.attribute(tx, stripeCustomerId, accountId);
+      if (await this.adoptCustomer.run(tx, command)) await this.adoptSubscriptions.storeEarlier(tx, earlier);
+      await this.adoptSubscriptions.storePlans(tx, plans);
+      return attributePayments(tx, stripeCustomerId, accountId);
     });
   }
 
@@ -96,7 +96,8 @@ export class AdoptStripeCustomer {
     if (plan !== undefined) throw new StripeCustomerInUse({ accountId, stripeCustomerId: current, plan });
   }
 
-  private async follow(accountId: string, stripeCustomerId: string): Promise<void> {
+  /** From then on each change at Stripe comes with its event. */
+  private async bringInStep(accountId: string, stripeCustomerId: string): Promise<void> {
     const state = await this.stripe.fetch(stripeCustomerId, this.clock.now());
     await this.database.transaction((tx) => storePaymentMethod(tx, state));
     await this.keepContact.keep(accountId);

@@ -14,14 +14,14 @@ import { storeEarlierSubscriptions } from '../subscriptions/subscriptions.store.
 
 /** What became of the subscriptions of a customer that was adopted. */
 export interface AdoptedSubscriptions {
-  followed: Subscription[];
-  /** Those that hold no plan of ours. */
+  mirrored: Subscription[];
+  /** Those that hold no plan of the catalogue. */
   left: CustomerSubscription[];
 }
 
 /**
- * Follows subscriptions that a customer had before it was adopted: mirror and features at once, credits with what is
- * paid from then on. What was paid before was sold by somebody else, who has given what it was for, or did not.
+ * Takes over subscriptions that a customer had before it was adopted: mirror and features at once, credits with what is
+ * paid from then on. What was paid before was not sold by Scrip, and gives nothing.
  */
 @Injectable()
 export class AdoptSubscriptions {
@@ -62,28 +62,29 @@ export class AdoptSubscriptions {
   }
 
   /** To be called in the transaction that makes the customer the account's, and in no later one. */
-  note(tx: Tx, earlier: readonly EarlierSubscription[]): Promise<void> {
+  storeEarlier(tx: Tx, earlier: readonly EarlierSubscription[]): Promise<void> {
     return storeEarlierSubscriptions(tx, earlier);
   }
 
   /** To be called in the same transaction, or again in any later one. */
-  notePlans(tx: Tx, plans: Readonly<Record<string, string>>): Promise<void> {
+  storePlans(tx: Tx, plans: Readonly<Record<string, string>>): Promise<void> {
     return this.adoptedPlans.store(tx, plans);
   }
 
-  /** Follows those that go on. Must not be called in a transaction. @throws StripeUnavailable, StripeRefused */
+  /** Mirrors those that go on. Must not be called in a transaction. @throws StripeUnavailable, StripeRefused */
   async run(stripeCustomerId: string): Promise<AdoptedSubscriptions> {
-    const adopted: AdoptedSubscriptions = { followed: [], left: [] };
+    const adopted: AdoptedSubscriptions = { mirrored: [], left: [] };
     for (const listed of await this.stripe.listSubscriptionsOf(stripeCustomerId)) {
       if (listed.isOver) continue;
-      const followed = await this.follow(listed);
-      if (followed === undefined) adopted.left.push(listed);
-      else adopted.followed.push(followed);
+      const subscription = await this.mirror(listed);
+      if (subscription === undefined) adopted.left.push(listed);
+      else adopted.mirrored.push(subscription);
     }
     return adopted;
   }
 
-  private async follow({ stripeSubscriptionId }: CustomerSubscription): Promise<Subscription | undefined> {
+  /** Undefined when it holds no plan of the catalogue. */
+  private async mirror({ stripeSubscriptionId }: CustomerSubscription): Promise<Subscription | undefined> {
     const billing = await this.billingNow.fetchAll(stripeSubscriptionId);
     if (billing === undefined) return undefined;
     const write = await this.settleInvoices.prepare(billing);

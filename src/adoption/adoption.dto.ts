@@ -25,7 +25,8 @@ export class AdoptStripeCustomerBody {
     default: false,
     example: false,
     description:
-      "Whether only what the customer has paid on payment links becomes the account's, which keeps the customer that it has.",
+      "Whether only what the customer has paid on payment links becomes the account's, which keeps the customer that " +
+      'it has.',
   })
   @MayBeAbsent()
   @IsBoolean({ message: 'must be true or false' })
@@ -47,7 +48,8 @@ export class AdoptStripeCustomerBody {
     additionalProperties: { type: 'string' },
     example: { prod_TQ3b8n0aLsXfYz: 'basic-monthly' },
     description:
-      "Which plans of the catalogue products of Stripe's stand for that were made before, by their ids; of `scrip_<key>` it is known. It holds for every customer from then on. At most 50.",
+      "Which plans of the catalogue products of Stripe's stand for that were made before, by their ids; of " +
+      '`scrip_<key>` it is known. It holds for every customer from then on. At most 50.',
   })
   @MayBeAbsent()
   @IsMetadata()
@@ -124,14 +126,14 @@ export class AdoptedCustomerAnswer {
 
 export function toAdoptedCustomerAnswer(
   { accountId, stripeCustomerId }: { accountId: string; stripeCustomerId: string },
-  { creditedOrderIds, followed, left }: Adoption,
+  { creditedOrderIds, mirrored, left }: Adoption,
   now: Date,
 ): AdoptedCustomerAnswer {
   return {
     accountId,
     stripeCustomerId,
     creditedOrderIds,
-    subscriptions: followed.map((subscription) => ({
+    subscriptions: mirrored.map((subscription) => ({
       id: subscription.stripeSubscriptionId,
       plan: planNow(subscription, now),
       status: subscription.status,

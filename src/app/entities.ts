@@ -1,6 +1,8 @@
 import { Account } from '../accounts/account.entity.js';
 import { ApiKey } from '../auth/api-key.entity.js';
 import { Product, ProductPrice } from '../catalog/product.entity.js';
+import { ParkedPayment } from '../checkout/payment-links/parked-payment.entity.js';
+import { PaymentLink } from '../checkout/payment-links/payment-link.entity.js';
 import { FormerCustomer } from '../customers/former-customer.entity.js';
 import { PortalConfiguration } from '../customers/portal-configuration.entity.js';
 import { Evidence } from '../disputes/evidence.entity.js';
@@ -29,6 +31,8 @@ export const entities = [
   InvoicePayment,
   OffSessionClearance,
   Order,
+  ParkedPayment,
+  PaymentLink,
   PortalConfiguration,
   Product,
   ProductPrice,

@@ -11,9 +11,8 @@ import { StripeModule } from '../stripe/stripe.module.js';
 import { OpenIntent } from './intents/open-intent.js';
 import { PaymentIntentsController } from './intents/payment-intents.controller.js';
 import { DeactivatePaymentLink } from './payment-links/deactivate-payment-link.js';
-import { NoteLinkAnswer } from './payment-links/note-link-answer.js';
 import { OpenPaymentLink } from './payment-links/open-payment-link.js';
-import { ParkedPayments } from './payment-links/parked-payments.js';
+import { ParkedPaymentsQueries } from './payment-links/parked-payments.queries.js';
 import { PaymentLinksController } from './payment-links/payment-links.controller.js';
 import { PaymentLinksQueries } from './payment-links/payment-links.queries.js';
 import { PlaceLinkOrder } from './payment-links/place-link-order.js';
@@ -40,16 +39,15 @@ import { OpenCheckout } from './sessions/open-checkout.js';
   providers: [
     ClosePlanPages,
     DeactivatePaymentLink,
-    NoteLinkAnswer,
     OpenCheckout,
     OpenIntent,
     OpenPaymentLink,
-    ParkedPayments,
+    ParkedPaymentsQueries,
     PaymentLinksQueries,
     PlaceLinkOrder,
     PlaceOrder,
     PlacePaymentLink,
   ],
-  exports: [ParkedPayments, PaymentLinksQueries, PlaceLinkOrder],
+  exports: [ParkedPaymentsQueries, PaymentLinksQueries, PlaceLinkOrder],
 })
 export class CheckoutModule {}

@@ -28,7 +28,7 @@ export interface PlaceOrderCommand extends SaleRequest {
 
 /**
  * Records what is to be sold, with the product as it is now, before anything is asked of Stripe. The same idempotency
- * key answers the same order. Locks the key. @throws ProductNotFound, ProductNotForSale, CurrencyNotOffered,
+ * key returns the same order. Locks the key. @throws ProductNotFound, ProductNotForSale, CurrencyNotOffered,
  * AlreadySubscribed, AlreadyEntitled, IdempotencyKeyReused
  */
 @Injectable()
@@ -77,7 +77,7 @@ export class PlaceOrder {
     return lockOrder(tx, id);
   }
 
-  /** An order that Stripe gave no answer about, and so neither we to our caller, frees its key for another request. */
+  /** An order of which Stripe, and so Scrip, gave no answer frees its key for another request. */
   private async freeKey(tx: Tx, order: Order): Promise<void> {
     if (order.unansweredAt === null) throw new IdempotencyKeyReused();
     await abandonOrder(tx, order, this.clock.now());

@@ -2,6 +2,7 @@ import { featuresOf } from '../catalog/offer.js';
 import type { Tx } from '../database/database.js';
 import { hasFeatures } from '../entitlements/entitlements.queries.js';
 import type { Sale } from '../orders/sale.js';
+import { latestSubscription } from '../subscriptions/subscriptions.queries.js';
 import { AlreadyEntitled, AlreadySubscribed } from './checkout.problems.js';
 
 interface Buyer {
@@ -12,8 +13,8 @@ interface Buyer {
 }
 
 /**
- * Tells who already has what is asked for: an account has one subscription at a time, and needs a feature once.
- * Bookings can be made again and again. Answers the sale as this account gets it: only the first subscription is tried.
+ * Refuses to sell what an account has already: it has one subscription at a time, and needs a feature once. Bookings
+ * can be made again and again. Returns the sale as this account gets it: only the first subscription is tried.
  * @throws AlreadySubscribed, AlreadyEntitled
  */
 export async function refuseDuplicateSale(tx: Tx, sale: Sale, { accountId, livemode, now }: Buyer): Promise<Sale> {
@@ -26,25 +27,14 @@ export async function refuseDuplicateSale(tx: Tx, sale: Sale, { accountId, livem
   return sale;
 }
 
-/** The table belongs to the room of subscriptions, which stands on this one and cannot be imported. */
 async function assertNoSubscription(
   tx: Tx,
   sale: Sale,
   { accountId, livemode }: Pick<Buyer, 'accountId' | 'livemode'>,
 ): Promise<Sale> {
-  // One that was moved to products of somebody else is in nobody's way: it is followed, and holds no plan of ours.
-  const known: { plan: string; status: string; is_over: boolean }[] = await tx.query(
-    `select plan, status, is_over
-     from subscriptions
-     cross join lateral (select status in ('canceled', 'incomplete_expired') or items = '[]'::jsonb) over (is_over)
-     where account_id = $1
-       and livemode = $2
-     order by is_over, ordinal desc`,
-    [accountId, livemode],
-  );
-  const [latest] = known;
+  const latest = await latestSubscription(tx, { accountId, livemode });
   if (latest === undefined) return sale;
-  const { plan, status, is_over: isOver } = latest;
+  const { plan, status, isOver } = latest;
   if (!isOver) throw new AlreadySubscribed({ accountId, plan, subscriptionStatus: status, portalUrl: null });
   return { ...sale, product: { ...sale.product, trialDays: null, trialCredits: 0 } };
 }

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { ParkedPayments } from '../checkout/payment-links/parked-payments.js';
+import { ParkedPaymentsQueries } from '../checkout/payment-links/parked-payments.queries.js';
 import { Database } from '../database/database.js';
 import { describeError } from '../jobs/describe-error.js';
 import { RecurringWork } from '../jobs/recurring-work.js';
@@ -14,7 +14,7 @@ export class SettleParkedPayments implements OnModuleInit {
 
   constructor(
     private readonly database: Database,
-    private readonly parked: ParkedPayments,
+    private readonly parked: ParkedPaymentsQueries,
     private readonly settlement: Settlement,
     private readonly recurring: RecurringWork,
   ) {}

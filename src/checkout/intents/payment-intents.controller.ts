@@ -13,8 +13,8 @@ import { sendAnswer } from '../../idempotency/idempotent-writes.js';
 import { AccountNotFound } from '../../ledger/ledger.problems.js';
 import { StripeRefused, StripeUnavailable } from '../../stripe/client/stripe.problems.js';
 import { PlaceOrder } from '../place-order.js';
-import { CreatePaymentIntentBody, PaymentIntentAnswer } from '../sale.dto.js';
 import { OpenIntent } from './open-intent.js';
+import { CreatePaymentIntentBody, PaymentIntentAnswer } from './payment-intent.dto.js';
 
 @ApiTags('Checkout')
 @Controller('v1/payment-intents')
@@ -32,7 +32,8 @@ export class PaymentIntentsController {
     operationId: 'createPaymentIntent',
     summary: 'Sell a pack in a form of your own',
     description:
-      "Answers the secret with which Stripe's elements take the payment in your own page. Promotion codes and taxes need a page of Stripe's.",
+      "Answers the secret with which Stripe's elements take the payment in your own page. Promotion codes and taxes " +
+      "need a page of Stripe's.",
   })
   @ApiCreatedResponse({ type: PaymentIntentAnswer })
   @ApiProblems(

@@ -3,8 +3,9 @@ import { Database } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
 import { invariant } from '../../kernel/invariant.js';
 import { StripeGateway } from '../../stripe/selling/selling.gateway.js';
-import type { PaymentLink } from './payment-link.js';
+import type { PaymentLink } from './payment-link.entity.js';
 import { PaymentLinksQueries } from './payment-links.queries.js';
+import { storeDeactivation } from './payment-links.store.js';
 
 /**
  * Switches a link off, for good: at Stripe first, then here. Whoever had opened its page by then can still pay there,
@@ -26,16 +27,7 @@ export class DeactivatePaymentLink {
     invariant(link.stripePaymentLinkId !== null, `payment link ${paymentLinkId} has its page`);
     await this.stripe.deactivatePaymentLink(link.stripePaymentLinkId);
     const now = this.clock.now();
-    await this.database.transaction((tx) =>
-      tx.query(
-        `update payment_links
-         set deactivated_at = $2,
-             updated_at = $2
-         where id = $1
-           and deactivated_at is null`,
-        [paymentLinkId, now],
-      ),
-    );
+    await this.database.transaction((tx) => storeDeactivation(tx, paymentLinkId, now));
     return this.links.require(paymentLinkId);
   }
 }

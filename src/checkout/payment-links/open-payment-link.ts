@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RUNTIME, type Runtime } from '../../config/config.module.js';
 import { Database } from '../../database/database.js';
+import { Clock } from '../../kernel/clock.js';
 import { SharedCalls } from '../../stripe/client/shared-calls.js';
 import type { NewPaymentLink } from '../../stripe/objects/sale-objects.js';
 import { StripeGateway } from '../../stripe/selling/selling.gateway.js';
-import { type AnsweredLink, NoteLinkAnswer } from './note-link-answer.js';
-import type { PaymentLink } from './payment-link.js';
+import type { PaymentLink } from './payment-link.entity.js';
+import { type OpenedLink, storeLinkAddress, storeLinkFailure } from './payment-links.store.js';
 
 /**
  * Makes a recorded link at Stripe, once however often it is asked: its id is Stripe's idempotency key, and requests of
@@ -14,27 +15,29 @@ import type { PaymentLink } from './payment-link.js';
  */
 @Injectable()
 export class OpenPaymentLink {
-  private readonly opening = new SharedCalls<AnsweredLink>();
+  private readonly opening = new SharedCalls<OpenedLink>();
 
   constructor(
     @Inject(RUNTIME) private readonly runtime: Runtime,
     private readonly database: Database,
     private readonly stripe: StripeGateway,
-    private readonly noteAnswer: NoteLinkAnswer,
+    private readonly clock: Clock,
   ) {}
 
-  async run(link: PaymentLink): Promise<AnsweredLink> {
+  async run(link: PaymentLink): Promise<OpenedLink> {
     if (link.url !== null) return { link, isNew: false };
     const { answer, isOwn } = await this.opening.run(link.id, () => this.open(link));
     return { ...answer, isNew: answer.isNew && isOwn };
   }
 
-  private async open(link: PaymentLink): Promise<AnsweredLink> {
+  private async open(link: PaymentLink): Promise<OpenedLink> {
     try {
       const made = await this.stripe.createPaymentLink(this.newPaymentLink(link));
-      return await this.database.transaction((tx) => this.noteAnswer.made(tx, link.id, made));
+      return await this.database.transaction((tx) => storeLinkAddress(tx, link.id, made, this.clock.now()));
     } catch (error) {
-      await this.database.transaction((tx) => this.noteAnswer.failed(tx, link.id, error)).catch(() => undefined);
+      await this.database
+        .transaction((tx) => storeLinkFailure(tx, link.id, error, this.clock.now()))
+        .catch(() => undefined);
       throw error;
     }
   }

@@ -15,10 +15,16 @@ import type { Page } from '../../kernel/keyset-page.js';
 import { AccountNotFound } from '../../ledger/ledger.problems.js';
 import { StripeRefused, StripeUnavailable } from '../../stripe/client/stripe.problems.js';
 import { PaymentLinkNotFound } from '../checkout.problems.js';
-import { CreatePaymentLinkBody, PaymentLinkAnswer, toPaymentLinkAnswer } from '../sale.dto.js';
 import { DeactivatePaymentLink } from './deactivate-payment-link.js';
 import { OpenPaymentLink } from './open-payment-link.js';
-import { ListPaymentLinksQuery, PaymentLinkDetailAnswer, toPaymentLinkDetailAnswer } from './payment-link.dto.js';
+import {
+  CreatePaymentLinkBody,
+  ListPaymentLinksQuery,
+  PaymentLinkAnswer,
+  PaymentLinkDetailAnswer,
+  toPaymentLinkAnswer,
+  toPaymentLinkDetailAnswer,
+} from './payment-link.dto.js';
 import { PaymentLinksQueries } from './payment-links.queries.js';
 import { PlacePaymentLink } from './place-payment-link.js';
 

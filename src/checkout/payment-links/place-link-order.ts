@@ -9,8 +9,9 @@ import { findOrderOfCheckout } from '../../orders/orders.queries.js';
 import { insertOrder } from '../../orders/orders.store.js';
 import { newReturnAddresses } from '../../orders/return-addresses.js';
 import type { StripeCheckout } from '../../stripe/objects/sale-objects.js';
-import { accountOfLinkPayment, ParkedPayments, unpark } from './parked-payments.js';
-import type { PaymentLink } from './payment-link.js';
+import { accountOfLinkPayment } from './parked-payments.queries.js';
+import { parkPayment, unparkPayment } from './parked-payments.store.js';
+import type { PaymentLink } from './payment-link.entity.js';
 
 /**
  * Makes the order of one payment of a link, once however often it is asked: it is keyed on the checkout session, which
@@ -23,7 +24,6 @@ export class PlaceLinkOrder {
   constructor(
     @Inject(RUNTIME) private readonly runtime: Runtime,
     private readonly clock: Clock,
-    private readonly parked: ParkedPayments,
   ) {}
 
   /** Undefined while no account is known for it. */
@@ -35,7 +35,7 @@ export class PlaceLinkOrder {
     );
     const accountId = link.accountId ?? (await accountOfLinkPayment(tx, checkout));
     if (accountId === undefined) {
-      if (checkout.state === 'paid') await this.parked.park(tx, link.id, checkout);
+      if (checkout.state === 'paid') await parkPayment(tx, link.id, checkout, this.clock.now());
       return undefined;
     }
     const now = this.clock.now();
@@ -52,7 +52,7 @@ export class PlaceLinkOrder {
       paidBy: { paymentLinkId: link.id, stripeCheckoutSessionId },
     };
     await insertOrder(tx, order, now);
-    await unpark(tx, stripeCheckoutSessionId);
+    await unparkPayment(tx, stripeCheckoutSessionId);
     return orderOfSession(tx, stripeCheckoutSessionId);
   }
 }

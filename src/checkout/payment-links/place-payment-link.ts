@@ -10,14 +10,8 @@ import { newId } from '../../kernel/ids.js';
 import { optionsOf } from '../../orders/payment-options.js';
 import { quoteSale, type SaleRequest } from '../../orders/sale.js';
 import { StripeGateway } from '../../stripe/selling/selling.gateway.js';
-import { abandonPaymentLink } from './abandon-payment-link.js';
-import {
-  lockPaymentLink,
-  PAYMENT_LINK_COLUMNS,
-  type PaymentLink,
-  type PaymentLinkRow,
-  toPaymentLink,
-} from './payment-link.js';
+import { PaymentLink } from './payment-link.entity.js';
+import { abandonPaymentLink, insertPaymentLink } from './payment-links.store.js';
 
 export interface PlacePaymentLinkCommand extends Omit<SaleRequest, 'channel'> {
   accountId: string | null;
@@ -29,7 +23,7 @@ export interface PlacePaymentLinkCommand extends Omit<SaleRequest, 'channel'> {
 
 /**
  * Records what a link is to sell, with the product as it is now, before anything is asked of Stripe. The same
- * idempotency key answers the same link. Locks the key. @throws ProductNotFound, ProductNotForSale, CurrencyNotOffered,
+ * idempotency key returns the same link. Locks the key. @throws ProductNotFound, ProductNotForSale, CurrencyNotOffered,
  * IdempotencyKeyReused
  */
 @Injectable()
@@ -58,31 +52,19 @@ export class PlacePaymentLink {
     const sale = await quoteSale(tx, { ...command, channel: 'payment_link' }, this.config.defaultCurrency);
     const asked = { channel: 'payment_link', promotionCodes, receiptEmail: null } as const;
     const now = this.clock.now();
-    const id = newId('lnk', now);
-    await tx.query(
-      `insert into payment_links (id, account_id, product_key, product_snapshot, quantity, credits, offer_amount_minor,
-         currency, payment_options, idempotency_digest, idempotency_fingerprint, livemode, created_at, updated_at)
-       values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $13)`,
-      [
-        id,
-        accountId,
-        sale.productKey,
-        JSON.stringify(sale.product),
-        sale.quantity,
-        sale.credits.toString(),
-        sale.amountMinor.toString(),
-        sale.currency,
-        JSON.stringify(optionsOf(this.config.checkout, asked)),
-        digest,
-        digest === null ? null : fingerprint,
-        this.stripe.livemode,
-        now,
-      ],
-    );
-    return lockPaymentLink(tx, id);
+    const link = {
+      id: newId('lnk', now),
+      accountId,
+      sale,
+      options: optionsOf(this.config.checkout, asked),
+      idempotencyDigest: digest,
+      idempotencyFingerprint: digest === null ? null : fingerprint,
+      livemode: this.stripe.livemode,
+    };
+    return insertPaymentLink(tx, link, now);
   }
 
-  /** A link that Stripe gave no answer about, and so neither we to our caller, frees its key for another request. */
+  /** A link of which Stripe, and so Scrip, gave no answer frees its key for another request. */
   private async freeKey(tx: Tx, link: PaymentLink): Promise<void> {
     if (link.unansweredAt === null) throw new IdempotencyKeyReused();
     await abandonPaymentLink(tx, link, this.clock.now());
@@ -92,9 +74,9 @@ export class PlacePaymentLink {
 /** Makes requests with the same key take turns, until the transaction ends, and finds the link that the key names. */
 async function lockKey(tx: Tx, digest: Buffer): Promise<PaymentLink | undefined> {
   await tx.query('select pg_advisory_xact_lock($1::bigint)', [digest.readBigInt64BE(0).toString()]);
-  const [row]: PaymentLinkRow[] = await tx.query(
-    `select ${PAYMENT_LINK_COLUMNS} from payment_links where idempotency_digest = $1 for update`,
-    [digest],
-  );
-  return row === undefined ? undefined : toPaymentLink(row);
+  const link = await tx.findOne(PaymentLink, {
+    where: { idempotencyDigest: digest },
+    lock: { mode: 'pessimistic_write' },
+  });
+  return link ?? undefined;
 }

@@ -67,7 +67,7 @@ export class ReturnPagesController {
     return order !== undefined && isReturnKeyOf(order, key) ? order : undefined;
   }
 
-  /** Who comes back from a payment link is known by its session: the order is made when Stripe has told us of it. */
+  /** Who comes back from a payment link is known by its session: the order is made once Stripe has told of it. */
   private async findBySession(checkoutSessionId: unknown): Promise<Order | undefined> {
     return typeof checkoutSessionId === 'string' ? this.orders.findByCheckout(checkoutSessionId) : undefined;
   }
@@ -81,7 +81,7 @@ export class ReturnPagesController {
   private options(): ReturnPageOptions {
     const { creditDecimals, app } = this.config;
     const { publicUrl, payments } = this.runtime;
-    // Beside the sandbox a purchase is somebody's trial, and it began on our first page.
+    // With the sandbox a purchase is somebody's trial, and it began on Scrip's own first page.
     const isTrial = payments.kind === 'sandbox' && app.url === undefined;
     return { creditDecimals, app: isTrial ? { url: publicUrl } : app, publicUrl, now: this.clock.now() };
   }

@@ -5,7 +5,7 @@ import type { PageContent } from '../../html/page.js';
 import type { Order } from '../../orders/order.entity.js';
 import type { OrderStatus } from '../../orders/order-lifecycle.js';
 
-/** What a page needs to know beside the order. */
+/** What a page needs to know next to the order. */
 export interface ReturnPageOptions {
   creditDecimals: number;
   publicUrl: string;
@@ -87,15 +87,13 @@ export function cancelledPage(order: Order | undefined, options: ReturnPageOptio
   if (order === undefined) return page(look, html`<p>Nothing was charged.${closing(options)}</p>${onwards(options)}`);
   if (order.chargedMinor !== null || order.status === 'processing') return successPage(order, options);
   const again = payableUrlOf(order, options.now);
-  return page(
-    look,
-    html`<p>You left the payment page, and nothing was charged.${again === undefined ? '' : ' The page is still open.'}</p>${facts(order, creditsOf(order, options))}${actions(
-      [
-        again !== undefined && html`<a class="button" href="${again}">Try again</a>`,
-        backToApp(order, options, again === undefined),
-      ],
-    )}`,
-  );
+  const hint = again === undefined ? '' : ' The page is still open.';
+  const known = facts(order, creditsOf(order, options));
+  const links = actions([
+    again !== undefined && html`<a class="button" href="${again}">Try again</a>`,
+    backToApp(order, options, again === undefined),
+  ]);
+  return page(look, html`<p>You left the payment page, and nothing was charged.${hint}</p>${known}${links}`);
 }
 
 export function unknownOrderPage(options: ReturnPageOptions): PageContent {
@@ -105,11 +103,13 @@ export function unknownOrderPage(options: ReturnPageOptions): PageContent {
   );
 }
 
-/** Where somebody comes back to from a payment link before we have heard of their payment. */
+const UNHEARD = 'Your credits come as soon as the payment is confirmed. This page looks again by itself.';
+
+/** Where somebody comes back to from a payment link before Stripe has told of their payment. */
 export function unheardPaymentPage(options: ReturnPageOptions): PageContent {
   return page(
     { title: 'Waiting for your payment', tone: 'waiting', app: options.app },
-    html`<p role="status">Your credits come as soon as the payment is confirmed. This page looks again by itself.</p>${onwards(options)}`,
+    html`<p role="status">${UNHEARD}</p>${onwards(options)}`,
   );
 }
 
@@ -182,11 +182,12 @@ function page(
   { title, tone, app }: Pick<PageContent, 'title'> & { tone: Notice['tone']; app: AppConfig },
   body: Html,
 ): PageContent {
+  const mark = html`<svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true">${MARKS[tone]}</svg>`;
   return {
     title,
     buyerOf: app,
     body: html`<article class="receipt">
-<span class="mark ${tone}"><svg width="28" height="28" viewBox="0 0 28 28" aria-hidden="true">${MARKS[tone]}</svg></span>
+<span class="mark ${tone}">${mark}</span>
 <h1>${title}</h1>${body}
 </article>`,
   };
