@@ -1,6 +1,7 @@
 import { Account } from '../accounts/account.entity.js';
 import { ApiKey } from '../auth/api-key.entity.js';
 import { Product, ProductPrice } from '../catalog/product.entity.js';
+import { ProductRevision } from '../catalog/product-revision.entity.js';
 import { ParkedPayment } from '../checkout/payment-links/parked-payment.entity.js';
 import { PaymentLink } from '../checkout/payment-links/payment-link.entity.js';
 import { FormerCustomer } from '../customers/former-customer.entity.js';
@@ -36,6 +37,7 @@ export const entities = [
   PortalConfiguration,
   Product,
   ProductPrice,
+  ProductRevision,
   Refund,
   StripeEvent,
   Subscription,

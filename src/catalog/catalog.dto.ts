@@ -32,7 +32,9 @@ const MAX_ROLLOVER_MONTHS = 36;
 const MAX_SEATS = 1_000_000;
 export const FEATURE_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
-export class PriceDto {
+/** What a product costs in one currency, as it is asked for and as it is answered. */
+@ApiSchema({ name: 'Price' })
+export class PriceBody {
   @ApiProperty({ type: String, example: 'usd', description: 'ISO 4217, in lower case.' })
   @IsCurrency()
   currency!: string;
@@ -65,7 +67,7 @@ export class ListProductsQuery extends PageQuery {
 }
 
 @ApiSchema({ name: 'RolloverTerms' })
-export class RolloverDto {
+export class RolloverBody {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 1,
@@ -126,13 +128,13 @@ export class PutProductBody {
   @IsInteger({ min: 0, max: MAX_REQUEST_CREDITS })
   credits?: number;
 
-  @ApiPropertyOptional({ type: [PriceDto], description: 'One per currency. Packs and plans need at least one.' })
+  @ApiPropertyOptional({ type: [PriceBody], description: 'One per currency. Packs and plans need at least one.' })
   @MayBeAbsent()
   @IsArray({ message: 'must be a list of prices' })
   @ArrayMaxSize(150, { message: 'must hold at most 150 prices' })
-  @ArrayUnique((price: PriceDto) => price?.currency, { message: 'must not name a currency twice' })
-  @IsNested(() => PriceDto, { each: true })
-  prices?: PriceDto[];
+  @ArrayUnique((price: PriceBody) => price?.currency, { message: 'must not name a currency twice' })
+  @IsNested(() => PriceBody, { each: true })
+  prices?: PriceBody[];
 
   @ApiPropertyOptional({
     type: 'integer',
@@ -188,13 +190,13 @@ export class PutProductBody {
   trialCredits?: number;
 
   @ApiPropertyOptional({
-    type: RolloverDto,
+    type: RolloverBody,
     nullable: true,
     description: "Only of plans: what of a month's credits is kept at a renewal; nothing without it.",
   })
   @MayBeAbsentOrNull()
-  @IsNested(() => RolloverDto)
-  rollover?: RolloverDto | null;
+  @IsNested(() => RolloverBody)
+  rollover?: RolloverBody | null;
 
   @ApiPropertyOptional({
     type: 'integer',

@@ -53,6 +53,18 @@ export class CatalogQueries {
   }
 }
 
+/**
+ * SQL for the free tier, as `feature` and `product_key`: what feature products open that are on sale and cost nothing.
+ * One that lists no features opens the one of its own name.
+ */
+export const FREE_FEATURES = `
+  select opened.feature, products.key as product_key
+  from products
+  cross join lateral unnest(case when features = '{}' then array[key] else features end) opened (feature)
+  where kind = 'feature'
+    and products.active
+    and not exists (select from product_prices where product_key = products.key)`;
+
 export function findProduct(tx: Tx, key: string): Promise<Product | null> {
   return tx.findOne(Product, { where: { key }, relations: { prices: true } });
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PriceDto } from './catalog.dto.js';
+import { PriceBody } from './catalog.dto.js';
 import { offerOf } from './offer.js';
 import {
   FULFILMENTS,
@@ -54,10 +54,10 @@ export class ProductAnswer {
 
   @ApiProperty({
     description: 'One for each currency, in alphabetical order.',
-    type: [PriceDto],
+    type: [PriceBody],
     example: [{ currency: 'usd', amountMinor: 1000 }],
   })
-  prices!: PriceDto[];
+  prices!: PriceBody[];
 
   @ApiProperty({
     description: 'For how many days bought credits live; null for ever.',

@@ -1,5 +1,12 @@
-import { Column, Entity, JoinColumn, ManyToOne, OneToMany, PrimaryColumn } from 'typeorm';
-import { type Credits, credits } from '../kernel/credits.js';
+import { Column, Entity, JoinColumn, ManyToOne, OneToMany, PrimaryColumn, type ValueTransformer } from 'typeorm';
+import { asBigint } from '../database/transformers.js';
+import type { Credits } from '../kernel/credits.js';
+
+/** A bigint column whose values a JavaScript number carries exactly. Null stays null, what is left out left out. */
+const asNumber: ValueTransformer = {
+  from: (value: string | null) => (value === null ? null : Number(value)),
+  to: (value: number | null | undefined) => value?.toString() ?? value,
+};
 
 export const PRODUCT_KINDS = ['pack', 'plan', 'feature'] as const;
 export type ProductKind = (typeof PRODUCT_KINDS)[number];
@@ -38,10 +45,7 @@ export class Product {
   @Column({ type: 'text', nullable: true })
   description!: string | null;
 
-  @Column({
-    type: 'bigint',
-    transformer: { from: (value: string) => credits(value), to: (value: Credits) => value.toString() },
-  })
+  @Column({ type: 'bigint', transformer: asBigint })
   credits!: Credits;
 
   @OneToMany(
@@ -66,7 +70,7 @@ export class Product {
   trialDays!: number | null;
 
   /** What a trial gives in place of the plan's credits. */
-  @Column({ name: 'trial_credits', type: 'bigint', transformer: { from: Number, to: String } })
+  @Column({ name: 'trial_credits', type: 'bigint', transformer: asNumber })
   trialCredits!: number;
 
   /** How long credits of a plan's month live on that roll over; null where none do. */
@@ -74,12 +78,7 @@ export class Product {
   rolloverMonths!: number | null;
 
   /** The most that rolls over at one renewal; null for all. */
-  @Column({
-    name: 'rollover_cap_credits',
-    type: 'bigint',
-    nullable: true,
-    transformer: { from: numberOrNull, to: String },
-  })
+  @Column({ name: 'rollover_cap_credits', type: 'bigint', nullable: true, transformer: asNumber })
   rolloverCapCredits!: number | null;
 
   /** For how many people a plan is; null where it does not say. */
@@ -119,7 +118,7 @@ export class ProductPrice {
   currency!: string;
 
   /** Minor units, such as cents: at most twelve digits, so a JavaScript number carries it exactly. */
-  @Column({ name: 'amount_minor', type: 'bigint', transformer: { from: Number, to: String } })
+  @Column({ name: 'amount_minor', type: 'bigint', transformer: asNumber })
   amountMinor!: number;
 
   @ManyToOne(
@@ -128,8 +127,4 @@ export class ProductPrice {
   )
   @JoinColumn({ name: 'product_key' })
   product!: unknown;
-}
-
-function numberOrNull(value: string | null): number | null {
-  return value === null ? null : Number(value);
 }

@@ -1,18 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { accountOfId } from '../accounts/accounts.queries.js';
+import { FREE_FEATURES } from '../catalog/catalog.queries.js';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { AccountNotFound } from '../ledger/ledger.problems.js';
-import { type Entitlement, type EntitlementSource, type StoredEntitlement, standingAt } from './entitlement.js';
-
-/** A row of an account that exists; without a feature when there is nothing to say. */
-interface EntitlementRow {
-  feature: string | null;
-  active: boolean;
-  expires_at: Date | null;
-  closed_at: Date | null;
-  source_type: EntitlementSource['type'];
-  source_id: string;
-}
+import { type Entitlement, type StoredEntitlement, standingAt } from './entitlement.js';
 
 @Injectable()
 export class EntitlementsQueries {
@@ -48,10 +40,11 @@ export async function hasFeatures(
 
 /** Whatever runs SQL: a transaction, or the pool for reads. */
 interface SqlRunner {
-  query(sql: string, parameters: unknown[]): Promise<EntitlementRow[]>;
+  /** An account that exists has one row at least: without a feature when there is nothing to say. */
+  query(sql: string, parameters: unknown[]): Promise<(StoredEntitlement | { feature: null })[]>;
 }
 
-/** The free tier is what feature products open that are on sale and cost nothing. @throws AccountNotFound */
+/** What is stored of an account's features, with those that are free to all. @throws AccountNotFound */
 async function readEntitlements(
   db: SqlRunner,
   accountId: string,
@@ -59,30 +52,20 @@ async function readEntitlements(
 ): Promise<StoredEntitlement[]> {
   const rows = await db.query(
     `select standing.*
-     from accounts
+     from (${accountOfId('$1')}) account
      left join lateral (
-       select feature, active, expires_at, closed_at, source_type, source_id
+       select feature, active, expires_at as "expiresAt", closed_at as "closedAt",
+         jsonb_build_object('type', source_type, 'id', source_id) as source
        from entitlements
-       where account_id = accounts.id
+       where account_id = account.id
          and ($2::text is null or feature = $2)
        union all
-       select opened.feature, true, null, null, 'free', products.key
-       from products
-       cross join lateral unnest(case when features = '{}' then array[key] else features end) opened (feature)
-       where kind = 'feature'
-         and products.active
-         and ($2::text is null or opened.feature = $2)
-         and not exists (select from product_prices where product_key = products.key)
-     ) standing on true
-     where accounts.id = $1`,
+       select feature, true, null, null, jsonb_build_object('type', 'free', 'id', product_key)
+       from (${FREE_FEATURES}) free
+       where $2::text is null or feature = $2
+     ) standing on true`,
     [accountId, feature],
   );
   if (rows.length === 0) throw new AccountNotFound({ accountId });
-  return rows.flatMap(toStored);
-}
-
-function toStored(row: EntitlementRow): StoredEntitlement[] {
-  if (row.feature === null) return [];
-  const { feature, active, expires_at: expiresAt, closed_at: closedAt } = row;
-  return [{ feature, active, expiresAt, closedAt, source: { type: row.source_type, id: row.source_id } }];
+  return rows.flatMap((row) => (row.feature === null ? [] : [row]));
 }

@@ -8,8 +8,8 @@ const AT_A_TIME = 1_000;
 const LOOK_EVERY_MS = 15_000;
 
 /**
- * Writes down which features time has closed, for programs that read the table. Nothing of ours depends on it: every
- * read looks at the clock. What somebody else holds is left to the next time. Answers how many there were.
+ * Writes down which features time has closed, for programs that read the table. Nothing else depends on it: every read
+ * of Scrip looks at the clock. What another transaction holds is left to the next time. Returns how many there were.
  */
 @Injectable()
 export class ExpireEntitlements implements OnModuleInit {

@@ -22,6 +22,10 @@ export function plansPage(
     const opened = featuresOf(product.key, product);
     return product.prices.length > 0 && (feature === undefined ? opened.length > 0 : opened.includes(feature));
   });
+  const cards = offers.map((offer) => {
+    const text = { name: html`<h2>${offer.name}</h2>`, note: noteOf(offer), action: choose(offer, options.app) };
+    return offerCard(offer, text, options);
+  });
   const title = feature === undefined ? 'Plans and features' : `What opens ${feature}`;
   return {
     title,
@@ -29,7 +33,7 @@ export function plansPage(
     body: html`<section>
 <div class="section-head"><h1>${title}</h1>
 <p>${intro(offers.length > 0, options.app)}</p></div>
-${offers.length > 0 && html`<ul class="cards packs">${offers.map((offer) => offerCard(offer, { name: html`<h2>${offer.name}</h2>`, note: noteOf(offer), action: choose(offer, options.app) }, options))}</ul>`}
+${offers.length > 0 && html`<ul class="cards packs">${cards}</ul>`}
 ${offers.length === 0 && backTo(options.app)}
 </section>`,
   };

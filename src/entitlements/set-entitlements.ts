@@ -22,8 +22,8 @@ export class SetEntitlements {
     const now = this.clock.now();
     const features = open.map(({ feature }) => feature);
     await tx.query(
-      `insert into entitlements (account_id, feature, source_type, source_id, product_key, active, expires_at, opened_at,
-         updated_at)
+      `insert into entitlements (account_id, feature, source_type, source_id, product_key, active, expires_at,
+         opened_at, updated_at)
        select $1, feature, $2, $3, product_key, true, expires_at, $7, $7
        from unnest($4::text[], $5::text[], $6::timestamptz[]) opened (feature, product_key, expires_at)
        on conflict (account_id, feature, source_type, source_id) do update

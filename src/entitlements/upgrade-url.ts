@@ -1,5 +1,5 @@
 /**
- * Where an account is sent that may not use a feature: the app's own page, or the one of ours that lists what opens it.
+ * Where an account is sent that may not use a feature: the app's own page, or Scrip's, which lists what opens it.
  */
 export function upgradeUrlOf(
   { upgradeUrl, publicUrl }: { upgradeUrl: string | undefined; publicUrl: string },

@@ -10,6 +10,7 @@ import { EnsureBootstrapKey } from '../../src/auth/ensure-bootstrap-key.js';
 import { CatalogModule } from '../../src/catalog/catalog.module.js';
 import { catalogProblems } from '../../src/catalog/catalog.problems.js';
 import { Product, ProductPrice } from '../../src/catalog/product.entity.js';
+import { ProductRevision } from '../../src/catalog/product-revision.entity.js';
 import { loadConfig } from '../../src/config/config.js';
 import { ConfigModule, type Runtime } from '../../src/config/config.module.js';
 import { Database } from '../../src/database/database.js';
@@ -75,7 +76,7 @@ export async function startRooms({ controllers = [], ...runtime }: RoomsOptions 
         DatabaseModule.forRoot({
           url: testDatabase.url,
           poolSize: 10,
-          entities: [Account, ApiKey, Product, ProductPrice],
+          entities: [Account, ApiKey, Product, ProductPrice, ProductRevision],
         }),
         HttpModule.forRoot({ logLevel: 'silent' }),
         IdempotencyModule,
