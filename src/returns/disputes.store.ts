@@ -66,8 +66,8 @@ export async function markDisputesCounted(tx: Tx, disputes: readonly Dispute[]):
 }
 
 /**
- * Notes warnings of fraud, each once: what they say never changes. The order must be locked. What is ignored can only be
- * one that is there, since their id at Stripe is the table's only unique key.
+ * Notes warnings of fraud, each once: what they say never changes. The order must be locked. What is ignored can only
+ * be one that is there, since their id at Stripe is the table's only unique key.
  */
 export async function insertWarnings(
   tx: Tx,

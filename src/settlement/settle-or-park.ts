@@ -6,8 +6,8 @@ import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { lockPayment, ParkedFacts } from './parked-facts.store.js';
 
 /**
- * Settles what was fetched of a payment with its order, or parks it when no order is known to be paid by it yet: then it
- * is settled together with the grant. Locks the payment, the account, then the order.
+ * Settles what was fetched of a payment with its order, or parks it when no order is known to be paid by it yet: then
+ * it is settled together with the grant. Locks the payment, the account, then the order.
  */
 @Injectable()
 export class SettleOrPark {
