@@ -1,6 +1,6 @@
 /** How many things were looked at so far. */
 export interface Checked {
-  /** Payments, paid invoices of subscriptions, refunds and disputes of ours that Stripe listed. */
+  /** Payments, paid invoices of subscriptions, refunds and disputes of accounts that Stripe listed. */
   payments: number;
   invoices: number;
   refunds: number;

@@ -34,8 +34,8 @@ export class BookedInvoicesQueries {
   ) {}
 
   /**
-   * A plan that is not in the catalogue is none of ours, nor is what is invoiced for it, nor what was paid before its
-   * subscription was adopted.
+   * An invoice for a plan that is not in the catalogue does not count, nor one that was paid before its subscription
+   * was adopted.
    */
   async invoices(keys: readonly InvoiceKey[]): Promise<BookedInvoice[]> {
     const rows = await this.database.query<InvoiceRow>(

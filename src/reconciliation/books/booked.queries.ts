@@ -12,7 +12,7 @@ export interface BookKey {
   stripePaymentIntentId: string | null;
   /** The order that it names. */
   orderId: string | null;
-  /** Our own id of a refund, in its metadata. */
+  /** The id of a refund in the books, which its metadata at Stripe carries. */
   refundId?: string | null;
   /** Where a grant without an order may be. */
   accountId?: string | null;

@@ -29,13 +29,13 @@ export function compareDispute(
   // credits.
   if (booked.orderId === null && listed.marker?.paymentLinkId == null) return undefined;
   if (!isReflected(listed, booked)) {
-    const ours = booked.status === null ? 'do not know it' : `have it as ${booked.status}`;
+    const known = booked.status === null ? 'do not know it' : `have it as ${booked.status}`;
     return {
       kind: 'dispute_not_reflected',
       repair: 'settle',
       detail:
         `Dispute ${stripeId} is ${listed.status} with ${money(disputedBy(listed), listed.currency)} withdrawn, and ` +
-        `the books ${ours} with ${money(booked.countedMinor, listed.currency)} settled.`,
+        `the books ${known} with ${money(booked.countedMinor, listed.currency)} settled.`,
     };
   }
   if (listed.amountMinor === booked.amountMinor && listed.currency === booked.currency) return undefined;

@@ -1,7 +1,7 @@
 import type { ListedInvoice } from '../../stripe/listings/listed-invoices.js';
 import { type Difference, money } from './look.js';
 
-/** What the books hold of an invoice: whose it is, and the order that it became when it was heard of. */
+/** What the books hold of an invoice: whose it is, and the order that was made of it. */
 export interface BookedInvoice {
   /** Null while the books have no order of it. */
   orderId: string | null;
@@ -42,7 +42,7 @@ export function compareInvoice(
 function comparePaid(listed: ListedInvoice, booked: BookedInvoice): Difference | undefined {
   const { stripeId, stripeSubscriptionId, chargedMinor, currency } = listed;
   const { orderId, accountId, isOverdue } = booked;
-  // Somebody else's, such as that of another service on the same Stripe account.
+  // It is not about an account: such as that of another service on the same Stripe account.
   if (accountId === null) return undefined;
   if (orderId !== null && !isOverdue) return compareCharged(listed, booked);
   if (orderId === null && !isToBeBooked(listed, booked)) return undefined;

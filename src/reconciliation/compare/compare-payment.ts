@@ -43,7 +43,7 @@ function comparePaid(listed: ListedPayment, booked: BookedPayment): Difference |
   const { orderId, fulfilledBy, hasCredits, hasGrant } = booked;
   const isCredited = orderId === null ? hasGrant : fulfilledBy === stripeId && (hasGrant || !hasCredits);
   if (isCredited) return compareCharged(listed, booked);
-  // Somebody else's, such as another program's on the same Stripe account.
+  // It is not about an account: such as that of another program on the same Stripe account.
   if (listed.marker === null) return undefined;
   return { kind: 'paid_not_credited', ...missingCredit(listed, booked) };
 }

@@ -43,7 +43,7 @@ export function compareRefund(
   return compareAmounts(stripeId, listed, booked);
 }
 
-/** Of an order that is not fulfilled a refund is only noted: no credits are there to be taken. */
+/** Of an order that is not fulfilled a refund is only stored: no credits are there to be taken. */
 function isMissing(listed: ListedRefund, { refundId, status, counted, isFulfilled }: BookedRefund): boolean {
   if (refundId === null) return true;
   return (isFulfilled && !counted) || (listed.status === 'succeeded' && status !== 'succeeded');

@@ -21,7 +21,7 @@ interface Asked<T> {
   listed: T | null;
 }
 
-/** Puts what Stripe says beside what the books say, many at once. Reads without locks. */
+/** Compares what Stripe says with what the books say, many at once. Reads without locks. */
 @Injectable()
 export class Comparisons {
   constructor(
@@ -67,10 +67,10 @@ export class Comparisons {
     }));
   }
 
-  async subscriptions(heard: readonly Asked<ListedSubscription>[]): Promise<Look[]> {
-    const items = heard.flatMap(({ listed }) => listed?.items ?? []);
+  async subscriptions(named: readonly Asked<ListedSubscription>[]): Promise<Look[]> {
+    const items = named.flatMap(({ listed }) => listed?.items ?? []);
     const adopted = await this.adoptedPlans.among(items.map(({ stripeProductId }) => stripeProductId));
-    const asked = heard.map(({ stripeId, listed }) => ({
+    const asked = named.map(({ stripeId, listed }) => ({
       stripeId,
       listed: listed && { ...listed, items: withPlans(listed.items, adopted) },
     }));
@@ -91,7 +91,7 @@ export class Comparisons {
     const booked = await this.booked.refunds(
       asked.map(({ stripeId, listed }) => ({
         ...keyOf(stripeId, listed),
-        // A refund that Stripe was never asked for is only known by our own id.
+        // A refund that Stripe was never asked for is only known by its id in the books.
         refundId: listed === null ? stripeId : listed.refundId,
       })),
     );
@@ -140,7 +140,7 @@ function sideOf(status: string, amountMinor: bigint | null, currency: string | n
   return { status, amountMinor: amountMinor === null ? null : toJsonInteger(amountMinor), currency };
 }
 
-/** Queries answer one row for each question, in its order. */
+/** Queries return one row for each question, in its order. */
 function pairs<A, B>(asked: readonly A[], answered: readonly B[]): [A, B][] {
   return asked.map((one, index) => [one, answered[index] as B]);
 }

@@ -11,7 +11,7 @@ export interface Target {
   accountHint?: string | null;
 }
 
-/** Looks at one thing on both sides as it is now. Undefined where it is none of our business. */
+/** Looks at one thing on both sides as it is now. Undefined where it is not about an account. */
 @Injectable()
 export class LookAt {
   constructor(

@@ -17,8 +17,8 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * Notes what became of a step: its findings, where the next one begins, and the job that takes it, in one transaction.
- * Of two who took the same step at once, the first is noted and the other's work is dropped. Locks the run.
+ * Finishes a step: stores its findings, where the next one begins, and the job that takes it, in one transaction. Of
+ * two processes that took the same step at once, the first finishes it and the other's work is dropped. Locks the run.
  */
 @Injectable()
 export class FinishStep {

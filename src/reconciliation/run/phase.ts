@@ -3,8 +3,7 @@ import type { Checked } from '../checked.js';
 
 /**
  * What a run does, in this order: undelivered events are collected, Stripe's lists are compared with the books, then
- * what the books hold beside them with Stripe; all that seems to differ is looked at a second time, and what does is
- * repaired.
+ * what only the books hold with Stripe; all that seems to differ is looked at a second time, and what does is repaired.
  */
 export const PHASES = [
   'undelivered_events',
@@ -34,7 +33,7 @@ export interface Step {
   checked?: Partial<Checked>;
   /** How long the next step has to wait. */
   waitMs?: number;
-  /** Runs in the transaction that notes the step. */
+  /** Runs in the transaction that finishes the step. */
   write?: (tx: Tx) => Promise<void>;
 }
 

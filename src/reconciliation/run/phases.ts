@@ -14,7 +14,7 @@ export class Phases {
     private readonly undelivered: CollectUndelivered,
     private readonly listed: CompareListed,
     private readonly booked: CompareBooked,
-    private readonly again: SecondLook,
+    private readonly secondLook: SecondLook,
     private readonly repair: RepairFinding,
   ) {}
 
@@ -38,7 +38,7 @@ export class Phases {
       case 'booked_subscriptions':
         return this.booked.step(run, run.phase);
       case 'second_look':
-        return this.again.step(run);
+        return this.secondLook.step(run);
       case 'repair':
         return this.repair.step(run);
     }

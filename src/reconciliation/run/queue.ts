@@ -1,6 +1,6 @@
 import { defineQueue } from '../../jobs/queue.js';
 
-/** The next step of a run. There is one job for a run: each step that is noted replaces it. */
+/** The next step of a run. There is one job for a run: each step that is finished replaces it. */
 export const reconciliationQueue = defineQueue({
   name: 'reconcile',
   idName: 'reconciliationId',

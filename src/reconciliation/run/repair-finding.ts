@@ -38,8 +38,8 @@ export class RepairFinding {
       cursor: 'on',
       share: (all - left + 1) / all,
       write: async (tx) => {
-        await this.note(tx, run.id, finding, outcome);
-        if (outcome.status === 'applied') await this.events.settle(tx, run.id, finding.stripeEventIds);
+        await this.storeOutcome(tx, run.id, finding, outcome);
+        if (outcome.status === 'applied') await this.events.resolve(tx, run.id, finding.stripeEventIds);
       },
     };
   }
@@ -97,7 +97,7 @@ export class RepairFinding {
     }
   }
 
-  private async note(
+  private async storeOutcome(
     tx: Tx,
     reconciliationId: string,
     { subject, stripeId }: Finding,

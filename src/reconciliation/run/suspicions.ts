@@ -4,7 +4,10 @@ import { Clock } from '../../kernel/clock.js';
 import type { UndeliveredEvent } from '../../stripe/objects/listed-objects.js';
 import type { Target } from '../compare/look-at.js';
 
-/** Keeps what a run must look at again, and what it has seen. To be called in the transaction that notes the step. */
+/**
+ * Keeps what a run must look at a second time, and what it has seen. To be called in the transaction that finishes the
+ * step.
+ */
 @Injectable()
 export class Suspicions {
   constructor(private readonly clock: Clock) {}
@@ -26,7 +29,7 @@ export class Suspicions {
     );
   }
 
-  /** Notes what Stripe has listed, so that it need not be asked for one by one. */
+  /** Stores what Stripe has listed, so that it need not be asked for one by one. */
   async sight(tx: Tx, reconciliationId: string, stripeIds: readonly string[]): Promise<void> {
     await tx.query(
       `insert into reconciliation_sightings (reconciliation_id, stripe_id)
@@ -37,7 +40,7 @@ export class Suspicions {
     );
   }
 
-  /** Notes events that did not reach us. Whatever they are about is looked at again. */
+  /** Stores events that never came in. Whatever they are about gets a second look. */
   async miss(tx: Tx, reconciliationId: string, events: readonly UndeliveredEvent[]): Promise<void> {
     await tx.query(
       `insert into reconciliation_events (reconciliation_id, stripe_event_id, about, stripe_id)

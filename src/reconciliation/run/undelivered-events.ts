@@ -5,9 +5,9 @@ import type { UndeliveredEvent } from '../../stripe/objects/listed-objects.js';
 import type { Target } from '../compare/look-at.js';
 
 /**
- * Events that Stripe calls undelivered may still have come in here: another endpoint of the account refuses them, our
- * answer was lost, or they are on their way. What is missing is what is not in the inbox, and what no repair stood in
- * for.
+ * Events that Stripe calls undelivered may still have come in here: another endpoint of the Stripe account refuses
+ * them, the response to them was lost, or they are on their way. Missing are those that are not in the inbox, and that
+ * no repair stood in for.
  */
 @Injectable()
 export class UndeliveredEvents {
@@ -41,7 +41,7 @@ export class UndeliveredEvents {
   }
 
   /** What was to be learned from these events is in the books: they are not missed again. */
-  async settle(tx: Tx, reconciliationId: string, stripeEventIds: readonly string[]): Promise<void> {
+  async resolve(tx: Tx, reconciliationId: string, stripeEventIds: readonly string[]): Promise<void> {
     await tx.query(
       `update reconciliation_events
        set settled_at = $3
