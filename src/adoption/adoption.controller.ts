@@ -3,7 +3,6 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../auth/require-scope.js';
 import { StripeCustomerTaken } from '../customers/customers.problems.js';
-import { Database } from '../database/database.js';
 import { AccountIdParam } from '../http/input/account-id.param.js';
 import { ApiProblems } from '../http/problems/api-problems.js';
 import { ValidationFailed } from '../http/problems/http.problems.js';
@@ -21,7 +20,6 @@ import { StripeCustomerInUse, StripeCustomerNotFound } from './adoption.problems
 @Controller('v1/accounts/:accountId/stripe-customer')
 export class AdoptionController {
   constructor(
-    private readonly database: Database,
     private readonly writes: IdempotentWrites,
     private readonly clock: Clock,
     private readonly adopt: AdoptStripeCustomer,
@@ -58,19 +56,19 @@ export class AdoptionController {
   ): Promise<AdoptedCustomerAnswer> {
     const fingerprint = fingerprintOf(`POST /v1/accounts/${accountId}/stripe-customer`, body);
     const request = { accountId, key, fingerprint };
-    const known = await this.database.transaction((tx) => this.writes.find<AdoptedCustomerAnswer>(tx, request));
-    if (known !== undefined) return sendAnswer(reply, known);
+    const answer = await this.writes.runWithCalls(request, async () => ({
+      status: 200,
+      body: await this.adopted(accountId, body),
+    }));
+    return sendAnswer(reply, answer);
+  }
+
+  private async adopted(accountId: string, body: AdoptStripeCustomerBody): Promise<AdoptedCustomerAnswer> {
     const { stripeCustomerId, paymentsOnly = false, subscriptions, plans = {} } = body;
     if (paymentsOnly && (subscriptions !== undefined || Object.keys(plans).length > 0))
       throw ValidationFailed.at('/paymentsOnly', 'must not be true with subscriptions or plans');
     const adoptsSubscriptions = subscriptions === 'adopt';
     const adoption = await this.adopt.run({ accountId, stripeCustomerId, paymentsOnly, adoptsSubscriptions, plans });
-    const answer = toAdoptedCustomerAnswer({ accountId, stripeCustomerId }, adoption, this.clock.now());
-    return sendAnswer(
-      reply,
-      await this.database.transaction((tx) =>
-        this.writes.run(tx, request, async () => ({ status: 200, body: answer })),
-      ),
-    );
+    return toAdoptedCustomerAnswer({ accountId, stripeCustomerId }, adoption, this.clock.now());
   }
 }

@@ -2,9 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG, RUNTIME, type Runtime } from '../config/config.module.js';
 import type { Tx } from '../database/database.js';
-import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
-import { keyDigest } from '../idempotency/idempotency-key.js';
-import { reserveKey } from '../idempotency/reserved-keys.js';
+import type { RequestKey } from '../idempotency/idempotency-key.js';
+import { IdempotentWrites } from '../idempotency/idempotent-writes.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
 import type { Order, OrderChannel } from '../orders/order.entity.js';
@@ -38,23 +37,25 @@ export class PlaceOrder {
     @Inject(RUNTIME) private readonly runtime: Runtime,
     private readonly clock: Clock,
     private readonly stripe: StripeGateway,
+    private readonly writes: IdempotentWrites,
   ) {}
 
   async run(tx: Tx, command: PlaceOrderCommand): Promise<Order> {
     const { account, idempotencyKey, fingerprint } = command;
-    const accountId = account.id;
-    const digest = idempotencyKey === undefined ? null : keyDigest(accountId, idempotencyKey);
-    if (digest !== null) {
-      const known = await lockKey(tx, accountId, digest);
-      if (known !== undefined && isSame(known, fingerprint)) return known;
-      if (known !== undefined) await this.freeKey(tx, known);
-      await reserveKey(tx, { accountId, digest, fingerprint }, this.clock.now());
-    }
-    return this.insert(tx, command, digest);
+    const { row } = await this.writes.makeRow(
+      tx,
+      { accountId: account.id, key: idempotencyKey, fingerprint },
+      {
+        find: ({ accountId, digest }) => lockOrderBy(tx, { accountId, idempotencyDigest: digest }),
+        giveUp: (order) => this.giveUp(tx, order),
+        make: (key) => this.insert(tx, command, key),
+      },
+    );
+    return row;
   }
 
-  private async insert(tx: Tx, command: PlaceOrderCommand, digest: Buffer | null): Promise<Order> {
-    const { account, channel, promotionCodes, fingerprint } = command;
+  private async insert(tx: Tx, command: PlaceOrderCommand, key: RequestKey | undefined): Promise<Order> {
+    const { account, channel, promotionCodes } = command;
     const { publicUrl } = this.runtime;
     const now = this.clock.now();
     const id = newId('ord', now);
@@ -71,25 +72,16 @@ export class PlaceOrder {
       livemode,
       successUrl: command.successUrl ?? ownPages.successUrl,
       cancelUrl: command.cancelUrl ?? ownPages.cancelUrl,
-      idempotency: digest === null ? undefined : { digest, fingerprint },
+      idempotency: key,
     };
     await insertOrder(tx, order, now);
     return lockOrder(tx, id);
   }
 
   /** An order of which Stripe, and so Scrip, gave no answer frees its key for another request. */
-  private async freeKey(tx: Tx, order: Order): Promise<void> {
-    if (order.unansweredAt === null) throw new IdempotencyKeyReused();
+  private async giveUp(tx: Tx, order: Order): Promise<boolean> {
+    if (order.unansweredAt === null) return false;
     await abandonOrder(tx, order, this.clock.now());
+    return true;
   }
-}
-
-function isSame(order: Order, fingerprint: Buffer): boolean {
-  return order.idempotencyFingerprint?.equals(fingerprint) ?? false;
-}
-
-/** Makes requests with the same key take turns, until the transaction ends, and finds the order that the key names. */
-async function lockKey(tx: Tx, accountId: string, digest: Buffer): Promise<Order | undefined> {
-  await tx.query('select pg_advisory_xact_lock($1::bigint)', [digest.readBigInt64BE(0).toString()]);
-  return lockOrderBy(tx, { accountId, idempotencyDigest: digest });
 }

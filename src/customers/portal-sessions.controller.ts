@@ -3,7 +3,6 @@ import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequireScope } from '../auth/require-scope.js';
 import { RUNTIME, type Runtime } from '../config/config.module.js';
-import { Database } from '../database/database.js';
 import { ApiProblems } from '../http/problems/api-problems.js';
 import { ValidationFailed } from '../http/problems/http.problems.js';
 import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
@@ -19,7 +18,6 @@ import { CreatePortalSessionBody, PortalSessionAnswer } from './portal.dto.js';
 export class PortalSessionsController {
   constructor(
     @Inject(RUNTIME) private readonly runtime: Runtime,
-    private readonly database: Database,
     private readonly writes: IdempotentWrites,
     private readonly openPortal: OpenPortal,
   ) {}
@@ -46,12 +44,10 @@ export class PortalSessionsController {
   ): Promise<PortalSessionAnswer> {
     const { accountId, returnUrl = this.runtime.publicUrl } = body;
     const request = { accountId, key, fingerprint: fingerprintOf('POST /v1/portal-sessions', body) };
-    const known = await this.database.transaction((tx) => this.writes.find<PortalSessionAnswer>(tx, request));
-    if (known !== undefined) return sendAnswer(reply, known);
-    const url = await this.openPortal.run(accountId, returnUrl);
-    const answer = await this.database.transaction((tx) =>
-      this.writes.run(tx, request, async () => ({ status: 201, body: { url } })),
-    );
+    const answer = await this.writes.runWithCalls<PortalSessionAnswer>(request, async () => ({
+      status: 201,
+      body: { url: await this.openPortal.run(accountId, returnUrl) },
+    }));
     return sendAnswer(reply, answer);
   }
 }

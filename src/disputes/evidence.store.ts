@@ -1,5 +1,5 @@
 import type { Tx } from '../database/database.js';
-import { freeKey } from '../idempotency/reserved-keys.js';
+import { freeKey } from '../idempotency/idempotency-keys.store.js';
 import { newId } from '../kernel/ids.js';
 import { readDispute } from '../returns/disputes.store.js';
 import { type DisputeAnswer, toDisputeAnswer } from './disputes.dto.js';
@@ -18,11 +18,8 @@ export interface AcceptedEvidence {
   isFirst: boolean;
 }
 
-/**
- * Makes requests with the same key take turns, until the transaction ends, and finds the evidence that the key names.
- */
-export async function lockEvidenceOf(tx: Tx, accountId: string, idempotencyDigest: Buffer): Promise<Evidence | null> {
-  await tx.query('select pg_advisory_xact_lock($1::bigint)', [idempotencyDigest.readBigInt64BE(0).toString()]);
+/** The evidence that an idempotency key of the account names. */
+export function findEvidenceByKey(tx: Tx, accountId: string, idempotencyDigest: Buffer): Promise<Evidence | null> {
   return tx.findOneBy(Evidence, { idempotencyDigest, accountId });
 }
 

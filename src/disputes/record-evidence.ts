@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
-import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
-import { keyDigest } from '../idempotency/idempotency-key.js';
-import { reserveKey } from '../idempotency/reserved-keys.js';
+import { keyOfRow, type RequestKey } from '../idempotency/idempotency-key.js';
+import { IdempotentWrites } from '../idempotency/idempotent-writes.js';
 import { Clock } from '../kernel/clock.js';
 import type { Dispute } from '../returns/dispute.entity.js';
 import { isAnswerable } from '../returns/dispute-lifecycle.js';
 import type { DisputeEvidence } from '../stripe/objects/sale-objects.js';
 import { DisputeNotAnswerable } from './disputes.problems.js';
 import type { Evidence } from './evidence.entity.js';
-import { insertEvidence, lockEvidenceOf } from './evidence.store.js';
+import { findEvidenceByKey, insertEvidence } from './evidence.store.js';
 import { evidenceQueue } from './queue.js';
 
 export interface RecordEvidenceCommand {
@@ -32,30 +31,31 @@ const ASK_AGAIN_AFTER_MS = 60_000;
  */
 @Injectable()
 export class RecordEvidence {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly writes: IdempotentWrites,
+  ) {}
 
   async run(tx: Tx, command: RecordEvidenceCommand): Promise<{ evidence: Evidence; isNew: boolean }> {
-    const { dispute, idempotencyKey, fingerprint } = command;
-    const { id: disputeId, accountId, status: disputeStatus } = dispute;
-    const digest = idempotencyKey === undefined ? null : keyDigest(accountId, idempotencyKey);
-    if (digest !== null) {
-      const known = await lockEvidenceOf(tx, accountId, digest);
-      if (known !== null && known.idempotencyFingerprint?.equals(fingerprint) !== true)
-        throw new IdempotencyKeyReused();
-      if (known !== null) return { evidence: known, isNew: false };
-      await reserveKey(tx, { accountId, digest, fingerprint }, this.clock.now());
-    }
-    if (!isAnswerable(disputeStatus)) throw new DisputeNotAnswerable({ disputeId, disputeStatus });
-    const recorded = await this.insert(tx, command, digest);
-    await evidenceQueue.add(tx, recorded.id, { delayMs: ASK_AGAIN_AFTER_MS });
-    return { evidence: recorded, isNew: true };
+    const { dispute, idempotencyKey: key, fingerprint } = command;
+    const { row, isNew } = await this.writes.makeRow(
+      tx,
+      { accountId: dispute.accountId, key, fingerprint },
+      {
+        find: ({ accountId, digest }) => findEvidenceByKey(tx, accountId, digest),
+        make: (requestKey) => this.record(tx, command, requestKey),
+      },
+    );
+    return { evidence: row, isNew };
   }
 
-  private insert(tx: Tx, command: RecordEvidenceCommand, digest: Buffer | null): Promise<Evidence> {
-    const { dispute, evidence, submit, actor, fingerprint } = command;
-    const idempotencyFingerprint = digest === null ? null : fingerprint;
-    const key = { idempotencyDigest: digest, idempotencyFingerprint };
-    const { id: disputeId, accountId } = dispute;
-    return insertEvidence(tx, { disputeId, accountId, evidence, submit, actor, ...key }, this.clock.now());
+  private async record(tx: Tx, command: RecordEvidenceCommand, key: RequestKey | undefined): Promise<Evidence> {
+    const { dispute, evidence, submit, actor } = command;
+    const { id: disputeId, accountId, status: disputeStatus } = dispute;
+    if (!isAnswerable(disputeStatus)) throw new DisputeNotAnswerable({ disputeId, disputeStatus });
+    const record = { disputeId, accountId, evidence, submit, actor, ...keyOfRow(key) };
+    const recorded = await insertEvidence(tx, record, this.clock.now());
+    await evidenceQueue.add(tx, recorded.id, { delayMs: ASK_AGAIN_AFTER_MS });
+    return recorded;
   }
 }

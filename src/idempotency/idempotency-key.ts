@@ -56,6 +56,37 @@ export function ApiIdempotencyKey({ required }: { required: boolean }): MethodDe
   });
 }
 
+/** A request that may carry a key. */
+export interface IdempotentRequest {
+  /** The account that the write concerns, or '' for a write of no account: keys are scoped to it. */
+  accountId: string;
+  key: string | undefined;
+  /** See `fingerprintOf`. */
+  fingerprint: Buffer;
+}
+
+/** The key of a request as it is stored. */
+export interface RequestKey {
+  accountId: string;
+  /** See `keyDigest`. */
+  digest: Buffer;
+  /** See `fingerprintOf`. */
+  fingerprint: Buffer;
+}
+
+/** Undefined for a request without a key. */
+export function requestKeyOf({ accountId, key, fingerprint }: IdempotentRequest): RequestKey | undefined {
+  return key === undefined ? undefined : { accountId, digest: keyDigest(accountId, key), fingerprint };
+}
+
+/** What a row keeps of the key that it is made with. */
+export function keyOfRow(key: RequestKey | undefined): {
+  idempotencyDigest: Buffer | null;
+  idempotencyFingerprint: Buffer | null;
+} {
+  return { idempotencyDigest: key?.digest ?? null, idempotencyFingerprint: key?.fingerprint ?? null };
+}
+
 /** What a key is stored under: the first 16 bytes of SHA-256 over account and key. */
 export function keyDigest(accountId: string, key: string): Buffer {
   return sha256(`${accountId}\0${key}`).subarray(0, 16);

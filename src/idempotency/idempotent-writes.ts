@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { Tx } from '../database/database.js';
+import { Database, type Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { IdempotencyKeyReused } from './idempotency.problems.js';
-import { keyDigest } from './idempotency-key.js';
+import { type IdempotentRequest, type RequestKey, requestKeyOf } from './idempotency-key.js';
+import { findAnswer, insertAnswer, type KnownAnswer, lockKey, reserveKey } from './idempotency-keys.store.js';
 
 /** The answer of an accepted write. */
 export interface Answer<Body> {
@@ -16,22 +17,37 @@ export interface IdempotentAnswer<Body> extends Answer<Body> {
   replayed: boolean;
 }
 
-export interface IdempotentRequest {
-  /** The account that the write concerns, or '' for a write of no account: keys are scoped to it. */
-  accountId: string;
-  key: string | undefined;
-  /** See `fingerprintOf`. */
-  fingerprint: Buffer;
+/** A row that knows the request that made it; null for one without a key. */
+export interface KeyedRow {
+  idempotencyFingerprint: Buffer | null;
 }
 
-/** Writes that are one transaction and not the ledger's, applied once per `Idempotency-Key`. */
+/** A write that makes a row which keeps its own answer, such as an order. */
+export interface RowWrite<Row extends KeyedRow> {
+  /** The row of an earlier request with this key. */
+  find: (key: RequestKey) => Promise<Row | null | undefined>;
+  /**
+   * Gives up the row of another request with this key, and frees the key. False when that request was answered: then
+   * the key is its own for ever, as it is where this is absent.
+   */
+  giveUp?: (row: Row) => Promise<boolean>;
+  /** Makes the row, with what it keeps of the key. */
+  make: (key: RequestKey | undefined) => Promise<Row>;
+}
+
+/**
+ * Writes that are one transaction and not the ledger's, applied once per `Idempotency-Key`. They lock the key first, so
+ * that a concurrent request with the same key waits for the first one. A refusal rolls back and leaves the key free.
+ */
 @Injectable()
 export class IdempotentWrites {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
 
   /**
-   * Runs `write` unless the key is known, and stores its answer in the same transaction. Locks the key first, so that
-   * a concurrent request with the same key waits for the first answer. A refusal rolls back and leaves the key free.
+   * Runs `write` unless the key is known, and stores its answer in the same transaction.
    * @throws IdempotencyKeyReused when the key belongs to a request with another fingerprint.
    */
   async run<Body>(
@@ -39,58 +55,59 @@ export class IdempotentWrites {
     request: IdempotentRequest,
     write: () => Promise<Answer<Body>>,
   ): Promise<IdempotentAnswer<Body>> {
-    const { accountId, key, fingerprint } = request;
+    const key = requestKeyOf(request);
     if (key === undefined) return { ...(await write()), replayed: false };
-    const digest = keyDigest(accountId, key);
-    await lockKey(tx, digest);
-    const known = await this.find<Body>(tx, request);
-    if (known !== undefined) return known;
+    await lockKey(tx, key);
+    const known = await findAnswer<Body>(tx, key);
+    if (known !== undefined) return replayOf(known);
     const answer = await write();
-    const stored: unknown[] = await tx.query(
-      `insert into idempotency_keys (key_digest, account_id, fingerprint, status, answer, recorded_at)
-       values ($1, $2, $3, $4, $5::json, $6)
-       on conflict (key_digest, account_id) do nothing
-       returning 1`,
-      [digest, accountId, fingerprint, answer.status, JSON.stringify(answer.body), this.clock.now()],
-    );
-    // The ledger and orders take keys without this lock: one of them was quicker, with a request of its own.
-    if (stored.length === 0) throw new IdempotencyKeyReused();
+    // The ledger takes keys without this lock: it was quicker, with a request of its own.
+    if (!(await insertAnswer(tx, key, answer, this.clock.now()))) throw new IdempotencyKeyReused();
     return { ...answer, replayed: false };
   }
 
   /**
-   * The stored answer, for writes that span a call to somebody else: they look before it, and run after it.
+   * The same for work that calls Stripe, and so is no single transaction: the key is looked for before it, and the
+   * answer kept after it. Two at once with one key both do the work, and both return the answer that was kept first.
+   * Must not be called in a transaction.
    * @throws IdempotencyKeyReused when the key belongs to a request with another fingerprint.
    */
-  async find<Body>(tx: Tx, request: IdempotentRequest): Promise<IdempotentAnswer<Body> | undefined> {
-    const { accountId, key, fingerprint } = request;
-    if (key === undefined) return undefined;
-    const known = await findAnswer<Body>(tx, accountId, keyDigest(accountId, key));
-    if (known === undefined) return undefined;
-    if (!known.fingerprint.equals(fingerprint)) throw new IdempotencyKeyReused();
-    return { status: known.status, body: known.answer, replayed: true };
+  async runWithCalls<Body>(
+    request: IdempotentRequest,
+    work: () => Promise<Answer<Body>>,
+  ): Promise<IdempotentAnswer<Body>> {
+    const key = requestKeyOf(request);
+    if (key === undefined) return { ...(await work()), replayed: false };
+    const known = await this.database.transaction((tx) => findAnswer<Body>(tx, key));
+    if (known !== undefined) return replayOf(known);
+    const answer = await work();
+    return this.database.transaction((tx) => this.run(tx, request, async () => answer));
+  }
+
+  /**
+   * Makes a row unless one is there that the same request has made: that one is returned instead. The key is reserved
+   * in the same transaction, among all that are used for anything.
+   * @throws IdempotencyKeyReused when the key belongs to a request with another fingerprint.
+   */
+  async makeRow<Row extends KeyedRow>(
+    tx: Tx,
+    request: IdempotentRequest,
+    { find, giveUp, make }: RowWrite<Row>,
+  ): Promise<{ row: Row; isNew: boolean }> {
+    const key = requestKeyOf(request);
+    if (key !== undefined) {
+      await lockKey(tx, key);
+      const known = (await find(key)) ?? undefined;
+      if (known?.idempotencyFingerprint?.equals(key.fingerprint) === true) return { row: known, isNew: false };
+      if (known !== undefined && (await giveUp?.(known)) !== true) throw new IdempotencyKeyReused();
+      await reserveKey(tx, key, this.clock.now());
+    }
+    return { row: await make(key), isNew: true };
   }
 }
 
-async function lockKey(tx: Tx, digest: Buffer): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock($1::bigint)', [digest.readBigInt64BE(0).toString()]);
-}
-
-interface KnownAnswer<Body> {
-  fingerprint: Buffer;
-  status: number;
-  answer: Body;
-}
-
-async function findAnswer<Body>(tx: Tx, accountId: string, digest: Buffer): Promise<KnownAnswer<Body> | undefined> {
-  const rows: KnownAnswer<Body>[] = await tx.query(
-    `select fingerprint, status, answer
-     from idempotency_keys
-     where key_digest = $1
-       and account_id = $2`,
-    [digest, accountId],
-  );
-  return rows[0];
+function replayOf<Body>({ status, answer }: KnownAnswer<Body>): IdempotentAnswer<Body> {
+  return { status, body: answer, replayed: true };
 }
 
 /** Sets the status of the answer, and `Idempotency-Replayed` when it is a replay. Returns the body to send. */

@@ -1,6 +1,6 @@
 import { IsNull } from 'typeorm';
 import type { Tx } from '../database/database.js';
-import { freeKey } from '../idempotency/reserved-keys.js';
+import { freeKey } from '../idempotency/idempotency-keys.store.js';
 import type { Credits } from '../kernel/credits.js';
 import { invariant } from '../kernel/invariant.js';
 import type { Source } from '../ledger/book/model.js';

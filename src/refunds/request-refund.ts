@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
-import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
-import { keyDigest } from '../idempotency/idempotency-key.js';
-import { reserveKey } from '../idempotency/reserved-keys.js';
+import { keyOfRow, type RequestKey } from '../idempotency/idempotency-key.js';
+import { IdempotentWrites } from '../idempotency/idempotent-writes.js';
 import { Clock } from '../kernel/clock.js';
 import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
 import type { Order } from '../orders/order.entity.js';
@@ -45,25 +44,30 @@ export class RequestRefund {
     private readonly clock: Clock,
     private readonly stripe: StripeReturnsGateway,
     private readonly reserveUnused: ReserveUnused,
+    private readonly writes: IdempotentWrites,
   ) {}
 
   async run(tx: Tx, command: RequestRefundCommand): Promise<{ refund: Refund; isNew: boolean }> {
-    const { accountId } = command.order;
-    const digest = keyDigest(accountId, command.idempotencyKey);
-    const known = await lockKey(tx, accountId, digest);
-    if (known !== null) {
-      if (known.idempotencyFingerprint?.equals(command.fingerprint) !== true) throw new IdempotencyKeyReused();
-      return { refund: known, isNew: false };
-    }
+    const { order, idempotencyKey: key, fingerprint } = command;
+    const { row, isNew } = await this.writes.makeRow(
+      tx,
+      { accountId: order.accountId, key, fingerprint },
+      {
+        find: ({ accountId, digest }) => findRefundByKey(tx, accountId, digest),
+        make: (requestKey) => this.record(tx, command, requestKey),
+      },
+    );
+    return { refund: row, isNew };
+  }
+
+  private async record(tx: Tx, command: RequestRefundCommand, key: RequestKey | undefined): Promise<Refund> {
     this.assertOfThisMode(command.order);
-    await reserveKey(tx, { accountId, digest, fingerprint: command.fingerprint }, this.clock.now());
+    const insert = (order: Order, amountMinor: bigint) => this.insert(tx, { command, order, amountMinor, key });
     const refund = await (command.unusedOnly === true
-      ? this.reserveUnused.run(tx, command.order, (order, amountMinor) =>
-          this.insert(tx, { command, order, amountMinor, digest }),
-        )
-      : this.record(tx, command, digest));
+      ? this.reserveUnused.run(tx, command.order, insert)
+      : this.recordAmount(tx, command, insert));
     await refundQueue.add(tx, refund.id, { delayMs: ASK_AGAIN_AFTER_MS });
-    return { refund, isNew: true };
+    return refund;
   }
 
   /** Stripe would refuse it for ever, and a refund that is recorded may have taken credits. */
@@ -72,11 +76,15 @@ export class RequestRefund {
     if (orderLivemode !== keyLivemode) throw new OrderOfOtherMode({ orderId, orderLivemode, keyLivemode });
   }
 
-  private async record(tx: Tx, command: RequestRefundCommand, digest: Buffer): Promise<Refund> {
+  private async recordAmount(
+    tx: Tx,
+    command: RequestRefundCommand,
+    insert: (order: Order, amountMinor: bigint) => Promise<Refund>,
+  ): Promise<Refund> {
     const order = await lockOrder(tx, command.order.id);
     const asked = command.amountMinor === undefined ? undefined : BigInt(command.amountMinor);
     const amountMinor = decideRefundAmount(order, await lockRefundsOf(tx, order.id), asked);
-    return this.insert(tx, { command, order, amountMinor, digest });
+    return insert(order, amountMinor);
   }
 
   private insert(
@@ -85,24 +93,18 @@ export class RequestRefund {
       command,
       order,
       amountMinor,
-      digest,
-    }: { command: RequestRefundCommand; order: Order; amountMinor: bigint; digest: Buffer },
+      key,
+    }: { command: RequestRefundCommand; order: Order; amountMinor: bigint; key: RequestKey | undefined },
   ): Promise<Refund> {
-    const { policy = 'debt', unusedOnly = false, reason = null, actor, fingerprint } = command;
+    const { policy = 'debt', unusedOnly = false, reason = null, actor } = command;
     const { id: orderId, accountId, currency } = order;
     return insertRefund(
       tx,
       {
         ...{ orderId, accountId, amountMinor, currency, status: 'requested', policy, unusedOnly, reason, actor },
-        ...{ idempotencyDigest: digest, idempotencyFingerprint: fingerprint },
+        ...keyOfRow(key),
       },
       this.clock.now(),
     );
   }
-}
-
-/** Makes requests with the same key take turns, until the transaction ends, and finds the refund that the key names. */
-async function lockKey(tx: Tx, accountId: string, digest: Buffer): Promise<Refund | null> {
-  await tx.query('select pg_advisory_xact_lock($1::bigint)', [digest.readBigInt64BE(0).toString()]);
-  return findRefundByKey(tx, accountId, digest);
 }

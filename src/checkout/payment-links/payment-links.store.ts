@@ -1,6 +1,6 @@
 import { IsNull } from 'typeorm';
 import type { Tx } from '../../database/database.js';
-import { freeKey } from '../../idempotency/reserved-keys.js';
+import { freeKey } from '../../idempotency/idempotency-keys.store.js';
 import { invariant } from '../../kernel/invariant.js';
 import { StripeRefused } from '../../stripe/client/stripe.problems.js';
 import type { StripePaymentLink } from '../../stripe/objects/sale-objects.js';
@@ -11,6 +11,11 @@ export async function lockPaymentLink(tx: Tx, paymentLinkId: string): Promise<Pa
   const link = await tx.findOne(PaymentLink, { where: { id: paymentLinkId }, lock: { mode: 'pessimistic_write' } });
   invariant(link !== null, `payment link ${paymentLinkId} is there`);
   return link;
+}
+
+/** Locks the link that an idempotency key names (`for update`) and reads it; null where there is none. */
+export function lockPaymentLinkByKey(tx: Tx, idempotencyDigest: Buffer): Promise<PaymentLink | null> {
+  return tx.findOne(PaymentLink, { where: { idempotencyDigest }, lock: { mode: 'pessimistic_write' } });
 }
 
 /** What is known of a link before anything is asked of Stripe. */

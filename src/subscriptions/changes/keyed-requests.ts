@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.js';
 import { fingerprintOf, keyDigest } from '../../idempotency/idempotency-key.js';
 import { type IdempotentAnswer, IdempotentWrites } from '../../idempotency/idempotent-writes.js';
 import { Clock } from '../../kernel/clock.js';
@@ -15,14 +14,12 @@ export interface KeyedRequest {
 }
 
 /**
- * Requests that change a subscription at Stripe, once per `Idempotency-Key`: the response is looked for before Stripe
- * is asked and stored after it. Two at once with one key both ask, under one name, and both get the response that was
- * stored first.
+ * Requests that change a subscription at Stripe, once per `Idempotency-Key`. Two at once with one key both ask Stripe,
+ * under one name.
  */
 @Injectable()
 export class KeyedRequests {
   constructor(
-    private readonly database: Database,
     private readonly writes: IdempotentWrites,
     private readonly subscriptions: SubscriptionsQueries,
     private readonly clock: Clock,
@@ -36,13 +33,12 @@ export class KeyedRequests {
   ): Promise<IdempotentAnswer<SubscriptionAnswer & More>> {
     const fingerprint = fingerprintOf(`POST /v1/accounts/${accountId}/subscription/${verb}`, body);
     const request = { accountId, key, fingerprint };
-    const known = await this.database.transaction((tx) => this.writes.find<SubscriptionAnswer & More>(tx, request));
-    if (known !== undefined) return known;
-    const more = await work(
-      key === undefined ? newId('req', this.clock.now()) : keyDigest(accountId, key).toString('hex'),
-    );
-    const subscription = await this.subscriptions.requireOf(accountId);
-    const answer = { ...toSubscriptionAnswer(subscription, this.clock.now()), ...(more as More) };
-    return this.database.transaction((tx) => this.writes.run(tx, request, async () => ({ status: 200, body: answer })));
+    return this.writes.runWithCalls(request, async () => {
+      const more = await work(
+        key === undefined ? newId('req', this.clock.now()) : keyDigest(accountId, key).toString('hex'),
+      );
+      const subscription = await this.subscriptions.requireOf(accountId);
+      return { status: 200, body: { ...toSubscriptionAnswer(subscription, this.clock.now()), ...(more as More) } };
+    });
   }
 }
