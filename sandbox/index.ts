@@ -1,9 +1,8 @@
 import { EventEmitter } from 'node:events';
-import { Router } from './api/router.js';
+import { endpointsOf, expansionsOf } from './api/endpoints.js';
 import { Api } from './api/serve.js';
 import { serveControls } from './controls/serve.js';
-import type { Exchange } from './http/exchange.js';
-import { listen } from './http/server.js';
+import { HttpServer } from './http/server.js';
 import { Jobs } from './jobs/jobs.js';
 import type { Log, LogLine } from './log.js';
 import { servePages } from './page/serve.js';
@@ -55,8 +54,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const webhookSecret = await ownSecret(database);
     await ensureMode(database);
     const world = await makeWorld(database, retryDelaysMs, log);
-    const listener = await listen({ host, port, log }, serveWith(world));
-    world.baseUrl = `http://${urlHost(host)}:${listener.port}`;
+    const server = serverOf(world);
+    world.baseUrl = `http://${urlHost(host)}:${await server.listen(host, port)}`;
     await world.deliveries.start();
     world.jobs.wake();
     return {
@@ -65,7 +64,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       webhookSecret,
       deliverTo: (url) => inWork(world, nobody, (work) => saveOwnEndpoint(work, url)),
       close: async () => {
-        await listener.close();
+        await server.close();
         await world.jobs.stop();
         await world.deliveries.stop();
         await database.close();
@@ -89,12 +88,15 @@ async function makeWorld(database: Database, retryDelaysMs: number[], log: Log):
 }
 
 /** Leads every path to the part that serves it. */
-function serveWith(world: World): (exchange: Exchange) => Promise<void> {
-  const api = new Api(world, new Router(resources, readShapes()));
-  return (exchange) => {
-    if (exchange.path.startsWith('/_sandbox/')) return serveControls(world, exchange);
-    return servePages(world, exchange) ?? api.serve(exchange);
-  };
+function serverOf(world: World): HttpServer {
+  const server = new HttpServer(world.log);
+  serveControls(server, world);
+  servePages(server, world);
+  const api = new Api(world, expansionsOf(resources));
+  for (const endpoint of endpointsOf(resources, readShapes()))
+    server.on(endpoint.method, endpoint.path, (exchange, id) => api.serve(exchange, endpoint, id));
+  server.onRest((exchange) => api.serve(exchange, undefined, ''));
+  return server;
 }
 
 /** A name that a browser on this machine can use. */

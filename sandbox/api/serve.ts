@@ -5,16 +5,19 @@ import { reasonOf } from '../log.js';
 import { checkParams } from '../params/check.js';
 import { inWork } from '../store/ground.js';
 import { newId } from '../store/ids.js';
-import type { Work } from '../store/work.js';
 import type { World } from '../world.js';
 import { type Answer, answerOf, errorAnswer } from './answer.js';
 import { checkSecretKey } from './authorisation.js';
+import type { Endpoint } from './endpoints.js';
 import { ApiError, invalidRequest, notInSandbox } from './errors.js';
-import { expandAnswer } from './expand.js';
+import { type Expansions, expandAnswer } from './expand.js';
 import { type FaultEffect, faultError, takeFault } from './faults.js';
 import { checkKeyLength, fingerprintOf, isKept, keyInUse, runOnce } from './idempotency.js';
-import { type Match, Router } from './router.js';
+import type { Call } from './resource.js';
 import { apiVersion, checkVersion } from './version.js';
+
+/** What stands for an action of Stripe's where otherwise an id does, and is no object's id. */
+const WORDS = new Set(['search', 'upcoming', 'create_preview']);
 
 /** Serves Stripe's API: who asks, what is asked, whether it was asked before, the effect, and the answer. */
 export class Api {
@@ -22,17 +25,18 @@ export class Api {
 
   constructor(
     private readonly world: World,
-    private readonly router: Router,
+    private readonly expansions: Expansions,
   ) {}
 
-  async serve(exchange: Exchange): Promise<void> {
+  /** Serves a call of an endpoint, or of none that there is. */
+  async serve(exchange: Exchange, endpoint: Endpoint | undefined, id: string): Promise<void> {
     const requestId = newId('req', 14);
     const key = exchange.method === 'POST' ? header(exchange, 'idempotency-key') : undefined;
     const mine = key !== undefined && !this.inFlight.has(key);
     if (mine) this.inFlight.add(key);
     try {
       const fault: FaultEffect = {};
-      const answer = await this.answer(exchange, { requestId, key, mine, fault });
+      const answer = await this.answer(exchange, { endpoint, id, requestId, key, mine, fault });
       if (fault.delayMs !== undefined)
         await pause(fault.delayMs, undefined, { signal: exchange.gone }).catch(() => undefined);
       const headers = this.headers(requestId, key, answer);
@@ -61,31 +65,27 @@ export class Api {
     }
   }
 
-  private async run(exchange: Exchange, { requestId, key, mine, fault }: Asked): Promise<Answer> {
+  private async run(exchange: Exchange, asked: Asked): Promise<Answer> {
+    const { endpoint, id, requestId, key, mine, fault } = asked;
     if (exchange.headers['stripe-account'] !== undefined) throw notInSandbox('Received a Stripe-Account header.');
-    const match = this.router.match(exchange.method, exchange.path);
+    if (endpoint === undefined || !isIdFor(endpoint, id)) throw unrecognised(exchange);
     const raw = parseRequest(exchange);
     if (key !== undefined) checkKeyLength(key);
     if (key !== undefined && !mine) throw keyInUse(key);
-    const params = checkParams(raw, match.shape);
+    const params = checkParams(raw, endpoint.shape);
     const asker = { id: requestId, idempotency_key: key ?? null };
     return inWork(this.world, asker, async (work) => {
-      const effect = () => struck(fault, () => this.effect(work, match, params, requestId));
+      const effect = () => struck(fault, () => this.effect(endpoint, { work, params, id }, requestId));
       if (key === undefined) return effect();
-      const endpoint = `${exchange.method} ${exchange.path}`;
-      return runOnce(work, { key, endpoint, fingerprint: fingerprintOf(raw) }, effect);
+      const called = `${exchange.method} ${exchange.path}`;
+      return runOnce(work, { key, endpoint: called, fingerprint: fingerprintOf(raw) }, effect);
     });
   }
 
-  private async effect(
-    work: Work,
-    { route, id }: Match,
-    params: Record<string, unknown>,
-    requestId: string,
-  ): Promise<Answer> {
+  private async effect({ route }: Endpoint, call: Call<Record<string, unknown>>, requestId: string): Promise<Answer> {
     try {
-      const answer = await route.run({ work, params, id });
-      await expandAnswer(work, this.router.expansions, answer, (params.expand as string[] | undefined) ?? []);
+      const answer = await route.run(call);
+      await expandAnswer(call.work, this.expansions, answer, (call.params.expand as string[] | undefined) ?? []);
       return answerOf(answer);
     } catch (error) {
       if (error instanceof ApiError && error.options.keepsEffect) return errorAnswer(error);
@@ -112,6 +112,8 @@ export class Api {
 }
 
 interface Asked {
+  endpoint: Endpoint | undefined;
+  id: string;
   requestId: string;
   key: string | undefined;
   /** Whether this call is the one that holds its idempotency key. */
@@ -128,6 +130,19 @@ async function struck(fault: FaultEffect, run: () => Promise<Answer>): Promise<A
   const error = faultError(fault);
   return isKept(error) ? errorAnswer(error) : answer;
 }
+
+/** An endpoint without an id in its path has none. */
+const isIdFor = ({ path }: Endpoint, id: string): boolean =>
+  path.includes(':id') === (id !== '') && !WORDS.has(id) && !id.includes('\0');
+
+const unrecognised = ({ method, path }: Exchange): ApiError =>
+  new ApiError(404, {
+    type: 'invalid_request_error',
+    message:
+      `Unrecognized request URL (${method}: ${path}). Please see https://stripe.com/docs or we can help at ` +
+      'https://support.stripe.com/. (If Stripe itself has it, this sandbox does not do it yet: see ' +
+      'sandbox/README.md.)',
+  });
 
 function parseRequest({ method, query, body, headers }: Exchange): RawParams {
   if (method === 'POST' && body !== '' && !headers['content-type']?.includes('application/x-www-form-urlencoded')) {

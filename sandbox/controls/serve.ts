@@ -1,5 +1,6 @@
 import { ApiError } from '../api/errors.js';
 import { type Exchange, sendJson } from '../http/exchange.js';
+import type { HttpServer } from '../http/server.js';
 import type { World } from '../world.js';
 import { billingControls } from './billing-controls.js';
 import { clockControls } from './clock-controls.js';
@@ -28,27 +29,21 @@ const controls: Controls = {
   },
 };
 
-const patterns = Object.entries(controls).map(([name, control]) => ({
-  pattern: new RegExp(`^${name.replace(':id', '(\\w+)')}$`),
-  control,
-}));
-
-function findControl(called: string): { control: Control; id: string } | undefined {
-  for (const { pattern, control } of patterns) {
-    const found = pattern.exec(called);
-    if (found !== null) return { control, id: found[1] ?? '' };
+/** Leads calls of controls to them. */
+export function serveControls(server: HttpServer, world: World): void {
+  for (const [name, control] of Object.entries(controls)) {
+    const [method = '', path = ''] = name.split(' ');
+    server.on(method, path.replace(':id', ':id(^\\w+$)'), (exchange, id) => run(control, world, exchange, id));
   }
-  return undefined;
+  server.on('any', '/_sandbox/*', async (exchange) => {
+    const known = Object.keys(controls).join(', ');
+    sendJson(exchange, 404, { error: `no control ${exchange.method} ${exchange.path}; there are ${known}` });
+  });
 }
 
-export async function serveControls(world: World, exchange: Exchange): Promise<void> {
-  const found = findControl(`${exchange.method} ${exchange.path}`);
-  if (found === undefined) {
-    const known = Object.keys(controls).join(', ');
-    return sendJson(exchange, 404, { error: `no control ${exchange.method} ${exchange.path}; there are ${known}` });
-  }
+async function run(control: Control, world: World, exchange: Exchange, id: string): Promise<void> {
   try {
-    sendJson(exchange, 200, await found.control(world, Input.parse(exchange.body), found.id));
+    sendJson(exchange, 200, await control(world, Input.parse(exchange.body), id));
   } catch (error) {
     if (!(error instanceof BadInput || error instanceof ApiError)) throw error;
     sendJson(exchange, 400, { error: error.message });

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** A request that has arrived in full, and the way to answer it. */
 export interface Exchange {
@@ -6,7 +6,7 @@ export interface Exchange {
   path: string;
   /** What stands behind the question mark. */
   query: string;
-  headers: IncomingMessage['headers'];
+  headers: FastifyRequest['headers'];
   body: string;
   /** Aborted when nobody waits for the answer any more. */
   gone: AbortSignal;
@@ -18,47 +18,39 @@ export interface Exchange {
   cut(): void;
 }
 
-export class BodyTooLarge extends Error {}
-
-const maxBodyBytes = 1024 * 1024;
-
-export async function openExchange(request: IncomingMessage, response: ServerResponse): Promise<Exchange> {
+export function exchangeOf(request: FastifyRequest, reply: FastifyReply): Exchange {
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  const [path = '/', ...query] = (request.url ?? '/').split('?');
+  reply.raw.once('close', () => gone.abort());
+  const [path = '/', ...query] = request.originalUrl.split('?');
   return {
-    method: request.method ?? 'GET',
+    method: request.method,
     path,
     query: storable(query.join('?')),
     headers: request.headers,
-    body: storable(await readBody(request)),
+    body: storable(typeof request.body === 'string' ? request.body : ''),
     gone: gone.signal,
     send: (status, headers, body) => {
-      response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-      response.end(body);
+      // Bytes are sent as they are, and headers with them.
+      reply
+        .code(status)
+        .headers(headers)
+        .send(body === '' ? undefined : Buffer.from(body));
     },
     sendHalf: (status, headers, body) => {
       const bytes = Buffer.from(body);
-      response.writeHead(status, { ...headers, 'content-length': bytes.length });
-      response.write(bytes.subarray(0, bytes.length / 2), () => request.socket.destroy());
+      reply.hijack();
+      reply.raw.writeHead(status, { ...headers, 'content-length': bytes.length });
+      reply.raw.write(bytes.subarray(0, bytes.length / 2), () => request.socket.destroy());
     },
-    cut: () => request.socket.destroy(),
+    cut: () => {
+      reply.hijack();
+      request.socket.destroy();
+    },
   };
 }
 
 /** A form in which a replacement stands for every NUL character, which Postgres cannot hold. */
 const storable = (form: string): string => form.replace(/%00|\0/g, '%EF%BF%BD');
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += chunk.length;
-    if (bytes > maxBodyBytes) throw new BodyTooLarge(`A body may have up to ${maxBodyBytes} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
 
 /** Answers JSON that is no part of Stripe's API. */
 export function sendJson(exchange: Exchange, status: number, body: object): void {

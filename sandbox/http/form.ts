@@ -5,8 +5,9 @@ export type RawParams = { [name: string]: Raw };
 const maxDepth = 12;
 
 /**
- * Parses `a[b][0]=c` and `a[]=c` as Stripe does. The containers have no prototype, so that no name is special. Answers
- * undefined when a name is used both as a value and as a container.
+ * Parses `a[b][0]=c` and `a[]=c` as Stripe does. The containers have no prototype, so that no name is special. Returns
+ * undefined when a name is used both as a value and as a container. The package qs does neither: it drops the name
+ * `__proto__`, which a key of metadata may have, and makes one thing of a value and a container.
  */
 export function parseForm(text: string): RawParams | undefined {
   const params: RawParams = Object.create(null);

@@ -1,4 +1,5 @@
 import type { Exchange } from '../http/exchange.js';
+import type { HttpServer } from '../http/server.js';
 import type { World } from '../world.js';
 import { serveFrontPage } from './front-page.js';
 import { serveInvoice } from './invoices/serve-invoice.js';
@@ -24,14 +25,13 @@ const pages: Record<string, Serve> = {
   '/receipts/': serveReceipt,
 };
 
-/** Serves a page for people; answers undefined when the path leads to none. */
-export function servePages(world: World, exchange: Exchange): Promise<void> | undefined {
-  if (exchange.path === '/' && exchange.method === 'GET') return serveFrontPage(world, exchange);
-  const prefix = Object.keys(pages).find((each) => exchange.path.startsWith(each));
-  const serve = prefix === undefined ? undefined : pages[prefix];
-  if (serve !== undefined && !['GET', 'POST'].includes(exchange.method)) {
-    sendPage(exchange, 404, unknownPage);
-    return Promise.resolve();
+/** Leads visits of pages to them. Who comes in another way than a browser does is told that there is none. */
+export function servePages(server: HttpServer, world: World): void {
+  server.on('GET', '/', (exchange) => serveFrontPage(world, exchange));
+  for (const [prefix, serve] of Object.entries(pages)) {
+    server.on('any', `${prefix}*`, async (exchange) => {
+      if (exchange.method === 'GET' || exchange.method === 'POST') await serve(world, exchange);
+      else sendPage(exchange, 404, unknownPage);
+    });
   }
-  return serve?.(world, exchange);
 }
