@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
-import { joined } from '../database/conditions.js';
+import { Raw } from 'typeorm';
+import { before, given, within } from '../database/conditions.js';
 import { Database, type Tx } from '../database/database.js';
 import { cursorKeyOf, type SpanQuery, spanOf } from '../http/input/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
@@ -34,21 +34,16 @@ export class AccountsQueries {
 
   /** Accounts newest first, by the order of their making. */
   async list<T>(page: SpanQuery & AccountFilter, map: (account: Account) => T): Promise<Page<T>> {
-    const { from, to } = spanOf(page);
-    const { sql, values } = joined([
-      ['lower(email) = lower($$)', page.email],
-      ['stripe_customer_id = $$', page.stripeCustomerId],
-      ['created_at >= $$', from],
-      ['created_at < $$', to],
-      ['ordinal < $$', cursorKeyOf(page, /^\d{1,18}$/)],
-    ]);
-    const rows = await this.database.query<{ id: string }>(
-      `select id from accounts where ${sql} order by ordinal desc limit ${page.limit + 1}`,
-      values,
-    );
+    const { email } = page;
     const accounts = await this.database.dataSource.manager.find(Account, {
-      where: { id: In(rows.map(({ id }) => id)) },
+      where: given<Account>({
+        email: email === undefined ? undefined : Raw((column) => `lower(${column}) = lower(:email)`, { email }),
+        stripeCustomerId: page.stripeCustomerId,
+        createdAt: within(spanOf(page)),
+        ordinal: before(cursorKeyOf(page, /^\d{1,18}$/)),
+      }),
       order: { ordinal: 'desc' },
+      take: page.limit + 1,
     });
     return pageOf(accounts, page.limit, (account) => account.ordinal, map);
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { In, LessThan } from 'typeorm';
+import { In } from 'typeorm';
+import { before, given } from '../database/conditions.js';
 import { Database, type Tx } from '../database/database.js';
 import { cursorKeyOf, type PageQuery } from '../http/input/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
@@ -26,13 +27,12 @@ export class CatalogQueries {
 
   /** Products newest first, by the order of their making. */
   async list<T>(page: PageQuery & ProductFilter, map: (product: Product) => T): Promise<Page<T>> {
-    const after = cursorKeyOf(page, /^\d{1,18}$/);
     const products = await this.database.dataSource.manager.find(Product, {
-      where: {
-        ...(after === undefined ? {} : { ordinal: LessThan(after) }),
-        ...(page.kind === undefined ? {} : { kind: page.kind }),
-        ...(page.active === undefined ? {} : { active: page.active }),
-      },
+      where: given<Product>({
+        kind: page.kind,
+        active: page.active,
+        ordinal: before(cursorKeyOf(page, /^\d{1,18}$/)),
+      }),
       order: { ordinal: 'desc' },
       take: page.limit + 1,
       relations: { prices: true },

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, LessThan, Not } from 'typeorm';
+import { IsNull, Not } from 'typeorm';
+import { before, given } from '../../database/conditions.js';
 import { Database } from '../../database/database.js';
 import { cursorKeyOf, type PageQuery } from '../../http/input/page-query.js';
 import { type Page, pageOf } from '../../kernel/keyset-page.js';
@@ -30,13 +31,12 @@ export class PaymentLinksQueries {
 
   /** Links that somebody was given the address of, newest first, by their sortable ids; of one account, or of all. */
   async list<T>(page: PageQuery & { accountId?: string }, map: (link: PaymentLink) => T): Promise<Page<T>> {
-    const after = cursorKeyOf(page, /^lnk_[0-9a-z]{26}$/);
     const links = await this.manager.find(PaymentLink, {
-      where: {
+      where: given<PaymentLink>({
         url: Not(IsNull()),
-        ...(page.accountId === undefined ? {} : { accountId: page.accountId }),
-        ...(after === undefined ? {} : { id: LessThan(after) }),
-      },
+        accountId: page.accountId,
+        id: before(cursorKeyOf(page, /^lnk_[0-9a-z]{26}$/)),
+      }),
       order: { id: 'desc' },
       take: page.limit + 1,
     });
