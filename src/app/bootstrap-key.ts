@@ -11,8 +11,9 @@ export interface BootstrapKey {
 }
 
 /**
- * The key that a service begins with: the configured one, or one of our own that is kept in the data folder, readable
- * by its owner alone. It is made, and then shown, once. With an own Postgres and no configured key there is none.
+ * The key that a service begins with: the configured one, or one that was made up here and is kept in the data folder,
+ * readable by its owner alone. It is made, and then shown, once. With an own Postgres and no configured key there is
+ * none.
  */
 export async function bootstrapKeyOf(config: Config): Promise<BootstrapKey | undefined> {
   const there = await findBootstrapKey(config);

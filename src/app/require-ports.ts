@@ -2,7 +2,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import type { Config } from '../config/config.js';
 import { CannotStart } from './cannot-start.js';
 
-/** Where the sandbox and the Postgres that are started beside the service listen. */
+/** Where the sandbox and the Postgres that are started with the service listen. */
 const LOOPBACK = '127.0.0.1';
 
 /**

@@ -14,13 +14,14 @@ export interface Addresses {
   databaseUrl: string;
 }
 
-/** Starts the Postgres that is left to us; undefined where there is another. */
+/** Starts the Postgres that the service brings along; undefined where there is another. */
 export async function startPostgres({ database }: Config): Promise<EmbeddedPostgres | undefined> {
   return database.kind === 'embedded' ? startEmbeddedPostgres(database) : undefined;
 }
 
 /**
- * Brings the schema up to date, and returns the addresses to use from now on, which carry the settings of our sessions.
+ * Brings the schema up to date, and returns the addresses to use from now on, which carry the settings of every
+ * session.
  * @throws CannotStart, DatabaseUnfit
  */
 export async function prepareDatabase(config: Config, postgres: EmbeddedPostgres | undefined): Promise<Addresses> {

@@ -18,7 +18,7 @@ import { checkStripeKey, stripeConnection } from './stripe-connection.js';
 
 /** A service that runs, and what was started for it. */
 export interface RunningScrip {
-  /** Where this process answers; undefined for a worker. */
+  /** Where this process listens; undefined for a worker. */
   readonly url: string | undefined;
   readonly app: NestFastifyApplication;
   readonly runtime: Runtime;
@@ -31,8 +31,8 @@ export interface RunningScrip {
 }
 
 /**
- * Starts everything that the configuration leaves to us: Postgres, the schema, the sandbox, the service. What is looked
- * at in no time comes first; what was started is stopped again when a later step fails.
+ * Starts everything that the configuration leaves to the service: Postgres, the schema, the sandbox, the service. What
+ * is looked at in no time comes first; what was started is stopped again when a later step fails.
  */
 export async function startScrip(config: Config, clock = new Clock()): Promise<RunningScrip> {
   const started: (() => Promise<void>)[] = [];
@@ -82,7 +82,7 @@ async function stopAll(started: (() => Promise<void>)[]): Promise<void> {
   for (const stop of started.splice(0).reverse()) await stop();
 }
 
-/** Beside another process of the same database, a worker uses the sandbox which that one has started. */
+/** Next to another process of the same database, a worker uses the sandbox that the other one has started. */
 async function startOwnSandbox({ payments, role }: Config, databaseUrl: string): Promise<Sandbox | undefined> {
   if (payments.kind !== 'sandbox' || role === 'worker') return undefined;
   return startSandbox({ databaseUrl, port: payments.port }).catch((error: Error) => {

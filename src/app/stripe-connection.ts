@@ -11,7 +11,10 @@ interface OwnSandbox {
   webhookSecret: string;
 }
 
-/** How Stripe is reached, or the sandbox where it takes its place: the one that was started here, or beside. */
+/**
+ * How Stripe is reached, or the sandbox where it takes its place: the one that this process has started, or another
+ * one.
+ */
 export async function stripeConnection(config: Config, sandbox?: OwnSandbox): Promise<StripeConnection> {
   const { payments } = config;
   if (payments.kind === 'stripe') return payments;

@@ -27,7 +27,7 @@ export class ApiKeyGuard implements CanActivate {
     private readonly wrongKeys: WrongKeys,
   ) {}
 
-  /** Answers at once when the key is remembered. @throws Unauthorized, TooManyWrongKeys, InsufficientScope */
+  /** Decides at once when the key is remembered. @throws Unauthorized, TooManyWrongKeys, InsufficientScope */
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const rule = this.ruleOf(context, request.method);

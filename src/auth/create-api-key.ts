@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
+import { ApiKey } from './api-key.entity.js';
 import type { Scope } from './scopes.js';
 import { hashOfKey, newSecretKey, prefixOfKey } from './secret-key.js';
 
@@ -17,19 +18,17 @@ export interface CreatedApiKey extends CreateApiKeyCommand {
   createdAt: Date;
 }
 
-/** Makes a key. Takes no idempotency key: the stored answer would hold the secret. */
+/** Makes a key. Takes no idempotency key: the stored response would hold the secret. */
 @Injectable()
 export class CreateApiKey {
   constructor(private readonly clock: Clock) {}
 
   async run(tx: Tx, { name, scopes }: CreateApiKeyCommand): Promise<CreatedApiKey> {
     const createdAt = this.clock.now();
-    const created = { id: newId('key', createdAt), name, scopes, key: newSecretKey(), createdAt };
-    await tx.query(
-      `insert into api_keys (id, name, prefix, secret_hash, scopes, origin, created_at)
-       values ($1, $2, $3, $4, $5::text[], 'api', $6)`,
-      [created.id, name, prefixOfKey(created.key), hashOfKey(created.key), scopes, createdAt],
-    );
-    return created;
+    const id = newId('key', createdAt);
+    const key = newSecretKey();
+    const kept = { prefix: prefixOfKey(key), secretHash: hashOfKey(key) };
+    await tx.insert(ApiKey, { id, name, ...kept, scopes, origin: 'api', createdAt });
+    return { id, name, scopes, key, createdAt };
   }
 }

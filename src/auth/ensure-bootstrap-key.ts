@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull, Not } from 'typeorm';
 import { Database, type Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
+import { ApiKey } from './api-key.entity.js';
 import { SCOPES } from './scopes.js';
 import { hashOfKey, prefixOfKey } from './secret-key.js';
 
@@ -35,15 +37,8 @@ export class EnsureBootstrapKey {
   }
 
   private async replaceOthers(tx: Tx, hash: Buffer): Promise<void> {
-    await tx.query(
-      `update api_keys
-       set revoked_at = $2,
-           revocation = 'replaced'
-       where origin = 'bootstrap'
-         and secret_hash <> $1
-         and revoked_at is null`,
-      [hash, this.clock.now()],
-    );
+    const others = { origin: 'bootstrap', secretHash: Not(hash), revokedAt: IsNull() } as const;
+    await tx.update(ApiKey, others, { revokedAt: this.clock.now(), revocation: 'replaced' });
   }
 
   private async validate(tx: Tx, key: string): Promise<void> {

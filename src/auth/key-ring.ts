@@ -4,7 +4,7 @@ import type { Principal } from './principal.js';
 import type { Scope } from './scopes.js';
 import { hashOfKey } from './secret-key.js';
 
-/** How long an answer of the database is believed: a revoked key is refused everywhere after at most this long. */
+/** How long a result of the database is believed: a revoked key is refused everywhere after at most this long. */
 const TRUST_MS = 1_000;
 /** Known and unknown keys are bounded apart, so that guessing cannot push the known ones out. */
 const MAX_KNOWN = 1_000;
@@ -13,7 +13,7 @@ const MAX_UNKNOWN = 1_000;
 interface Remembered {
   readonly principal: Promise<Principal | undefined>;
   readonly untilMs: number;
-  /** The answer, once it is there. */
+  /** The result, once it is there. */
   found?: Principal;
 }
 
@@ -41,7 +41,7 @@ export class KeyRing {
 
     const principal = this.read(hashOfKey(key));
     const entry: Remembered = { principal, untilMs: performance.now() + TRUST_MS };
-    // Requests that come while the answer is on its way share it; until it is there it counts as unknown.
+    // Requests that come while the result is on its way share it; until it is there it counts as unknown.
     this.known.delete(key);
     remember(this.unknown, key, entry, MAX_UNKNOWN);
     try {
@@ -58,7 +58,7 @@ export class KeyRing {
     }
   }
 
-  /** Forgets all answers, so that a change is seen by this process at once. */
+  /** Forgets all results, so that a change is seen by this process at once. */
   forget(): void {
     this.known.clear();
     this.unknown.clear();

@@ -32,7 +32,7 @@ export function sentenceFor(name: string, meant: string): string {
   return `${name} is not read: ${meant} may be meant`;
 }
 
-/** What the payment page asks for beside the money. */
+/** What the payment page asks for, apart from the money. */
 export interface CheckoutConfig {
   readonly promotionCodes: boolean;
   readonly automaticTax: boolean;
@@ -79,7 +79,7 @@ export interface Config {
   readonly app: AppConfig;
   /** How long a subscription whose payment has failed keeps its features. */
   readonly subscriptionGraceDays: number;
-  /** Where the app sells what opens a feature; without it a page of ours lists that. */
+  /** Where the app sells what opens a feature; without it a page of the service lists that. */
   readonly upgradeUrl?: string;
   readonly stripeEventMaxAttempts: number;
   /** How long a request, or an attempt at an event, waits for Stripe in all. */

@@ -30,7 +30,7 @@ const LEAST_LENGTH = 8;
 const MOST_CHANGES = 2;
 
 /**
- * Variables of the environment that are not read, and that look as if one of ours was meant which is not set. Names
+ * Variables of the environment that are not read, and that look as if a known one was meant which is not set. Names
  * alone: the values may be secrets.
  */
 export function misspelt(env: Readonly<Record<string, string | undefined>>): { name: string; meant: string }[] {

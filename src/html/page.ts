@@ -63,7 +63,7 @@ ${code}
 `.text;
 }
 
-/** Answers with a page that loads nothing and runs nothing but what is in it. */
+/** Responds with a page that loads nothing and runs nothing but what is in it. */
 export function sendPage(reply: FastifyReply, content: PageContent, status = 200): void {
   const scripts = content.script === undefined ? "'none'" : hashSource(content.script);
   reply

@@ -3,7 +3,7 @@ import { addMonths as addMonthsIn } from 'date-fns';
 
 /**
  * The only source of the current time. Milliseconds are the finest step: it is what entries are hashed with.
- * Beside the sandbox it can be moved forward; it never goes back.
+ * With the sandbox it can be moved forward; it never goes back.
  */
 export class Clock {
   private offsetMs = 0;

@@ -12,7 +12,7 @@ export function encodeCursor(key: string): string {
   return Buffer.from(key, 'utf8').toString('base64url');
 }
 
-/** The sort key in a cursor, or undefined when it is not one of ours. */
+/** The sort key in a cursor, or undefined when it was not given out here. */
 export function decodeCursor(cursor: string): string | undefined {
   const key = Buffer.from(cursor, 'base64url').toString('utf8');
   return encodeCursor(key) === cursor && key.length > 0 ? key : undefined;

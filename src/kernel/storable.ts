@@ -14,7 +14,7 @@ export function storableText(text: string): string {
 
 /**
  * A JSON value whose texts and names Postgres can hold, for what others have written: texts of Stripe, of events and of
- * errors. The value itself when nothing had to be replaced. What our own callers send is refused instead.
+ * errors. The value itself when nothing had to be replaced. What callers send is refused instead.
  */
 export function storable<T>(value: T): T {
   return storableValue(value) as T;

@@ -1,6 +1,6 @@
 /**
- * What happened that somebody outside may want to hear of. `booking.to_release` says that a place was paid back and is
- * free again.
+ * What happened that somebody outside may want to be told of. `booking.to_release` says that a place was paid back and
+ * is free again.
  */
 export const DOMAIN_EVENT_TYPES = [
   'payment.failed',

@@ -9,7 +9,7 @@ import type { DomainEventType, NewDomainEvent } from './domain-event.js';
 export class RecordDomainEvent {
   constructor(private readonly clock: Clock) {}
 
-  /** Answers whether it is news: the same cause is recorded once. */
+  /** Returns whether it is new: the same cause is recorded once. */
   async run(tx: Tx, { type, accountId, data, cause, occurredAt }: NewDomainEvent): Promise<boolean> {
     const now = this.clock.now();
     const recorded: unknown[] = await tx.query(

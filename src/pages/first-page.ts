@@ -151,7 +151,7 @@ ${intro !== undefined && html`<p>${prose(intro)}</p>`}
 `;
 }
 
-/** Copies the command beside the button, and says so to a screen reader too. */
+/** Copies the command next to the button, and says so to a screen reader too. */
 const COPY_SCRIPT = `
 for (const button of document.querySelectorAll('.copy')) {
   button.addEventListener('click', async () => {

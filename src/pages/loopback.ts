@@ -20,7 +20,7 @@ export function isFromLoopback(request: Pick<FastifyRequest, 'headers' | 'ip'>):
 }
 
 /**
- * Whether a page may show the first key: only beside the sandbox, while all that it opens is on this machine, and to a
+ * Whether a page may show the first key: only with the sandbox, while all that it opens is on this machine, and to a
  * browser on this machine. A proxy that rewrites Host and adds no header of its own looks like one, but is asked for by
  * the service's public name.
  */

@@ -15,7 +15,7 @@ import { firstPage } from './first-page.js';
 import { maySeeKey } from './loopback.js';
 import { problemPage, problemsPage, unknownProblemPage } from './problem-pages.js';
 
-/** Beside the sandbox the clock follows by milliseconds what nobody has moved. */
+/** With the sandbox the clock follows by milliseconds what nobody has moved. */
 const SHOWN_AHEAD_MS = 60_000;
 
 @Public()

@@ -19,7 +19,7 @@ export interface WalkOptions {
 
 const AUTHORIZED = `-H "Authorization: Bearer $SCRIP_KEY"`;
 const WITH_JSON = `${AUTHORIZED} -H 'Content-Type: application/json' \\`;
-/** An answer does not end its line, so curl does, and the next prompt stands on one of its own. */
+/** A response does not end its line, so curl does, and the next prompt stands on one of its own. */
 const CURL = `curl -sS -w '\\n'`;
 
 const SPEND = `${CURL} -i "$SCRIP/v1/spends" \\
@@ -102,7 +102,7 @@ export function walkSteps({ baseUrl, key, sandbox }: WalkOptions): WalkStep[] {
   ];
 }
 
-/** What follows on the walk beside the sandbox, in the same shell: a subscription from its first month to its end. */
+/** What follows on the walk with the sandbox, in the same shell: a subscription from its first month to its end. */
 export function subscribeSteps(): WalkStep[] {
   const aMonthPasses = `${CURL} "$SCRIP/v1/test-clock/advance" \\
   ${WITH_JSON}

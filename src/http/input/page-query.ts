@@ -62,7 +62,8 @@ export function spanOf({ from, to }: SpanQuery): { from: Date | undefined; to: D
 
 /**
  * The sort key that the cursor of a page holds, or undefined on the first page.
- * @throws ValidationFailed when the cursor is none of ours, or its key does not have the form that this list gives out.
+ * @throws ValidationFailed when the cursor was not given out here, or its key does not have the form that this list
+ * gives out.
  */
 export function cursorKeyOf(page: PageQuery, form: RegExp): string | undefined {
   if (page.cursor === undefined) return undefined;

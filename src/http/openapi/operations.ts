@@ -8,7 +8,7 @@ import { problemExample, schemaNameOf, statusesOf } from './problem-schemas.js';
 import { describeByName } from './words.js';
 
 type PathItem = OpenAPIObject['paths'][string];
-/** An operation with what decorators of ours leave on it: see `@Public()`, `@RequireScope()`, `@ApiProblems()`. */
+/** An operation with what the decorators leave on it: see `@Public()`, `@RequireScope()`, `@ApiProblems()`. */
 type Operation = NonNullable<PathItem['get']> & {
   [PUBLIC_EXTENSION]?: boolean;
   [PROBLEMS_EXTENSION]?: string[];

@@ -29,7 +29,7 @@ function tellDefault(property: JsonSchema): void {
   delete property.default;
 }
 
-/** In 3.1 a description may stand beside a reference; 3.0 had to wrap the reference for that. */
+/** In 3.1 a description may stand next to a reference; 3.0 had to wrap the reference for that. */
 function mergeSingle(schema: JsonSchema): void {
   const [only] = schema.allOf?.length === 1 ? schema.allOf : [];
   if (only === undefined) return;

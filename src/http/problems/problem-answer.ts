@@ -24,7 +24,7 @@ export function problemJson(problem: Problem, requestId: string): string {
   });
 }
 
-/** Answers with the problem, its status and its headers. */
+/** Responds with the problem, its status and its headers. */
 export function sendProblem(reply: FastifyReply, problem: Problem, requestId: string): void {
   reply
     .code(problem.status)

@@ -24,7 +24,7 @@ export function problemOf(error: unknown, request: { method: string; path: strin
   return refusalOf(error, request) ?? databaseProblemOf(error) ?? new InternalError();
 }
 
-/** What Nest or Fastify refused by themselves, before any code of ours ran. */
+/** What Nest or Fastify refused by themselves, before any code of the service ran. */
 function refusalOf(error: unknown, request: { method: string; path: string }): Problem | undefined {
   const cause = error instanceof HttpException ? error.cause : error;
   switch (textOf(cause, 'code')) {

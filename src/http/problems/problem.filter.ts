@@ -8,7 +8,7 @@ import { problemOf } from './problem-of.js';
 import { sendProblemPage, wantsPage } from './problem-page.js';
 
 /**
- * Answers every error as `application/problem+json`, and as a page to a person with a browser. Faults of the service
+ * Sends every error as `application/problem+json`, and as a page to a person with a browser. Faults of the service
  * are logged, with their cause.
  */
 @Catch()

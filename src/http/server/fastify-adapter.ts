@@ -40,7 +40,7 @@ const MAX_PARAM_LENGTH = 16_384;
 
 /** How long a request that is still being received when the server closes may take, to be refused. */
 const RECEIVE_WITHIN_MS = 1_000;
-/** How long an answer may take that waits for nobody but us and its client. */
+/** How long a response may take that waits for nobody but this service and its client. */
 const ANSWER_WITHIN_MS = 15_000;
 
 /** Refuses new requests from the moment the application begins to close, while those in flight are finished. */
@@ -100,7 +100,7 @@ export function createFastifyAdapter({ trustProxy, clock, maxWaitMs }: HttpServe
     if (adapter.draining) done(new ShuttingDown());
     else requestContext.run({ requestId: request.id, sinceMs: performance.now() }, () => withinTime(maxWaitMs, done));
   });
-  // A connection that stayed open after its last answer would hold up the end of the process until it times out.
+  // A connection that stayed open after its last response would hold up the end of the process until it times out.
   adapter.getInstance().addHook('onSend', (_request, reply, payload, done) => {
     if (adapter.draining) reply.header('Connection', 'close');
     done(null, payload);
@@ -118,7 +118,7 @@ export function createFastifyAdapter({ trustProxy, clock, maxWaitMs }: HttpServe
 
 type ClientError = Error & { code?: string };
 
-/** Answers what Node could not even parse, when there is no request yet, and closes the connection. */
+/** Responds to what Node could not even parse, when there is no request yet, and closes the connection. */
 function refuseRawRequest(error: ClientError, socket: Socket, clock: Clock): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

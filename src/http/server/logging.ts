@@ -46,7 +46,9 @@ export function loggerModule(logger: Logger): DynamicModule {
 /** What Nest says about every module and route when it starts. */
 const STARTUP = new Set(['NestFactory', 'NestApplication', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
 
-/** Nest's lines, in our format. Those about modules and routes are of interest only when one looks for a fault. */
+/**
+ * Nest's lines, in the log's format. Those about modules and routes are of interest only when one looks for a fault.
+ */
 @Injectable()
 export class NestLogger extends PinoNestLogger {
   override log(message: unknown, ...rest: unknown[]): void {

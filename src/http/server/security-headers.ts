@@ -1,4 +1,4 @@
-/** What a browser is told about every answer. Pages of ours add a Content-Security-Policy of their own. */
+/** What a browser is told about every response. Pages add a Content-Security-Policy of their own. */
 const COMMON = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',

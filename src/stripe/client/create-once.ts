@@ -14,7 +14,7 @@ export interface CreateOnce<T> {
 
 /**
  * Creates something at Stripe once, however often it is asked. A call that was cut off is asked again with its key, and
- * Stripe answers what was made. But when the call ended in a fault, Stripe keeps the fault under the key for a day,
+ * Stripe returns what was made. But when the call ended in a fault, Stripe keeps the fault under the key for a day,
  * whether or not the call took effect: then what it made is looked for, and only when there is nothing it is made under
  * another key, the same one for everybody who gets there. @throws StripeUnavailable, StripeRefused
  */

@@ -1,4 +1,4 @@
-/** Metadata of ours on Stripe's objects: internal ids and nothing else. */
+/** Scrip's metadata on Stripe's objects: internal ids and nothing else. */
 export const ORDER_ID = 'scrip_order_id';
 export const REFUND_ID = 'scrip_refund_id';
 export const PAYMENT_LINK_ID = 'scrip_payment_link_id';

@@ -5,7 +5,7 @@ type HttpClient = ReturnType<typeof Stripe.createNodeHttpClient>;
 
 /**
  * The same client, from whose answers every text can be stored: names, descriptions and reasons that people have typed
- * at Stripe go into columns of ours, and one that Postgres cannot hold would fail whatever is written with it.
+ * at Stripe go into columns of the books, and one that Postgres cannot hold would fail whatever is written with it.
  */
 export function withStorableAnswers(client: HttpClient): HttpClient {
   return {

@@ -33,7 +33,7 @@ export class StripePortal {
   }
 
   /**
-   * Sets the portal up with what is on sale, and answers its configuration: the one that is given, or another one where
+   * Sets the portal up with what is on sale, and returns its configuration: the one that is given, or another one where
    * there is none or it is gone. Plans may be changed and subscriptions be cancelled at the end of their period.
    */
   async setUp(plans: readonly StripeOffer[], known: string | null): Promise<string> {

@@ -3,7 +3,7 @@ import { API_VERSION } from '../client/stripe-client.js';
 /** What every id of Stripe's looks like. Whoever holds the signing secret may have signed something else. */
 const ID = /^[\w.:-]{1,255}$/;
 
-/** An event that we act on does not say what it is about, in the words of any API version that we know. */
+/** An event that is acted on does not say what it is about, in the words of any API version that is known here. */
 export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
 

@@ -3,10 +3,10 @@ import { productKeyOf } from '../client/product-ids.js';
 import { EventObject } from './event-object.js';
 
 /**
- * What an event tells us, in words of ours: which object to look at again. Nothing else of an event is believed, since
+ * What an event says, in Scrip's words: which object to look at again. Nothing else of an event is believed, since
  * events come late, twice and out of order; what the object is now is fetched. And an event speaks the API version of
- * the endpoint that it goes to, which may be older or newer than ours: so only ids are read of it, and the little that
- * has had one form in all versions.
+ * the endpoint that it goes to, which may be older or newer than the one that is used here: so only ids are read of it,
+ * and the little that has had one form in all versions.
  */
 export type Fact =
   | { kind: 'checkout-changed'; stripeCheckoutSessionId: string }
@@ -27,7 +27,7 @@ const IGNORED: Fact = { kind: 'ignored' };
 
 /**
  * Reads the payload of an event that was verified when it came in.
- * @throws UnreadableEvent for one that we act on and that does not say what it is about
+ * @throws UnreadableEvent for one that is acted on and does not say what it is about
  */
 export function readFact(payload: unknown): Fact {
   const object = EventObject.of(payload);
@@ -100,8 +100,8 @@ export function readFact(payload: unknown): Fact {
 }
 
 /**
- * Sessions of ours name their order, those of a payment link the link. A session that only saves a card says who has
- * one.
+ * Sessions that were made here name their order, those of a payment link the link. A session that only saves a card
+ * says who has one.
  */
 function checkoutChanged(session: EventObject): Fact {
   if (session.valueAt('mode') === 'setup') return customerChanged(session.idAt('customer'));
@@ -110,7 +110,10 @@ function checkoutChanged(session: EventObject): Fact {
   return isOurs ? { kind: 'checkout-changed', stripeCheckoutSessionId: session.id } : IGNORED;
 }
 
-/** Stripe tells of the payments of subscriptions and of other programs in the same words; ours carry our metadata. */
+/**
+ * Stripe tells of the payments of subscriptions and of other programs in the same words; those of orders carry
+ * metadata.
+ */
 function paymentChanged(payment: EventObject): Fact {
   const metadata = payment.metadata;
   const orderId = metadata[ORDER_ID] ?? null;

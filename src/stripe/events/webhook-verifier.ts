@@ -20,7 +20,7 @@ const LATEST_SECONDS = 253_402_300_799;
 /** Signing needs no key; the constructor does. */
 const { webhooks } = new Stripe('sk_test_unused');
 
-/** An event that really comes from Stripe, and is meant for us. The payload is the body as it was signed. */
+/** An event that really comes from Stripe, and is meant for this service. The payload is the body as it was signed. */
 export interface ReceivedEvent {
   stripeEventId: string;
   type: string;

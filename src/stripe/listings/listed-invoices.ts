@@ -9,7 +9,7 @@ export interface ListedInvoice {
   stripeCustomerId: string | null;
   /** What it is for: the plan of the period, or else of what makes up for a change. */
   plan: string | null;
-  /** The product that it is for, which may be ours by adoption alone. */
+  /** The product that it is for, which may stand for a plan by adoption alone. */
   stripeProductId: string | null;
   paidAt: Date | null;
   reason: InvoiceReason;

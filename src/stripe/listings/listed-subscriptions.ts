@@ -7,7 +7,7 @@ export interface ListedSubscription {
   stripeCustomerId: string;
   /** In Stripe's own words. */
   status: string;
-  /** `plan` is null where the product's id names none of ours, which may still stand for one by adoption. */
+  /** `plan` is null where the product's id names none of the catalogue; it may still stand for one by adoption. */
   items: readonly { plan: string | null; stripeProductId: string; quantity: number }[];
   isCollectionPaused: boolean;
   cancelAt: Date | null;

@@ -4,7 +4,7 @@ import { readFact } from '../events/facts.js';
 import { idOf } from '../objects/billing-mappers.js';
 import type { UndeliveredEvent } from '../objects/listed-objects.js';
 
-/** The events about payments, refunds and disputes on which we act. Stripe lists at most twenty types at once. */
+/** The events about payments, refunds and disputes that are acted on. Stripe lists at most twenty types at once. */
 export const EVENTS_ABOUT_MONEY = [
   'checkout.session.completed',
   'checkout.session.async_payment_succeeded',
@@ -34,7 +34,7 @@ export const EVENTS_ABOUT_INVOICES = ['invoice.paid', 'invoice_payment.paid'] as
 type About = Omit<UndeliveredEvent, 'stripeEventId'>;
 
 /**
- * Undefined for an event on which we would not act. Whether a refund, a dispute or an invoice is ours is not in its
+ * Undefined for an event that is not acted on. Whether a refund, a dispute or an invoice is an account's is not in its
  * event. Events are listed in the API version of their time. One that cannot be read is missed nowhere: what it was
  * about is listed as well.
  */

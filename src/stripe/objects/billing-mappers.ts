@@ -20,8 +20,8 @@ interface Asked {
 }
 
 /**
- * Whatever it holds: what we know is followed to its end. Latest invoice expanded, since it says when a payment first
- * failed.
+ * Whatever it holds: a subscription that is known is mirrored to its end. Latest invoice expanded, since it says when a
+ * payment first failed.
  */
 export function toSubscription(subscription: Stripe.Subscription, { scheduled, askedAt }: Asked): StripeSubscription {
   const { data } = subscription.items;
@@ -67,7 +67,7 @@ function intervalOf(interval: string | undefined): StripeItem['interval'] {
   return interval === 'day' || interval === 'week' || interval === 'year' ? interval : 'month';
 }
 
-/** A status that Stripe adds later opens nothing until we know it. */
+/** A status that Stripe adds later opens nothing until it is known here. */
 function statusOf(status: string): SubscriptionStatus {
   return SUBSCRIPTION_STATUSES.find((known) => known === status) ?? 'incomplete';
 }

@@ -14,7 +14,7 @@ export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 /** One of the things that a subscription is charged for. */
 export interface StripeItem {
   stripeItemId: string;
-  /** Null for what is no product of ours, or ours by adoption alone. */
+  /** Null for what is no product of the catalogue, or stands for one by adoption alone. */
   plan: string | null;
   stripeProductId: string | null;
   quantity: number;
@@ -31,7 +31,7 @@ export interface StripeSubscription {
   /** The order that its checkout was made for; null when it was made elsewhere. */
   orderId: string | null;
   status: SubscriptionStatus;
-  /** All that it holds, of ours or not, in Stripe's order. */
+  /** All that it holds, in the catalogue or not, in Stripe's order. */
   items: readonly StripeItem[];
   currency: string;
   periodStart: Date;
@@ -50,11 +50,11 @@ export interface StripeSubscription {
   /** What Stripe itself will change it to, and when. */
   scheduled: StripeScheduled | null;
   stripeLatestInvoiceId: string | null;
-  /** When Stripe was asked: of two answers that crossed on their way, the one to the later question counts. */
+  /** When Stripe was asked: of two responses that crossed on their way, the one to the later request counts. */
   askedAt: Date;
 }
 
-/** What the next phase of a schedule holds of ours. */
+/** The plans that the next phase of a schedule holds. */
 export interface StripeScheduled {
   items: readonly { plan: string; unitAmountMinor: bigint | null }[];
   at: Date;
@@ -70,7 +70,7 @@ export interface StripeInvoiceLine {
   stripeLineId: string;
   /** What of the subscription it charges; null where Stripe does not say it. */
   stripeItemId: string | null;
-  /** Null for what is no plan of ours, or ours by adoption alone. */
+  /** Null for what is no plan of the catalogue, or stands for one by adoption alone. */
   plan: string | null;
   stripeProductId: string | null;
   /** Whether it makes up for a change in the middle of a period. */

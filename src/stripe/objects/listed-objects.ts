@@ -1,6 +1,6 @@
 import type { StripeDispute, StripeRefund } from './sale-objects.js';
 
-/** What says on Stripe's side that an object is ours: the order or the payment link in its metadata. */
+/** What says on Stripe's side that an object was made here: the order or the payment link in its metadata. */
 export interface Marker {
   orderId: string | null;
   paymentLinkId: string | null;
@@ -11,7 +11,7 @@ export interface ListedPayment {
   /** Of the payment intent, or of the session. */
   stripeId: string;
   stripePaymentIntentId: string | null;
-  /** Null for a payment of somebody else's. */
+  /** Null for a payment that was not made here. */
   marker: Marker | null;
   isPaid: boolean;
   /** In Stripe's own words. */
@@ -32,7 +32,9 @@ export interface ListedDispute extends StripeDispute {
   marker: Marker | null;
 }
 
-/** An event that no webhook endpoint of the account has fully taken, as far as it concerns money of ours or may. */
+/**
+ * An event that no webhook endpoint of the account has fully taken, as far as it concerns money of accounts, or may.
+ */
 export interface UndeliveredEvent {
   stripeEventId: string;
   /** `refunds_of_payment` says of a payment that some of its refunds changed, and not which. */

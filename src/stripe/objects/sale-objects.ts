@@ -1,4 +1,4 @@
-/** What Stripe's objects say, in words of ours. Closed unions: a value that Stripe adds later falls into a default. */
+/** What Stripe's objects say, in Scrip's words. Closed unions: a value that Stripe adds later falls into a default. */
 
 /** What became of the page on which a customer pays. `paid` also when there was nothing to pay. */
 export type CheckoutState = 'open' | 'expired' | 'processing' | 'failed' | 'paid';
@@ -6,9 +6,11 @@ export type CheckoutState = 'open' | 'expired' | 'processing' | 'failed' | 'paid
 /** A checkout session in payment mode, as fetched. */
 export interface StripeCheckout {
   stripeCheckoutSessionId: string;
-  /** The order that the session was made for; null when it is none of ours. */
+  /** The order that the session was made for; null when it was not made here. */
   orderId: string | null;
-  /** What its maker refers to with it: on a session of ours the order, once more; on a link's what its address said. */
+  /**
+   * What its maker refers to with it: on an order's session the order, once more; on a link's what its address said.
+   */
   reference: string | null;
   /** Null for somebody whom Stripe does not keep. */
   stripeCustomerId: string | null;
@@ -35,7 +37,7 @@ export interface StripeCheckout {
 /** What of a payment link a session carries. */
 export interface StripeLinkOrigin {
   stripePaymentLinkId: string;
-  /** Our own id of the link; null when it is none of ours. */
+  /** The id of the link in the books; null when it was not made here. */
   paymentLinkId: string | null;
 }
 
@@ -50,9 +52,9 @@ export interface StripePayment {
   stripePaymentIntentId: string;
   /** No page of Stripe's, as far as the intent itself says. */
   stripeCheckoutSessionId: null;
-  /** The order that the payment is for; null when it is none of ours. */
+  /** The order that the payment is for; null when it was not made here. */
   orderId: string | null;
-  /** The link of ours that it was made on, in its place. */
+  /** The payment link that it was made on, in its place. */
   paymentLinkId: string | null;
   /** What is to be paid. */
   offered: { amountMinor: bigint | null; currency: string | null };
@@ -60,7 +62,7 @@ export interface StripePayment {
   /** What was really charged; 0 until it is. */
   chargedMinor: bigint;
   currency: string | null;
-  /** When Stripe was asked: of two answers that crossed on their way, the one to the later question counts. */
+  /** When Stripe was asked: of two responses that crossed on their way, the one to the later request counts. */
   askedAt: Date;
 }
 
@@ -101,7 +103,7 @@ export type StripeDisputeStatus = (typeof STRIPE_DISPUTE_STATUSES)[number];
 export interface StripeDispute {
   stripeDisputeId: string;
   stripeChargeId: string;
-  /** Null for a charge that was made without a payment intent, which none of ours is. */
+  /** Null for a charge that was made without a payment intent, which no order is paid with. */
   stripePaymentIntentId: string | null;
   amountMinor: bigint;
   currency: string;
@@ -121,7 +123,7 @@ export interface StripeDispute {
 /** The card's network suspects a payment, often before its owner disputes it. */
 export interface StripeFraudWarning {
   stripeFraudWarningId: string;
-  /** Null for a charge that was made without a payment intent, which none of ours is. */
+  /** Null for a charge that was made without a payment intent, which no order is paid with. */
   stripePaymentIntentId: string | null;
   /** In the words of the card's network, such as `made_with_stolen_card`. */
   fraudType: string;
@@ -152,7 +154,7 @@ export interface StripeOffer {
   interval?: 'month' | 'year';
 }
 
-/** What a page asks of the customer beside the money. */
+/** What a page asks of the customer, apart from the money. */
 export interface PageOptions {
   /** Lets them enter a promotion code. */
   promotionCodes: boolean;
@@ -236,7 +238,7 @@ export interface DisputeEvidence {
 }
 
 export interface NewEvidence {
-  /** Our own id of this answer to the dispute. */
+  /** The id of this answer to the dispute in the books. */
   evidenceId: string;
   stripeDisputeId: string;
   evidence: DisputeEvidence;

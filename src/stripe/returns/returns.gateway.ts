@@ -41,7 +41,7 @@ export class StripeReturnsGateway {
   }
 
   /**
-   * Gives money back. Asked again for the same refund, it answers the first answer, which may be out of date by then.
+   * Gives money back. Asked again for the same refund, it returns the first response, which may be out of date by then.
    */
   async createRefund({ refundId, orderId, stripePaymentIntentId, amountMinor }: NewRefund): Promise<StripeRefund> {
     const refund = await createOnce({

@@ -28,8 +28,8 @@ export class StripePrices {
   }
 
   /**
-   * Asks for something that names the price in `parameter`. Somebody may have archived the price that we remember: then
-   * it is looked up again, once.
+   * Asks for something that names the price in `parameter`. Somebody may have archived the price that is remembered:
+   * then it is looked up again, once.
    */
   async use<T>(offer: StripeOffer, parameter: string, ask: (price: string) => Promise<T>): Promise<T> {
     try {
@@ -95,7 +95,7 @@ export class StripePrices {
     return price.id;
   }
 
-  /** Its id names it, so it is made once without an idempotency key, which would answer one that was deleted since. */
+  /** Its id names it, so it is made once without an idempotency key, which would return one that was deleted since. */
   private async ensureProduct(offer: StripeOffer): Promise<void> {
     const id = productIdOf(offer.productKey);
     const product = await askStripe(() => this.stripe.products.retrieve(id)).catch(unlessMissing);

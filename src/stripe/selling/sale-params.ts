@@ -3,7 +3,8 @@ import { ORDER_ID, PAYMENT_LINK_ID } from '../client/metadata-keys.js';
 import type { NewCheckout, NewIntent, NewPaymentLink, PageOptions } from '../objects/sale-objects.js';
 
 /**
- * What a page asks for beside the money: only what is wanted is said, so that Stripe's own defaults hold for the rest.
+ * What a page asks for, apart from the money: only what is wanted is said, so that Stripe's own defaults hold for the
+ * rest.
  */
 function optionParams({ promotionCodes, automaticTax, taxIds, terms }: PageOptions) {
   return {
@@ -65,7 +66,9 @@ export function linkParams(link: NewPaymentLink, price: string): Stripe.PaymentL
   };
 }
 
-/** The request for a payment in a form of the app's own. The metadata marks it as ours: other payments have none. */
+/**
+ * The request for a payment in a form of the app's own. The metadata marks it as made here: other payments have none.
+ */
 export function intentParams(intent: NewIntent): Stripe.PaymentIntentCreateParams {
   const { orderId, stripeCustomerId, amountMinor, currency, receiptEmail } = intent;
   return {

@@ -29,9 +29,9 @@ const NEWEST = { limit: 100 };
 const EXPAND_CHECKOUT = ['payment_intent.latest_charge'];
 
 /**
- * All that is asked of Stripe about selling, in words of ours. Every create carries an idempotency key that names the
- * business fact, or an id of ours, so asking again never does it twice. No method may be called inside a transaction.
- * All throw StripeUnavailable and StripeRefused.
+ * All that is asked of Stripe about selling, in Scrip's words. Every create carries an idempotency key that names the
+ * business fact, or an id of the books, so asking again never does it twice. No method may be called inside a
+ * transaction. All throw StripeUnavailable and StripeRefused.
  */
 export class StripeGateway {
   /** Whether real money moves. */
@@ -48,7 +48,7 @@ export class StripeGateway {
     this.prices = new StripePrices(this.stripe);
   }
 
-  /** Opens the page on which the order is paid. Asked again for the same order, it answers the same session. */
+  /** Opens the page on which the order is paid. Asked again for the same order, it returns the same session. */
   async createCheckout(checkout: NewCheckout): Promise<StripeCheckout> {
     const { orderId, stripeCustomerId: customer } = checkout;
     const session = await this.withPrice(checkout.offer, (price) =>
@@ -66,7 +66,7 @@ export class StripeGateway {
     return toCheckout(session);
   }
 
-  /** Makes a page that can be paid again and again. Asked again for the same link, it answers the same one. */
+  /** Makes a page that can be paid again and again. Asked again for the same link, it returns the same one. */
   async createPaymentLink(link: NewPaymentLink): Promise<StripePaymentLink> {
     const { paymentLinkId } = link;
     const { id, url } = await this.withPrice(link.offer, (price) =>
@@ -87,7 +87,7 @@ export class StripeGateway {
     await askStripe(() => this.stripe.paymentLinks.update(stripePaymentLinkId, { active: false }));
   }
 
-  /** Begins a payment in a form of the app's own. Asked again for the same order, it answers the same payment. */
+  /** Begins a payment in a form of the app's own. Asked again for the same order, it returns the same payment. */
   async createIntent(intent: NewIntent): Promise<StripeIntent> {
     const { orderId, stripeCustomerId: customer } = intent;
     const made = await createOnce({
@@ -132,12 +132,12 @@ export class StripeGateway {
     return toPayment(await askStripe(() => this.stripe.paymentIntents.retrieve(stripePaymentIntentId)), askedAt);
   }
 
-  /** Puts right what was changed at Stripe of a product that we sell. */
+  /** Puts right what was changed at Stripe of a product that is sold here. */
   async mirrorProduct(product: MirroredProduct): Promise<void> {
     await this.prices.mirror(product);
   }
 
-  /** Closes a page on which nobody has paid yet. Answers false where somebody has, or it was closed before. */
+  /** Closes a page on which nobody has paid yet. Returns false where somebody has, or it was closed before. */
   async expireCheckout(stripeCheckoutSessionId: string): Promise<boolean> {
     try {
       await askStripe(() => this.stripe.checkout.sessions.expire(stripeCheckoutSessionId));
