@@ -1,4 +1,5 @@
 import { defineQueue } from '../jobs/queue.js';
+import { REQUESTED_REFUNDS } from '../returns/refunds.store.js';
 
 /**
  * Refunds that were recorded and are still to be asked for: the request that recorded one may have died before it asked
@@ -9,5 +10,5 @@ export const refundQueue = defineQueue({
   idName: 'refundId',
   slots: 'returns',
   maxAttempts: 100,
-  waiting: { plural: 'refunds', table: 'refunds', where: `status = 'requested'` },
+  waiting: { plural: 'refunds', ...REQUESTED_REFUNDS },
 });

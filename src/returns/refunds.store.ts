@@ -18,6 +18,9 @@ export type NewRefundRecord = Pick<
     >
   >;
 
+/** The refunds that Stripe is still to be asked for, for the search for those that have lost their job. */
+export const REQUESTED_REFUNDS = { table: 'refunds', where: `status = 'requested'` };
+
 export interface AnsweredRefund {
   refund: Refund;
   /** Whether this is the first response; a later one repeats its status. */

@@ -9,9 +9,9 @@ import { AdvanceClockBody, TestClockAnswer } from './test-clock.dto.js';
 
 const ADDRESS = { method: 'POST', path: '/v1/test-clock/advance' };
 
-/** Beside Stripe itself there is no such address. */
+/** Where the service speaks to Stripe itself there is no such address. */
 @Injectable()
-class BesideTheSandbox implements CanActivate {
+class OnlyWithSandbox implements CanActivate {
   constructor(private readonly sandbox: SandboxClock) {}
 
   canActivate(): boolean {
@@ -22,7 +22,7 @@ class BesideTheSandbox implements CanActivate {
 
 @ApiTags('Test clock')
 @Controller('v1/test-clock')
-@UseGuards(BesideTheSandbox)
+@UseGuards(OnlyWithSandbox)
 export class TestClockController {
   constructor(private readonly advanceClock: AdvanceClock) {}
 
