@@ -154,7 +154,7 @@ describe('what account and customer agree on', () => {
     accountId = await anAccount({ email: 'ada@example.com', customer: stripeCustomerId });
   });
 
-  it('is not stored when the account has changed since it was read, unless it is what was agreed meanwhile', async () => {
+  it('is not stored when the account has changed meanwhile, unless to just that', async () => {
     const before = await read(accountId);
     const agree = (email: string) =>
       write((tx) => agreeOnContact(tx, before, { stripeCustomerId, email, name: null }, LATER));
