@@ -49,8 +49,8 @@ async function versionOf(dataDir: string): Promise<string | undefined> {
 }
 
 /**
- * Creates the cluster in a folder beside, and moves it into place as the last step: whatever is interrupted, by a kill
- * or by a power cut, leaves either no cluster or a whole one with its password.
+ * Creates the cluster in a folder next to it, and moves it into place as the last step: whatever is interrupted, by a
+ * kill or by a power cut, leaves either no cluster or a whole one with its password.
  */
 async function createCluster(binaries: Binaries, runAs: RunAs, dataDir: string): Promise<void> {
   const staging = `${dataDir}.init-${randomBytes(4).toString('hex')}`;
@@ -90,7 +90,7 @@ function initFailed(dataDir: string, output: string): EmbeddedPostgresError {
   return new EmbeddedPostgresError(`initdb could not create a database in ${dataDir}:\n${tailOf(output)}`);
 }
 
-/** Removes what an interrupted start left beside the data. Best effort: an orphaned initdb may still be writing. */
+/** Removes what an interrupted start left next to the data. Best effort: an orphaned initdb may still be writing. */
 async function removeLeftovers(dataDir: string): Promise<void> {
   const parent = dirname(dataDir);
   const leftovers = ['init', 'probe'].map((purpose) => `${basename(dataDir)}.${purpose}-`);

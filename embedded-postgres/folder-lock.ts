@@ -14,7 +14,7 @@ const SQLITE_BUSY = 5;
  *
  * Node offers no file locks, but its SQLite does: an exclusive transaction on an empty database file holds a lock of
  * the operating system. It ends with the process however that dies, so it is never stale, and a number that is now
- * another process's, or means another process in another container, cannot mislead it. The file beside it only names
+ * another process's, or means another process in another container, cannot mislead it. The file next to it only names
  * the owner for the message.
  */
 export async function lockFolder(dataDir: string): Promise<FolderLock> {

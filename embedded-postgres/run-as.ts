@@ -23,7 +23,7 @@ export interface RunAs {
  * Dropping from root to another user is enough unless a folder on the way to the programs or to the data is closed to
  * that user, as /root and the folders of `mktemp -d` are. Then the server keeps one capability that lets it pass: to
  * search and read, which many containers do not have, or else to override, which they do. The last way is a user
- * namespace, in which we have another number and keep our own files.
+ * namespace, in which this process has another number and keeps its own files.
  */
 export async function waysToRun(dataDir: string): Promise<RunAs[]> {
   const uid = process.getuid?.() ?? 0;

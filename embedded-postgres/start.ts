@@ -13,7 +13,7 @@ import { type Server, StillInUse, startServer } from './server.js';
 import { stopOrphan } from './stop-orphan.js';
 
 export interface EmbeddedPostgresOptions {
-  /** Made when missing. The lock and the log lie beside it, under the same name with an ending. */
+  /** Made when missing. The lock and the log lie next to it, under the same name with an ending. */
   dataDir: string;
   /** On 127.0.0.1. Zero picks a free one. */
   port: number;

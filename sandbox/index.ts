@@ -34,7 +34,7 @@ export interface Sandbox {
   url: string;
   /** One of the keys it takes; it takes every `sk_test_…` key. */
   secretKey: string;
-  /** Signs what is sent to the service's own endpoint, since the start and until it is rotated. */
+  /** Signs what is sent to the address of `deliverTo`, since the first start and until it is rotated. */
   webhookSecret: string;
   /** Sends every event to this URL from now on, with whatever still waits to be sent. */
   deliverTo(url: string): Promise<void>;

@@ -1,7 +1,7 @@
 import type { World } from '../world.js';
 import type { Input } from './input.js';
 
-/** Answers a control from its body and what stands for `:id` in its path. */
+/** Does what a control asks for, given its body and what stands for `:id` in its path. */
 export type Control = (world: World, input: Input, id: string) => Promise<object>;
 
 /** Controls by method and path. */

@@ -11,7 +11,7 @@ import { lockChargeNamed, readChargeName } from './charge-named.js';
 import type { Controls } from './control.js';
 import { BadInput } from './input.js';
 
-/** What a cardholder and a bank do. Each answers the dispute, or the warning, as it is then. */
+/** What a cardholder and a bank do. Each returns the dispute, or the warning, as it is then. */
 export const disputeControls: Controls = {
   'POST /_sandbox/disputes': async (world, input) => {
     const name = readChargeName(input);

@@ -3,7 +3,7 @@ import { setMode } from '../webhooks/mode.js';
 import { secretSetting } from '../webhooks/own-secret.js';
 import type { World } from '../world.js';
 
-/** Forgets everything but the service's own endpoint and its secret. */
+/** Forgets everything but the endpoint that `deliverTo` names, and its secret. */
 export async function reset(world: World): Promise<void> {
   await world.database.transaction(
     async (tx) => {

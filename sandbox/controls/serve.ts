@@ -13,7 +13,7 @@ import { paymentControls } from './payment-controls.js';
 import { refundControls } from './refund-controls.js';
 import { reset } from './reset.js';
 
-/** What a test may ask of the sandbox beside Stripe's API. */
+/** What a test may ask of the sandbox besides Stripe's API. */
 const controls: Controls = {
   ...billingControls,
   ...clockControls,

@@ -9,7 +9,7 @@ import { asChargeback } from './new-dispute.js';
 import { withdrawFunds } from './withdraw-funds.js';
 
 /**
- * The bank is not content and takes the money, as far as it is there. Answers undefined, and changes nothing, when all
+ * The bank is not content and takes the money, as far as it is there. Returns undefined, and changes nothing, when all
  * of it has been given back already.
  */
 export async function escalateInquiry(

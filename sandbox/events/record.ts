@@ -8,7 +8,7 @@ import { readMode, stateUnder } from '../webhooks/mode.js';
 
 /**
  * Records that something happened, in the transaction in which it did, and leaves a delivery for every endpoint that
- * wants to know. Answers the event's id.
+ * wants to know. Returns the event's id.
  */
 export async function recordEvent(
   work: Work,

@@ -52,7 +52,7 @@ export function exchangeOf(request: FastifyRequest, reply: FastifyReply): Exchan
 /** A form in which a replacement stands for every NUL character, which Postgres cannot hold. */
 const storable = (form: string): string => form.replace(/%00|\0/g, '%EF%BF%BD');
 
-/** Answers JSON that is no part of Stripe's API. */
+/** Sends JSON that is no part of Stripe's API. */
 export function sendJson(exchange: Exchange, status: number, body: object): void {
   exchange.send(status, { 'content-type': 'application/json; charset=utf-8' }, `${JSON.stringify(body, null, 2)}\n`);
 }

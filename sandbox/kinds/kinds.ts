@@ -4,7 +4,7 @@ import type { HiddenInvoice, HiddenInvoiceItem, HiddenSubscription, HiddenTestCl
 import type { CardBehaviour } from './card.js';
 import type { HiddenSession } from './session.js';
 
-/** What a price costs in the currencies that it has beside its own, by their codes. */
+/** What a price costs in the currencies that it has next to its own, by their codes. */
 export interface HiddenPrice {
   currencyOptions?: Record<string, Stripe.Price.CurrencyOptions>;
 }
@@ -59,7 +59,7 @@ export interface HiddenEndpoint {
   secrets: string[];
   /** Those that were rotated, and until when deliveries are signed with them as well. */
   retiring?: { secret: string; until: number }[];
-  /** Set for the one that the service beside the sandbox listens on. */
+  /** Set for the one that `deliverTo` and `--webhooks` name. */
   own: boolean;
 }
 

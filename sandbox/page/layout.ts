@@ -6,7 +6,7 @@ import { style } from './style.js';
 export interface Page {
   title: string;
   body: Html;
-  /** The origin that a form may lead to in the end, beside the sandbox itself. */
+  /** The origin that a form may lead to in the end, other than the sandbox itself. */
   leadsTo?: string;
 }
 
@@ -21,7 +21,7 @@ export const coin = html`<svg width="28" height="28" viewBox="0 0 28 28" aria-hi
   <path d="M14 9.5v9M11 12h6M11 16h6" stroke="currentColor" stroke-width="2" stroke-linecap="round"/>
 </svg>`;
 
-/** Answers a page that loads nothing, runs nothing but what stands in it, and is kept nowhere. */
+/** Sends a page that loads nothing, runs nothing but what stands in it, and is kept nowhere. */
 export function sendPage(exchange: Exchange, status: number, { title, body, leadsTo }: Page): void {
   const policy = [
     "default-src 'none'",

@@ -16,7 +16,7 @@ export function expandableFields({ checker, types }) {
   return Object.fromEntries(Object.entries(tables).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Answers whether there is something to expand in it. */
+/** Returns whether there is something to expand in it. */
 function noteFields(context, type, name, depth) {
   const { checker, tables } = context;
   const fields = {};

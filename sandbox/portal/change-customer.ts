@@ -16,7 +16,7 @@ export async function addCard(work: Work, customer: Stripe.Customer, means: Mean
   return confirmSetup(work, intent, method, { returnUrl });
 }
 
-/** Takes a card of the customer's away. Answers false when it is not theirs. Locks the card, then the customer. */
+/** Takes a card of the customer's away. Returns false when it is not theirs. Locks the card, then the customer. */
 export async function removeCard(work: Work, customerId: string, methodId: string): Promise<boolean> {
   const method = await findObject(work.tx, kinds.paymentMethod, methodId, { lock: true });
   if (method?.shown.customer !== customerId) return false;
@@ -25,7 +25,7 @@ export async function removeCard(work: Work, customerId: string, methodId: strin
 }
 
 /**
- * Makes a card of the customer's the one that they pay with, for their subscriptions, too. Answers false when it is not
+ * Makes a card of the customer's the one that they pay with, for their subscriptions, too. Returns false when it is not
  * theirs. Locks the subscriptions, then the customer.
  */
 export async function useCard(work: Work, customerId: string, methodId: string): Promise<boolean> {

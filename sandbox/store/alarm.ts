@@ -11,7 +11,7 @@ export class Alarm {
   private wokenMeanwhile = false;
   private stopped = false;
 
-  /** `task` answers how long to wait for the next run, or undefined when there is nothing to wait for. */
+  /** `task` returns how long to wait for the next run, or undefined when there is nothing to wait for. */
   constructor(private readonly task: () => Promise<number | undefined>) {}
 
   wake(): void {

@@ -63,7 +63,7 @@ export class Database implements Tx {
   }
 }
 
-/** Answers the reason why the connection can serve nobody else, if there is one. */
+/** Returns the reason why the connection can serve nobody else, if there is one. */
 async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
   try {
     await client.query('rollback');

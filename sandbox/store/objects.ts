@@ -1,6 +1,6 @@
 import type { Tx } from './database.js';
 
-/** A kind of object: what callers see of it (`Shown`) and what the sandbox notes beside it (`Hidden`). */
+/** A kind of object: what callers see of it (`Shown`) and what the sandbox notes about it (`Hidden`). */
 export interface Kind<Shown extends Identified, Hidden extends object = object> {
   /** As in the `object` field, which is also what Stripe calls it in "No such …". */
   readonly name: string;
@@ -24,7 +24,7 @@ export const kindOf = <Shown extends Identified, Hidden extends object = object>
   name,
 });
 
-/** Answers false when the id is taken. */
+/** Returns false when the id is taken. */
 export async function insertObject<S extends Identified, H extends object>(
   tx: Tx,
   kind: Kind<S, H>,

@@ -1,6 +1,6 @@
 import type { Tx } from './database.js';
 
-/** Reads a setting, or stores and answers the given first value. Safe when several processes start at once. */
+/** Reads a setting, or stores and returns the given first value. Safe when several processes start at once. */
 export async function settingOr<T>(tx: Tx, name: string, first: T): Promise<T> {
   await tx.query('insert into sandbox.settings (name, value) values ($1, $2) on conflict (name) do nothing', [
     name,

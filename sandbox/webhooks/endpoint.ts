@@ -21,7 +21,7 @@ export const newEndpoint = (params: Stripe.WebhookEndpointCreateParams, created:
   url: params.url,
 });
 
-/** The endpoint of the service beside the sandbox, if it is there yet. Locks it, whether or not it is. */
+/** The endpoint that `deliverTo` names, if it is there yet. Locks it, whether or not it is. */
 export async function lockOwnEndpoint({
   tx,
 }: Work): Promise<Stored<Stripe.WebhookEndpoint, HiddenEndpoint> | undefined> {
@@ -36,7 +36,10 @@ export async function lockOwnEndpoint({
   return present;
 }
 
-/** Points the service's own endpoint at a URL, making it when it is not there. Deliveries that wait go there too. */
+/**
+ * Points the endpoint that `deliverTo` names at a URL, making it when it is not there. Deliveries that wait go there
+ * too.
+ */
 export async function saveOwnEndpoint(work: Work, url: string): Promise<void> {
   const present = await lockOwnEndpoint(work);
   if (present !== undefined) {

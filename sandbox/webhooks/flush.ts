@@ -18,7 +18,7 @@ export interface FlushOrders {
 const orderBy = { created: 'id', reversed: 'id desc', shuffled: 'random()' };
 
 /**
- * Sends what is held, one event after the other in the given order, and answers how many of the sendings were accepted
+ * Sends what is held, one event after the other in the given order, and returns how many of the sendings were accepted
  * and how many were not.
  */
 export async function flush(world: World, orders: FlushOrders): Promise<{ delivered: number; failed: number }> {

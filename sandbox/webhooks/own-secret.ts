@@ -6,5 +6,5 @@ export const secretSetting = 'webhook_secret';
 
 export const newWebhookSecret = (): string => `whsec_${randomBytes(24).toString('hex')}`;
 
-/** The secret of the service's own endpoint, the same until it is rotated, for as long as the database lasts. */
+/** The secret of the endpoint that `deliverTo` names: the same for as long as the database lasts, unless rotated. */
 export const ownSecret = (tx: Tx): Promise<string> => settingOr(tx, secretSetting, newWebhookSecret());

@@ -4,7 +4,7 @@ import * as https from 'node:https';
 const timeoutMs = 10_000;
 
 /**
- * Posts a body and answers the status. A connection of its own for every attempt, so that none is found closed by the
+ * Posts a body and returns the status. A connection of its own for every attempt, so that none is found closed by the
  * other side. Redirects are not followed. Throws when no answer came in time.
  */
 export function post(url: string, body: string, headers: Record<string, string>): Promise<number> {

@@ -6,8 +6,8 @@ import { lockOwnEndpoint } from './endpoint.js';
 import { newWebhookSecret, secretSetting } from './own-secret.js';
 
 /**
- * Gives the service's own endpoint a new secret, and answers it. Deliveries are signed with the former ones as well for
- * as long as asked, by the sandbox's clock.
+ * Gives the endpoint that `deliverTo` names a new secret, and returns it. Deliveries are signed with the former ones as
+ * well for as long as asked, by the sandbox's clock.
  */
 export async function rotateOwnSecret(work: Work, expiresInSeconds: number): Promise<string> {
   const endpoint = await lockOwnEndpoint(work);

@@ -48,7 +48,7 @@ export async function draftInvoice(work: Work, subscription: Subscription, order
 }
 
 /**
- * Keeps a draft of an invoice, and answers it with its subscription, which knows it as its latest one and has still to
+ * Keeps a draft of an invoice, and returns it with its subscription, which knows it as its latest one and has still to
  * be saved. The caller holds the lock of the subscription.
  */
 export async function makeInvoice(work: Work, subscription: Subscription, order: InvoiceOrder): Promise<Billing> {

@@ -39,7 +39,7 @@ export async function payInvoice(work: Work, found: Billing, params: Stripe.Invo
 
 /**
  * Pays an open invoice with what its customer has typed or chosen on a page. A card that has paid is kept, for the
- * invoices that are to come. Answers undefined when there is nothing to pay. Locks the subscription, then the invoice.
+ * invoices that are to come. Returns undefined when there is nothing to pay. Locks the subscription, then the invoice.
  */
 export async function payByCustomer(
   asked: Work,

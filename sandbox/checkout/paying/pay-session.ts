@@ -80,7 +80,7 @@ const completed = (done: { session: Stripe.Checkout.Session; eventId: string }):
   ...done,
 });
 
-/** Takes a discount away that can no longer be had, and answers why. */
+/** Takes a discount away that can no longer be had, and returns why. */
 async function lostDiscount(work: Work, session: Session, email: string): Promise<PayOutcome | undefined> {
   const { discount, ...hidden } = session.hidden;
   if (discount === undefined) return undefined;

@@ -7,7 +7,7 @@ import type { Work } from '../../store/work.js';
 import { lockIntent } from './lock-intent.js';
 
 /**
- * The bank has answered about a debit, and a session that was completed with it is told so. Answers whether the payment
+ * The bank has answered about a debit, and a session that was completed with it is told so. Returns whether the payment
  * waited for that. Locks the session, the intent, then the charge.
  */
 export async function settlePayment(work: Work, intentId: string, outcome?: DebitOutcome): Promise<boolean> {

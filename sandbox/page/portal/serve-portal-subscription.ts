@@ -34,7 +34,7 @@ export async function servePortalSubscription(
   if (page !== undefined) sendPage(exchange, page === unknownPage ? 404 : 200, page);
 }
 
-/** Answers the page to show; or nothing, when the customer was sent on. */
+/** Returns the page to show; or nothing, when the customer was sent on. */
 type Act = (
   world: World,
   exchange: Exchange,

@@ -19,12 +19,12 @@ export interface Movement {
 /** Stripe's usual price for a card payment: 2.9 % and 30 cents. */
 export const feeFor = (amountMinor: number): number => Math.round(amountMinor * 0.029) + 30;
 
-/** Books money that came or went, and answers the id of the balance transaction. */
+/** Books money that came or went, and returns the id of the balance transaction. */
 export async function moveBalance(work: Work, movement: Movement): Promise<string> {
   return (await bookMovement(work, movement)).id;
 }
 
-/** Books money that came or went, and answers the balance transaction. */
+/** Books money that came or went, and returns the balance transaction. */
 export async function bookMovement(work: Work, movement: Movement): Promise<Stripe.BalanceTransaction> {
   const transaction = newTransaction(movement, work.now);
   await insertObject(work.tx, kinds.balanceTransaction, work.now, transaction, {});

@@ -16,7 +16,7 @@ export const debitOutcomes = ['succeeded', 'failed'] as const;
 export type DebitOutcome = (typeof debitOutcomes)[number];
 
 /**
- * The bank has answered about a debit: as its account lets it, or as is asked for. Answers undefined when the intent
+ * The bank has answered about a debit: as its account lets it, or as is asked for. Returns undefined when the intent
  * does not wait for that. The caller holds the lock of what the intent belongs to. Locks the charge.
  */
 export async function settleDebit(work: Work, intent: Intent, outcome?: DebitOutcome): Promise<Attempt | undefined> {

@@ -16,7 +16,7 @@ type Params = Pick<
 >;
 
 /**
- * Confirms an intent as a call asks for, and answers it as it is then. Throws the decline, with everything that it has
+ * Confirms an intent as a call asks for, and returns it as it is then. Throws the decline, with everything that it has
  * left kept. The caller holds the lock of the intent.
  */
 export async function confirmOwnIntent(work: Work, found: Intent, params: Params): Promise<Stripe.PaymentIntent> {

@@ -42,7 +42,7 @@ export const cancelRefund = (work: Work, locked: LockedRefund): Promise<Stripe.R
   giveUpRefund(work, locked, { status: 'canceled' });
 
 /**
- * A chargeback ends the refunds that are still on their way. Answers the charge as it is then; the caller holds its
+ * A chargeback ends the refunds that are still on their way. Returns the charge as it is then; the caller holds its
  * lock.
  */
 export async function failPendingRefunds(work: Work, charge: Charge): Promise<Charge> {

@@ -21,7 +21,7 @@ const givenLink = (params: Partial<Stripe.PaymentLinkCreateParams> = {}) =>
     ...params,
   });
 
-/** Follows the link as a browser does, and answers the session that it leads to. */
+/** Follows the link as a browser does, and returns the session that it leads to. */
 async function visit(link: Stripe.PaymentLink, query = ''): Promise<Stripe.Checkout.Session> {
   const answer = await fetch(`${link.url}${query}`, { redirect: 'manual' });
   const id = String(answer.headers.get('location')).split('/').at(-1);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Waits until `read` answers what `accept` wants, asking again at once and often. Fails with the last answer. */
+/** Waits until `read` returns what `accept` wants, asking again at once and often. Fails with the last answer. */
 export async function eventually<T>(
   read: () => Promise<T>,
   accept: (value: T) => boolean,

@@ -36,7 +36,7 @@ async function delivered(receiver: Receiver): Promise<void> {
   );
 }
 
-it('a rotated secret goes on signing beside the new one until its time is over', async () => {
+it('a rotated secret goes on signing next to the new one until its time is over', async () => {
   const former = given.sandbox.webhookSecret;
   const early = await givenReceiver(former);
   await delivered(early);
