@@ -26,6 +26,22 @@ describe('a change that is charged with the next period', () => {
     expect(given[0]).toMatchObject({ startsAt: day('2027-02-01'), endsAt: day('2027-03-01'), allotmentCredits: 0n });
   });
 
+  it('gives all of it with that period, also where a month of a year that was left reaches beyond it', () => {
+    const ofYear = january({
+      startsAt: day('2027-01-21'),
+      endsAt: day('2027-02-21'),
+      stripeInvoiceId: 'in_2',
+    });
+    const lines = [until('basic', '2027-01-11'), from('pro', '2027-01-11'), february('pro')];
+    const given = planned(anInvoice('cycle', lines), { plan: 'pro', known: [...known, ofYear] });
+    expect(shown(given)).toEqual([
+      `upgrade ${Math.floor((30 * 10) / 31)}`,
+      `upgrade ${Math.floor((30 * 11) / 31)}`,
+      'period 50',
+    ]);
+    for (const one of given) expect(one).toMatchObject({ startsAt: day('2027-02-01'), endsAt: day('2027-03-01') });
+  });
+
   it('counts for as long as it was so, and for nothing once it was taken back', () => {
     const back = [
       until('basic', '2027-01-11'),

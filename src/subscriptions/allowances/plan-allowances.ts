@@ -137,8 +137,8 @@ interface Share {
 
 /**
  * What a change gives can be spent until the month ends that it was made in. One that is charged with the next period
- * comes when that month is over, so it is given with that period and for all of it, and says nothing of what the period
- * gives.
+ * comes when that month is over, or nearly, so it is given with that period and for all of it, and says nothing of what
+ * the period gives. A month of a year that was left without its money may reach beyond the period's beginning.
  */
 function placed(
   { line, allotment, whole, part, amount, isTrial }: Share,
@@ -164,7 +164,7 @@ function placed(
 }
 
 function nextPeriod({ lines }: StripeInvoice, { endsAt }: Span): Span {
-  const next = lines.find(({ isProration, startsAt }) => !isProration && startsAt >= endsAt);
+  const next = lines.find(({ isProration }) => !isProration);
   return next === undefined
     ? { startsAt: endsAt, endsAt: addMonths(endsAt, 1) }
     : { startsAt: next.startsAt, endsAt: next.endsAt };
