@@ -12,6 +12,7 @@ import {
   type Stretch,
   shareOf,
   stretchesOf,
+  sum,
 } from './year-invoices.js';
 import { lapse, ModelLots } from './year-lots.js';
 import { highestOf, type Period, takeOffMonth, unpaid, wholesIn } from './year-periods.js';
@@ -70,14 +71,16 @@ export class SubscriberModel {
     for (const period of due.sort((a, b) => a.startMs - b.startMs)) {
       // The later months of what was paid back as a whole do not come.
       if (period.month > 0 && this.isRefunded(period.purchase)) continue;
-      if (!period.isUpgrade) this.closeBefore(period);
       period.state = 'given';
+      this.closeFollowed(period);
       const purchase = this.purchases.get(period.purchase);
       if (purchase !== undefined) purchase.credits += period.amount;
       this.lots.give(period);
       // What went back of its money before is settled with it.
       if (purchase !== undefined && purchase.returnedMinor > 0) this.refunded(period.purchase, 0);
     }
+    // What is heard of when its time is over already, and was followed, rolls over late.
+    this.closeFollowed();
     for (const lot of this.lots.all) if (lot.endsMs <= nowMs) lapse(lot);
   }
 
@@ -264,7 +267,7 @@ export class SubscriberModel {
   private period({ subscription, id, paidMs }: PaidInvoice, { startMs, endMs }: Span, more: Partial<Period>): Period {
     return {
       ...{ subscription, purchase: id, paidMs, startMs, endMs, endsMs: endMs + LATE },
-      ...{ month: 0, amount: 0, left: 0, lapsed: 0, allotment: 0, rolloverCap: null },
+      ...{ month: 0, amount: 0, left: 0, lapsed: 0, rolled: 0, allotment: 0, rolloverCap: null },
       ...{ isUpgrade: false, isTrial: false, state: 'to come' },
       ...more,
     };
@@ -274,14 +277,14 @@ export class SubscriberModel {
     return highestOf(known, atMs, (purchase) => this.isRefunded(purchase));
   }
 
-  private closeBefore(next: Period): void {
-    const open = this.periods.filter(
-      ({ subscription, state, endMs }) =>
-        subscription === next.subscription && state === 'given' && endMs <= next.startMs,
-    );
-    for (const endMs of [...new Set(open.map((period) => period.endMs))].sort((a, b) => a - b)) {
-      const period = open.filter((one) => one.endMs === endMs);
-      if (next.month > 0 || next.paidMs <= endMs + LATE) this.rollOver(period, next);
+  /** Ends what another one has followed, but for what begins itself. */
+  private closeFollowed(beginning?: Period): void {
+    const open = this.periods.filter((period) => period.state === 'given' && period !== beginning);
+    for (const first of open.toSorted((a, b) => a.endMs - b.endMs)) {
+      const next = first.state === 'given' ? this.followerOf(first) : undefined;
+      if (next === undefined) continue;
+      const period = open.filter((one) => one.subscription === first.subscription && one.endMs === first.endMs);
+      if (next.month > 0 || next.paidMs <= first.endMs + LATE) this.rollOver(period, next);
       for (const part of period) {
         lapse(part);
         part.state = 'closed';
@@ -289,15 +292,27 @@ export class SubscriberModel {
     }
   }
 
+  /** The first that has begun when a period was over, or later. */
+  private followerOf({ subscription, endMs }: Period): Period | undefined {
+    return this.periods
+      .filter((one) => one.subscription === subscription && !one.isUpgrade && one.startMs >= endMs)
+      .filter(({ state }) => state === 'given' || state === 'closed')
+      .sort((a, b) => a.startMs - b.startMs)[0];
+  }
+
   private rollOver(period: readonly Period[], next: Period): void {
     const last = period.reduce((a, b) => (b.startMs >= a.startMs ? b : a));
-    let cap = last.rolloverCap ?? 0;
+    const before = this.periods.filter(
+      ({ subscription, endMs }) => subscription === last.subscription && endMs === last.endMs,
+    );
+    let cap = Math.max(0, (last.rolloverCap ?? 0) - sum(before.map(({ rolled }) => rolled)));
     for (const part of period) {
       const hasLapsed = part.left === 0 && part.lapsed > 0;
       if (hasLapsed && (this.purchases.get(part.purchase)?.lapsed ?? 0) > 0) continue;
       const amount = Math.min(cap, hasLapsed ? part.lapsed : part.left);
       if (amount === 0) continue;
       cap -= amount;
+      part.rolled += amount;
       if (hasLapsed) part.lapsed -= amount;
       else part.left -= amount;
       this.lots.give({ purchase: part.purchase, amount, left: 0, lapsed: 0, endsMs: monthsAfter(next.startMs, 1) });

@@ -11,6 +11,8 @@ export interface Period extends Lot, Span {
   isUpgrade: boolean;
   isTrial: boolean;
   rolloverCap: number | null;
+  /** What of it lives on after it. */
+  rolled: number;
   state: 'to come' | 'given' | 'closed' | 'never';
 }
 
