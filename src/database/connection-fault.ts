@@ -10,9 +10,17 @@ const UNREACHABLE_ERRNO = new Set([
   'EAI_AGAIN',
   'ENOENT',
 ]);
-/** Sentences of the driver `pg`, which gives these errors no code. */
-const UNREACHABLE_MESSAGE =
-  /^(Connection terminated|timeout expired|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Driver not Connected)/;
+/** How sentences of the driver `pg` begin, which gives these errors no code. */
+const UNREACHABLE_MESSAGES = [
+  'Connection terminated',
+  'timeout expired',
+  'Query read timeout',
+  'timeout exceeded when trying to connect',
+  'Client has encountered a connection error',
+  'Client was closed',
+  'Cannot use a pool after calling end',
+  'Driver not Connected',
+];
 
 /**
  * Whether the connection failed: the error itself, the one TypeORM wrapped, or any address that was tried. A
@@ -24,7 +32,7 @@ export function isConnectionFault(error: unknown): boolean {
   if (error instanceof QueryRunnerProviderAlreadyReleasedError) return true;
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isConnectionFault);
   if ('driverError' in error && error.driverError !== error && isConnectionFault(error.driverError)) return true;
-  return UNREACHABLE_ERRNO.has(codeOf(error)) || UNREACHABLE_MESSAGE.test(error.message);
+  return UNREACHABLE_ERRNO.has(codeOf(error)) || UNREACHABLE_MESSAGES.some((begin) => error.message.startsWith(begin));
 }
 
 function codeOf(error: Error): string {

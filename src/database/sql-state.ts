@@ -9,9 +9,10 @@ export const SqlState = {
   insufficientPrivilege: '42501',
 } as const;
 
-/** Codes of a server that is not there, and SQLSTATE classes of one that lets nobody in. */
-const UNREACHABLE =
-  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOENT|08...|28...|3D000|53300|57P0.)$/;
+/** Codes of a server that is not there. */
+const NOT_THERE = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOENT)$/;
+/** SQLSTATE classes and codes of a server that lets nobody in. */
+const LETS_NOBODY_IN = /^(08...|28...|3D000|53300|57P0.)$/;
 /** What the driver says, without a code, when the other end takes too long. */
 const TOO_SLOW = /^timeout expired$/;
 
@@ -19,7 +20,8 @@ const TOO_SLOW = /^timeout expired$/;
 export function isUnreachable(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isUnreachable);
   if (error instanceof Error && TOO_SLOW.test(error.message)) return true;
-  return typeof error === 'object' && error !== null && 'code' in error && UNREACHABLE.test(String(error.code));
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  return NOT_THERE.test(String(error.code)) || LETS_NOBODY_IN.test(String(error.code));
 }
 
 /**

@@ -21,8 +21,8 @@ export function chooseSchema({
   if (others.length === 0 && !isPathSet) return only;
   const leadsTo = schema === null ? 'to no schema' : `to ${schema}, which has none`;
   throw new DatabaseUnfit(
-    `The database ${database} has tables of Scrip in the schema ${holding.join(' and in ')}, and search_path leads ${leadsTo}. ` +
-      `Set search_path to the schema that is meant: add ?options=-c%20search_path%3D${encodeURIComponent(only)} to DATABASE_URL` +
-      ' (and to DATABASE_OWNER_URL).',
+    `The database ${database} has tables of Scrip in the schema ${holding.join(' and in ')}, ` +
+      `and search_path leads ${leadsTo}. Set search_path to the schema that is meant: ` +
+      `add ?options=-c%20search_path%3D${encodeURIComponent(only)} to DATABASE_URL (and to DATABASE_OWNER_URL).`,
   );
 }

@@ -47,8 +47,8 @@ interface UseScripOptions {
 }
 
 /**
- * A service for the tests of a file or a `describe`: started before the first of them, its books proven and it closed after
- * the last. What is read of it before it has started is an error that says so.
+ * A service for the tests of a file or a `describe`: started before the first of them, its books proven and it closed
+ * after the last. What is read of it before it has started is an error that says so.
  */
 export function useScrip(
   env: Record<string, string> = {},
