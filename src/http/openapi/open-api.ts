@@ -107,7 +107,7 @@ function listOf(item: Type): Type {
   const known = lists.get(item);
   if (known !== undefined) return known;
   class List {}
-  ApiSchema({ name: `${item.name.replace(/(?:Answer|Dto)$/, '')}List` })(List);
+  ApiSchema({ name: `${item.name.replace(/Answer$/, '')}List` })(List);
   ApiProperty({ type: [item], description: 'The items of this page.' })(List.prototype, 'data');
   ApiProperty({ type: String, nullable: true, description: NEXT_CURSOR })(List.prototype, 'nextCursor');
   lists.set(item, List);

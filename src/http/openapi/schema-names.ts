@@ -23,7 +23,7 @@ export function nameSchemas(document: OpenAPIObject): void {
 }
 
 function plainNameOf(name: string): string {
-  return name.replace(/(?:Answer|Dto)$/, '').replace(/Body$/, 'Request');
+  return name.replace(/Answer$/, '').replace(/Body$/, 'Request');
 }
 
 function twinsOf(names: string[]): string {
