@@ -1,0 +1,190 @@
+import { Database, type Tx } from '../../src/database/database.js';
+import { credits } from '../../src/kernel/credits.js';
+import { newId } from '../../src/kernel/ids.js';
+import { insertOrder } from '../../src/orders/orders.store.js';
+import type { NewAllowance } from '../../src/subscriptions/allowances/allowance.entity.js';
+import {
+  allowancesOf,
+  paidUntil,
+  scheduleAllowances,
+  storeAllowance,
+  takeOff,
+} from '../../src/subscriptions/allowances/allowances.store.js';
+import {
+  creditsFromOf,
+  lockSubscription,
+  type SubscriptionRecord,
+  storeAccess,
+  storeEarlierSubscriptions,
+  storeOpenUntil,
+  storeSubscription,
+} from '../../src/subscriptions/subscriptions.store.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { anAccount } from '../support/shop/shop.js';
+import { day } from './make.js';
+
+const NOW = new Date('2026-11-21T09:30:00.123Z');
+const LATER = new Date('2026-11-22T09:30:00.456Z');
+const ID = 'sub_stored';
+
+let scrip: TestScrip;
+let accountId: string;
+beforeAll(async () => {
+  scrip = await startTestScrip();
+  accountId = await anAccount(scrip);
+});
+afterAll(() => scrip.close());
+
+/** What `work` returns, without anything that it wrote. */
+async function undone<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  const end = new Error('the end of the test');
+  let result: { value: T } | undefined;
+  await scrip.running.app
+    .get(Database)
+    .transaction(async (tx) => {
+      result = { value: await work(tx) };
+      throw end;
+    })
+    .catch((error: unknown) => {
+      if (error !== end) throw error;
+    });
+  if (result === undefined) throw new Error('the work has returned');
+  return result.value;
+}
+
+function record(changes: Partial<SubscriptionRecord> = {}): SubscriptionRecord {
+  return {
+    stripeSubscriptionId: ID,
+    accountId,
+    plan: 'basic-monthly',
+    items: [
+      {
+        stripeItemId: 'si_1',
+        plan: 'basic-monthly',
+        quantity: 2,
+        unitAmountMinor: 1500,
+        interval: 'month',
+        addedAt: NOW,
+      },
+    ],
+    terms: {},
+    currency: 'usd',
+    status: 'active',
+    accessState: 'pending',
+    pastDueSince: null,
+    graceUntil: null,
+    periodStart: NOW,
+    periodEnd: day('2026-12-21'),
+    trialStart: null,
+    trialEnd: null,
+    cancelAtPeriodEnd: false,
+    cancelAt: null,
+    endedAt: null,
+    collectionPaused: false,
+    creditsFrom: null,
+    pendingPlan: null,
+    pendingPlanAt: null,
+    stripeCustomerId: 'cus_1',
+    stripeItemId: 'si_1',
+    livemode: false,
+    startedAt: NOW,
+    seenAt: NOW,
+    createdAt: NOW,
+    updatedAt: NOW,
+    ...changes,
+  };
+}
+
+/** What an invoice of 1,000 for two months gives, scheduled. */
+async function scheduled(tx: Tx): Promise<void> {
+  const orderId = newId('ord', NOW);
+  const product = { name: 'Basic', kind: 'plan' as const, credits: 20, validityDays: null, features: [] };
+  const sale = { productKey: 'basic-monthly', product, quantity: 1, credits: credits(20), amountMinor: 1000n };
+  const options = { promotionCodes: false, automaticTax: false, taxIds: false, terms: false, receiptEmail: null };
+  const page = { successUrl: 'https://app.example/thanks', cancelUrl: 'https://app.example/credits' };
+  const order = { id: orderId, accountId, channel: 'checkout_session' as const, options, livemode: false, ...page };
+  await insertOrder(tx, { ...order, sale: { ...sale, currency: 'usd' } }, NOW);
+  await storeSubscription(tx, record());
+  const purchase = { type: 'payment_intent', id: 'pi_1' };
+  const of = { accountId, stripeSubscriptionId: ID, orderId, stripeInvoiceId: 'in_1', currency: 'usd', paidAt: NOW };
+  const common = { stripeLineId: 'il_1', kind: 'period' as const, plan: 'basic-monthly', costBasisMinor: 500n };
+  const given = { allotmentCredits: credits(20), credits: credits(20) };
+  const months: NewAllowance[] = [
+    {
+      ...common,
+      ...given,
+      month: 1,
+      rollover: { months: 1, capCredits: 10 },
+      startsAt: day('2027-01-01'),
+      endsAt: day('2027-02-01'),
+    },
+    { ...common, ...given, month: 0, rollover: null, startsAt: day('2026-12-01'), endsAt: day('2027-01-01') },
+  ];
+  await scheduleAllowances(tx, { ...of, purchase }, months, NOW);
+}
+
+describe('a subscription', () => {
+  it('is read as it was stored, plans and moments too', async () => {
+    const stored = await undone(async (tx) => {
+      await storeSubscription(tx, record());
+      return lockSubscription(tx, ID);
+    });
+    expect(stored).toMatchObject({ ...record(), openUntil: null });
+    expect(await undone((tx) => lockSubscription(tx, 'sub_unknown'))).toBeUndefined();
+  });
+
+  it('is changed by what Stripe says later, and stays whose it is and when it began', async () => {
+    const later = { plan: 'pro-monthly', items: [], status: 'past_due', seenAt: LATER, updatedAt: LATER } as const;
+    const fixed = { accountId: 'nobody', currency: 'eur', livemode: true, stripeCustomerId: 'cus_2' };
+    const begun = { startedAt: LATER, createdAt: LATER, creditsFrom: LATER };
+    const stored = await undone(async (tx) => {
+      await storeSubscription(tx, record());
+      await storeOpenUntil(tx, ID, LATER);
+      await storeSubscription(tx, record({ ...later, ...fixed, ...begun }));
+      await storeAccess(tx, ID, 'granted', LATER);
+      return lockSubscription(tx, ID);
+    });
+    expect(stored).toMatchObject({ ...record(), ...later, accessState: 'granted', openUntil: LATER });
+  });
+
+  it('that was there before its customer was adopted gives credits from then on, unless it is mirrored', async () => {
+    const earlier = { stripeSubscriptionId: 'sub_before', creditsFrom: LATER, stripeInvoiceIds: ['in_1', 'in_2'] };
+    const from = await undone(async (tx) => {
+      await storeSubscription(tx, record());
+      await storeEarlierSubscriptions(tx, [earlier, { ...earlier, stripeSubscriptionId: ID }]);
+      return [await creditsFromOf(tx, 'sub_before'), await creditsFromOf(tx, ID)];
+    });
+    expect(from).toEqual([LATER, null]);
+  });
+});
+
+describe('allowances', () => {
+  it('are read in the order of time, with their purchase and what may roll over', async () => {
+    const { allowances, until } = await undone(async (tx) => {
+      await scheduled(tx);
+      return { allowances: await allowancesOf(tx, ID), until: await paidUntil(tx, ID) };
+    });
+    const common = { purchase: { type: 'payment_intent', id: 'pi_1' }, status: 'scheduled', costBasisMinor: 500n };
+    expect(allowances).toMatchObject([
+      { ...common, sourcePart: 'il_1:0', rolloverMonths: null, rolloverCapCredits: null, rolledCredits: 0n },
+      { ...common, sourcePart: 'il_1:1', rolloverMonths: 1, rolloverCapCredits: 10n, grantId: null },
+    ]);
+    expect(until).toEqual(day('2027-02-01'));
+  });
+
+  it('to come give less, and one that has begun stays as it is', async () => {
+    const allowances = await undone(async (tx) => {
+      await scheduled(tx);
+      const [first, second] = await allowancesOf(tx, ID);
+      if (first === undefined || second === undefined) throw new Error('there are two');
+      await storeAllowance(tx, { ...first, status: 'granted', grantId: 'grt_1', rolledCredits: credits(3) }, LATER);
+      const less = { allotmentCredits: credits(5), credits: credits(5) };
+      for (const { id } of [first, second]) await takeOff(tx, { id, ...less }, LATER);
+      return allowancesOf(tx, ID);
+    });
+    expect(allowances).toMatchObject([
+      { status: 'granted', grantId: 'grt_1', rolledCredits: 3n, credits: 20n, costBasisMinor: 500n },
+      { status: 'scheduled', credits: 5n, allotmentCredits: 5n, costBasisMinor: 125n, updatedAt: LATER },
+    ]);
+  });
+});
