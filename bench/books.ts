@@ -60,7 +60,7 @@ async function readEntrySums(client: pg.Client): Promise<Map<string, bigint>> {
 }
 
 /**
- * Scrip's own proof of its books, chain of hashes included. Answers the number of entries. @throws when a rule is
+ * Scrip's own proof of its books, chain of hashes included. Returns the number of entries. @throws when a rule is
  * broken.
  */
 export async function proveScripBooks(client: pg.Client): Promise<number> {

@@ -3,7 +3,7 @@ import { accountIds, type Workload } from './job.js';
 import { freshKey, type Requests } from './requests.js';
 import type { Tally } from './tally.js';
 
-/** Does one unit of work on a connection, in one or more requests. Answers how many units were acknowledged. */
+/** Does one unit of work on a connection, in one or more requests. Returns how many units were acknowledged. */
 export type UnitOfWork = (connection: Connection) => Promise<number>;
 
 /** Turns a workload into code that sends its requests and tallies what comes back. */

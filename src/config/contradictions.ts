@@ -13,7 +13,7 @@ export function webhookSecretsOf(environment: Environment): string[] {
 export function contradictions(environment: Environment): string[] {
   const faults = [...ofStripe(environment), ...ofSandbox(environment)];
   if (environment.DATABASE_URL === undefined && environment.DATABASE_OWNER_URL !== undefined)
-    faults.push('DATABASE_URL is needed beside DATABASE_OWNER_URL: the role under which the service works');
+    faults.push('DATABASE_URL is needed with DATABASE_OWNER_URL: the role under which the service works');
   return faults;
 }
 
@@ -22,13 +22,11 @@ function ofStripe(environment: Environment): string[] {
   const faults: string[] = [];
   const secrets = webhookSecretsOf(environment);
   if (STRIPE_SECRET_KEY !== undefined && secrets.length === 0)
-    faults.push(
-      'STRIPE_WEBHOOK_SECRETS is needed beside STRIPE_SECRET_KEY: the signing secret of your webhook endpoint',
-    );
+    faults.push('STRIPE_WEBHOOK_SECRETS is needed with STRIPE_SECRET_KEY: the signing secret of your webhook endpoint');
   if (STRIPE_SECRET_KEY === undefined && secrets.length > 0)
-    faults.push('STRIPE_SECRET_KEY is needed beside STRIPE_WEBHOOK_SECRETS; without both the sandbox is used');
+    faults.push('STRIPE_SECRET_KEY is needed with STRIPE_WEBHOOK_SECRETS; without both the sandbox is used');
   if (STRIPE_SECRET_KEY === undefined && STRIPE_API_BASE !== undefined)
-    faults.push('STRIPE_SECRET_KEY is needed beside STRIPE_API_BASE');
+    faults.push('STRIPE_SECRET_KEY is needed with STRIPE_API_BASE');
   if (STRIPE_SECRET_KEY?.includes('_live_') && STRIPE_API_BASE !== undefined)
     faults.push('STRIPE_API_BASE must not be set with a live STRIPE_SECRET_KEY: live money goes to Stripe alone');
   if (secrets.some((secret) => !secret.startsWith('whsec_')))
@@ -39,7 +37,7 @@ function ofStripe(environment: Environment): string[] {
 /** The sandbox gives credits for money that nobody pays: where others can buy, it must be meant. */
 function ofSandbox({ SANDBOX, STRIPE_SECRET_KEY, PUBLIC_URL }: Environment): string[] {
   if (STRIPE_SECRET_KEY !== undefined)
-    return SANDBOX === true ? ['SANDBOX must not be true beside STRIPE_SECRET_KEY: one of them takes the money'] : [];
+    return SANDBOX === true ? ['SANDBOX must not be true with STRIPE_SECRET_KEY: one of them takes the money'] : [];
   if (SANDBOX === false) return ['STRIPE_SECRET_KEY is needed where SANDBOX is false'];
   if (SANDBOX === true || PUBLIC_URL === undefined || isLoopbackUrl(PUBLIC_URL)) return [];
   return [

@@ -6,7 +6,7 @@ import { RenewedClient } from './renewed-client.js';
 const MIGRATION_LOCK = 7_265_021_937;
 
 /**
- * Brings the schema up to date, each migration in its own transaction, under a session advisory lock. Answers the names
+ * Brings the schema up to date, each migration in its own transaction, under a session advisory lock. Returns the names
  * of the migrations that were run. Needs a direct connection: PgBouncer in transaction mode has no sessions.
  */
 export async function migrate(url: string): Promise<string[]> {

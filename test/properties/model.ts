@@ -257,7 +257,7 @@ export class ModelAccount {
     if (placeless > 0) this.addFilledGrant(placeless, 'paid');
   }
 
-  /** Answers what has no grant to go to. */
+  /** Returns what has no grant to go to. */
   private refill(amount: number, trail: Trail): number {
     let open = amount;
     for (const taken of trail.toReversed()) {

@@ -28,7 +28,7 @@ export interface Service {
 interface Sent {
   key: string;
   command: LedgerCommand;
-  /** Answers the new thing that the answer's id names, if there is one. */
+  /** Returns the new thing that the answer's id names, if there is one. */
   predict: () => object | undefined;
   acceptedBody: string | undefined;
 }

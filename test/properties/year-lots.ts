@@ -49,7 +49,7 @@ export function lapse(lot: Lot): void {
   lot.left = 0;
 }
 
-/** Answers what none of them had. */
+/** Returns what none of them had. */
 function takeFrom(lots: readonly Lot[], amount: number): number {
   let open = amount;
   for (const lot of lots) {

@@ -13,7 +13,7 @@ export function hasCurl(): boolean {
 
 /** A POSIX shell into which commands are typed, one after the other. */
 export interface Terminal {
-  /** Answers what the command has printed, errors included. */
+  /** Returns what the command has printed, errors included. */
   type(command: string): Promise<string>;
   close(): Promise<void>;
 }

@@ -41,7 +41,7 @@ export async function featureOf(scrip: TestScrip, accountId: string, feature: st
   return (await scrip.call('GET', `/v1/accounts/${accountId}/entitlements/${feature}`)).body;
 }
 
-/** Gives the account's customer another card, as the portal does. Answers the card's id. */
+/** Gives the account's customer another card, as the portal does. Returns the card's id. */
 export async function payWith(scrip: TestScrip, accountId: string, card: string): Promise<string> {
   const stripe = stripeOf(scrip);
   const { id } = await subscriptionOf(scrip, accountId);
