@@ -4,7 +4,7 @@ import { freeKey } from '../idempotency/idempotency-keys.store.js';
 import type { Credits } from '../kernel/credits.js';
 import { invariant } from '../kernel/invariant.js';
 import type { Source } from '../ledger/book/model.js';
-import type { ReturnSettlement } from '../ledger/decisions/settle-return.js';
+import type { ReturnedCredits } from '../ledger/decisions/reach-target.js';
 import { StripeRefused } from '../stripe/client/stripe.problems.js';
 import type { StripeInvoice } from '../stripe/objects/billing-objects.js';
 import type { StripeCheckout, StripeIntent } from '../stripe/objects/sale-objects.js';
@@ -246,7 +246,7 @@ export async function growOrder(tx: Tx, growth: OrderGrowth, now: Date): Promise
 
 /** Where the money and the credits of an order stand: what follows from its refunds and disputes. */
 export type OrderStanding = Pick<Order, 'refundedMinor' | 'disputedMinor' | 'openDisputes' | 'status'> &
-  ReturnSettlement;
+  ReturnedCredits;
 
 /** Notes where an order stands, when that is news. The account and the order must be locked. */
 export async function storeStanding(tx: Tx, order: Order, standing: OrderStanding, now: Date): Promise<void> {

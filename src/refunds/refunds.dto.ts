@@ -3,7 +3,7 @@ import { IsBoolean, IsIn, ValidateBy, type ValidationArguments } from 'class-val
 import { IsAccountId, IsMinorAmount, IsText, MayBeAbsent } from '../http/input/fields.js';
 import { SpanQuery, StripeIdFilter } from '../http/input/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
-import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
+import type { ReturnPolicy } from '../ledger/decisions/reach-target.js';
 import type { Refund } from '../returns/refund.entity.js';
 import { REFUND_STATUSES, type RefundStatus } from '../returns/refund-lifecycle.js';
 import type { PreviewedRefund } from './refund-preview.js';

@@ -3,7 +3,7 @@ import type { Tx } from '../database/database.js';
 import { keyOfRow, type RequestKey } from '../idempotency/idempotency-key.js';
 import { IdempotentWrites } from '../idempotency/idempotent-writes.js';
 import { Clock } from '../kernel/clock.js';
-import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
+import type { ReturnPolicy } from '../ledger/decisions/reach-target.js';
 import type { Order } from '../orders/order.entity.js';
 import { lockOrder } from '../orders/orders.store.js';
 import type { Refund } from '../returns/refund.entity.js';

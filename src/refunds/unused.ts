@@ -11,7 +11,7 @@ import { stepMinorOf } from '../kernel/currency.js';
 import type { Book } from '../ledger/book/book.js';
 import { hasLapsed } from '../ledger/book/burn-down.js';
 import type { Source } from '../ledger/book/model.js';
-import { returnTarget } from '../ledger/decisions/settle-return.js';
+import { returnTarget } from '../ledger/decisions/reach-target.js';
 import type { Order } from '../orders/order.entity.js';
 import type { Refund } from '../returns/refund.entity.js';
 import { takesCredits } from '../returns/refund-lifecycle.js';

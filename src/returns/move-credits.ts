@@ -2,11 +2,11 @@ import { addCredits, type Credits, credits, subtractCredits, sumCredits } from '
 import type { Book } from '../ledger/book/book.js';
 import type { Source } from '../ledger/book/model.js';
 import {
+  type ReturnedCredits,
   type ReturnRequest,
-  type ReturnSettlement,
+  reachTarget,
   returnTarget,
-  settleReturn,
-} from '../ledger/decisions/settle-return.js';
+} from '../ledger/decisions/reach-target.js';
 import type { Order } from '../orders/order.entity.js';
 
 /** One cause for which money of an order went back: a refund or a dispute. Minor units of what was charged. */
@@ -24,25 +24,25 @@ export function isUncounted({ countedMinor, nowMinor }: MoneyReturn): boolean {
 }
 
 /**
- * Moves the settlement of a paid order to its target, return by return in the order given, each by its own policy. The
- * target follows from all the money together, so refunds and disputes never take more than was given. Pure but for the
- * book.
+ * Brings what has come back of a paid order to its target, return by return in the order given, each by its own policy.
+ * The target follows from all the money together, so refunds and disputes never take more than was given. Pure but for
+ * the book.
  */
 export function moveCredits(
   book: Book,
   { order, purchase, returns }: { order: Order; purchase: Source; returns: readonly MoneyReturn[] },
-): ReturnSettlement {
+): ReturnedCredits {
   let returnedMinor = returns.reduce((sum, { countedMinor }) => sum + countedMinor, 0n);
-  let settled = withRevived(order, order.revivedCredits);
+  let returned = withRevived(order, order.revivedCredits);
   for (const one of [...returns.filter(isUncounted), ...grown(order, returns)]) {
     returnedMinor += one.nowMinor - one.countedMinor;
     const { policy, kind, reason, actor } = one;
     const targetCredits = addCredits(targetOf(order, returnedMinor), order.revivedCredits);
-    const request = { purchase, targetCredits, settled, policy, kind, reason, actor };
-    settled =
-      one.unusedOnly && one.nowMinor > one.countedMinor ? reverseUnused(book, request) : settleReturn(book, request);
+    const request = { purchase, targetCredits, returned, policy, kind, reason, actor };
+    returned =
+      one.unusedOnly && one.nowMinor > one.countedMinor ? reverseUnused(book, request) : reachTarget(book, request);
   }
-  return withRevived(settled, credits(-order.revivedCredits));
+  return withRevived(returned, credits(-order.revivedCredits));
 }
 
 /** Whether the credits are where the counted money says; they are not while an order has grown since. */
@@ -65,9 +65,9 @@ function grown(order: Order, returns: readonly MoneyReturn[]): MoneyReturn[] {
 
 /** Credits that had lapsed and were given anew have not really lapsed: no return may count on them. */
 function withRevived(
-  { lapsedCredits, reversedCredits, shortfallCredits }: ReturnSettlement,
+  { lapsedCredits, reversedCredits, shortfallCredits }: ReturnedCredits,
   revivedCredits: Credits,
-): ReturnSettlement {
+): ReturnedCredits {
   return { lapsedCredits: addCredits(lapsedCredits, revivedCredits), reversedCredits, shortfallCredits };
 }
 
@@ -75,15 +75,15 @@ function withRevived(
  * Takes what the money is for out of what is there. What has lapsed is left for a later return to count: otherwise
  * credits whose money goes back could still be spent.
  */
-function reverseUnused(book: Book, request: ReturnRequest): ReturnSettlement {
-  const { settled, targetCredits } = request;
+function reverseUnused(book: Book, request: ReturnRequest): ReturnedCredits {
+  const { returned, targetCredits } = request;
   const lapsedCredits = sumCredits(book.grantsOf(request.purchase).map(({ lapsed }) => lapsed));
-  const uncounted = subtractCredits(lapsedCredits, settled.lapsedCredits);
-  const taken = settleReturn(book, {
+  const uncounted = subtractCredits(lapsedCredits, returned.lapsedCredits);
+  const taken = reachTarget(book, {
     ...request,
     policy: 'remaining',
     targetCredits: addCredits(targetCredits, uncounted),
-    settled: { ...settled, lapsedCredits },
+    returned: { ...returned, lapsedCredits },
   });
   return { ...taken, lapsedCredits: subtractCredits(taken.lapsedCredits, uncounted) };
 }

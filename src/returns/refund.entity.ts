@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { asBigint } from '../database/transformers.js';
-import type { ReturnPolicy } from '../ledger/decisions/settle-return.js';
+import type { ReturnPolicy } from '../ledger/decisions/reach-target.js';
 import type { RefundStatus } from './refund-lifecycle.js';
 
 /** Money that goes back for an order, whoever asked for it. Minor units of `currency`. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
-import type { ReturnSettlement } from '../ledger/decisions/settle-return.js';
+import type { ReturnedCredits } from '../ledger/decisions/reach-target.js';
 import { Ledger } from '../ledger/ledger.js';
 import { assertOwnPayment } from '../orders/is-payment-of.js';
 import { OpenFeatures } from '../orders/open-features.js';
@@ -58,7 +58,7 @@ export class SettleReturns {
       await markRefundsCounted(tx, refunds);
       await markDisputesCounted(tx, disputes);
     }
-    const standing = { ...standingOf(order, refunds, disputes), ...settlementOf(settled) };
+    const standing = { ...standingOf(order, refunds, disputes), ...returnedOf(settled) };
     await storeStanding(tx, order, standing, now);
     await this.openFeatures.run(tx, { ...order, ...standing });
     await applyOffSessionStop(tx, accountId, now);
@@ -103,6 +103,6 @@ function standingOf(order: Order, refunds: readonly AppliedRefund[], disputes: r
   return { refundedMinor, disputedMinor, openDisputes, status };
 }
 
-function settlementOf({ lapsedCredits, reversedCredits, shortfallCredits }: ReturnSettlement): ReturnSettlement {
+function returnedOf({ lapsedCredits, reversedCredits, shortfallCredits }: ReturnedCredits): ReturnedCredits {
   return { lapsedCredits, reversedCredits, shortfallCredits };
 }

@@ -5,8 +5,8 @@ import type { NewGrant } from '../../src/ledger/book/book.js';
 import type { Grant, Spend } from '../../src/ledger/book/model.js';
 import { decideAdjust } from '../../src/ledger/decisions/adjust.js';
 import { bringUpToDate, expireLapsed } from '../../src/ledger/decisions/bring-up-to-date.js';
+import { type ReturnedCredits, type ReturnPolicy, reachTarget } from '../../src/ledger/decisions/reach-target.js';
 import { decideReverseSpend } from '../../src/ledger/decisions/reverse-spend.js';
-import { type ReturnPolicy, type ReturnSettlement, settleReturn } from '../../src/ledger/decisions/settle-return.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
 import { emptyBook, grantTo, laterBook, NOW } from './make.js';
 
@@ -17,7 +17,7 @@ const reason = { reason: 'a test', actor: null };
 class Life {
   private book = emptyBook();
   private day = 0;
-  private settled: ReturnSettlement = {
+  private settled: ReturnedCredits = {
     lapsedCredits: credits(0),
     reversedCredits: credits(0),
     shortfallCredits: credits(0),
@@ -64,7 +64,7 @@ class Life {
 
   settle(target: number, policy: ReturnPolicy = 'debt'): void {
     const request = { purchase, targetCredits: credits(target), policy, kind: 'refund_reversal' as const };
-    this.settled = this.decided(() => settleReturn(this.book, { ...request, settled: this.settled }));
+    this.settled = this.decided(() => reachTarget(this.book, { ...request, returned: this.settled }));
   }
 
   /** An entry as it may have been stored: all of what came back is in one grant. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { addDays } from '../../src/kernel/clock.js';
 import { addCredits, credits } from '../../src/kernel/credits.js';
-import { returnTarget } from '../../src/ledger/decisions/settle-return.js';
+import { returnTarget } from '../../src/ledger/decisions/reach-target.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
 import { offerRefund, unusedOf } from '../../src/refunds/unused.js';
 import type { Refund } from '../../src/returns/refund.entity.js';

@@ -3,7 +3,7 @@ import { addDays } from '../../src/kernel/clock.js';
 import { credits } from '../../src/kernel/credits.js';
 import type { Book } from '../../src/ledger/book/book.js';
 import { bringUpToDate } from '../../src/ledger/decisions/bring-up-to-date.js';
-import { type ReturnSettlement, returnTarget } from '../../src/ledger/decisions/settle-return.js';
+import { type ReturnedCredits, returnTarget } from '../../src/ledger/decisions/reach-target.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
 import type { Order } from '../../src/orders/order.entity.js';
 import { type MoneyReturn, moveCredits } from '../../src/returns/move-credits.js';
@@ -12,7 +12,7 @@ import { emptyBook, grantTo, laterBook, NOW } from '../ledger/make.js';
 const purchase = { type: 'payment_intent', id: 'pi_bought' };
 const UNSETTLED = { lapsedCredits: credits(0), reversedCredits: credits(0), shortfallCredits: credits(0) };
 
-function orderOf(settled: ReturnSettlement = UNSETTLED, given = 12, chargedMinor = 1000n): Order {
+function orderOf(settled: ReturnedCredits = UNSETTLED, given = 12, chargedMinor = 1000n): Order {
   return { credits: credits(given), chargedMinor, revivedCredits: credits(0), ...settled } as Order;
 }
 
@@ -70,7 +70,7 @@ describe('money that went back in several ways', () => {
       fc.property(fc.array(fc.tuple(part, fc.boolean()), { maxLength: 5 }), fc.nat({ max: 12 }), (parts, spent) => {
         const balances = [parts, parts.toReversed()].map((order) => {
           const book = bought(spent);
-          let settled: ReturnSettlement = UNSETTLED;
+          let settled: ReturnedCredits = UNSETTLED;
           const counted: MoneyReturn[] = [];
           for (const [nowMinor, isDispute] of order) {
             const one = isDispute ? dispute(nowMinor) : money(nowMinor);

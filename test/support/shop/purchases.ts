@@ -1,7 +1,7 @@
 import { Database, type Tx } from '../../../src/database/database.js';
 import { credits } from '../../../src/kernel/credits.js';
 import { decideGrant } from '../../../src/ledger/decisions/grant.js';
-import { type ReturnPolicy, type ReturnSettlement, settleReturn } from '../../../src/ledger/decisions/settle-return.js';
+import { type ReturnedCredits, type ReturnPolicy, reachTarget } from '../../../src/ledger/decisions/reach-target.js';
 import { Ledger } from '../../../src/ledger/ledger.js';
 import type { TestScrip } from '../service/scrip.js';
 
@@ -64,10 +64,10 @@ export async function purchasesOf(scrip: TestScrip): Promise<TestPurchases> {
       database.transaction(async (tx) => {
         const source = sourceOf(purchase);
         const book = await ledger.open(tx, accountId, { purchases: [source] });
-        const settled = settleReturn(book, {
+        const settled = reachTarget(book, {
           purchase: source,
           targetCredits: credits(target),
-          settled: await settledSoFar(tx, accountId, purchase),
+          returned: await settledSoFar(tx, accountId, purchase),
           policy,
           kind: 'refund_reversal',
         });
@@ -91,7 +91,7 @@ function sourceOf(purchase: string) {
 }
 
 /** Read in a statement of its own under the account's lock, so that it sees what the former holder wrote. */
-async function settledSoFar(tx: Tx, accountId: string, purchase: string): Promise<ReturnSettlement> {
+async function settledSoFar(tx: Tx, accountId: string, purchase: string): Promise<ReturnedCredits> {
   const rows: SettledRow[] = await tx.query(
     'select lapsed, reversed, shortfall from test_purchases where account_id = $1 and purchase = $2',
     [accountId, purchase],

@@ -4,23 +4,29 @@ import { credits } from '../../src/kernel/credits.js';
 import { type Book, sumOf } from '../../src/ledger/book/book.js';
 import { bringUpToDate } from '../../src/ledger/decisions/bring-up-to-date.js';
 import {
+  type ReturnedCredits,
   type ReturnPolicy,
-  type ReturnSettlement,
+  reachTarget,
   returnTarget,
-  settleReturn,
-} from '../../src/ledger/decisions/settle-return.js';
+} from '../../src/ledger/decisions/reach-target.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
 import { emptyBook, grantTo, laterBook, NOW } from './make.js';
 
-const UNSETTLED: ReturnSettlement = {
+const UNSETTLED: ReturnedCredits = {
   lapsedCredits: credits(0),
   reversedCredits: credits(0),
   shortfallCredits: credits(0),
 };
 const purchase = { type: 'payment_intent', id: 'pi_bought' };
 
-function settle(book: Book, target: number, settled = UNSETTLED, policy: ReturnPolicy = 'debt'): ReturnSettlement {
-  return settleReturn(book, { purchase, targetCredits: credits(target), settled, policy, kind: 'refund_reversal' });
+function settle(book: Book, target: number, settled = UNSETTLED, policy: ReturnPolicy = 'debt'): ReturnedCredits {
+  return reachTarget(book, {
+    purchase,
+    targetCredits: credits(target),
+    returned: settled,
+    policy,
+    kind: 'refund_reversal',
+  });
 }
 
 function spend(book: Book, amount: number): void {

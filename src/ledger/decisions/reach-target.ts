@@ -16,8 +16,8 @@ import { placeGivenBack } from './give-back.js';
 /** Whether credits that are already spent are taken back as debt, or only what is there. */
 export type ReturnPolicy = 'debt' | 'remaining';
 
-/** What settles a purchase's target so far, in the order in which it was counted. */
-export interface ReturnSettlement {
+/** What has come back of a purchase so far, in the order in which it was counted. */
+export interface ReturnedCredits {
   lapsedCredits: Credits;
   reversedCredits: Credits;
   shortfallCredits: Credits;
@@ -28,7 +28,7 @@ export interface ReturnRequest {
   purchase: Source;
   /** What should have come back by now, of all the purchase gave. */
   targetCredits: Credits;
-  settled: ReturnSettlement;
+  returned: ReturnedCredits;
   policy: ReturnPolicy;
   kind: 'refund_reversal' | 'dispute_reversal';
   reason?: string | null;
@@ -46,29 +46,29 @@ export function returnTarget(given: Credits, chargedMinor: bigint, returnedMinor
 }
 
 /**
- * Moves a purchase's settlement to its target. Rising: what has lapsed already counts first, then credits are taken
- * back, then (policy `remaining`) a shortfall is left. Falling: the same in reverse order. At the target nothing
+ * Brings what has come back of a purchase to its target. Rising: what has lapsed already counts first, then credits are
+ * taken back, then (policy `remaining`) a shortfall is left. Falling: the same in reverse order. At the target nothing
  * happens, so a fact may be delivered any number of times.
  */
-export function settleReturn(book: Book, request: ReturnRequest): ReturnSettlement {
-  const { lapsedCredits, reversedCredits, shortfallCredits } = request.settled;
+export function reachTarget(book: Book, request: ReturnRequest): ReturnedCredits {
+  const { lapsedCredits, reversedCredits, shortfallCredits } = request.returned;
   const change = request.targetCredits - (lapsedCredits + reversedCredits + shortfallCredits);
   if (change > 0n) return raise(book, request, credits(change));
   if (change < 0n) return lower(book, request, credits(-change));
-  return request.settled;
+  return request.returned;
 }
 
-function raise(book: Book, request: ReturnRequest, missing: Credits): ReturnSettlement {
-  const { settled } = request;
+function raise(book: Book, request: ReturnRequest, missing: Credits): ReturnedCredits {
+  const { returned } = request;
   const everLapsed = sumCredits(book.grantsOf(request.purchase).map((grant) => grant.lapsed));
-  const lapsed = minCredits(missing, maxCredits(NO_CREDITS, subtractCredits(everLapsed, settled.lapsedCredits)));
+  const lapsed = minCredits(missing, maxCredits(NO_CREDITS, subtractCredits(everLapsed, returned.lapsedCredits)));
   const rest = subtractCredits(missing, lapsed);
   const taken = request.policy === 'remaining' ? minCredits(rest, maxCredits(NO_CREDITS, book.available)) : rest;
   if (taken > 0n) takeBack(book, request, taken);
   return {
-    lapsedCredits: addCredits(settled.lapsedCredits, lapsed),
-    reversedCredits: addCredits(settled.reversedCredits, taken),
-    shortfallCredits: addCredits(settled.shortfallCredits, subtractCredits(rest, taken)),
+    lapsedCredits: addCredits(returned.lapsedCredits, lapsed),
+    reversedCredits: addCredits(returned.reversedCredits, taken),
+    shortfallCredits: addCredits(returned.shortfallCredits, subtractCredits(rest, taken)),
   };
 }
 
@@ -88,16 +88,16 @@ function takeBack(book: Book, request: ReturnRequest, amount: Credits): void {
   });
 }
 
-function lower(book: Book, request: ReturnRequest, surplus: Credits): ReturnSettlement {
-  const { settled } = request;
-  const forgiven = minCredits(surplus, settled.shortfallCredits);
-  const reinstated = minCredits(subtractCredits(surplus, forgiven), settled.reversedCredits);
+function lower(book: Book, request: ReturnRequest, surplus: Credits): ReturnedCredits {
+  const { returned } = request;
+  const forgiven = minCredits(surplus, returned.shortfallCredits);
+  const reinstated = minCredits(subtractCredits(surplus, forgiven), returned.reversedCredits);
   if (reinstated > 0n) reinstate(book, request, reinstated);
   const unlapsed = subtractCredits(subtractCredits(surplus, forgiven), reinstated);
   return {
-    lapsedCredits: subtractCredits(settled.lapsedCredits, unlapsed),
-    reversedCredits: subtractCredits(settled.reversedCredits, reinstated),
-    shortfallCredits: subtractCredits(settled.shortfallCredits, forgiven),
+    lapsedCredits: subtractCredits(returned.lapsedCredits, unlapsed),
+    reversedCredits: subtractCredits(returned.reversedCredits, reinstated),
+    shortfallCredits: subtractCredits(returned.shortfallCredits, forgiven),
   };
 }
 
