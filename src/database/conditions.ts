@@ -15,7 +15,10 @@ export function joined(conditions: readonly Condition[]): { sql: string; values:
   };
 }
 
-/** The same for an entity: the conditions that have a value, where TypeORM refuses those that have none. */
+/**
+ * The same for an entity: the conditions that have a value, where TypeORM refuses those that have none. Only for what a
+ * caller may leave out: what a list is always limited to, such as the account that it is of, stands next to it.
+ */
 export function given<Entity extends ObjectLiteral>(conditions: FindOptionsWhere<Entity>): FindOptionsWhere<Entity> {
   const asked = Object.entries(conditions).filter(([, value]) => value !== undefined);
   return Object.fromEntries(asked) as FindOptionsWhere<Entity>;

@@ -58,6 +58,8 @@ export class Database implements OnApplicationShutdown {
       applicationName: 'scrip',
       entities,
       synchronize: false,
+      // A condition without a value must not be left out: the statement would be about every row of the table.
+      invalidWhereValuesBehavior: { undefined: 'throw', null: 'throw' },
       extra,
       // A connection that breaks while idle is replaced by the pool at the next use; it must not end the process.
       poolErrorHandler: () => undefined,

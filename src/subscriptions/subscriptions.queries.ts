@@ -67,7 +67,7 @@ export class SubscriptionsQueries {
     const ordinal = before(cursorKeyOf(page, /^\d{1,18}$/));
     const { livemode } = this.stripe;
     const subscriptions = await this.manager.find(Subscription, {
-      where: given<Subscription>({ livemode, accountId, status, stripeCustomerId, startedAt, ordinal }),
+      where: { livemode, ...given<Subscription>({ accountId, status, stripeCustomerId, startedAt, ordinal }) },
       order: { ordinal: 'desc' },
       take: limit + 1,
     });

@@ -32,11 +32,13 @@ export class PaymentLinksQueries {
   /** Links that somebody was given the address of, newest first, by their sortable ids; of one account, or of all. */
   async list<T>(page: PageQuery & { accountId?: string }, map: (link: PaymentLink) => T): Promise<Page<T>> {
     const links = await this.manager.find(PaymentLink, {
-      where: given<PaymentLink>({
+      where: {
         url: Not(IsNull()),
-        accountId: page.accountId,
-        id: before(cursorKeyOf(page, /^lnk_[0-9a-z]{26}$/)),
-      }),
+        ...given<PaymentLink>({
+          accountId: page.accountId,
+          id: before(cursorKeyOf(page, /^lnk_[0-9a-z]{26}$/)),
+        }),
+      },
       order: { id: 'desc' },
       take: page.limit + 1,
     });

@@ -12,7 +12,7 @@ export class OffSessionClearancesQueries {
   /** Of one account, newest first. */
   async list<T>(accountId: string, page: PageQuery, map: (clearance: OffSessionClearance) => T): Promise<Page<T>> {
     const clearances = await this.database.dataSource.manager.find(OffSessionClearance, {
-      where: given<OffSessionClearance>({ accountId, ordinal: before(cursorKeyOf(page, /^\d{1,18}$/)) }),
+      where: { accountId, ...given<OffSessionClearance>({ ordinal: before(cursorKeyOf(page, /^\d{1,18}$/)) }) },
       order: { ordinal: 'desc' },
       take: page.limit + 1,
     });
