@@ -1,16 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { CatalogQueries } from '../catalog/catalog.queries.js';
-import { Database, type Tx } from '../database/database.js';
-import { ValidationFailed } from '../http/problems/http.problems.js';
+import { Database } from '../database/database.js';
 import { addSeconds } from '../kernel/clock.js';
 import { SettleInvoices } from '../settlement/settle-invoices.js';
 import { type CustomerSubscription, StripeBilling } from '../stripe/billing/billing.gateway.js';
 import { BillingNow } from '../subscriptions/billing-now.js';
-import { AdoptedPlans } from '../subscriptions/mirror/adopted-plans.js';
 import type { EarlierSubscription } from '../subscriptions/mirror/earlier-subscription.entity.js';
 import type { Subscription } from '../subscriptions/mirror/subscription.entity.js';
 import { SubscriptionsQueries } from '../subscriptions/subscriptions.queries.js';
-import { storeEarlierSubscriptions } from '../subscriptions/subscriptions.store.js';
 
 /** What became of the subscriptions of a customer that was adopted. */
 export interface AdoptedSubscriptions {
@@ -27,20 +23,11 @@ export interface AdoptedSubscriptions {
 export class AdoptSubscriptions {
   constructor(
     private readonly database: Database,
-    private readonly catalog: CatalogQueries,
     private readonly stripe: StripeBilling,
     private readonly billingNow: BillingNow,
     private readonly settleInvoices: SettleInvoices,
     private readonly subscriptions: SubscriptionsQueries,
-    private readonly adoptedPlans: AdoptedPlans,
   ) {}
-
-  /** @throws ValidationFailed */
-  async assertPlans(plans: Readonly<Record<string, string>>): Promise<void> {
-    for (const [stripeProductId, plan] of Object.entries(plans))
-      if ((await this.catalog.find(plan))?.kind !== 'plan')
-        throw ValidationFailed.at(`/plans/${stripeProductId}`, 'must be the key of a plan in the catalogue');
-  }
 
   /**
    * All that the customer has or had, each with the instant behind the last of its payments: exact, whatever the clocks
@@ -59,16 +46,6 @@ export class AdoptSubscriptions {
         });
     }
     return earlier;
-  }
-
-  /** To be called in the transaction that makes the customer the account's, and in no later one. */
-  storeEarlier(tx: Tx, earlier: readonly EarlierSubscription[]): Promise<void> {
-    return storeEarlierSubscriptions(tx, earlier);
-  }
-
-  /** To be called in the same transaction, or again in any later one. */
-  storePlans(tx: Tx, plans: Readonly<Record<string, string>>): Promise<void> {
-    return this.adoptedPlans.store(tx, plans);
   }
 
   /** Mirrors those that go on. Must not be called in a transaction. @throws StripeUnavailable, StripeRefused */

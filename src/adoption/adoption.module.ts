@@ -10,6 +10,9 @@ import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { AdoptStripeCustomer } from './adopt-stripe-customer.js';
 import { AdoptSubscriptions } from './adopt-subscriptions.js';
 import { AdoptionController } from './adoption.controller.js';
+import { CheckAdoption } from './check-adoption.js';
+import { CreditParked } from './credit-parked.js';
+import { TakeOverCustomer } from './take-over-customer.js';
 
 @Module({
   imports: [
@@ -23,6 +26,6 @@ import { AdoptionController } from './adoption.controller.js';
     SubscriptionsModule,
   ],
   controllers: [AdoptionController],
-  providers: [AdoptStripeCustomer, AdoptSubscriptions],
+  providers: [AdoptStripeCustomer, AdoptSubscriptions, CheckAdoption, CreditParked, TakeOverCustomer],
 })
 export class AdoptionModule {}

@@ -4,6 +4,7 @@ import { CatalogModule } from '../catalog/catalog.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { AdoptCustomer } from './adopt-customer.js';
+import { BringInStep } from './bring-in-step.js';
 import { ContactWorker } from './contact-worker.js';
 import { Customers } from './customers.js';
 import { KeepContact } from './keep-contact.js';
@@ -13,7 +14,7 @@ import { PortalSessionsController } from './portal-sessions.controller.js';
 @Module({
   imports: [AccountsModule, CatalogModule, JobsModule, StripeModule],
   controllers: [PortalSessionsController],
-  providers: [AdoptCustomer, ContactWorker, Customers, KeepContact, OpenPortal],
-  exports: [AdoptCustomer, Customers, KeepContact, OpenPortal],
+  providers: [AdoptCustomer, BringInStep, ContactWorker, Customers, KeepContact, OpenPortal],
+  exports: [AdoptCustomer, BringInStep, Customers, KeepContact, OpenPortal],
 })
 export class CustomersModule {}
