@@ -4,7 +4,7 @@ import { monthsTakenOff } from '../../src/subscriptions/allowances/months-taken-
 import { aLine, anInvoice, contextOf, day, january, planned } from './make.js';
 
 const shown = (allowances: NewAllowance[]) => allowances.map(({ kind, credits: given }) => `${kind} ${given}`);
-const change = (plan: string, from: string, amountMinor: bigint, item = 'si_1', to = '2027-02-01') =>
+const change = (plan: string | null, from: string, amountMinor: bigint, item = 'si_1', to = '2027-02-01') =>
   aLine(plan, from, to, { isProration: true, amountMinor, stripeItemId: item });
 const held = (plan: string, stripeItemId: string, addedAt = '2027-01-01') => ({
   ...{ plan, stripeItemId, quantity: 1 },
@@ -90,4 +90,48 @@ it('a change of interval takes off what a period not yet paid gives, and not wha
     'period 31',
     'period 50',
   ]);
+});
+
+describe('a period in which nothing is paid yet counts from where it began', () => {
+  const april = (plan: string | null, from: string, amountMinor: bigint, item = 'si_1') =>
+    change(plan, from, amountMinor, item, '2027-04-24');
+  const over = (startsAt: string, endsAt: string, status: 'closed' | 'canceled' = 'closed') =>
+    january({ startsAt: day(startsAt), endsAt: day(endsAt), status });
+  const year = { startsAt: day('2027-04-13'), endsAt: day('2028-04-13') };
+  const begunAnew = { periodStart: year.startsAt, periodEnd: year.endsAt };
+
+  it.each([
+    ['nothing else is known', []],
+    ['what was given before ended long ago', [over('2027-01-06', '2027-02-06')]],
+    ['a month ends in it that was taken off', [over('2027-03-02', '2027-04-02', 'canceled')]],
+  ])('where a change of interval charges what was added before: %s', (_what, known) => {
+    // Beside a product of somebody else, from 24 March on.
+    const lines = [
+      april('team', '2027-04-04', 13_000n, 'si_2'),
+      april('team', '2027-04-13', -7000n, 'si_2'),
+      april(null, '2027-04-13', -500n),
+      { ...aLine('team', '2027-04-13', '2028-04-13'), stripeItemId: 'si_2' },
+    ];
+    const invoice = { ...anInvoice('update', lines), changesSince: year.startsAt };
+    const given = planned(invoice, { ...begunAnew, items: [held('team', 'si_2', '2027-04-04')], known });
+    expect(shown(given).slice(0, 2)).toEqual([`upgrade ${Math.floor((200 * 9) / 31)}`, 'period 200']);
+    expect(given[0]).toMatchObject({ startsAt: day('2027-04-04'), endsAt: day('2027-04-24') });
+  });
+
+  it('where a month of a year ends in it that was paid back', () => {
+    const known = [over('2027-03-02', '2027-04-02')];
+    const span = { periodStart: day('2027-03-24'), periodEnd: day('2027-04-24') };
+    const lines = [april('team', '2027-04-04', 13_000n, 'si_2')];
+    const invoice = { ...anInvoice('update', lines), changesSince: span.periodStart };
+    const given = planned(invoice, { ...span, items: [held('team', 'si_2', '2027-04-04')], known });
+    expect(shown(given)).toEqual([`upgrade ${Math.floor((200 * 20) / 31)}`]);
+  });
+
+  it('where its rest is taken off what another interval gives', () => {
+    const lines = [april('team', '2027-04-13', -7000n), aLine('team', '2027-04-13', '2028-04-13')];
+    const invoice = { ...anInvoice('update', lines), changesSince: year.startsAt };
+    const known = [over('2027-02-24', '2027-03-24')];
+    const given = planned(invoice, { ...begunAnew, plan: 'team', known });
+    expect(shown(given).slice(0, 2)).toEqual([`period ${200 - Math.floor((200 * 11) / 31)}`, 'period 200']);
+  });
 });

@@ -12,7 +12,7 @@ import type { StripeInvoice, StripeInvoiceLine } from '../../stripe/objects/bill
 import { changesIn, type PlanChange } from '../mirror/plan-changes.js';
 import type { NewAllowance } from './allowance.entity.js';
 import { allotmentOf, highestAt, type InvoiceContext, isInTrial, type Whole, wholesAt } from './invoice-context.js';
-import { earlier, later, monthsOf, type Span, shareOf, wholeOf } from './spans.js';
+import { earlier, later, monthsBefore, monthsOf, type Span, shareOf, wholeOf } from './spans.js';
 
 type Unpriced = Omit<NewAllowance, 'costBasisMinor'>;
 type PlanLine = StripeInvoiceLine & { plan: string };
@@ -196,15 +196,25 @@ function unpaidWholes(span: Span, invoice: StripeInvoice, context: InvoiceContex
     .map((month) => ({ ...month, isTrial: isInTrial(month, context) }));
 }
 
-/** It began when the subscription says, or the invoice, or where the one before it ended: whatever is latest. */
+/**
+ * It began when the subscription says, or the invoice. An invoice that begins another period in its middle may speak of
+ * that one, and so does the subscription by then. Then it began where the one before it ended, or, since that may be
+ * long ago or not be known, whole months before its own end: whatever is latest. Months that were never given had no
+ * end.
+ */
 function unpaidWhole(
   { startsAt, endsAt }: Span,
-  { changesSince }: StripeInvoice,
+  { changesSince, lines }: StripeInvoice,
   { known, periodStart }: InvoiceContext,
 ): Span {
-  const ends = known.filter(({ kind }) => kind !== 'upgrade').map((before) => before.endsAt);
-  const possible = [...ends, periodStart, changesSince].filter((at) => at <= startsAt).map((at) => at.getTime());
-  return { startsAt: possible.length === 0 ? startsAt : new Date(Math.max(...possible)), endsAt };
+  const begun = lines.filter(({ isProration }) => !isProration).map((line) => line.startsAt.getTime());
+  const told = [periodStart, changesSince].filter((at) => at <= startsAt && !begun.includes(at.getTime()));
+  if (told.length > 0) return { startsAt: told.reduce(later), endsAt };
+  const ends = known
+    .filter(({ kind, status }) => kind !== 'upgrade' && status !== 'canceled')
+    .map((before) => before.endsAt)
+    .filter((at) => at <= startsAt);
+  return { startsAt: ends.reduce(later, monthsBefore(endsAt, startsAt)), endsAt };
 }
 
 function rolloverOf({ plan }: PlanLine, { termsOf }: InvoiceContext) {

@@ -38,6 +38,13 @@ export function wholeOf(span: Span): Span {
   return monthsOf(span)[0]?.whole ?? span;
 }
 
+/** The latest instant, and not after `at`, that is whole months before an end. */
+export function monthsBefore(endsAt: Date, at: Date): Date {
+  let months = 1;
+  while (addMonths(endsAt, -months) > at) months += 1;
+  return addMonths(endsAt, -months);
+}
+
 /** What of an amount a part of a span of time is worth, rounded down. */
 export function shareOf(amount: Credits, part: Span, whole: Span): Credits {
   const ms = ({ startsAt, endsAt }: Span) => BigInt(Math.max(0, endsAt.getTime() - startsAt.getTime()));
