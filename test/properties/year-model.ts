@@ -190,12 +190,12 @@ export class SubscriberModel {
   }
 
   private cutOff(
-    { reason, changesSinceMs }: PaidInvoice,
+    invoice: PaidInvoice,
     first: PaidLine | undefined,
     stretches: readonly Stretch[],
     known: readonly Period[],
   ): number {
-    if (reason !== 'update' || first === undefined) return 0;
+    if (invoice.reason !== 'update' || first === undefined) return 0;
     const atMs = first.startMs;
     const cut = stretches.find(
       ({ startMs, endMs, charged }) => startMs <= atMs && atMs < endMs && charged === undefined,
@@ -203,7 +203,7 @@ export class SubscriberModel {
     if (cut === undefined || cut.before + cut.others === 0) return 0;
     const whole = wholesIn(known, { startMs: atMs, endMs: atMs + 1 }).at(-1);
     const given = whole === undefined ? cut.before + cut.others : this.highest(known, atMs);
-    const span = whole ?? unpaid({ startMs: atMs, endMs: cut.endMs }, known, changesSinceMs);
+    const span = whole ?? unpaid({ startMs: atMs, endMs: cut.endMs }, known, invoice);
     return shareOf(given, span.endMs - atMs, span);
   }
 
@@ -216,7 +216,7 @@ export class SubscriberModel {
     const wholes =
       paid.length > 0
         ? paid
-        : monthsOf(unpaid(span, known, invoice.changesSinceMs))
+        : monthsOf(unpaid(span, known, invoice))
             .filter(({ endMs }) => endMs > span.startMs)
             .map((month) => ({ ...month, isTrial: false }));
     // What is charged with the next period is given with it.

@@ -1,4 +1,4 @@
-import { type Span, shareOf } from './year-invoices.js';
+import { monthsAfter, type PaidInvoice, type Span, shareOf } from './year-invoices.js';
 import type { Lot } from './year-lots.js';
 
 /** How long a month's credits are given for, and what becomes of them. */
@@ -55,9 +55,17 @@ export function wholesIn(known: readonly Period[], { startMs, endMs }: Span): (S
   return [...wholes.values()].sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
 }
 
-/** A period that is not paid yet began with the change, or where the one before it was over. */
-export function unpaid({ startMs, endMs }: Span, known: readonly Period[], sinceMs: number): Span {
+/**
+ * A period that is not paid yet began when the invoice says, unless that speaks of another one that it begins. Then it
+ * began where the last one was over, or whole months before its own end where that is later: where something else was
+ * held meanwhile, nothing was given of the months between, and they are not what is paid for.
+ */
+export function unpaid({ startMs, endMs }: Span, known: readonly Period[], invoice: PaidInvoice): Span {
+  const { changesSinceMs, lines } = invoice;
+  const isOfNext = lines.some((line) => !line.isProration && line.startMs === changesSinceMs);
+  if (changesSinceMs <= startMs && !isOfNext) return { startMs: changesSinceMs, endMs };
   const ends = known.filter(({ isUpgrade }) => !isUpgrade).map((period) => period.endMs);
-  const possible = [...ends, sinceMs].filter((ms) => ms <= startMs);
-  return { startMs: possible.length === 0 ? startMs : Math.max(...possible), endMs };
+  let months = -1;
+  while (monthsAfter(endMs, months) > startMs) months -= 1;
+  return { startMs: Math.max(monthsAfter(endMs, months), ...ends.filter((ms) => ms <= startMs)), endMs };
 }
