@@ -4,7 +4,7 @@ import { credits } from '../../src/kernel/credits.js';
 import { compareBurnDown } from '../../src/ledger/book/burn-down.js';
 import { bringUpToDate } from '../../src/ledger/decisions/bring-up-to-date.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
-import { emptyBook, grantTo, laterBook, NOW } from './make.js';
+import { emptyBook, grantTo, laterBook, NOW } from '../support/make/books.js';
 
 const request = (amount: number) => ({ amount: credits(amount), idempotencyKey: 'k', description: null, metadata: {} });
 

@@ -8,7 +8,7 @@ import { bringUpToDate, expireLapsed } from '../../src/ledger/decisions/bring-up
 import { type ReturnedCredits, type ReturnPolicy, reachTarget } from '../../src/ledger/decisions/reach-target.js';
 import { decideReverseSpend } from '../../src/ledger/decisions/reverse-spend.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
-import { emptyBook, grantTo, laterBook, NOW } from './make.js';
+import { emptyBook, grantTo, laterBook, NOW } from '../support/make/books.js';
 
 const purchase = { type: 'payment_intent', id: 'pi_bought' };
 const reason = { reason: 'a test', actor: null };

@@ -10,7 +10,7 @@ import {
   returnTarget,
 } from '../../src/ledger/decisions/reach-target.js';
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
-import { emptyBook, grantTo, laterBook, NOW } from './make.js';
+import { emptyBook, grantTo, laterBook, NOW } from '../support/make/books.js';
 
 const UNSETTLED: ReturnedCredits = {
   lapsedCredits: credits(0),

@@ -6,7 +6,7 @@ import { decideSpend } from '../../src/ledger/decisions/spend.js';
 import { offerRefund, unusedOf } from '../../src/refunds/unused.js';
 import type { Refund } from '../../src/returns/refund.entity.js';
 import type { RefundStatus } from '../../src/returns/refund-lifecycle.js';
-import { emptyBook, grantTo, NOW } from '../ledger/make.js';
+import { emptyBook, grantTo, NOW } from '../support/make/books.js';
 
 const purchase = { type: 'payment_intent', id: 'pi_bought' };
 

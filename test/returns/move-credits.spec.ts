@@ -7,7 +7,7 @@ import { type ReturnedCredits, returnTarget } from '../../src/ledger/decisions/r
 import { decideSpend } from '../../src/ledger/decisions/spend.js';
 import type { Order } from '../../src/orders/order.entity.js';
 import { type MoneyReturn, moveCredits } from '../../src/returns/move-credits.js';
-import { emptyBook, grantTo, laterBook, NOW } from '../ledger/make.js';
+import { emptyBook, grantTo, laterBook, NOW } from '../support/make/books.js';
 
 const purchase = { type: 'payment_intent', id: 'pi_bought' };
 const UNSETTLED = { lapsedCredits: credits(0), reversedCredits: credits(0), shortfallCredits: credits(0) };

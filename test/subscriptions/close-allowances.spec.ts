@@ -11,8 +11,8 @@ import {
   closeUncovered,
   lapsesAt,
 } from '../../src/subscriptions/allowances/close-allowances.js';
-import { emptyBook, grantTo, laterBook } from '../ledger/make.js';
-import { day } from './make.js';
+import { emptyBook, grantTo, laterBook } from '../support/make/books.js';
+import { day } from '../support/make/invoices.js';
 
 const JANUARY = day('2027-01-01');
 const FEBRUARY = day('2027-02-01');

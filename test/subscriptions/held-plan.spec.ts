@@ -1,6 +1,6 @@
 import type { StripeItem } from '../../src/stripe/objects/billing-objects.js';
 import { heldPlans } from '../../src/subscriptions/mirror/held-plan.js';
-import { day } from './make.js';
+import { day } from '../support/make/invoices.js';
 
 function item(plan: string | null, quantity: number): StripeItem {
   return {

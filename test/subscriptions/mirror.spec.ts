@@ -1,6 +1,6 @@
 import type { StripeSubscription } from '../../src/stripe/objects/billing-objects.js';
 import { mirrorOf } from '../../src/subscriptions/mirror/mirror.js';
-import { day } from './make.js';
+import { day } from '../support/make/invoices.js';
 
 const END = day('2027-02-01');
 const options = { graceDays: 3 };

@@ -1,7 +1,7 @@
 import { credits } from '../../src/kernel/credits.js';
 import type { StripeInvoice, StripeInvoiceLine } from '../../src/stripe/objects/billing-objects.js';
 import { monthsTakenOff, paidBackBefore } from '../../src/subscriptions/allowances/months-taken-off.js';
-import { aLine, anInvoice, contextOf, day, january } from './make.js';
+import { aLine, anInvoice, contextOf, day, january } from '../support/make/invoices.js';
 
 const backAt = '2027-01-20';
 const inYear = (plan: string, amountMinor: bigint, stripeItemId: string) =>

@@ -1,7 +1,7 @@
 import { credits } from '../../src/kernel/credits.js';
 import type { NewAllowance } from '../../src/subscriptions/allowances/allowance.entity.js';
 import { monthsTakenOff } from '../../src/subscriptions/allowances/months-taken-off.js';
-import { aLine, anInvoice, contextOf, day, january, planned } from './make.js';
+import { aLine, anInvoice, contextOf, day, january, planned } from '../support/make/invoices.js';
 
 const shown = (allowances: NewAllowance[]) => allowances.map(({ kind, credits: given }) => `${kind} ${given}`);
 const change = (plan: string | null, from: string, amountMinor: bigint, item = 'si_1', to = '2027-02-01') =>

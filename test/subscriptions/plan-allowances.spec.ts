@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { credits } from '../../src/kernel/credits.js';
 import type { NewAllowance } from '../../src/subscriptions/allowances/allowance.entity.js';
 import type { KnownAllowance } from '../../src/subscriptions/allowances/invoice-context.js';
-import { aLine, anInvoice, day, january, planned } from './make.js';
+import { aLine, anInvoice, day, january, planned } from '../support/make/invoices.js';
 
 const shown = (allowances: NewAllowance[]) => allowances.map(({ kind, credits: given }) => `${kind} ${given}`);
 const total = (allowances: NewAllowance[]) => allowances.reduce((sum, { credits: given }) => sum + Number(given), 0);

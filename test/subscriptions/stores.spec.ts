@@ -19,9 +19,9 @@ import {
   storeOpenUntil,
   storeSubscription,
 } from '../../src/subscriptions/subscriptions.store.js';
+import { day } from '../support/make/invoices.js';
 import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
 import { anAccount } from '../support/shop/shop.js';
-import { day } from './make.js';
 
 const NOW = new Date('2026-11-21T09:30:00.123Z');
 const LATER = new Date('2026-11-22T09:30:00.456Z');

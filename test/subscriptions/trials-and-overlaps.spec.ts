@@ -1,6 +1,6 @@
 import { credits } from '../../src/kernel/credits.js';
 import type { NewAllowance } from '../../src/subscriptions/allowances/allowance.entity.js';
-import { aLine, anInvoice, day, january, planned } from './make.js';
+import { aLine, anInvoice, day, january, planned } from '../support/make/invoices.js';
 
 const shown = (allowances: NewAllowance[]) => allowances.map(({ kind, credits: given }) => `${kind} ${given}`);
 

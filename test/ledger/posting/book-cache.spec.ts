@@ -3,7 +3,7 @@ import { decidePlaceHold } from '../../../src/ledger/decisions/holds.js';
 import { decideSpend } from '../../../src/ledger/decisions/spend.js';
 import { BookCache } from '../../../src/ledger/posting/book-cache.js';
 import { CacheBackoff } from '../../../src/ledger/posting/cache-backoff.js';
-import { emptyBook, grantTo, NOW } from '../make.js';
+import { emptyBook, grantTo, NOW } from '../../support/make/books.js';
 
 const spend = (amount: number) => ({ amount: credits(amount), idempotencyKey: 'k', description: null, metadata: {} });
 

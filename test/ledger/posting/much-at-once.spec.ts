@@ -7,7 +7,7 @@ import { bringUpToDate, expireLapsed } from '../../../src/ledger/decisions/bring
 import { decideCaptureHold } from '../../../src/ledger/decisions/holds.js';
 import { decideReverseSpend } from '../../../src/ledger/decisions/reverse-spend.js';
 import { decideSpend } from '../../../src/ledger/decisions/spend.js';
-import { emptyBook, grantTo, laterBook, NOW } from '../make.js';
+import { emptyBook, grantTo, laterBook, NOW } from '../../support/make/books.js';
 
 const FEW = 250;
 const MANY = 4_000;

@@ -1,8 +1,12 @@
-import { credits } from '../../src/kernel/credits.js';
-import type { InvoiceReason, StripeInvoice, StripeInvoiceLine } from '../../src/stripe/objects/billing-objects.js';
-import type { NewAllowance } from '../../src/subscriptions/allowances/allowance.entity.js';
-import type { InvoiceContext, KnownAllowance, PlanTerms } from '../../src/subscriptions/allowances/invoice-context.js';
-import { planAllowances } from '../../src/subscriptions/allowances/plan-allowances.js';
+import { credits } from '../../../src/kernel/credits.js';
+import type { InvoiceReason, StripeInvoice, StripeInvoiceLine } from '../../../src/stripe/objects/billing-objects.js';
+import type { NewAllowance } from '../../../src/subscriptions/allowances/allowance.entity.js';
+import type {
+  InvoiceContext,
+  KnownAllowance,
+  PlanTerms,
+} from '../../../src/subscriptions/allowances/invoice-context.js';
+import { planAllowances } from '../../../src/subscriptions/allowances/plan-allowances.js';
 
 export const day = (date: string): Date => new Date(`${date}T00:00:00.000Z`);
 
