@@ -59,8 +59,15 @@ describeInBrowser('a person with a plan', () => {
     await advanceTo(scrip, currentPeriodEnd, { hours: 2 });
     expect(await standingOf(scrip, accountId)).toMatchObject({ status: 'active', balance: 12 + 20 });
 
-    await openPortal(accountId);
-    await page.getByRole('link', { name: 'Change plan' }).click();
+    const changePlan = page.getByRole('link', { name: 'Change plan' });
+    await eventually(
+      async () => {
+        await openPortal(accountId);
+        return changePlan.count();
+      },
+      (links) => links === 1,
+    );
+    await changePlan.click();
     await page.getByRole('link', { name: 'Choose Pro' }).click();
     expect(await page.getByText('Due today').count()).toBe(1);
     await page.getByRole('button', { name: 'Confirm' }).click();
