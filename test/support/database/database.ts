@@ -22,7 +22,7 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Test
 function maintenanceUrl(): string {
   const url = process.env.TEST_DATABASE_URL;
   if (url === undefined)
-    throw new Error('TEST_DATABASE_URL is not set; jest sets it in test/support/global-setup.mjs.');
+    throw new Error('TEST_DATABASE_URL is not set; jest sets it in test/support/runner/global-setup.ts.');
   return url;
 }
 

@@ -1,0 +1,64 @@
+import pg from 'pg';
+import { createTestDatabase } from '../support/database/database.js';
+
+/**
+ * What there may be once, whatever the service does: locks keep to it as well, and these hold where a lock is missed.
+ * Each with what would happen twice without it.
+ */
+const KEYS: [table: string, columns: string, twice: string][] = [
+  ['accounts', 'stripe_customer_id', 'one customer would pay for two accounts'],
+  ['allowances', 'account_id, source_type, source_id, source_part', 'a month would be granted twice'],
+  ['allowances', 'stripe_invoice_id, stripe_line_id, month', 'a line of an invoice would give twice'],
+  ['api_keys', 'secret_hash', 'one secret would be two keys'],
+  ['balances', 'account_id', 'an account would have two balances'],
+  ['dispute_evidence', 'idempotency_digest, account_id', 'one request would answer twice'],
+  ['disputes', 'stripe_dispute_id', 'a dispute would take credits twice'],
+  ['domain_events', 'type, cause', 'one cause would be told twice'],
+  ['entitlements', 'account_id, feature, source_type, source_id', 'a purchase would open twice'],
+  ['entries', 'account_id, seq', 'the chain would fork'],
+  ['former_customers', 'stripe_customer_id', 'a customer would have been two accounts'],
+  ['fraud_warnings', 'stripe_fraud_warning_id', 'a warning would count twice'],
+  ['grants', 'account_id, source_type, source_id, source_part', 'a payment would be credited twice'],
+  ['idempotency_keys', 'key_digest, account_id', 'one key would name two requests'],
+  ['invoice_payments', 'stripe_payment_intent_id, stripe_invoice_id', 'a payment would pay two orders'],
+  ['orderless_invoices', 'stripe_subscription_id', 'what gives back would be read twice'],
+  ['orders', 'checkout_session_id', 'a page would pay two orders'],
+  ['orders', 'idempotency_digest, account_id', 'one request would place two orders'],
+  ['orders', 'payment_intent_id', 'a payment would pay two orders'],
+  ['orders', 'stripe_invoice_id', 'an invoice would pay two orders'],
+  ['parked_facts', 'stripe_payment_intent_id, kind, stripe_object_id', 'a fact would be parked twice'],
+  ['parked_payments', 'stripe_checkout_session_id', 'a payment would be parked twice'],
+  ['payment_links', 'idempotency_digest', 'one request would make two links'],
+  ['payment_links', 'stripe_payment_link_id', 'a page at Stripe would be two links'],
+  ['refunds', 'idempotency_digest, account_id', 'one request would refund twice'],
+  ['refunds', 'stripe_refund_id', 'a refund would take credits twice'],
+  ['stripe_events', 'id', 'an event would be handled twice'],
+  ['subscriptions', 'stripe_subscription_id', 'a subscription would be mirrored twice'],
+];
+
+const UNIQUE = `
+  select tables.relname || ' (' || string_agg(attname, ', ' order by key.position) || ')' as key
+  from pg_index
+  join pg_class tables on tables.oid = indrelid
+  cross join unnest(indkey::int2[]) with ordinality as key (attnum, position)
+  join pg_attribute on attrelid = indrelid and pg_attribute.attnum = key.attnum
+  where indisunique
+    and indpred is null
+    and tables.relnamespace = 'public'::regnamespace
+  group by indexrelid, tables.relname`;
+
+describe('what there may be once', () => {
+  let keys: string[];
+  beforeAll(async () => {
+    const database = await createTestDatabase();
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    keys = (await client.query<{ key: string }>(UNIQUE)).rows.map(({ key }) => key);
+    await client.end();
+    await database.drop();
+  });
+
+  it.each(KEYS)('in %s by %s, or else %s', (table, columns) => {
+    expect(keys).toContain(`${table} (${columns})`);
+  });
+});
