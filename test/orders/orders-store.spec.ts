@@ -1,4 +1,4 @@
-import { Database, type Tx } from '../../src/database/database.js';
+import type { Tx } from '../../src/database/database.js';
 import { credits } from '../../src/kernel/credits.js';
 import { newId } from '../../src/kernel/ids.js';
 import type { Order } from '../../src/orders/order.entity.js';
@@ -12,37 +12,18 @@ import {
   storePayment,
   storeStanding,
 } from '../../src/orders/orders.store.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { expectLocks, undone } from '../support/database/undone.js';
+import { useScrip } from '../support/service/scrip.js';
 import { aCheckout, anAccount } from '../support/shop/shop.js';
 
 const NOW = new Date('2026-11-21T09:30:00.000Z');
 const LATER = new Date('2026-11-22T09:30:00.000Z');
 
-let scrip: TestScrip;
+const scrip = useScrip();
 let accountId: string;
 beforeAll(async () => {
-  scrip = await startTestScrip();
   accountId = await anAccount(scrip);
 });
-afterAll(() => scrip.close());
-
-/** What `work` returns, without anything that it wrote. */
-async function undone<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  const end = new Error('the end of the test');
-  let result: { value: T } | undefined;
-  await scrip.running.app
-    .get(Database)
-    .transaction(async (tx) => {
-      result = { value: await work(tx) };
-      throw end;
-    })
-    .catch((error: unknown) => {
-      if (error !== end) throw error;
-    });
-  if (result === undefined) throw new Error('the work has returned');
-  return result.value;
-}
-
 function newOrder(changes: Partial<NewOrder> = {}): NewOrder {
   return {
     id: newId('ord', NOW),
@@ -81,7 +62,7 @@ async function paid(tx: Tx): Promise<Order> {
 
 it('reads an order as it was written, whole numbers and moments too', async () => {
   const { id, ...written } = newOrder();
-  const order = await undone((tx) => inserted(tx, { id }));
+  const order = await undone(scrip, (tx) => inserted(tx, { id }));
   expect(order).toMatchObject({
     id,
     accountId,
@@ -99,7 +80,7 @@ it('reads an order as it was written, whole numbers and moments too', async () =
 });
 
 it('takes an order that is older than an option for one that was not asked for it', async () => {
-  const options = await undone(async (tx) => {
+  const options = await undone(scrip, async (tx) => {
     const { id } = await inserted(tx);
     await tx.query(`update orders set payment_options = '{"automaticTax": true}' where id = $1`, [id]);
     return (await findOrder(tx, id))?.options;
@@ -110,17 +91,12 @@ it('takes an order that is older than an option for one that was not asked for i
 
 it('locks an order against everybody else, even against who would only refer to it', async () => {
   const { orderId } = await aCheckout(scrip, accountId);
-  const refer = () => scrip.sql('select from orders where id = $1 for key share nowait', [orderId]);
-  await undone(async (tx) => {
-    await lockOrder(tx, orderId);
-    await expect(refer()).rejects.toMatchObject({ code: '55P03' });
-  });
-  await expect(refer()).resolves.toHaveLength(1);
+  await expectLocks(scrip, ['orders', 'id', orderId], (tx) => lockOrder(tx, orderId));
 });
 
 it('inserts one order of a session that was paid on a link, however often', async () => {
   const link = { paymentLinkId: 'lnk_1', stripeCheckoutSessionId: 'cs_1' };
-  const [first, second, found] = await undone(async (tx) => {
+  const [first, second, found] = await undone(scrip, async (tx) => {
     await tx.query('alter table orders drop constraint fk_orders_payment_link');
     const orders = [newOrder({ channel: 'payment_link', paidBy: link }), newOrder({ channel: 'payment_link' })];
     for (const order of orders) await insertOrder(tx, { ...order, paidBy: link }, NOW);
@@ -132,7 +108,7 @@ it('inserts one order of a session that was paid on a link, however often', asyn
 
 it('refuses a second order of one idempotency key', async () => {
   const idempotency = { digest: Buffer.alloc(32, 1), fingerprint: Buffer.alloc(32, 2) };
-  const twice = undone(async (tx) => {
+  const twice = undone(scrip, async (tx) => {
     await inserted(tx, { idempotency });
     await inserted(tx, { idempotency });
   });
@@ -140,7 +116,7 @@ it('refuses a second order of one idempotency key', async () => {
 });
 
 it('adds to what was granted for an order, and keeps its first grant', async () => {
-  const order = await undone(async (tx) => {
+  const order = await undone(scrip, async (tx) => {
     const { id: orderId } = await paid(tx);
     const growth = { orderId, credits: credits(30), grantId: 'grt_1', revivedCredits: credits(0) };
     await growOrder(tx, growth, NOW);
@@ -153,7 +129,7 @@ it('adds to what was granted for an order, and keeps its first grant', async () 
 });
 
 it('keeps the subscription that an order has begun first', async () => {
-  const order = await undone(async (tx) => {
+  const order = await undone(scrip, async (tx) => {
     const { id } = await inserted(tx);
     await linkSubscription(tx, id, 'sub_1', NOW);
     await linkSubscription(tx, id, 'sub_2', LATER);
@@ -163,7 +139,7 @@ it('keeps the subscription that an order has begun first', async () => {
 });
 
 it('says when an order stands elsewhere, and says nothing when it does not', async () => {
-  const [same, other] = await undone(async (tx) => {
+  const [same, other] = await undone(scrip, async (tx) => {
     const order = await paid(tx);
     const { refundedMinor, disputedMinor, openDisputes, status } = order;
     const { lapsedCredits, reversedCredits, shortfallCredits } = order;

@@ -1,4 +1,4 @@
-import { Database, type Tx } from '../../src/database/database.js';
+import type { Tx } from '../../src/database/database.js';
 import { credits } from '../../src/kernel/credits.js';
 import { newId } from '../../src/kernel/ids.js';
 import { insertOrder } from '../../src/orders/orders.store.js';
@@ -19,39 +19,21 @@ import {
   storeOpenUntil,
   storeSubscription,
 } from '../../src/subscriptions/subscriptions.store.js';
+import { expectLocks, undone } from '../support/database/undone.js';
 import { day } from '../support/make/invoices.js';
-import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { useScrip } from '../support/service/scrip.js';
 import { anAccount } from '../support/shop/shop.js';
+import { subscribed } from '../support/shop/subscribe.js';
 
 const NOW = new Date('2026-11-21T09:30:00.123Z');
 const LATER = new Date('2026-11-22T09:30:00.456Z');
 const ID = 'sub_stored';
 
-let scrip: TestScrip;
+const scrip = useScrip();
 let accountId: string;
 beforeAll(async () => {
-  scrip = await startTestScrip();
   accountId = await anAccount(scrip);
 });
-afterAll(() => scrip.close());
-
-/** What `work` returns, without anything that it wrote. */
-async function undone<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  const end = new Error('the end of the test');
-  let result: { value: T } | undefined;
-  await scrip.running.app
-    .get(Database)
-    .transaction(async (tx) => {
-      result = { value: await work(tx) };
-      throw end;
-    })
-    .catch((error: unknown) => {
-      if (error !== end) throw error;
-    });
-  if (result === undefined) throw new Error('the work has returned');
-  return result.value;
-}
-
 function record(changes: Partial<SubscriptionRecord> = {}): SubscriptionRecord {
   return {
     stripeSubscriptionId: ID,
@@ -125,19 +107,25 @@ async function scheduled(tx: Tx): Promise<void> {
 
 describe('a subscription', () => {
   it('is read as it was stored, plans and moments too', async () => {
-    const stored = await undone(async (tx) => {
+    const stored = await undone(scrip, async (tx) => {
       await storeSubscription(tx, record());
       return lockSubscription(tx, ID);
     });
     expect(stored).toMatchObject({ ...record(), openUntil: null });
-    expect(await undone((tx) => lockSubscription(tx, 'sub_unknown'))).toBeUndefined();
+    expect(await undone(scrip, (tx) => lockSubscription(tx, 'sub_unknown'))).toBeUndefined();
+  });
+
+  it('is locked against everybody else', async () => {
+    const { subscription } = await subscribed(scrip, await anAccount(scrip));
+    const row: [string, string, string] = ['subscriptions', 'stripe_subscription_id', subscription.id];
+    await expectLocks(scrip, row, (tx) => lockSubscription(tx, subscription.id));
   });
 
   it('is changed by what Stripe says later, and stays whose it is and when it began', async () => {
     const later = { plan: 'pro-monthly', items: [], status: 'past_due', seenAt: LATER, updatedAt: LATER } as const;
     const fixed = { accountId: 'nobody', currency: 'eur', livemode: true, stripeCustomerId: 'cus_2' };
     const begun = { startedAt: LATER, createdAt: LATER, creditsFrom: LATER };
-    const stored = await undone(async (tx) => {
+    const stored = await undone(scrip, async (tx) => {
       await storeSubscription(tx, record());
       await storeOpenUntil(tx, ID, LATER);
       await storeSubscription(tx, record({ ...later, ...fixed, ...begun }));
@@ -149,7 +137,7 @@ describe('a subscription', () => {
 
   it('that was there before its customer was adopted gives credits from then on, unless it is mirrored', async () => {
     const earlier = { stripeSubscriptionId: 'sub_before', creditsFrom: LATER, stripeInvoiceIds: ['in_1', 'in_2'] };
-    const from = await undone(async (tx) => {
+    const from = await undone(scrip, async (tx) => {
       await storeSubscription(tx, record());
       await storeEarlierSubscriptions(tx, [earlier, { ...earlier, stripeSubscriptionId: ID }]);
       return [await creditsFromOf(tx, 'sub_before'), await creditsFromOf(tx, ID)];
@@ -160,7 +148,7 @@ describe('a subscription', () => {
 
 describe('allowances', () => {
   it('are read in the order of time, with their purchase and what may roll over', async () => {
-    const { allowances, until } = await undone(async (tx) => {
+    const { allowances, until } = await undone(scrip, async (tx) => {
       await scheduled(tx);
       return { allowances: await allowancesOf(tx, ID), until: await paidUntil(tx, ID) };
     });
@@ -173,7 +161,7 @@ describe('allowances', () => {
   });
 
   it('to come give less, and one that has begun stays as it is', async () => {
-    const allowances = await undone(async (tx) => {
+    const allowances = await undone(scrip, async (tx) => {
       await scheduled(tx);
       const [first, second] = await allowancesOf(tx, ID);
       if (first === undefined || second === undefined) throw new Error('there are two');

@@ -1,11 +1,7 @@
 import type Stripe from 'stripe';
-import { type GivenSandbox, givenPayment, givenSandbox } from '../support/given.js';
+import { givenPayment, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 beforeEach(() => given.control('/_sandbox/reset', {}));
 
 const typesOf = (list: Stripe.ApiList<Stripe.Event>): string[] => list.data.map((event) => event.type);

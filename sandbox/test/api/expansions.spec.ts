@@ -1,12 +1,8 @@
 import type Stripe from 'stripe';
 import { readExpandable } from '../../params/read-expandable.js';
-import { type GivenSandbox, givenSandbox, givenSession, moneyIsBooked, pay } from '../support/given.js';
+import { givenSession, moneyIsBooked, pay, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 
 /** One of each kind that a payment leaves, by the name of its kind and where it is asked for. */
 async function givenObjects(): Promise<[string, string][]> {

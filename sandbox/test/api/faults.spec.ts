@@ -1,10 +1,6 @@
-import { type GivenSandbox, givenSandbox, stripeAt } from '../support/given.js';
+import { stripeAt, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 beforeEach(() => given.control('/_sandbox/reset', {}));
 
 const replayed = { 'idempotent-replayed': 'true' };

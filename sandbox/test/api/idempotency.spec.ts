@@ -1,10 +1,6 @@
-import { type GivenSandbox, givenPayment, givenSandbox, stripeAt } from '../support/given.js';
+import { givenPayment, stripeAt, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 
 const post = (path: string, key: string, body: Record<string, string>) =>
   fetch(`${given.sandbox.url}${path}`, {

@@ -1,17 +1,6 @@
-import {
-  type GivenSandbox,
-  givenPayment,
-  givenSandbox,
-  givenSession,
-  moneyIsBooked,
-  stripeAt,
-} from '../support/given.js';
+import { givenPayment, givenSession, moneyIsBooked, stripeAt, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 
 describe('customers', () => {
   it('are created, changed, listed by address and deleted', async () => {

@@ -1,11 +1,7 @@
 import { eventually } from '../support/eventually.js';
-import { type GivenSandbox, givenSandbox } from '../support/given.js';
+import { givenSandbox, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 
 const key = { authorization: 'Bearer sk_test_sandbox' };
 const form = { ...key, 'content-type': 'application/x-www-form-urlencoded' };

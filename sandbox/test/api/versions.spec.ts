@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { apiVersion, publishedVersions } from '../../api/version.js';
-import { type GivenSandbox, givenSandbox } from '../support/given.js';
+import { useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 
 /** A bare call, as an SDK of another language and age makes it. */
 async function ask(path: string, { version = '', key = 'sk_test_1' }: { version?: string; key?: string } = {}) {

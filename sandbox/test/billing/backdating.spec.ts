@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
-import { type GivenSandbox, givenSandbox } from '../support/given.js';
+import { useSandbox } from '../support/given.js';
 import { advanceTo, daySeconds, draftSeconds, givenPlan, periodOf } from '../support/given-plan.js';
 
-let given: GivenSandbox;
+const given = useSandbox();
 let stripe: Stripe;
 let basic: Stripe.Price;
 let customer: string;
@@ -10,7 +10,6 @@ const secondsOf = (date: string) => Date.parse(date) / 1000;
 const november15 = secondsOf('2026-11-15T00:00:00Z');
 
 beforeAll(async () => {
-  given = await givenSandbox();
   stripe = given.stripe;
   basic = await givenPlan(stripe, 'Basic', 3000);
 });
@@ -21,7 +20,6 @@ beforeEach(async () => {
   await stripe.customers.update(id, { invoice_settings: { default_payment_method: card.id } });
   customer = id;
 });
-afterAll(() => given.end());
 
 async function begun(params: Partial<Stripe.SubscriptionCreateParams>) {
   const items = [{ price: basic.id }];

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { type GivenSandbox, givenSandbox } from '../support/given.js';
+import { useSandbox } from '../support/given.js';
 import {
   advance,
   advanceTo,
@@ -11,17 +11,14 @@ import {
   periodOf,
 } from '../support/given-plan.js';
 
-let given: GivenSandbox;
+const given = useSandbox({}, { each: true });
 let stripe: Stripe;
 let basic: Stripe.Price;
 
 beforeEach(async () => {
-  given = await givenSandbox();
   stripe = given.stripe;
   basic = await givenPlan(stripe, 'Basic', 1500);
 });
-
-afterEach(() => given.end());
 
 /** The subscription with its latest invoice, as they are now. */
 async function now(id: string): Promise<{ subscription: Stripe.Subscription; invoice: Stripe.Invoice }> {

@@ -1,18 +1,15 @@
 import type Stripe from 'stripe';
-import { cards, type GivenSandbox, givenSandbox } from '../support/given.js';
+import { cards, useSandbox } from '../support/given.js';
 import { advanceTo, draftSeconds, eventsAbout, givenPlan, givenSubscriber, periodOf } from '../support/given-plan.js';
 
-let given: GivenSandbox;
+const given = useSandbox();
 let stripe: Stripe;
 let basic: Stripe.Price;
 
 beforeAll(async () => {
-  given = await givenSandbox();
   stripe = given.stripe;
   basic = await givenPlan(stripe, 'Basic', 1500);
 });
-
-afterAll(() => given.end());
 
 /** A subscription whose renewal was declined, with the invoice that is open. */
 async function givenPastDue(): Promise<{ subscription: Stripe.Subscription; invoice: Stripe.Invoice }> {

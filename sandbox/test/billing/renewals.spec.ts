@@ -1,14 +1,6 @@
 import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
-import {
-  cards,
-  type GivenSandbox,
-  givenReceiver,
-  givenSandbox,
-  givenSession,
-  moneyIsBooked,
-  pay,
-} from '../support/given.js';
+import { cards, givenReceiver, givenSession, moneyIsBooked, pay, useSandbox } from '../support/given.js';
 import {
   advance,
   advanceTo,
@@ -20,17 +12,14 @@ import {
   periodOf,
 } from '../support/given-plan.js';
 
-let given: GivenSandbox;
+const given = useSandbox({}, { each: true });
 let stripe: Stripe;
 let basic: Stripe.Price;
 
 beforeEach(async () => {
-  given = await givenSandbox();
   stripe = given.stripe;
   basic = await givenPlan(stripe, 'Basic', 1500);
 });
-
-afterEach(() => given.end());
 
 /** The subscription with its latest invoice, as they are now. */
 async function now(id: string): Promise<{ subscription: Stripe.Subscription; invoice: Stripe.Invoice }> {

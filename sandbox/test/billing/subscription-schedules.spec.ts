@@ -1,20 +1,17 @@
 import type Stripe from 'stripe';
-import { type GivenSandbox, givenSandbox } from '../support/given.js';
+import { useSandbox } from '../support/given.js';
 import { advanceTo, draftSeconds, givenPlan, givenSubscriber, itemOf, periodOf } from '../support/given-plan.js';
 
-let given: GivenSandbox;
+const given = useSandbox();
 let stripe: Stripe;
 let basic: Stripe.Price;
 let pro: Stripe.Price;
 
 beforeAll(async () => {
-  given = await givenSandbox();
   stripe = given.stripe;
   basic = await givenPlan(stripe, 'Basic', 1500);
   pro = await givenPlan(stripe, 'Pro', 3000);
 });
-
-afterAll(() => given.end());
 
 /** A downgrade that waits in the second phase. */
 const scheduled = async () => {

@@ -1,19 +1,16 @@
 import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
-import { type GivenSandbox, givenSandbox, givenSession, pay } from '../support/given.js';
+import { givenSession, pay, useSandbox } from '../support/given.js';
 import { advance, daySeconds, draftSeconds, givenPlan, periodOf } from '../support/given-plan.js';
 
-let given: GivenSandbox;
+const given = useSandbox();
 let stripe: Stripe;
 let basic: Stripe.Price;
 
 beforeAll(async () => {
-  given = await givenSandbox();
   stripe = given.stripe;
   basic = await givenPlan(stripe, 'Basic', 1500);
 });
-
-afterAll(() => given.end());
 
 const newYear = Date.UTC(2030, 0, 1, 12) / 1000;
 

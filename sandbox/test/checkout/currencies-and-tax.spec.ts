@@ -1,12 +1,8 @@
 import type Stripe from 'stripe';
 import { priceLines, totalsOf } from '../../checkout/sessions/totals.js';
-import { type GivenSandbox, givenSandbox, givenSession, pay } from '../support/given.js';
+import { givenSession, pay, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 
 const packIn = (currency: string) => ({
   quantity: 1,

@@ -1,11 +1,7 @@
 import type Stripe from 'stripe';
-import { type GivenSandbox, givenSandbox, givenSession, pay } from '../support/given.js';
+import { givenSession, pay, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 
 /** A coupon with a code for it. */
 async function givenCode(

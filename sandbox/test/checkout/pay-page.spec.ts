@@ -1,23 +1,13 @@
 import type Stripe from 'stripe';
-import {
-  cards,
-  type GivenSandbox,
-  givenReceiver,
-  givenSandbox,
-  givenSession,
-  pay,
-  type Receiver,
-} from '../support/given.js';
+import { cards, givenReceiver, givenSession, pay, type Receiver, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
+const given = useSandbox();
 let receiver: Receiver;
 beforeAll(async () => {
-  given = await givenSandbox();
   receiver = await givenReceiver(given.sandbox.webhookSecret);
   await given.sandbox.deliverTo(receiver.url);
 });
 afterAll(async () => {
-  await given.end();
   await receiver.close();
 });
 beforeEach(() => {

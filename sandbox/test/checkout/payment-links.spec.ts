@@ -1,11 +1,7 @@
 import type Stripe from 'stripe';
-import { type GivenSandbox, givenSandbox, pay } from '../support/given.js';
+import { pay, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 
 const pack = (): Stripe.PaymentLinkCreateParams.LineItem => ({
   quantity: 2,

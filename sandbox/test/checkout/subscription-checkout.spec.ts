@@ -1,19 +1,16 @@
 import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
-import { cards, type GivenSandbox, givenReceiver, givenSandbox, givenSession, pay } from '../support/given.js';
+import { cards, givenReceiver, givenSession, pay, useSandbox } from '../support/given.js';
 import { daySeconds, eventsAbout, givenPlan, givenSubscriber, periodOf } from '../support/given-plan.js';
 
-let given: GivenSandbox;
+const given = useSandbox();
 let stripe: Stripe;
 let basic: Stripe.Price;
 
 beforeAll(async () => {
-  given = await givenSandbox();
   stripe = given.stripe;
   basic = await givenPlan(stripe, 'Basic', 1500);
 });
-
-afterAll(() => given.end());
 
 it('a recurring price is kept with its interval and shown as a plan by what is subscribed', async () => {
   const yearly = await givenPlan(stripe, 'Basic', 15_000, { recurring: { interval: 'year', interval_count: 2 } });

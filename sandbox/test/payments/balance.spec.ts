@@ -1,19 +1,7 @@
 import type Stripe from 'stripe';
-import {
-  cards,
-  type GivenSandbox,
-  givenPayment,
-  givenSandbox,
-  givenSession,
-  moneyIsBooked,
-  pay,
-} from '../support/given.js';
+import { cards, givenPayment, givenSession, moneyIsBooked, pay, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 beforeEach(() => given.control('/_sandbox/reset', {}));
 
 const movements = async (params: Stripe.BalanceTransactionListParams) =>

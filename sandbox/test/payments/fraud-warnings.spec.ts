@@ -1,10 +1,6 @@
-import { cards, type GivenSandbox, givenPayment, givenSandbox, moneyIsBooked } from '../support/given.js';
+import { cards, givenPayment, moneyIsBooked, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 beforeEach(() => given.control('/_sandbox/reset', {}));
 
 const warningsOf = async (intentId: string) =>

@@ -1,11 +1,7 @@
 import Stripe from 'stripe';
-import { cards, type GivenSandbox, givenPayment, givenSandbox } from '../support/given.js';
+import { cards, givenPayment, givenSandbox, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 
 const backAt = 'https://shop.test/back';
 

@@ -1,12 +1,8 @@
 import type Stripe from 'stripe';
 import { eventually } from '../support/eventually.js';
-import { cards, type GivenSandbox, givenPayment, givenSandbox, moneyIsBooked } from '../support/given.js';
+import { cards, givenPayment, moneyIsBooked, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 
 const settle = (id: string, body: object) => given.control(`/_sandbox/refunds/${id}/settle`, body);
 

@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
-import { cards, type GivenSandbox, givenSandbox } from '../support/given.js';
+import { cards, useSandbox } from '../support/given.js';
 import { advanceTo, draftSeconds, givenPlan, givenSubscriber, periodOf } from '../support/given-plan.js';
 
-let given: GivenSandbox;
+const given = useSandbox();
 let stripe: Stripe;
 let basic: Stripe.Price;
 let pro: Stripe.Price;
@@ -11,7 +11,6 @@ let offer: Stripe.BillingPortal.Configuration;
 const productOf = (price: Stripe.Price) => ({ product: String(price.product), prices: [price.id] });
 
 beforeAll(async () => {
-  given = await givenSandbox();
   stripe = given.stripe;
   basic = await givenPlan(stripe, 'Basic', 1500);
   pro = await givenPlan(stripe, 'Pro', 3000);
@@ -33,8 +32,6 @@ beforeAll(async () => {
     },
   });
 });
-
-afterAll(() => given.end());
 
 async function givenPortal(price: Stripe.Price, params: { cardNumber?: string; configuration?: string } = {}) {
   const { cardNumber = cards.good, configuration = offer.id } = params;

@@ -1,11 +1,7 @@
 import type Stripe from 'stripe';
-import { cards, type GivenSandbox, givenSandbox, givenSession, pay } from '../support/given.js';
+import { cards, givenSession, pay, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 
 const backAt = 'https://shop.test/account';
 

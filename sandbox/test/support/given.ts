@@ -13,6 +13,25 @@ export interface GivenSandbox {
   end(): Promise<void>;
 }
 
+/**
+ * A sandbox for the tests of a file: started before the first of them and ended after the last, or anew for each. What
+ * is read of it before it has started is an error that says so.
+ */
+export function useSandbox(options: Partial<SandboxOptions> = {}, { each = false } = {}): GivenSandbox {
+  let given: GivenSandbox | undefined;
+  (each ? beforeEach : beforeAll)(async () => {
+    given = undefined;
+    given = await givenSandbox(options);
+  });
+  (each ? afterEach : afterAll)(() => given?.end());
+  return new Proxy({} as GivenSandbox, {
+    get: (_, name) => {
+      if (given === undefined) throw new Error(`the sandbox has not started, and ${String(name)} is read of it`);
+      return Reflect.get(given, name);
+    },
+  });
+}
+
 export async function givenSandbox(options: Partial<SandboxOptions> = {}): Promise<GivenSandbox> {
   const database = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? database?.url ?? '';

@@ -1,11 +1,7 @@
 import { eventually } from '../support/eventually.js';
-import { type GivenSandbox, givenReceiver, givenSandbox, type Receiver } from '../support/given.js';
+import { givenReceiver, givenSandbox, type Receiver, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox();
-});
-afterAll(() => given.end());
+const given = useSandbox();
 
 const rotate = async (expiresInSeconds: number): Promise<string> => {
   const { body } = await given.control('/_sandbox/webhooks/rotate-secret', { expiresInSeconds });

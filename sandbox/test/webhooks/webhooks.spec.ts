@@ -1,11 +1,7 @@
 import { eventually } from '../support/eventually.js';
-import { type GivenSandbox, givenPayment, givenReceiver, givenSandbox, givenSession, pay } from '../support/given.js';
+import { givenPayment, givenReceiver, givenSandbox, givenSession, pay, useSandbox } from '../support/given.js';
 
-let given: GivenSandbox;
-beforeAll(async () => {
-  given = await givenSandbox({ retryDelaysMs: [50, 100, 100_000] });
-});
-afterAll(() => given.end());
+const given = useSandbox({ retryDelaysMs: [50, 100, 100_000] });
 beforeEach(() => given.control('/_sandbox/reset', {}));
 
 const arrived = (read: () => string[], count: number) =>
