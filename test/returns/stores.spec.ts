@@ -12,6 +12,7 @@ describe('what went back of an order is locked against everybody else', () => {
   it('its refunds', async () => {
     const { id } = await boughtPack(scrip, await anAccount(scrip));
     await refundOf(scrip, { orderId: id, amountMinor: 100 });
+    await everythingIsHeard(scrip);
     await expectLocks(scrip, ['refunds', 'order_id', id], (tx) => lockRefundsOf(tx, id));
   });
 
