@@ -43,36 +43,38 @@ describe(`a year of ${SUBSCRIBERS} subscribers, seed ${SEED}`, () => {
     for (const player of players) await player.learn();
   }
 
+  /** What a player has done, and what it has given here and in the model, for a failure's message. */
+  async function storyOf({ accountId, history, model }: YearPlayer): Promise<string> {
+    const given = await scrip.sql<{ line: string }>(
+      `select concat_ws(' ', kind, plan, month, credits, status, starts_at::date, ends_at::date, grant_id is not null,
+         stripe_invoice_id, stripe_line_id) as line
+       from allowances
+       where account_id = $1
+         and starts_at < $2
+       order by starts_at, id`,
+      [accountId, scrip.clock.now()],
+    );
+    const lines = ['given:', ...given.map(({ line }) => line), 'the model:', ...model.given, 'entries:'];
+    return [history, ...lines, (await entriesOf(scrip, accountId)).join(', ')].join('\n');
+  }
+
   async function expectTheSameBalances(players: YearPlayer[]): Promise<void> {
     for (const player of players) {
       const [is, shouldBe] = [await player.balance(), player.model.balance];
-      if (is === shouldBe) continue;
-      const given = await scrip.sql<{ line: string }>(
-        `select concat_ws(' ', kind, plan, month, credits, status, starts_at::date, ends_at::date,
-           stripe_invoice_id) as line
-         from allowances
-         where account_id = $1
-           and starts_at < $2
-         order by starts_at, id`,
-        [player.accountId, scrip.clock.now()],
-      );
-      const lines = ['given:', ...given.map(({ line }) => line), 'the model:', ...player.model.given];
-      throw new Error(
-        `${player.accountId} has ${is} and not ${shouldBe}: ${player.history}\n${lines.join('\n')}\n` +
-          (await entriesOf(scrip, player.accountId)).join(', '),
-      );
+      if (is !== shouldBe)
+        throw new Error(`${player.accountId} has ${is} and not ${shouldBe}: ${await storyOf(player)}`);
     }
   }
 
   /** Lines that have given for the same time, each with when its time began. */
   async function overlappingLines() {
-    const pairs = await scrip.sql<{ subscription: string; first_at: Date; second_at: Date }>(
+    const pairs = await scrip.sql<{ account: string; subscription: string; first_at: Date; second_at: Date }>(
       `with granted as (
          select *, min(starts_at) over (partition by stripe_line_id) as line_starts_at
          from allowances
          where kind = 'period'
        )
-       select distinct a.stripe_subscription_id as subscription,
+       select distinct a.account_id as account, a.stripe_subscription_id as subscription,
          least(a.line_starts_at, b.line_starts_at) as first_at,
          greatest(a.line_starts_at, b.line_starts_at) as second_at
        from granted a
@@ -82,11 +84,21 @@ describe(`a year of ${SUBSCRIBERS} subscribers, seed ${SEED}`, () => {
          and (a.stripe_invoice_id <> b.stripe_invoice_id or a.stripe_line_id = b.stripe_line_id)
          and tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)`,
     );
-    return pairs.map(({ subscription, first_at, second_at }) => ({
+    return pairs.map(({ account, subscription, first_at, second_at }) => ({
+      account,
       subscription,
       firstMs: first_at.getTime(),
       secondMs: second_at.getTime(),
     }));
+  }
+
+  async function expectNoPeriodTwice(players: YearPlayer[]): Promise<void> {
+    for (const pair of await overlappingLines()) {
+      if (players.some(({ model }) => model.isBegunAnew(pair))) continue;
+      const player = players.find(({ accountId }) => accountId === pair.account);
+      const story = player === undefined ? 'an account of nobody' : await storyOf(player);
+      throw new Error(`a period was given twice: ${JSON.stringify(pair)}\n${story}`);
+    }
   }
 
   it('ends with the credits of the model, clean books, and no period granted twice', async () => {
@@ -104,9 +116,7 @@ describe(`a year of ${SUBSCRIBERS} subscribers, seed ${SEED}`, () => {
       await expectTheSameBalances(players);
     }
     expect((await scrip.checkBooks()).findings).toEqual([]);
-    expect((await overlappingLines()).filter((pair) => !players.some(({ model }) => model.isBegunAnew(pair)))).toEqual(
-      [],
-    );
+    await expectNoPeriodTwice(players);
     const [counted] = await scrip.sql<{ allowances: string; rolled: string; upgrades: string }>(
       `select count(*) as allowances, sum(rolled_credits) as rolled,
          count(*) filter (where kind = 'upgrade') as upgrades
