@@ -57,11 +57,16 @@ export class BillingNow {
    * The invoices are asked for first, so that the subscription is at least as new as they are.
    */
   async fetchAll(stripeSubscriptionId: string): Promise<Billing | undefined> {
-    const invoices = await this.stripe.listPaidInvoices(stripeSubscriptionId);
+    const invoices = await this.paidInvoicesOf(stripeSubscriptionId);
     const billing = await this.fetch(stripeSubscriptionId);
-    if (billing === undefined) return undefined;
+    return billing === undefined ? undefined : { ...billing, invoices };
+  }
+
+  /** In the order in which they were paid. @throws StripeUnavailable, StripeRefused */
+  async paidInvoicesOf(stripeSubscriptionId: string): Promise<StripeInvoice[]> {
+    const invoices = await this.stripe.listPaidInvoices(stripeSubscriptionId);
     const adopted = await this.adoptedPlans.among(invoices.flatMap(({ lines }) => lines.map(productOf)));
-    return { ...billing, invoices: invoices.map((one) => ({ ...one, lines: withPlans(one.lines, adopted) })) };
+    return invoices.map((one) => ({ ...one, lines: withPlans(one.lines, adopted) }));
   }
 
   private async withAdopted(fetched: StripeSubscription): Promise<StripeSubscription> {

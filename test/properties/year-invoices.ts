@@ -34,6 +34,8 @@ export interface PaidLine {
   amountMinor: number;
   startMs: number;
   endMs: number;
+  /** The lines whose money it gives back. */
+  credits: { invoice: string; lines: readonly string[] } | null;
 }
 
 /** What a subscription holds when an invoice is heard of. */
@@ -62,6 +64,45 @@ export interface Stretch extends Span {
 
 export function creditsOf(plans: ModelPlans, { plan, quantity }: { plan: string; quantity: number }): number {
   return (plans[plan]?.credits ?? 0) * quantity;
+}
+
+/** Money goes back for what was charged: that is the plan that counts, whatever the line names. */
+export function asCharged(invoice: PaidInvoice, paid: readonly PaidInvoice[]): PaidInvoice {
+  const lines = invoice.lines.map((line) => {
+    const charging = [invoice, ...paid].find(({ id }) => id === line.credits?.invoice);
+    const charge = charging?.lines.find(({ id }) => line.credits?.lines.includes(id));
+    return charge === undefined ? line : { ...line, plan: charge.plan, quantity: charge.quantity };
+  });
+  return { ...invoice, lines };
+}
+
+function isBack({ isProration, amountMinor, credits }: PaidLine): boolean {
+  return isProration && (amountMinor < 0 || credits !== null);
+}
+
+/**
+ * The lines that an invoice gives money back of. Of an upgrade that is all that was changed with it, and what was given
+ * back for it in turn, since it adds to those months. Undefined where it does not say it of all.
+ */
+export function linesGivenBack(invoice: PaidInvoice, paid: readonly PaidInvoice[]): Set<string> | undefined {
+  const back = invoice.lines.filter(isBack);
+  const known = new Set([invoice, ...paid].map(({ id }) => id));
+  if (back.some(({ credits }) => credits === null || !known.has(credits.invoice))) return undefined;
+  const lines = new Set<string>();
+  const follow = (credits: PaidLine['credits']): void => {
+    for (const id of credits?.lines ?? []) {
+      if (lines.has(id)) continue;
+      lines.add(id);
+      const changed = paid.find((one) => one.id === credits?.invoice)?.lines.filter((line) => line.isProration) ?? [];
+      if (!changed.some((line) => line.id === id)) continue;
+      for (const line of changed) {
+        if (isBack(line)) follow(line.credits);
+        else lines.add(line.id);
+      }
+    }
+  };
+  for (const { credits } of back) follow(credits);
+  return lines;
 }
 
 /** The lines of a plan's own time. */
@@ -103,9 +144,10 @@ function historyAt(plans: ModelPlans, changes: readonly PaidLine[], item: string
   const begunMs = covering.length === 0 ? firstMs : Math.min(...covering.map(({ startMs }) => startMs));
   const isAhead = atMs < firstMs;
   const givenBack = (isAhead ? own : covering)
-    .filter(({ startMs, amountMinor }) => startMs === begunMs && amountMinor < 0)
+    .filter((line) => line.startMs === begunMs && isBack(line))
     .map((line) => creditsOf(plans, line));
-  const before = givenBack.length === 0 ? 0 : Math.min(...givenBack);
+  // A year that was left for a month without its money comes back with the month.
+  const before = Math.max(0, ...givenBack);
   if (isAhead) return { before, after: before, charge: undefined };
   const lastMs = Math.max(...covering.map(({ startMs }) => startMs));
   const charge = covering.find(
@@ -116,15 +158,16 @@ function historyAt(plans: ModelPlans, changes: readonly PaidLine[], item: string
 
 /** Whether an invoice gives money back of what another one charges that was made before it. */
 export function givesBack(one: PaidInvoice, charging: PaidInvoice): boolean {
-  const charged = charging.lines.filter(({ isProration, amountMinor }) => !isProration || amountMinor >= 0);
-  return (
-    one.subscription === charging.subscription &&
-    one.createdMs > charging.createdMs &&
-    one.lines.some(
-      ({ isProration, amountMinor, item }) =>
-        isProration && amountMinor < 0 && charged.some((line) => line.item === item),
-    )
-  );
+  const charged = charging.lines.filter((line) => !isBack(line));
+  return one.lines
+    .filter(isBack)
+    .some(
+      ({ item, credits }) =>
+        credits?.invoice === charging.id ||
+        (one.subscription === charging.subscription &&
+          one.createdMs > charging.createdMs &&
+          charged.some((line) => line.item === item)),
+    );
 }
 
 /** The months that a span of time is made of, each with the length of the month that it is, or is a part of. */

@@ -1,7 +1,9 @@
 import {
+  asCharged,
   creditsOf,
   givesBack,
   type HeldItem,
+  linesGivenBack,
   type ModelPlans,
   monthsAfter,
   monthsOf,
@@ -145,7 +147,8 @@ export class SubscriberModel {
   }
 
   /** What an invoice takes off and gives. */
-  private invoicePaid(invoice: PaidInvoice, { items }: HeardSubscription): void {
+  private invoicePaid(stated: PaidInvoice, { items }: HeardSubscription): void {
+    const invoice = asCharged(stated, this.paid);
     this.purchases.set(invoice.id, {
       credits: 0,
       chargedMinor: invoice.chargedMinor,
@@ -159,11 +162,14 @@ export class SubscriberModel {
     );
     const upgrades = this.upgrades(invoice, stretches, known);
     const periods = this.newPeriods(invoice, stretches, known);
-    this.takeOff(invoice, stretches, known);
+    this.takeOff(invoice, stretches, known, this.paid);
     this.periods.push(...upgrades, ...periods);
     // What was made after it and paid before it can have given its money back.
-    for (const other of this.paid.filter((one) => givesBack(one, invoice)))
-      this.takeOff(other, stretchesOf(this.plans, other, items), [...upgrades, ...periods]);
+    for (const other of this.paid.filter((one) => givesBack(one, invoice))) {
+      const paid = [...this.paid, invoice];
+      const back = asCharged(other, paid);
+      this.takeOff(back, stretchesOf(this.plans, back, items), [...upgrades, ...periods], paid);
+    }
     this.paid.push(invoice);
   }
 
@@ -184,7 +190,14 @@ export class SubscriberModel {
         const less = month === 0 ? Math.min(off, full) : 0;
         off -= less;
         const rolloverCap = isTrial ? null : (this.plans[line.plan]?.rolloverCap ?? null);
-        return this.period(invoice, span, { month, amount: full - less, allotment, isTrial, rolloverCap });
+        return this.period(invoice, span, {
+          line: line.id,
+          month,
+          amount: full - less,
+          allotment,
+          isTrial,
+          rolloverCap,
+        });
       });
     });
   }
@@ -241,16 +254,25 @@ export class SubscriberModel {
             const rolloverCap = this.plans[charged.plan]?.rolloverCap ?? null;
             const month = months.get(charged.id) ?? 0;
             months.set(charged.id, month + 1);
-            return [this.period(invoice, part, { month, amount, allotment, isUpgrade: true, rolloverCap })];
+            const ofLine = { line: charged.id, month, amount, allotment, isUpgrade: true, rolloverCap };
+            return [this.period(invoice, part, ofLine)];
           }),
     );
   }
 
   /** Months to come of a year whose money is given back give less by that, and still what is paid for instead. */
-  private takeOff({ lines }: PaidInvoice, stretches: readonly Stretch[], known: readonly Period[]): void {
-    const changes = lines.filter(({ isProration }) => isProration);
+  private takeOff(
+    invoice: PaidInvoice,
+    stretches: readonly Stretch[],
+    known: readonly Period[],
+    paid: readonly PaidInvoice[],
+  ): void {
+    const changes = invoice.lines.filter(({ isProration }) => isProration);
     const lastMs = Math.max(...changes.map(({ startMs }) => startMs));
-    const toCome = known.filter(({ state, startMs }) => state === 'to come' && startMs >= lastMs);
+    const back = linesGivenBack(invoice, paid);
+    const toCome = known.filter(
+      ({ state, startMs, line }) => state === 'to come' && startMs >= lastMs && (back?.has(line) ?? true),
+    );
     for (const endMs of new Set(toCome.map((period) => period.endMs))) {
       const month = toCome.filter((period) => period.endMs === endMs);
       const startMs = Math.max(...month.map((period) => period.startMs));
@@ -266,7 +288,7 @@ export class SubscriberModel {
 
   private period({ subscription, id, paidMs }: PaidInvoice, { startMs, endMs }: Span, more: Partial<Period>): Period {
     return {
-      ...{ subscription, purchase: id, paidMs, startMs, endMs, endsMs: endMs + LATE },
+      ...{ subscription, purchase: id, line: '', paidMs, startMs, endMs, endsMs: endMs + LATE },
       ...{ month: 0, amount: 0, left: 0, lapsed: 0, rolled: 0, allotment: 0, rolloverCap: null },
       ...{ isUpgrade: false, isTrial: false, state: 'to come' },
       ...more,

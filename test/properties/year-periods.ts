@@ -4,6 +4,8 @@ import type { Lot } from './year-lots.js';
 /** How long a month's credits are given for, and what becomes of them. */
 export interface Period extends Lot, Span {
   subscription: string;
+  /** What has charged it. */
+  line: string;
   /** Counts the months of a line. */
   month: number;
   paidMs: number;

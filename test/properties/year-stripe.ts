@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { HeldItem, PaidInvoice } from './year-invoices.js';
+import type { HeldItem, PaidInvoice, PaidLine } from './year-invoices.js';
 import type { HeardSubscription } from './year-model.js';
 
 const REASONS: Record<string, PaidInvoice['reason']> = {
@@ -41,9 +41,15 @@ function toPaidInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.InvoiceLi
         amountMinor: line.amount,
         startMs: line.period.start * 1000,
         endMs: line.period.end * 1000,
+        credits: creditsOf(line),
       })),
     },
   ];
+}
+
+function creditsOf({ parent }: Stripe.InvoiceLineItem): PaidLine['credits'] {
+  const credited = parent?.subscription_item_details?.proration_details?.credited_items ?? null;
+  return credited === null ? null : { invoice: credited.invoice, lines: credited.invoice_line_items };
 }
 
 export function toHeardSubscription({ id, ended_at, items }: Stripe.Subscription): HeardSubscription {

@@ -74,6 +74,12 @@ describe('what was paid back before it was paid', () => {
     expect(paidBackBefore(renewal, [back('2027-01-20')])).toHaveLength(1);
   });
 
+  it('is asked of an invoice that says that it gives back what this one charges', () => {
+    const credited = { stripeInvoiceId: 'in_2', stripeLineIds: ['il_year'] };
+    const lines = [{ ...inYear('basic', -900n, 'si_2'), credited }];
+    expect(paidBackBefore(renewal, [at(anInvoice('update', lines), 'in_3', '2027-01-01')])).toHaveLength(1);
+  });
+
   it.each([
     ['was made before it', back('2026-12-20')],
     ['gives back something else', back('2027-01-20', 'si_2')],

@@ -3,6 +3,7 @@ import { invariant } from '../../kernel/invariant.js';
 import { ORDER_ID } from '../client/metadata-keys.js';
 import { productKeyOf } from '../client/product-ids.js';
 import {
+  type CreditedLines,
   type InvoiceReason,
   type InvoiceStatus,
   type StripeInvoice,
@@ -12,6 +13,9 @@ import {
   SUBSCRIPTION_STATUSES,
   type SubscriptionStatus,
 } from './billing-objects.js';
+
+/** As many lines as a page of Stripe's has. */
+const MOST_CREDITED = 100;
 
 interface Asked {
   /** What Stripe itself will change it to, and when. */
@@ -141,7 +145,16 @@ export function toLine(line: Stripe.InvoiceLineItem): StripeInvoiceLine {
     quantity: line.quantity ?? 1,
     startsAt: instantOf(period.start),
     endsAt: instantOf(period.end),
+    credited: creditedOf(details?.proration_details?.credited_items),
   };
+}
+
+/** Stripe names none for what is charged, and older versions of it never do. What is no list of lines says nothing. */
+function creditedOf(items: { invoice: string; invoice_line_items: string[] } | null | undefined): CreditedLines | null {
+  const { invoice, invoice_line_items: lines } = { invoice: null, invoice_line_items: null, ...items };
+  if (typeof invoice !== 'string' || !Array.isArray(lines)) return null;
+  const stripeLineIds = lines.filter((id) => typeof id === 'string').slice(0, MOST_CREDITED);
+  return stripeLineIds.length === 0 ? null : { stripeInvoiceId: invoice, stripeLineIds };
 }
 
 export function amountOf({ unit_amount: amount }: Stripe.Price): bigint | null {

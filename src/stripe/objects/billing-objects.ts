@@ -65,6 +65,12 @@ export type InvoiceReason = 'create' | 'cycle' | 'update' | 'other';
 
 export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'uncollectible' | 'void';
 
+/** Lines of an invoice that charged something. */
+export interface CreditedLines {
+  stripeInvoiceId: string;
+  stripeLineIds: readonly string[];
+}
+
 /** What is charged for one span of time. */
 export interface StripeInvoiceLine {
   stripeLineId: string;
@@ -80,11 +86,16 @@ export interface StripeInvoiceLine {
   quantity: number;
   startsAt: Date;
   endsAt: Date;
+  /**
+   * The lines whose money it gives back. Null for what charges, and where Stripe does not say it. Plan and quantity are
+   * then those that are held by now, and not always those that were charged.
+   */
+  credited: CreditedLines | null;
 }
 
 /** Whether a line charges for something, and does not only give money back for what is not used. */
-export function isCharge({ isProration, amountMinor }: StripeInvoiceLine): boolean {
-  return !isProration || amountMinor >= 0n;
+export function isCharge({ isProration, amountMinor, credited }: StripeInvoiceLine): boolean {
+  return !isProration || (amountMinor >= 0n && credited === null);
 }
 
 /** An invoice of a subscription, as fetched. Money in minor units of `currency`. */

@@ -1,5 +1,5 @@
 import { credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
-import { isCharge, type StripeInvoice } from '../../stripe/objects/billing-objects.js';
+import { isCharge, type StripeInvoice, type StripeInvoiceLine } from '../../stripe/objects/billing-objects.js';
 import { changesIn, type PlanChange } from '../mirror/plan-changes.js';
 import type { Allowance } from './allowance.entity.js';
 import { highestAt, type InvoiceContext, type KnownAllowance } from './invoice-context.js';
@@ -40,16 +40,16 @@ export function monthsTakenOff(
 }
 
 /**
- * Of the invoices that were paid before this one, those that give money back of what it charges: they were made after
- * it. They have found none of its months, so they are to be asked for those once it is recorded.
+ * Of the invoices that were paid before this one, those that give money back of what it charges: they say so, or were
+ * made after it and give back something of its items. They have found none of its months, so they are to be asked for
+ * those once it is recorded.
  */
 export function paidBackBefore(invoice: StripeInvoice, paidBefore: readonly StripeInvoice[]): StripeInvoice[] {
   const items = new Set(invoice.lines.filter(isCharge).map(({ stripeItemId }) => stripeItemId));
-  return paidBefore.filter(
-    ({ createdAt, lines }) =>
-      createdAt > invoice.createdAt &&
-      lines.some((line) => !isCharge(line) && line.stripeItemId !== null && items.has(line.stripeItemId)),
-  );
+  const isOfIts = ({ credited, stripeItemId }: StripeInvoiceLine, madeAt: Date) =>
+    credited?.stripeInvoiceId === invoice.stripeInvoiceId ||
+    (madeAt > invoice.createdAt && stripeItemId !== null && items.has(stripeItemId));
+  return paidBefore.filter(({ createdAt, lines }) => lines.some((line) => !isCharge(line) && isOfIts(line, createdAt)));
 }
 
 /** Of one month, first what upgrades have added, and of the rest what gives most. */

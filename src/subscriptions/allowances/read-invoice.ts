@@ -6,6 +6,7 @@ import type { StripeInvoice } from '../../stripe/objects/billing-objects.js';
 import type { Subscription } from '../mirror/subscription.entity.js';
 import type { Allowance, NewAllowance } from './allowance.entity.js';
 import { allowancesOf } from './allowances.store.js';
+import { asCharged, monthsCredited } from './as-charged.js';
 import type { KnownAllowance, PlanTerms } from './invoice-context.js';
 import { type LesserAllowance, monthsTakenOff } from './months-taken-off.js';
 import { planAllowances } from './plan-allowances.js';
@@ -18,30 +19,52 @@ export interface ReadInvoice {
   takenOff: LesserAllowance[];
 }
 
-/** Reads an invoice by what was agreed to and what was given before. Writes nothing. */
-export async function readInvoice(tx: Tx, subscription: Subscription, invoice: StripeInvoice): Promise<ReadInvoice> {
+/**
+ * Reads an invoice by what was agreed to, and what was paid and given before. What is paid after it says nothing, since
+ * it may not have been heard of. Writes nothing.
+ */
+export async function readInvoice(
+  tx: Tx,
+  subscription: Subscription,
+  stated: StripeInvoice,
+  paidBefore: readonly StripeInvoice[],
+): Promise<ReadInvoice> {
+  const invoice = asCharged(stated, paidBefore);
   const offers = await offersFor(tx, subscription, invoice);
   const known = await knownAllowances(tx, subscription.stripeSubscriptionId);
   const context = { ...subscription, termsOf: (plan: string) => termsOf(offers.get(plan)), known };
   return {
     offers,
     allowances: planAllowances(invoice, context),
-    takenOff: monthsTakenOff(known, invoice, context),
+    takenOff: monthsTakenOff(monthsCredited(known, invoice, paidBefore), invoice, context),
   };
+}
+
+interface PaidBack {
+  of: StripeInvoice;
+  by: StripeInvoice;
+  /** Before the invoice that is paid back: `by` is one of them. */
+  paidBefore: readonly StripeInvoice[];
 }
 
 /** What of one invoice's months another one, paid before it, has given the money back for. Writes nothing. */
 export async function readPaidBack(
   tx: Tx,
   subscription: Subscription,
-  { of, by }: { of: StripeInvoice; by: StripeInvoice },
+  { of, by: stated, paidBefore }: PaidBack,
 ): Promise<LesserAllowance[]> {
+  const known = [of, ...paidBefore];
+  const by = asCharged(stated, known);
   const offers = await offersFor(tx, subscription, by);
   const own = (await knownAllowances(tx, subscription.stripeSubscriptionId))
     .filter(({ stripeInvoiceId }) => stripeInvoiceId === of.stripeInvoiceId)
     // As if it had been paid when it was made.
     .map((allowance) => ({ ...allowance, paidAt: of.createdAt }));
-  return monthsTakenOff(own, by, { ...subscription, termsOf: (plan) => termsOf(offers.get(plan)), known: own });
+  return monthsTakenOff(monthsCredited(own, by, known), by, {
+    ...subscription,
+    termsOf: (plan) => termsOf(offers.get(plan)),
+    known: own,
+  });
 }
 
 /** The terms of every plan that the invoice names: those that were agreed to, or else those that are offered now. */

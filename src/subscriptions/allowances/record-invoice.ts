@@ -42,7 +42,7 @@ export class RecordInvoice {
     const known = await orderIdOfInvoice(tx, invoice.stripeInvoiceId);
     if (known !== undefined) return known;
     if (await isReadWithoutOrder(tx, invoice)) return undefined;
-    const { offers, allowances, takenOff } = await readInvoice(tx, subscription, invoice);
+    const { offers, allowances, takenOff } = await readInvoice(tx, subscription, invoice, paidBefore);
     const now = this.clock.now();
     for (const lesser of takenOff) await takeOff(tx, lesser, now);
     const charged = invoice.lines
@@ -58,8 +58,10 @@ export class RecordInvoice {
     const command = { accountId, productKey, product, invoice, checkoutOrderId, livemode };
     const order = await this.placeOrder.run(tx, command);
     await scheduleAllowances(tx, originOf(subscription, invoice, order.id), allowances, now);
-    for (const by of paidBackBefore(invoice, paidBefore))
-      for (const lesser of await readPaidBack(tx, subscription, { of: invoice, by })) await takeOff(tx, lesser, now);
+    for (const by of paidBackBefore(invoice, paidBefore)) {
+      const paidBack = await readPaidBack(tx, subscription, { of: invoice, by, paidBefore });
+      for (const lesser of paidBack) await takeOff(tx, lesser, now);
+    }
     return order.id;
   }
 }

@@ -6,6 +6,7 @@ import { invariant } from '../../kernel/invariant.js';
 import { StripeBilling } from '../../stripe/billing/billing.gateway.js';
 import type { ChangePreview, StripeInvoice } from '../../stripe/objects/billing-objects.js';
 import { readInvoice } from '../allowances/read-invoice.js';
+import { BillingNow } from '../billing-now.js';
 import { creditsPerMonthOf, type HeldPlan, periodAmountOf } from '../mirror/held-plan.js';
 import type { Subscription } from '../mirror/subscription.entity.js';
 import { itemsNow } from '../mirror/subscription-now.js';
@@ -37,6 +38,7 @@ export class PreviewChange {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly stripe: StripeBilling,
+    private readonly billingNow: BillingNow,
     private readonly quoteChange: QuoteChange,
   ) {}
 
@@ -65,12 +67,12 @@ export class PreviewChange {
   /** By the same rule as when it is paid. */
   private async creditsOf({ subscription, plan }: QuotedChange, preview: ChangePreview): Promise<Credits> {
     const now = this.clock.now();
+    const { stripeSubscriptionId } = subscription;
+    const invoice = invoiceOf(stripeSubscriptionId, preview, now);
+    const givesBack = preview.lines.some(({ credited }) => credited !== null);
+    const paidBefore = givesBack ? await this.billingNow.paidInvoicesOf(stripeSubscriptionId) : [];
     const { allowances } = await this.database.snapshot((tx) =>
-      readInvoice(
-        tx,
-        { ...subscription, items: withPlan(subscription, plan) },
-        invoiceOf(subscription.stripeSubscriptionId, preview, now),
-      ),
+      readInvoice(tx, { ...subscription, items: withPlan(subscription, plan) }, invoice, paidBefore),
     );
     return sumCredits(allowances.filter(({ startsAt }) => startsAt <= now).map(({ credits }) => credits));
   }

@@ -19,12 +19,14 @@ export interface PlanChange extends Span {
  * it are its history: a year that was left without its money is given back together with the month that came after it.
  * Lines name the items that were changed; what the others give is taken from the subscription as it is. Pure.
  */
-export function changesIn({ lines, reason }: StripeInvoice, context: InvoiceContext, isTrial: boolean): PlanChange[] {
+export function changesIn(invoice: StripeInvoice, context: InvoiceContext, isTrial: boolean): PlanChange[] {
+  const { lines, reason, stripeInvoiceId } = invoice;
   // What a first invoice calls so is the time until its first whole period.
   const prorations = reason === 'create' ? [] : lines.filter(({ isProration }) => isProration);
   const items = byItem(prorations, context);
+  const reading = { context, isTrial, stripeInvoiceId };
   return stretchesOf(prorations).map((stretch) => {
-    const histories = [...items.values()].map((own) => historyAt(own, stretch.startsAt, context, isTrial));
+    const histories = [...items.values()].map((own) => historyAt(own, stretch.startsAt, reading));
     const untouched = context.items.filter(
       ({ stripeItemId, addedAt }) => !items.has(stripeItemId) && addedAt <= stretch.startsAt,
     );
@@ -56,49 +58,60 @@ interface ItemHistory {
   charged: readonly StripeInvoiceLine[];
 }
 
-function historyAt(
-  own: readonly StripeInvoiceLine[],
-  at: Date,
-  context: InvoiceContext,
-  isTrial: boolean,
-): ItemHistory {
+/** What lines are read with. */
+interface Reading {
+  context: InvoiceContext;
+  isTrial: boolean;
+  /** The invoice that they are of. */
+  stripeInvoiceId: string;
+}
+
+function historyAt(own: readonly StripeInvoiceLine[], at: Date, reading: Reading): ItemHistory {
   const firstAt = own.map(({ startsAt }) => startsAt).reduce(earlier);
   // Until an item is changed it gives what its first change gives back.
   if (at < firstAt) {
     const first = own.filter(({ startsAt }) => startsAt.getTime() === firstAt.getTime());
-    const given = before(readLines(first, context, isTrial));
+    const given = before(readLines(first, reading));
     return { before: given, after: given, charged: [] };
   }
   const covering = own.filter(({ startsAt, endsAt }) => startsAt <= at && at < endsAt);
   const instants = [...Map.groupBy(covering, ({ startsAt }) => startsAt.getTime())].sort(([a], [b]) => a - b);
   const [first] = instants;
-  const known = first === undefined ? NO_CREDITS : before(readLines(first[1], context, isTrial));
+  const known = first === undefined ? NO_CREDITS : before(readLines(first[1], reading));
   const last = instants.at(-1)?.[1] ?? [];
   return {
     before: known,
-    after: instants.reduce((inForce, [, lines]) => after(readLines(lines, context, isTrial), inForce), known),
-    charged: last.filter((line) => !isGivenBack(line, context)),
+    after: instants.reduce((inForce, [, lines]) => after(readLines(lines, reading), inForce), known),
+    charged: last.filter((line) => !isGivenBack(line, reading.context)),
   };
 }
 
 /** The allotments that lines about one item and one instant give back and charge. */
 interface ItemChange {
+  /** Of what another invoice has charged. */
+  chargedBefore: readonly Credits[];
   givenBack: readonly Credits[];
   charged: readonly Credits[];
 }
 
-function readLines(lines: readonly StripeInvoiceLine[], context: InvoiceContext, isTrial: boolean): ItemChange {
-  const allotments = (wanted: boolean) =>
-    lines.filter((line) => isGivenBack(line, context) === wanted).map((line) => allotmentOf(line, context, isTrial));
-  return { givenBack: allotments(true), charged: allotments(false) };
+function readLines(lines: readonly StripeInvoiceLine[], { context, isTrial, stripeInvoiceId }: Reading): ItemChange {
+  const isOfAnother = ({ credited }: StripeInvoiceLine) =>
+    credited !== null && credited.stripeInvoiceId !== stripeInvoiceId;
+  const back = lines.filter((line) => isGivenBack(line, context));
+  const allotments = (some: readonly StripeInvoiceLine[]) => some.map((line) => allotmentOf(line, context, isTrial));
+  return {
+    chargedBefore: allotments(back.filter(isOfAnother)),
+    givenBack: allotments(back.filter((line) => !isOfAnother(line))),
+    charged: allotments(lines.filter((line) => !isGivenBack(line, context))),
+  };
 }
 
 /**
  * Several changes within one second come as one: what is given back of what they charged themselves was not there
- * before.
+ * before. What another invoice charged was, and of a year and a month that were both charged the most was given.
  */
-function before({ givenBack, charged }: ItemChange): Credits {
-  const known = without(givenBack, charged);
+function before({ chargedBefore, givenBack, charged }: ItemChange): Credits {
+  const known = [...chargedBefore, ...without(givenBack, charged)];
   if (known.length > 0) return known.reduce(maxCredits);
   return givenBack.length === 0 ? NO_CREDITS : givenBack.reduce(minCredits);
 }
@@ -123,8 +136,8 @@ function byItem(lines: readonly StripeInvoiceLine[], context: InvoiceContext): M
 }
 
 /** Where all of it costs nothing, what is held now is what is charged. */
-export function isGivenBack({ amountMinor, plan }: StripeInvoiceLine, { items }: InvoiceContext): boolean {
-  return amountMinor < 0n || (amountMinor === 0n && items.every((item) => item.plan !== plan));
+function isGivenBack({ amountMinor, plan, credited }: StripeInvoiceLine, { items }: InvoiceContext): boolean {
+  return amountMinor < 0n || credited !== null || (amountMinor === 0n && items.every((item) => item.plan !== plan));
 }
 
 /** Where Stripe does not name the item it is the one of that plan, or else the first. */

@@ -1,5 +1,5 @@
 import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
-import { changedAtStripe, endAll, priceOf } from '../../support/shop/dashboard.js';
+import { aPriceAtStripe, changedAtStripe, endAll, priceOf } from '../../support/shop/dashboard.js';
 import { anAccount, balanceOf } from '../../support/shop/shop.js';
 import { flush, stripeOf, webhooks } from '../../support/shop/stripe-side.js';
 import {
@@ -107,6 +107,48 @@ it('a year that was made bigger and smaller within a second, heard of together, 
   await flush(scrip, 'shuffled');
   await advance(scrip, { days: 32 });
   expect(await balanceOf(scrip, accountId)).toBe(20);
+});
+
+describe('a year that was left without its money for something by the month', () => {
+  /** To a product of somebody else. */
+  async function movedAway(accountId: string, behavior: typeof charged | typeof uncharged): Promise<void> {
+    const price = await aPriceAtStripe(scrip, { unit_amount: 900, recurring: { interval: 'month' } });
+    await changedAtStripe(scrip, accountId, ({ id }) => ({ items: [{ id, price }], ...behavior }));
+    await advance(scrip, { seconds: 1 });
+  }
+
+  it('gives its months no more once its money is back, though the line names what is held instead', async () => {
+    const accountId = await yearOf('small-yearly');
+    await movedAway(accountId, uncharged);
+    await advance(scrip, { days: 32 });
+    expect(await balanceOf(scrip, accountId)).toBe(20);
+    const trial_end = Math.floor(scrip.clock.now().getTime() / 1000) + 10 * 86_400;
+    await changedAtStripe(scrip, accountId, () => ({ trial_end, proration_behavior: 'create_prorations' }));
+    await advance(scrip, { days: 32 });
+    expect(await balanceOf(scrip, accountId)).toBe(0);
+  });
+
+  it('gives none of them where a smaller plan was held meanwhile', async () => {
+    const accountId = await yearOf('big-yearly');
+    const price = await priceOf(scrip, accountId, 'basic-monthly');
+    await changedAtStripe(scrip, accountId, ({ id }) => ({ items: [{ id, price }], ...uncharged }));
+    await advance(scrip, { days: 3 });
+    await movedAway(accountId, charged);
+    await advance(scrip, { days: 34 });
+    expect(await balanceOf(scrip, accountId)).toBe(0);
+  });
+
+  it('gives them while only the money of what came in its place is back', async () => {
+    const accountId = await yearOf('big-yearly');
+    // So that the second month of the year begins in the month that is paid back.
+    await advance(scrip, { days: 1 });
+    const price = await priceOf(scrip, accountId, 'basic-monthly');
+    await changedAtStripe(scrip, accountId, ({ id }) => ({ items: [{ id, deleted: true }, { price }], ...uncharged }));
+    await advance(scrip, { days: 3 });
+    await movedAway(accountId, charged);
+    await advance(scrip, { days: 29 });
+    expect(await balanceOf(scrip, accountId)).toBe(50);
+  });
 });
 
 describe('a year whose rest is paid back before it is paid', () => {

@@ -44,6 +44,7 @@ export function aLine(
     quantity: 1,
     startsAt: day(from),
     endsAt: day(to),
+    credited: null,
     ...more,
   };
 }
