@@ -38,7 +38,7 @@ describeInBrowser('a person at the payment page', () => {
     await page.fill('[name=cvc]', '123');
     await page.click('button[type=submit]');
     await page.waitForURL(/\/checkout\/success/);
-    await page.getByText('12 credits').first().waitFor();
+    await page.getByText('12 credits were added').waitFor();
 
     expect(await balanceOf(scrip, account)).toBe(12);
     expect((await orderOf(scrip, orderId)).status).toBe('fulfilled');

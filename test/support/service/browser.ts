@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
@@ -16,7 +16,7 @@ export function hasBrowser(): boolean {
 }
 
 export async function startBrowser(): Promise<Browser> {
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: [
       '--no-sandbox',
@@ -28,4 +28,28 @@ export async function startBrowser(): Promise<Browser> {
       '--no-first-run',
     ],
   });
+  const newPage = browser.newPage.bind(browser);
+  browser.newPage = async (options) => leftOnlyAtRest(await newPage(options));
+  return browser;
+}
+
+/**
+ * The page to which a buyer comes back looks again every second until its order is done, and a story that goes
+ * elsewhere in that instant races it: the browser may arrive and then be taken back, of which `goto` says nothing. So
+ * whoever leaves such a page is refused, at any time and not in that instant alone; a story waits for what the page
+ * says in the end.
+ */
+function leftOnlyAtRest(page: Page): Page {
+  let looksAgain = false;
+  page.on('response', (response) => {
+    const request = response.request();
+    if (!request.isNavigationRequest() || request.frame() !== page.mainFrame()) return;
+    looksAgain = response.headers().refresh !== undefined;
+  });
+  const goto = page.goto.bind(page);
+  page.goto = async (url, options) => {
+    if (looksAgain) throw new Error(`${page.url()} would look again by itself, and is left for ${url}`);
+    return goto(url, options);
+  };
+  return page;
 }
