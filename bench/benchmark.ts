@@ -30,10 +30,13 @@ export async function runBenchmark(bench: Workbench, options: Options, command: 
   const ledgers = options.groups.includes('growth') ? await stageLedgers(bench, options) : [];
   const scenarios = choose(options, sides, ledgers);
   const progress = new Progress(scenarios, options.rounds);
-  const measure = ({ job }: Contestant) => bench.generator.run({ ...job, seconds: options.seconds });
+  const measure = ({ job, side }: Contestant) =>
+    bench.meter.measure(side, () => bench.generator.run({ ...job, seconds: options.seconds }));
   const results: ScenarioOutcome[] = [];
-  for (const scenario of scenarios)
+  for (const scenario of scenarios) {
+    bench.meter.begin();
     results.push(await runScenario(scenario, options.rounds, measure, (turn) => progress.show(turn)));
+  }
 
   const staged = [
     ...(sides === undefined ? [] : [sides.scrip, sides.classic, sides.sqlFunction]),

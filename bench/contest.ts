@@ -1,5 +1,6 @@
 import { Histogram } from './load/histogram.js';
 import type { HttpJob, JobResult, SqlJob } from './load/job.js';
+import type { Usage } from './measure/meter.js';
 import type { Side } from './side.js';
 
 type Untimed<T> = Omit<T, 'seconds'>;
@@ -21,23 +22,59 @@ export interface Scenario {
   /** What a reader has to know to judge the numbers. */
   readonly note: string;
   readonly contestants: readonly Contestant[];
+  /** Brings about what the load meets, on all sides, before the first round. */
+  readonly prepare?: () => Promise<void>;
 }
+
+/** What was measured in one round. Of CPU, WAL and disk it is what one unit has used, where that is known. */
+export interface Round {
+  readonly ratePerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly nodeCpuUs?: number;
+  readonly postgresCpuUs?: number;
+  readonly walBytes?: number;
+  readonly diskBytes?: number;
+}
+
+/** What one round says of each thing that is measured: the same names as of {@link Round}. */
+export type Figure = keyof Round;
 
 /** What was measured of one contestant over all rounds but the first. */
 export class Outcome {
-  readonly ratesPerSecond: number[] = [];
+  readonly rounds: Round[] = [];
   readonly latencies = new Histogram();
   failures = 0;
+  /** The most memory that the service has had resident in this scenario. */
+  peakMemoryMb: number | undefined;
 
   constructor(readonly contestant: Contestant) {}
 
-  add(result: JobResult): void {
-    this.ratesPerSecond.push(result.units / result.seconds);
+  add(result: JobResult, usage: Usage): void {
+    const latencies = new Histogram(result.latencies);
     this.latencies.add(result.latencies);
+    const ofUnit = (amount: number | undefined, perUnit = 1) =>
+      amount === undefined || result.unitsInAll === 0 ? undefined : (amount * perUnit) / result.unitsInAll;
+    this.rounds.push({
+      ratePerSecond: result.units / result.seconds,
+      p50Ms: latencies.percentileMs(0.5),
+      p99Ms: latencies.percentileMs(0.99),
+      nodeCpuUs: ofUnit(usage.nodeCpuMs, 1_000),
+      postgresCpuUs: ofUnit(usage.postgresCpuMs, 1_000),
+      walBytes: ofUnit(usage.walBytes),
+      diskBytes: ofUnit(usage.diskBytes),
+    });
   }
 
   get medianRate(): number {
-    return median(this.ratesPerSecond);
+    return this.median('ratePerSecond') ?? 0;
+  }
+
+  /** Of the rounds; undefined when it is not known of one of them. */
+  median(figure: Figure): number | undefined {
+    const values = this.rounds.map((round) => round[figure]);
+    const known = values.filter((value) => value !== undefined);
+    return known.length === 0 || known.length < values.length ? undefined : median(known);
   }
 
   get p50Ms(): number {
@@ -52,6 +89,12 @@ export class Outcome {
 export interface ScenarioOutcome {
   readonly scenario: Scenario;
   readonly outcomes: readonly Outcome[];
+}
+
+/** What a turn has done, and what it took. */
+export interface Measured {
+  readonly result: JobResult;
+  readonly usage: Usage;
 }
 
 export interface Turn {
@@ -69,20 +112,24 @@ export interface Turn {
 export async function runScenario(
   scenario: Scenario,
   rounds: number,
-  measure: (contestant: Contestant) => Promise<JobResult>,
+  measure: (contestant: Contestant) => Promise<Measured>,
   onTurn: (turn: Turn) => void,
 ): Promise<ScenarioOutcome> {
   const outcomes = scenario.contestants.map((contestant) => new Outcome(contestant));
+  for (const { side } of scenario.contestants) await side.service?.forgetPeak();
+  await scenario.prepare?.();
   for (let round = 0; round <= rounds; round += 1) {
     for (const outcome of outcomes) {
       const { contestant } = outcome;
-      const result = await measure(contestant);
+      const { result, usage } = await measure(contestant);
       contestant.side.books?.acknowledge(result.acknowledged);
       outcome.failures += Object.values(result.failures).reduce((sum, count) => sum + count, 0);
-      if (round > 0) outcome.add(result);
+      if (round > 0) outcome.add(result, usage);
+      await contestant.side.service?.forgetOutput();
       onTurn({ scenario, round, contestant, result });
     }
   }
+  for (const outcome of outcomes) outcome.peakMemoryMb = await outcome.contestant.side.service?.latePeakMemoryMb();
   return { scenario, outcomes };
 }
 

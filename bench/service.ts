@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { open, readFile, truncate, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readTimes } from './measure/proc.js';
 
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 /**
  * As `npm start` sets them: a young generation that holds a whole batch, and an old one that grows by a fifth, not
@@ -14,39 +15,41 @@ const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=16', '--hea
 
 export interface ServiceOptions {
   readonly name: string;
-  /** The compiled program, below `dist/`. */
+  /** The compiled program, below this version's `dist/` unless it is an absolute path. */
   readonly program: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** Where the service may keep files. */
   readonly folder: string;
 }
 
-/** A service under test: a Node process of its own on a free port. */
+/** How much of what a service has said is shown when it does not start. */
+const SHOWN_OUTPUT = 4_000;
+
+/** A service under test: a Node process of its own on a free port, whose output goes to a file. */
 export class Service {
-  private output = '';
+  private earlierPeakMb = 0;
 
   private constructor(
     readonly name: string,
     readonly port: number,
     private readonly child: ChildProcess,
-  ) {
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (data: Buffer) => {
-        this.output = `${this.output}${data}`.slice(-4_000);
-      });
-  }
+    private readonly logPath: string,
+  ) {}
 
   /** Starts the process and waits until it answers connections. Extra options for Node come from BENCH_NODE_OPTIONS. */
   static async start({ name, program, environment = {}, folder }: ServiceOptions): Promise<Service> {
     const port = await freePort();
     const nodeOptions = (process.env.BENCH_NODE_OPTIONS ?? '').split(' ').filter((option) => option !== '');
-    const path = join(import.meta.dirname, '..', program);
+    const path = resolve(import.meta.dirname, '..', program);
+    const logPath = join(folder, `service-${port}.log`);
+    const log = await open(logPath, 'a');
     const child = spawn(process.execPath, [...NODE_OPTIONS, ...nodeOptions, path], {
       cwd: folder,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: `${port}`, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', log.fd, log.fd],
     });
-    const service = new Service(name, port, child);
+    await log.close();
+    const service = new Service(name, port, child, logPath);
     try {
       await service.ready();
     } catch (error) {
@@ -58,9 +61,31 @@ export class Service {
 
   /** The most memory that the process has had resident at once, or undefined where the system does not tell. */
   async peakMemoryMb(): Promise<number | undefined> {
+    const peakMb = await this.latePeakMemoryMb();
+    return peakMb === undefined ? undefined : Math.max(peakMb, this.earlierPeakMb);
+  }
+
+  /** The same since {@link forgetPeak}, where the system can begin anew; otherwise since the start. */
+  async latePeakMemoryMb(): Promise<number | undefined> {
     const status = await readFile(`/proc/${this.child.pid}/status`, 'utf8').catch(() => '');
     const peakKb = /^VmHWM:\s+(\d+) kB/m.exec(status)?.[1];
     return peakKb === undefined ? undefined : Number(peakKb) / 1024;
+  }
+
+  async forgetPeak(): Promise<void> {
+    this.earlierPeakMb = (await this.peakMemoryMb()) ?? 0;
+    // See proc_pid_clear_refs(5): 5 sets the peak to what is resident now.
+    await writeFile(`/proc/${this.child.pid}/clear_refs`, '5').catch(() => undefined);
+  }
+
+  /** What the process has used of the processors so far, or undefined where the system does not tell. */
+  async cpuMs(): Promise<number | undefined> {
+    return this.child.pid === undefined ? undefined : (await readTimes(this.child.pid))?.ownMs;
+  }
+
+  /** Empties the file of its output, which a line for each request makes large. */
+  async forgetOutput(): Promise<void> {
+    await truncate(this.logPath);
   }
 
   async stop(): Promise<void> {
@@ -80,7 +105,8 @@ export class Service {
   private async ready(): Promise<void> {
     const deadline = Date.now() + START_TIMEOUT_MS;
     while (!(await answers(this.port))) {
-      if (this.hasEnded || Date.now() > deadline) throw new Error(`${this.name} does not start:\n${this.output}`);
+      if (this.hasEnded || Date.now() > deadline)
+        throw new Error(`${this.name} does not start:\n${(await readFile(this.logPath, 'utf8')).slice(-SHOWN_OUTPUT)}`);
       await sleep(50);
     }
   }

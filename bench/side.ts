@@ -9,6 +9,8 @@ export interface Side {
   /** Of its database. */
   readonly url?: string;
   readonly service?: Service;
+  /** The key that its service is called with, where it wants one. */
+  readonly key?: string;
   /** Absent where nothing is spent. */
   readonly books?: Books;
 }

@@ -12,7 +12,7 @@ import type { Workbench } from './workbench.js';
 export const SPREAD: Accounts = { kind: 'spread', count: 10_000 };
 export const HOT: Accounts = { kind: 'hot' };
 
-/** The key that the load generator sends to Scrip: of this run alone. */
+/** The key that is sent to Scrip: of this run alone. */
 export const SCRIP_KEY = `sk_${randomBytes(24).toString('base64url')}`;
 
 /** An account that has nothing but its two grants. */
@@ -27,17 +27,22 @@ export async function stageScrip(bench: Workbench, name: string, accounts: reado
     await seedScripLedger(client, accounts);
     return Books.open(client);
   });
-  const environment = {
+  // The designs that it is compared with write no line for a request.
+  const environment = { ...scripEnvironment(bench, name, url), LOG_LEVEL: 'warn' };
+  const service = await bench.start({ name: 'Scrip', program: 'src/main.js', environment });
+  return { name: 'Scrip', description: `Scrip, database ${name}`, url, service, key: SCRIP_KEY, books };
+}
+
+/** What a service of Scrip needs to know, of whatever version. */
+export function scripEnvironment(bench: Workbench, name: string, url: string): Record<string, string> {
+  return {
     NODE_ENV: 'production',
     ROLE: 'all',
     DATABASE_URL: url,
     SCRIP_DATA_DIR: `${bench.folder}/${name}`,
     SCRIP_BOOTSTRAP_KEY: SCRIP_KEY,
     SANDBOX_PORT: '0',
-    LOG_LEVEL: 'warn',
   };
-  const service = await bench.start({ name: 'Scrip', program: 'src/main.js', environment });
-  return { name: 'Scrip', description: `Scrip, database ${name}`, url, service, books };
 }
 
 export function unspentAccounts(): SeededAccount[] {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@scrip/embedded-postgres';
 import pg from 'pg';
 import { GeneratorProcess } from './load/generator-process.js';
+import { Meter } from './measure/meter.js';
 import { Service, type ServiceOptions } from './service.js';
 
 /**
@@ -13,14 +14,18 @@ import { Service, type ServiceOptions } from './service.js';
 export class Workbench {
   private readonly started: (() => Promise<void>)[] = [];
   private closing: Promise<void> | undefined;
+  readonly meter: Meter;
 
   private constructor(
     readonly folder: string,
     private readonly postgres: EmbeddedPostgres,
     readonly generator: GeneratorProcess,
-  ) {}
+  ) {
+    this.meter = new Meter(postgres.pid);
+  }
 
-  static async open(parent = tmpdir()): Promise<Workbench> {
+  /** `settings` are of Postgres, over those that it has anyway. */
+  static async open(parent = tmpdir(), settings: Record<string, string> = {}): Promise<Workbench> {
     const folder = await mkdtemp(join(parent, 'scrip-bench-'));
     // The user that Postgres runs as must be able to enter it.
     await chmod(folder, 0o755);
@@ -30,7 +35,7 @@ export class Workbench {
         port: 0,
         database: 'postgres',
         // Two Scrips, the classic service, and a connection for each of 64 clients of the function.
-        settings: { max_connections: '200' },
+        settings: { max_connections: '200', ...settings },
       });
       return new Workbench(folder, postgres, new GeneratorProcess());
     } catch (error) {
@@ -75,6 +80,7 @@ export class Workbench {
 
   private async stopAll(): Promise<void> {
     await this.generator.stop();
+    await this.meter.close();
     for (const stop of this.started.splice(0).reverse()) await stop();
     await this.postgres.stop();
     await rm(this.folder, { recursive: true, force: true });

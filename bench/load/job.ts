@@ -32,6 +32,8 @@ export type Job = HttpJob | SqlJob;
 export interface JobResult {
   /** Units of work (spends, pairs, pages) done within the measured seconds. */
   readonly units: number;
+  /** With those that were under way when the measured seconds were over: what CPU, WAL and disk were used for. */
+  readonly unitsInAll: number;
   readonly seconds: number;
   /** Counts of a {@link Histogram}: per request, or per pair where two requests make one unit. */
   readonly latencies: readonly number[];

@@ -50,6 +50,7 @@ async function closedLoop<Lane>(
 ): Promise<JobResult> {
   const latencies = new Histogram();
   let units = 0;
+  let unitsInAll = 0;
   const cpu = process.cpuUsage();
   const start = performance.now();
   const deadline = start + seconds * 1_000;
@@ -57,6 +58,7 @@ async function closedLoop<Lane>(
     for (let from = performance.now(); from < deadline; ) {
       const done = await work(lane);
       const to = performance.now();
+      unitsInAll += done;
       if (to <= deadline && done > 0) {
         units += done;
         latencies.record(to - from);
@@ -68,6 +70,7 @@ async function closedLoop<Lane>(
   const used = process.cpuUsage(cpu);
   return {
     units,
+    unitsInAll,
     seconds,
     latencies: latencies.toJSON(),
     failures: Object.fromEntries(tally.failures),

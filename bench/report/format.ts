@@ -9,6 +9,16 @@ export function milliseconds(ms: number): string {
   return `${ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
 }
 
+/** Of processors, for one unit of work. Empty when it is not known. */
+export function microseconds(us: number | undefined): string {
+  return us === undefined ? '' : `${us < 10 ? us.toFixed(1) : rate(us).replace(/\.\d$/, '')} µs`;
+}
+
+/** Of one unit of work. Empty when it is not known. */
+export function bytes(count: number | undefined): string {
+  return count === undefined ? '' : `${count < 100 ? count.toFixed(0) : rate(count)} B`;
+}
+
 export function times(ratio: number): string {
   if (!Number.isFinite(ratio)) return 'n/a';
   return `${ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(1)}×`;

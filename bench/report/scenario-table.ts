@@ -1,19 +1,34 @@
 import type { Outcome, ScenarioOutcome } from '../contest.js';
-import { milliseconds, rate, table, times } from './format.js';
+import { bytes, microseconds, milliseconds, rate, table, times } from './format.js';
 
-/** One table: rate, latencies, and each rate in relation to that of the first row. */
+/** One table: rate, latencies, each rate in relation to that of the first row, and what a unit of work has used. */
 export function scenarioTable({ scenario, outcomes }: ScenarioOutcome): string {
   const first = outcomes[0];
   const reference = first?.contestant.side.name ?? '';
   const isGrowth = scenario.id.startsWith('growth-');
   return table(
-    ['', `${scenario.unit}/s`, 'p50', 'p99', isGrowth ? 'p50 to first row' : `${reference}'s first row is`, 'failed'],
+    [
+      '',
+      `${scenario.unit}/s`,
+      'p50',
+      'p99',
+      isGrowth ? 'p50 to first row' : `${reference}'s first row is`,
+      'CPU of Node',
+      'of Postgres',
+      'WAL',
+      'disk',
+      'failed',
+    ],
     outcomes.map((outcome) => [
       outcome.contestant.label,
       rate(outcome.medianRate),
       milliseconds(outcome.p50Ms),
       milliseconds(outcome.p99Ms),
       first === undefined ? '' : isGrowth ? times(outcome.p50Ms / first.p50Ms) : ratio(first, outcome),
+      microseconds(outcome.median('nodeCpuUs')),
+      microseconds(outcome.median('postgresCpuUs')),
+      bytes(outcome.median('walBytes')),
+      bytes(outcome.median('diskBytes')),
       `${outcome.failures}`,
     ]),
   );

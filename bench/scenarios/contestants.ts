@@ -1,17 +1,15 @@
 import type { Contestant } from '../contest.js';
 import type { Accounts, Workload } from '../load/job.js';
 import type { Side } from '../side.js';
-import { SCRIP_KEY } from '../stage.js';
 
 /** A load over HTTP on the service of a side. */
 export function overHttp(side: Side, connections: number, workload: Workload, what = 'HTTP'): Contestant {
   if (side.service === undefined) throw new Error(`${side.name} has no service`);
-  const key = side.name === 'Scrip' ? SCRIP_KEY : undefined;
   return {
     id: `${side.name}-${workload.kind}-${connections}`,
     label: `${side.name}, ${what}, ${connections} connections`,
     side,
-    job: { kind: 'http', port: side.service.port, key, connections, workload },
+    job: { kind: 'http', port: side.service.port, key: side.key, connections, workload },
   };
 }
 
