@@ -9,6 +9,7 @@ import type { Report } from './report/report.js';
 import { judgeTargets } from './report/targets.js';
 import { batchOnOneAccount, batchOverManyAccounts } from './scenarios/batch.js';
 import { accountsWithHistory, growth, type Ledger, SMALL_ENTRIES } from './scenarios/growth.js';
+import { spendBesideHolds } from './scenarios/held.js';
 import { holdsAndCaptures } from './scenarios/holds.js';
 import type { Sides } from './scenarios/sides.js';
 import { spendOnOneAccount, spendOverManyAccounts } from './scenarios/spends.js';
@@ -106,6 +107,7 @@ function choose({ groups, items }: Options, sides: Sides | undefined, ledgers: r
     spread: (all) => [spendOverManyAccounts(all)],
     batch: (all) => [batchOnOneAccount(all, items), batchOverManyAccounts(all, items)],
     holds: holdsAndCaptures,
+    held: ({ scrip }) => [spendBesideHolds([scrip])],
     growth: () => [],
   };
   const compared = sides === undefined ? [] : groups.flatMap((group) => made[group](sides));

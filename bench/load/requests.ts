@@ -22,11 +22,19 @@ export class Requests {
     return `GET ${path} HTTP/1.1\r\n${this.headers}\r\n`;
   }
 
-  /** A write. Bodies are ASCII, so their length is their number of bytes. */
   post(path: string, body: string, idempotencyKey?: string): string {
+    return this.write('POST', path, body, idempotencyKey);
+  }
+
+  put(path: string, body: string): string {
+    return this.write('PUT', path, body);
+  }
+
+  /** Bodies are ASCII, so their length is their number of bytes. */
+  private write(method: string, path: string, body: string, idempotencyKey?: string): string {
     const keyed = idempotencyKey === undefined ? '' : `Idempotency-Key: ${idempotencyKey}\r\n`;
     return (
-      `POST ${path} HTTP/1.1\r\n${this.headers}${keyed}Content-Type: application/json\r\nContent-Length: ` +
+      `${method} ${path} HTTP/1.1\r\n${this.headers}${keyed}Content-Type: application/json\r\nContent-Length: ` +
       `${body.length}\r\n\r\n${body}`
     );
   }
