@@ -1,10 +1,9 @@
 import { proveScripBooks } from './books.js';
 import { type Contestant, runScenario, type Scenario, type ScenarioOutcome } from './contest.js';
-import { Histogram } from './load/histogram.js';
 import { HOT_ACCOUNT } from './load/job.js';
-import { describeMachine } from './machine.js';
+import { describeMachine, measureGenerator } from './machine.js';
 import type { Options, ScenarioGroup } from './options.js';
-import { describeGenerator, Progress } from './report/progress.js';
+import { Progress } from './report/progress.js';
 import type { Report } from './report/report.js';
 import { judgeTargets } from './report/targets.js';
 import { batchOnOneAccount, batchOverManyAccounts } from './scenarios/batch.js';
@@ -14,7 +13,7 @@ import { holdsAndCaptures } from './scenarios/holds.js';
 import type { Sides } from './scenarios/sides.js';
 import { spendOnOneAccount, spendOverManyAccounts } from './scenarios/spends.js';
 import type { Side } from './side.js';
-import { HOT, stageClassicFunction, stageClassicService, stageNothing, stageScrip, unspentAccounts } from './stage.js';
+import { stageClassicFunction, stageClassicService, stageNothing, stageScrip, unspentAccounts } from './stage.js';
 import type { Workbench } from './workbench.js';
 
 /** Beyond it, the proof of a whole ledger takes longer than what was measured on it. */
@@ -63,17 +62,6 @@ export async function runBenchmark(bench: Workbench, options: Options, command: 
     targets: judgeTargets(results, known.length === 0 ? undefined : Math.max(...known)),
     proofs: await proveBooks(bench, staged),
   };
-}
-
-/** What the load generator can do at most. */
-async function measureGenerator(bench: Workbench): Promise<string> {
-  const noop = await bench.start({ name: 'The server that does nothing', program: 'bench/noop/sockets.js' });
-  const workload = { kind: 'spend', accounts: HOT } as const;
-  const job = { kind: 'http', port: noop.port, key: 'sk_nobody', connections: 64, workload } as const;
-  await bench.generator.run({ ...job, seconds: 1 });
-  const { units, seconds, latencies } = await bench.generator.run({ ...job, seconds: 2 });
-  await noop.stop();
-  return describeGenerator(units / seconds, new Histogram(latencies).percentileMs(0.5));
 }
 
 /** The designs that are compared, unless only growth was asked for. */

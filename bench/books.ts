@@ -9,7 +9,8 @@ const SHOWN = 5;
 export class Books {
   private readonly acknowledged = new Map<string, number>();
 
-  private constructor(private readonly before: ReadonlyMap<string, bigint>) {}
+  /** With the balances before the run. */
+  constructor(private readonly before: ReadonlyMap<string, bigint>) {}
 
   static async open(client: pg.Client): Promise<Books> {
     return new Books(await readBalances(client));
@@ -24,25 +25,47 @@ export class Books {
       this.acknowledged.set(accountId, (this.acknowledged.get(accountId) ?? 0) + count);
   }
 
+  /** Compares every balance. @throws when a credit is missing or too many. */
+  proveBalances(after: ReadonlyMap<string, bigint>): void {
+    refuse(this.wrongBalances(after));
+  }
+
   /**
-   * Compares every account, and its balance with the sum of its entries. @throws when a credit is missing or too many.
+   * Compares every balance, and with the sum of its entries as well. @throws when a credit is missing or too many.
    */
   async prove(client: pg.Client): Promise<void> {
     const after = await readBalances(client);
     const entries = await readEntrySums(client);
+    const wrong = this.wrongBalances(after);
+    for (const accountId of this.before.keys()) {
+      const balance = after.get(accountId);
+      const sum = entries.get(accountId) ?? 0n;
+      // The classic tables have no entry for the first credits.
+      if (sum !== balance && sum !== -this.spent(accountId))
+        wrong.push(`${accountId}: balance ${balance}, entries sum to ${sum}`);
+    }
+    refuse(wrong);
+  }
+
+  private wrongBalances(after: ReadonlyMap<string, bigint>): string[] {
     const wrong: string[] = [];
     for (const [accountId, before] of this.before) {
-      const spent = BigInt(this.acknowledged.get(accountId) ?? 0);
+      const spent = this.spent(accountId);
       const balance = after.get(accountId);
       if (balance !== before - spent)
         wrong.push(`${accountId}: balance ${balance}, but ${before} less ${spent} acknowledged is ${before - spent}`);
-      const sum = entries.get(accountId) ?? 0n;
-      // The classic tables have no entry for the first credits.
-      if (sum !== balance && sum !== -spent) wrong.push(`${accountId}: balance ${balance}, entries sum to ${sum}`);
     }
-    if (wrong.length > 0)
-      throw new Error(`The books are wrong on ${wrong.length} accounts:\n  ${wrong.slice(0, SHOWN).join('\n  ')}`);
+    return wrong;
   }
+
+  private spent(accountId: string): bigint {
+    return BigInt(this.acknowledged.get(accountId) ?? 0);
+  }
+}
+
+function refuse(wrong: readonly string[]): void {
+  if (wrong.length > 0)
+    throw new Error(`The books are wrong on ${wrong.length} accounts:\n  ${wrong.slice(0, SHOWN).join('\n  ')}`);
 }
 
 async function readBalances(client: pg.Client): Promise<Map<string, bigint>> {

@@ -45,6 +45,8 @@ export class Outcome {
   readonly rounds: Round[] = [];
   readonly latencies = new Histogram();
   failures = 0;
+  /** Done in all rounds, the first included. */
+  unitsInAll = 0;
   /** The most memory that the service has had resident in this scenario. */
   peakMemoryMb: number | undefined;
 
@@ -123,6 +125,7 @@ export async function runScenario(
       const { contestant } = outcome;
       const { result, usage } = await measure(contestant);
       contestant.side.books?.acknowledge(result.acknowledged);
+      outcome.unitsInAll += result.unitsInAll;
       outcome.failures += Object.values(result.failures).reduce((sum, count) => sum + count, 0);
       if (round > 0) outcome.add(result, usage);
       await contestant.side.service?.forgetOutput();

@@ -1,6 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { median } from './contest.js';
+import { Histogram } from './load/histogram.js';
+import { describeGenerator } from './report/progress.js';
+import { HOT } from './stage.js';
 import type { Workbench } from './workbench.js';
 
 /** What the numbers depend on, by name, in the order in which it is shown. */
@@ -52,4 +55,15 @@ async function commitMs(bench: Workbench): Promise<number> {
     }
     return median(taken);
   });
+}
+
+/** What the load generator can do at most. */
+export async function measureGenerator(bench: Workbench): Promise<string> {
+  const noop = await bench.start({ name: 'The server that does nothing', program: 'bench/noop/sockets.js' });
+  const workload = { kind: 'spend', accounts: HOT } as const;
+  const job = { kind: 'http', port: noop.port, key: 'sk_nobody', connections: 64, workload } as const;
+  await bench.generator.run({ ...job, seconds: 1 });
+  const { units, seconds, latencies } = await bench.generator.run({ ...job, seconds: 2 });
+  await noop.stop();
+  return describeGenerator(units / seconds, new Histogram(latencies).percentileMs(0.5));
 }

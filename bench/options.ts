@@ -4,6 +4,9 @@ import { parseArgs } from 'node:util';
 export const SCENARIO_GROUPS = ['hot', 'spread', 'batch', 'holds', 'held', 'growth'] as const;
 export type ScenarioGroup = (typeof SCENARIO_GROUPS)[number];
 
+/** What can be asked of any version: growth needs histories that only this version's tables can be filled with. */
+export const COMPARED_GROUPS = ['hot', 'spread', 'batch', 'holds', 'held'] as const satisfies ScenarioGroup[];
+
 const FULL_ENTRIES = 10_000_000;
 
 export interface Options {
@@ -17,6 +20,8 @@ export interface Options {
   /** Where the results go; undefined leaves them on the terminal. */
   readonly out: string | undefined;
   readonly folder: string;
+  /** The version of Scrip that this one is compared with, as git names it; undefined compares designs. */
+  readonly against: string | undefined;
 }
 
 export const USAGE = `npm run bench -- [options]
@@ -27,7 +32,9 @@ export const USAGE = `npm run bench -- [options]
   --full         compare with a ledger of ${FULL_ENTRIES / 1e6} million entries: some 12 GB of disk and many minutes
   --large N      the same with N entries
   --out FILE     where the results go (bench/RESULTS.md)
-  --folder PATH  where the temporary data folder is made: on the disk that is to be measured (${tmpdir()})`;
+  --folder PATH  where the temporary data folder is made: on the disk that is to be measured (${tmpdir()})
+  --against REF  compare with the version that git knows by this name (a commit, tag or branch), and with nothing
+                 else; then nothing is written without --out`;
 
 /** Reads the command line. @throws with a sentence for people. */
 export function readOptions(args: string[], defaultOut: string): Options | 'help' {
@@ -42,23 +49,32 @@ export function readOptions(args: string[], defaultOut: string): Options | 'help
       large: { type: 'string' },
       out: { type: 'string' },
       folder: { type: 'string', default: tmpdir() },
+      against: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return 'help';
+  const groups = values.only === undefined ? undefined : inOrder(values.only.split(',').map(group));
+  if (values.against !== undefined) {
+    if (values.against === '') throw new Error('--against needs the name of a version: a commit, a tag or a branch');
+    const isGrowth = values.full || values.large !== undefined || groups?.includes('growth');
+    if (isGrowth) throw new Error(`--against knows ${COMPARED_GROUPS.join(', ')}, and no growth`);
+  }
+  const writesByItself = values.only === undefined && values.against === undefined;
   return {
     rounds: wholeNumber('--rounds', values.rounds, 1, 100),
     seconds: wholeNumber('--seconds', values.seconds, 1, 60),
     items: wholeNumber('--items', values.items, 1, 1_000),
-    groups: values.only === undefined ? SCENARIO_GROUPS : inOrder(values.only.split(',').map(group)),
+    groups: groups ?? (values.against === undefined ? SCENARIO_GROUPS : COMPARED_GROUPS),
     largeEntries:
       values.large === undefined
         ? values.full
           ? FULL_ENTRIES
           : undefined
         : wholeNumber('--large', values.large, 20_000, 100_000_000),
-    out: values.out ?? (values.only === undefined ? defaultOut : undefined),
+    out: values.out ?? (writesByItself ? defaultOut : undefined),
     folder: values.folder,
+    against: values.against,
   };
 }
 
