@@ -44,11 +44,14 @@ export function closedPage(session: Stripe.Checkout.Session, returnUrl: string |
     });
   }
   const amount = formatMoney(session.amount_total ?? 0, session.currency ?? 'usd');
+  // What a plan's first invoice has charged is not its total, where the customer had credit.
+  const of = session.mode === 'subscription' ? '' : ` of ${amount}`;
   const own = session.custom_text.after_submit?.message;
   if (session.payment_status === 'unpaid') {
     return notice({
       title: 'Your payment is on its way',
-      text: own ?? `Your bank has been asked for ${amount}. That takes a moment; there is nothing more to do here.`,
+      text:
+        own ?? `Your bank has been asked for the payment${of}. That takes a moment; there is nothing more to do here.`,
       mark: clock,
       tone: 'idle',
       link: returnUrl,
@@ -56,7 +59,7 @@ export function closedPage(session: Stripe.Checkout.Session, returnUrl: string |
   }
   return notice({
     title: returnUrl === null ? 'Thank you' : 'You have paid already',
-    text: own ?? `${returnUrl === null ? 'Your' : 'This'} payment of ${amount} went through. It was charged once.`,
+    text: own ?? `${returnUrl === null ? 'Your' : 'This'} payment${of} went through. It was charged once.`,
     mark: tick,
     tone: 'good',
     link: returnUrl,

@@ -83,9 +83,15 @@ const automaticTax = ({ automatic_tax: { enabled } }: Stripe.Subscription): Stri
 });
 
 /**
- * The sums of the lines, and what of them is to be paid: a customer's credit is used up, what is less than nothing
- * becomes such a credit, and what is too little to be charged is left for the next invoice.
+ * What of a total is to be paid: a customer's credit is used up, what is less than nothing becomes such a credit, and
+ * what is too little to be charged is left for the next invoice.
  */
+export function dueOf(totalMinor: number, balanceMinor: number, currency: string): number {
+  const owed = totalMinor + balanceMinor;
+  return owed < leastChargeMinor(currency) ? 0 : owed;
+}
+
+/** The sums of the lines, and what of them is to be paid. */
 export function amountsOf(lines: Line[], balanceMinor: number, currency: string) {
   const sum = (amounts: number[]) => amounts.reduce((total, amount) => total + amount, 0);
   const subtotal = sum(lines.map((line) => line.amount));
@@ -95,8 +101,7 @@ export function amountsOf(lines: Line[], balanceMinor: number, currency: string)
   const inclusive = sum(taxes.map((tax) => tax.amount)) - exclusive;
   const afterDiscount = subtotal - sum(discounts.map(({ amount }) => amount));
   const total = afterDiscount + exclusive;
-  const owed = total + balanceMinor;
-  const due = owed < leastChargeMinor(currency) ? 0 : owed;
+  const due = dueOf(total, balanceMinor, currency);
   return {
     amount_due: due,
     amount_paid: 0,

@@ -1,11 +1,10 @@
-import type Stripe from 'stripe';
 import { recordEvent } from '../../events/record.js';
 import type { LastingDiscount, LineDraft } from '../../kinds/billing.js';
 import { kinds } from '../../kinds/kinds.js';
 import type { SessionDiscount } from '../../kinds/session.js';
 import { insertObject, saveObject } from '../../store/objects.js';
 import type { Work } from '../../store/work.js';
-import { finalizeInvoice } from '../invoices/finalize-invoice.js';
+import { finalizeInvoice, type TakenBefore } from '../invoices/finalize-invoice.js';
 import { periodLine, remainingLine, type Sold, trialLine } from '../invoices/line-drafts.js';
 import { makeInvoice } from '../invoices/make-invoice.js';
 import type { Billing, Subscription } from '../lock.js';
@@ -34,10 +33,10 @@ export interface Course {
 }
 
 /**
- * Keeps a subscription that begins now, with its first invoice, which is final and open. With an intent the invoice is
- * paid through that. A trial's invoice asks for nothing.
+ * Keeps a subscription that begins now, with its first invoice, which is final and open, and asks for what was taken
+ * for it before, if it was. A trial's invoice asks for nothing.
  */
-export async function startSubscription(work: Work, start: Start, intent?: Stripe.PaymentIntent): Promise<Billing> {
+export async function startSubscription(work: Work, start: Start, taken?: TakenBefore): Promise<Billing> {
   const begun = await keepSubscription(work, start);
   const { trialEnd, currency } = start;
   const sold = begun.shown.items.data.map((item, index) => ({ item, price: priceAt(start, index), currency }));
@@ -55,7 +54,7 @@ export async function startSubscription(work: Work, start: Start, intent?: Strip
   const subscription = withEnd(made.subscription, start);
   await saveObject(work.tx, subscription);
   await scheduleRenewal(work, subscription);
-  const invoice = await finalizeInvoice(work, made.invoice, intent);
+  const invoice = await finalizeInvoice(work, made.invoice, taken);
   await recordEvent(work, 'customer.subscription.created', subscription.shown);
   return { invoice, subscription };
 }

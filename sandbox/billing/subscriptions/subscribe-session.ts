@@ -48,7 +48,7 @@ export async function subscribeSession(
       savesMethod: false,
       testClock: work.testClock?.id ?? null,
     },
-    intent,
+    { intent },
   );
   return markPaid(work, started);
 }

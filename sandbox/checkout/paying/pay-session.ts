@@ -9,6 +9,7 @@ import { findObject, saveObject } from '../../store/objects.js';
 import type { Work } from '../../store/work.js';
 import { type Buyer, checkDiscount, DiscountRefused } from '../discounts/discounts.js';
 import { withDetails } from '../sessions/buyer-details.js';
+import { dueNow } from '../sessions/due-now.js';
 import { reprice, type Session } from '../sessions/reprice.js';
 import { withCustomer } from '../sessions/session-customer.js';
 import { completeSession } from './complete-session.js';
@@ -24,14 +25,16 @@ export async function paySession(work: Work, sessionId: string, payer: Payer): P
   const lost = await lostDiscount(work, found, payer.details.email);
   if (lost !== undefined) return lost;
   const priced = withDetails(found, payer.details);
-  if (priced.shown.amount_total === 0) {
+  const dueMinor = await dueNow(work.tx, priced, { lock: true });
+  if (dueMinor === 0) {
     if (payer.means !== undefined) return setUpSession(work, found, payer);
     return completed(await completeSession(work, await withCustomer(work, priced), {}));
   }
-  const method = await methodOf(work, priced, payer);
+  if (payer.means === undefined) return { kind: 'refused', message: 'The price is another one now. Look at it again.' };
+  const method = await methodOf(work, priced, payer.details, payer.means);
   const { challenge, decline } = method.hidden.behaviour;
   const session = challenge || decline ? priced : await withCustomer(work, priced);
-  const intent = await intentFor(work, session);
+  const intent = await intentFor(work, session, dueMinor);
   const returnUrl = `${work.baseUrl}/c/pay/${sessionId}`;
   const outcome = await confirmIntent(work, intent, method, { offSession: false, returnUrl });
   return settle(work, found, { session, intent, method, outcome });
@@ -46,7 +49,9 @@ export async function resumeSession(
   const priced = found.hidden.details === undefined ? found : withDetails(found, found.hidden.details);
   const pays = passed && method.hidden.behaviour.decline === undefined;
   const session = pays ? await withCustomer(work, priced) : priced;
-  const owned = ownedBy(session, intent);
+  // What a subscription's first invoice asks for has been settled with the bank; the rest is the customer's balance.
+  const amountMinor = session.shown.mode === 'subscription' ? intent.shown.amount : (session.shown.amount_total ?? 0);
+  const owned = ownedBy(session, intent, amountMinor);
   return settle(work, found, {
     session,
     intent: owned,
@@ -102,8 +107,12 @@ export const buyerOf = (session: Session, email: string | null): Buyer => ({
   email,
 });
 
-async function methodOf(work: Work, { shown }: Session, { details, means }: Payer): Promise<Method> {
-  if (means === undefined) throw new Error('a session with something to pay is paid with something');
+async function methodOf(
+  work: Work,
+  { shown }: Session,
+  details: Payer['details'],
+  means: NonNullable<Payer['means']>,
+): Promise<Method> {
   if (means.kind !== 'saved') return keepMethod(work, means, details, shown.currency ?? 'usd');
   const saved = await findObject(work.tx, kinds.paymentMethod, means.methodId);
   if (saved === undefined) throw new Error('a payment method that was offered is there');
@@ -111,15 +120,15 @@ async function methodOf(work: Work, { shown }: Session, { details, means }: Paye
 }
 
 /** The intent of an earlier attempt with today's amount, or a new one. */
-async function intentFor(work: Work, session: Session): Promise<Intent> {
+async function intentFor(work: Work, session: Session, dueMinor: number): Promise<Intent> {
   const { shown, hidden } = session;
   if (hidden.intentId !== undefined) {
     const earlier = await findObject(work.tx, kinds.paymentIntent, hidden.intentId, { lock: true });
-    if (earlier !== undefined) return ownedBy(session, earlier);
+    if (earlier !== undefined) return ownedBy(session, earlier, dueMinor);
   }
   const currency = shown.currency ?? 'usd';
   const intent = newIntent({
-    amountMinor: shown.amount_total ?? 0,
+    amountMinor: dueMinor,
     currency,
     customerId: customerIdOf(session),
     created: work.now,
@@ -132,9 +141,9 @@ async function intentFor(work: Work, session: Session): Promise<Intent> {
 }
 
 /** The intent with the amount and the customer that its session has by now. */
-const ownedBy = (session: Session, intent: Intent): Intent => ({
+const ownedBy = (session: Session, intent: Intent, amountMinor: number): Intent => ({
   ...intent,
-  shown: { ...intent.shown, amount: session.shown.amount_total ?? 0, customer: customerIdOf(session) },
+  shown: { ...intent.shown, amount: amountMinor, customer: customerIdOf(session) },
 });
 
 const customerIdOf = ({ shown }: Session): string | null => (shown.customer === null ? null : String(shown.customer));

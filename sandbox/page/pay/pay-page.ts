@@ -28,16 +28,16 @@ export function leadsTo(url: string | null | undefined): { leadsTo?: string } {
 export const savesCard = ({ shown }: Session): boolean => shown.mode === 'setup';
 
 /** Whether the page asks for something to pay with. */
-export const asksMeans = (session: Session): boolean =>
+export const asksMeans = ({ session, dueMinor }: Pick<PayView, 'session' | 'dueMinor'>): boolean =>
   savesCard(session) ||
-  (session.shown.amount_total ?? 0) > 0 ||
+  dueMinor > 0 ||
   (session.shown.mode === 'subscription' && session.shown.payment_method_collection === 'always');
 
 /** The page to pay an open session on, or to save a card with it. */
 export function payPage(view: PayView): Page {
   const { shown } = view.session;
   const saves = savesCard(view.session);
-  const what = saves ? 'Save a card' : (wantsWord(view.session) ?? `Pay ${moneyOf(view.session, shown.amount_total)}`);
+  const what = saves ? 'Save a card' : (wantsWord(view.session) ?? `Pay ${moneyOf(view.session, view.dueMinor)}`);
   return {
     title: `${what} – ${merchant}`,
     ...leadsTo(shown.success_url),
@@ -46,7 +46,7 @@ export function payPage(view: PayView): Page {
 ${header(shown.cancel_url)}${saves ? setupSummary : summary(view)}
 </div></section>
 <main class="main"><div class="inner">${form(view)}</div></main>
-${asksMeans(view.session) && testCardHints()}
+${asksMeans(view) && testCardHints()}
 </div>`,
   };
 }
@@ -59,8 +59,8 @@ function form(view: PayView): Html {
   const { session, form: typed } = view;
   const { shown } = session;
   const saves = savesCard(session);
-  const asks = asksMeans(session);
-  const pays = asks ? `Pay ${moneyOf(session, shown.amount_total)}` : 'Complete order';
+  const asks = asksMeans(view);
+  const pays = asks ? `Pay ${moneyOf(session, view.dueMinor)}` : 'Complete order';
   return html`${view.alert !== undefined && alertBox(view.alert, saves ? 'The card was not saved' : undefined)}
 <form class="pay-form" method="post" action="/c/pay/${shown.id}" novalidate>
 <h2>${saves ? 'Card details' : asks ? 'Payment details' : 'Your details'}</h2>

@@ -3,6 +3,7 @@ import { applyCode, removeCode } from '../../checkout/discounts/apply-code.js';
 import type { PayOutcome } from '../../checkout/paying/pay-outcome.js';
 import { paySession } from '../../checkout/paying/pay-session.js';
 import { savedMethodsFor } from '../../checkout/paying/saved-methods.js';
+import { dueNow } from '../../checkout/sessions/due-now.js';
 import { reprice, type Session } from '../../checkout/sessions/reprice.js';
 import type { Exchange } from '../../http/exchange.js';
 import { kinds } from '../../kinds/kinds.js';
@@ -47,6 +48,7 @@ async function viewOf(world: World, stored: Session): Promise<PayView> {
   const code = codeId ? await findObject(world.database, kinds.promotionCode, codeId) : undefined;
   return {
     session,
+    dueMinor: await dueNow(world.database, session),
     descriptions: new Map(described),
     ...(code && { code: code.shown.code }),
     saved: await savedMethodsFor(world.database, session.shown),
@@ -68,7 +70,7 @@ async function takePayment(world: World, exchange: Exchange, session: Session): 
   const view = await viewOf(world, session);
   const nowMs = world.clock.nowMs();
   const { saved } = view;
-  const payer = readPayer(form, { session: view.session, saved, asksMeans: asksMeans(view.session), nowMs });
+  const payer = readPayer(form, { session: view.session, saved, asksMeans: asksMeans(view), nowMs });
   if ('mistakes' in payer && session.shown.status === 'open') {
     return sendPage(exchange, 402, payPage({ ...view, form: { typed: typedIn(form), mistakes: payer.mistakes } }));
   }

@@ -15,6 +15,8 @@ export interface Order {
   /** The code that takes something off. */
   code?: string;
   /** A code that was typed and cannot be used, and why. */
+  /** What is charged now, which for a plan is not its total where the customer has credit or owes something. */
+  dueMinor: number;
   codeMistake?: { typed: string; message: string };
 }
 
@@ -28,18 +30,18 @@ ${cancelUrl !== null && html`<a class="back" href="${cancelUrl}" aria-label="Bac
 
 /** What is bought, what is taken off and added, and what is due. */
 export function summary(order: Order): Html {
-  const { session, descriptions } = order;
+  const { session, descriptions, dueMinor } = order;
   const { shown, hidden } = session;
   const [only, ...more] = hidden.lineItems;
   const verb = hidden.subscription === undefined ? 'Pay for' : 'Subscribe to';
   const what = more.length === 0 && only ? `${verb} ${only.description}` : `${verb} ${merchant}`;
   return html`<p class="what">${what}</p>
-<h1 class="total">${moneyOf(session, shown.amount_total)}</h1>
+<h1 class="total">${moneyOf(session, dueMinor)}</h1>
 ${hidden.subscription && html`<p class="lead">${recurrence(session)}</p>`}
 <ul class="lines">${hidden.lineItems.map((item) => line(item, descriptions.get(String(item.price?.product))))}</ul>
 ${sums(order)}
 ${shown.allow_promotion_codes && shown.discounts?.length === 0 && codeBox(order)}
-<p class="sum due"><span>Total due</span><span>${moneyOf(session, shown.amount_total)}</span></p>`;
+<p class="sum due"><span>Total due</span><span>${moneyOf(session, dueMinor)}</span></p>`;
 }
 
 /** The days of a trial, where there is one. */
@@ -73,10 +75,12 @@ ${description && html`<p class="more">${description}</p>`}
 </li>`;
 }
 
-function sums({ session, code }: Order): Html | false {
+function sums({ session, code, dueMinor }: Order): Html | false {
   const { shown, hidden } = session;
   const { amount_discount = 0, amount_tax = 0 } = shown.total_details ?? {};
-  if (hidden.discount === undefined && !shown.automatic_tax.enabled) return false;
+  const appliedMinor = dueMinor - (shown.amount_total ?? 0);
+  if (hidden.discount === undefined && !shown.automatic_tax.enabled && appliedMinor === 0) return false;
+  const signed = `${appliedMinor < 0 ? '−' : ''}${moneyOf(session, Math.abs(appliedMinor))}`;
   const inclusive = hidden.lineItems.every((item) => item.price?.tax_behavior === 'inclusive');
   const taxLabel = inclusive ? `Tax (${taxPercent}%, included)` : `Tax (${taxPercent}%)`;
   const row = (label: Part, value: string): Html => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
@@ -84,6 +88,7 @@ function sums({ session, code }: Order): Html | false {
 ${row('Subtotal', moneyOf(session, shown.amount_subtotal))}
 ${hidden.discount && row(discountLabel(session, code), `−${moneyOf(session, amount_discount)}`)}
 ${shown.automatic_tax.enabled && row(taxLabel, moneyOf(session, amount_tax))}
+${appliedMinor !== 0 && row('Applied balance', signed)}
 </dl>`;
 }
 
