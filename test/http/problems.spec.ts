@@ -85,6 +85,31 @@ describe('what is not HTTP', () => {
     expect(answer).toContain(`"type":"/problems/${name}"`);
   });
 
+  it.each([
+    ['no host', 'GET /health/live HTTP/1.1\r\n\r\n', 400, 'malformed-request'],
+    ['an expectation', 'GET /health/live HTTP/1.1\r\nHost: x\r\nExpect: y\r\n\r\n', 417, 'unmet-expectation'],
+    ['a tunnel', 'CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n', 404, 'route-not-found'],
+    ['steps out of a folder', 'GET /docs/../../package.json HTTP/1.1\r\nHost: x\r\n\r\n', 404, 'route-not-found'],
+    ['encoded steps', 'GET /docs/%2e%2e/package.json HTTP/1.1\r\nHost: x\r\n\r\n', 404, 'route-not-found'],
+    ['encoded slashes', 'GET /docs/..%2f..%2fpackage.json HTTP/1.1\r\nHost: x\r\n\r\n', 404, 'route-not-found'],
+    ['a NUL in a path', 'GET /docs/a%00b HTTP/1.1\r\nHost: x\r\n\r\n', 404, 'route-not-found'],
+    ['a hidden file', 'GET /docs/.npmrc HTTP/1.1\r\nHost: x\r\n\r\n', 404, 'route-not-found'],
+    ['a folder', 'GET /docs/esm HTTP/1.1\r\nHost: x\r\n\r\n', 404, 'route-not-found'],
+  ])('a request with %s gets a problem as well', async (_what, request, status, name) => {
+    const answer = await sendRaw(rooms.url, request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer.toLowerCase()).toContain('content-type: application/problem+json; charset=utf-8');
+    expect(answer).toMatch(/x-request-id: req_/i);
+    expect(answer).toContain(`"type":"/problems/${name}"`);
+  });
+
+  it('an HTTP/1.0 request needs no host, and 100-continue is an expectation that is met', async () => {
+    const old = await sendRaw(rooms.url, 'GET /health/live HTTP/1.0\r\n\r\n');
+    expect(old).toMatch(/^HTTP\/1.1 200 /);
+    const head = 'GET /health/live HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n';
+    expect(await sendRaw(rooms.url, head)).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 /);
+  });
+
   it('keeps no connection of a client that does not hang up, so that nobody can use them up', async () => {
     const stayed = await Promise.all(Array.from({ length: 20 }, () => sayNonsenseAndStay(rooms.url)));
     const server: Server = rooms.app.getHttpServer();

@@ -104,8 +104,23 @@ export class MalformedRequest extends Problem {
   static readonly remedy =
     'Check the request line, the headers and the `Content-Length`; an HTTP client library gets them right.';
 
+  constructor(private readonly reason = 'could not be read as HTTP') {
+    super();
+  }
+
   get detail(): string {
-    return 'The request could not be read as HTTP.';
+    return `The request ${this.reason}.`;
+  }
+}
+
+export class UnmetExpectation extends Problem {
+  static readonly type = 'unmet-expectation';
+  static readonly status = 417;
+  static readonly title = 'Unmet expectation';
+  static readonly remedy = 'Send the request without the header `Expect`, or with `Expect: 100-continue`.';
+
+  get detail(): string {
+    return 'The header Expect asks for something else than 100-continue.';
   }
 }
 
@@ -271,6 +286,7 @@ export const httpProblems: readonly ProblemClass[] = [
   MalformedJson,
   MalformedUrl,
   MalformedRequest,
+  UnmetExpectation,
   RequestTimeout,
   PayloadTooLarge,
   UnsupportedMediaType,

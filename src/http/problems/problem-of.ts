@@ -43,7 +43,8 @@ function refusalOf(error: unknown, request: { method: string; path: string }): P
   }
   const status = error instanceof HttpException ? error.getStatus() : statusOfFastify(error);
   if (status === undefined || status < 400 || status >= 500) return undefined;
-  if (status === 404) return new RouteNotFound(request);
+  // What serves files refuses what is outside of its folder, where there is nothing for anybody.
+  if (status === 404 || status === 403) return new RouteNotFound(request);
   return new RequestRefused({ status, detail: error instanceof Error ? error.message : 'The request was refused.' });
 }
 

@@ -12,7 +12,9 @@ import {
   HeadersTooLarge,
   MalformedRequest,
   RequestTimeout,
+  RouteNotFound,
   ShuttingDown,
+  UnmetExpectation,
   UnsupportedMediaType,
 } from '../problems/http.problems.js';
 import { pathOf } from '../problems/problem.filter.js';
@@ -37,6 +39,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const LINGER_MS = 1_000;
 /** Longer than the longest address that Node accepts, so that the length of an id is judged by its own grammar. */
 const MAX_PARAM_LENGTH = 16_384;
+
+const NO_HOST = 'has no header `Host`, which HTTP/1.1 requires';
 
 /** How long a request that is still being received when the server closes may take, to be refused. */
 const RECEIVE_WITHIN_MS = 1_000;
@@ -80,6 +84,8 @@ export function createFastifyAdapter({ trustProxy, clock, maxWaitMs }: HttpServe
     genReqId: (request: IncomingMessage) => requestIdOf(request, clock),
     requestTimeout: REQUEST_TIMEOUT_MS,
     return503OnClosing: false,
+    // Node's own refusal has no body.
+    http: { requireHostHeader: false },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       reply.headers(securityHeadersFor(request.url));
@@ -94,10 +100,21 @@ export function createFastifyAdapter({ trustProxy, clock, maxWaitMs }: HttpServe
   server.on('error', (error) => {
     if (server.listening) new Logger('Http').warn(`a connection was not taken: ${error.message}`);
   });
+  const unmet = new WeakSet<IncomingMessage>();
+  server.on('checkExpectation', (request, response) => {
+    unmet.add(request);
+    server.emit('request', request, response);
+  });
+  server.on('connect', ({ method = '', url = '' }, socket: Socket) =>
+    refuseOnSocket(new RouteNotFound({ method, path: url }), socket, clock),
+  );
   noteRoutes(adapter.getInstance());
   adapter.getInstance().addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id).headers(securityHeadersFor(request.url));
+    const { raw } = request;
     if (adapter.draining) done(new ShuttingDown());
+    else if (unmet.has(raw)) done(new UnmetExpectation());
+    else if (raw.headers.host === undefined && raw.httpVersion !== '1.0') done(new MalformedRequest(NO_HOST));
     else requestContext.run({ requestId: request.id, sinceMs: performance.now() }, () => withinTime(maxWaitMs, done));
   });
   // A connection that stayed open after its last response would hold up the end of the process until it times out.
@@ -124,7 +141,10 @@ function refuseRawRequest(error: ClientError, socket: Socket, clock: Clock): voi
     socket.destroy();
     return;
   }
-  const problem = rawProblemOf(error);
+  refuseOnSocket(rawProblemOf(error), socket, clock);
+}
+
+function refuseOnSocket(problem: Problem, socket: Socket, clock: Clock): void {
   const requestId = requestIdOf({ headers: {} } as IncomingMessage, clock);
   const body = problemJson(problem, requestId);
   const head = [

@@ -38,7 +38,13 @@ const OF_NO_ROUTE = new Set([
   'malformed-url',
   'shutting-down',
 ]);
-const OF_THE_FRAMEWORK = new Set(['request-refused', 'malformed-request', 'request-timeout', 'headers-too-large']);
+const OF_THE_FRAMEWORK = new Set([
+  'request-refused',
+  'malformed-request',
+  'unmet-expectation',
+  'request-timeout',
+  'headers-too-large',
+]);
 /** Headers that say something to a client, and so must be described where they are sent. */
 const TELLING_HEADERS = ['idempotency-replayed', 'retry-after', 'allow', 'www-authenticate', 'location'];
 
