@@ -62,6 +62,20 @@ describe('telling the deliveries of Stripe from others', () => {
   });
 
   it.each([
+    ['nothing', ''],
+    ['bytes that are no text', '\xff'.repeat(64)],
+    ['letters of two bytes', 'é'.repeat(64)],
+    ['digits of another base', 'z'.repeat(64)],
+    ['digits and what is none', `${'a'.repeat(63)}\xff`],
+  ])('a signature of %s matches nothing, and does not spoil one that matches', (_what, digits) => {
+    const text = eventText();
+    const other = `t=${NOW_SECONDS},v1=${digits}`;
+    expect(() => verify(text, other)).toThrow(InvalidSignature);
+    expect(() => verify(text, `${other},v1`)).toThrow(InvalidSignature);
+    expect(verify(text, sign(text, 'whsec_new').replace(',', `,v1=${digits},v1,`)).stripeEventId).toBe('evt_1');
+  });
+
+  it.each([
     ['no JSON', '{"id":'],
     ['null', 'null'],
     ['a list', '[]'],
