@@ -23,6 +23,7 @@ import { AdoptCustomers1795219200981 } from './1795219200981-adopt-customers.js'
 import { AdoptSubscriptions1795219200982 } from './1795219200982-adopt-subscriptions.js';
 import { IndexEndings1795219200986 } from './1795219200986-index-endings.js';
 import { NoteOrderlessInvoices1795219200988 } from './1795219200988-note-orderless-invoices.js';
+import { OneRowAnEntry1795219200992 } from './1795219200992-one-row-an-entry.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   AdoptSubscriptions1795219200982,
   IndexEndings1795219200986,
   NoteOrderlessInvoices1795219200988,
+  OneRowAnEntry1795219200992,
 ];

@@ -1,6 +1,6 @@
 import type pg from 'pg';
+import { type EntryRow, entriesWhere, toEntry } from '../../src/ledger/book/entry-rows.js';
 import { GENESIS_HASH, hashEntry } from '../../src/ledger/book/hash-chain.js';
-import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../../src/ledger/book/rows.js';
 import { CHAIN_FUNCTION } from './chain-function.js';
 
 /** How many entries an account gets: two grants and, behind them, spends of one credit. */
@@ -38,7 +38,7 @@ const STATEMENTS = [
 
   `insert into balances (account_id) select account_id from seed`,
 
-  `insert into entries (account_id, seq, kind, amount, balance_before, balance_after, debt, source_type, source_id,
+  `insert into entries_v1 (account_id, seq, kind, amount, balance_before, balance_after, debt, source_type, source_id,
      allocations, effective_at, recorded_at, hash)
    select seed.account_id, e.seq, e.kind, e.amount, e.balance_before, e.balance_before + e.amount, 0, e.source_type,
      e.source_id, e.allocations, e.recorded_at, e.recorded_at, e.hash
@@ -58,7 +58,7 @@ const STATEMENTS = [
      case when e.seq = 1 then now() + interval '1 year' end, e.source_type, e.source_id, e.recorded_at
    from seed join entries e on e.account_id = seed.account_id and e.seq <= 2`,
 
-  `insert into spends (account_id, id, seq, amount, idempotency_key, recorded_at)
+  `insert into spends_v1 (account_id, id, seq, amount, idempotency_key, recorded_at)
    select account_id, source_id, seq, -amount, 'seed-' || seq, recorded_at from entries where kind = 'spend'`,
 
   `insert into idempotency_keys (key_digest, account_id, fingerprint, status, answer, recorded_at)
@@ -77,8 +77,7 @@ const PROVEN_ENTRIES = 5_000;
 /** Checks that the SQL above hashes as the service does, on the first entries of the account that has the most. */
 async function proveChain(client: pg.Client): Promise<void> {
   const { rows } = await client.query<EntryRow>(
-    `select ${ENTRY_COLUMNS} from entries
-     where account_id = (select account_id from balances order by seq desc limit 1)
+    `${entriesWhere('account_id = (select account_id from balances order by seq desc limit 1)')}
      order by seq limit $1`,
     [PROVEN_ENTRIES],
   );

@@ -12,9 +12,12 @@ export interface AccountRange {
 export const BOOK_TABLES = [
   'balances',
   'entries',
+  'entry_rows',
+  'entries_v1',
   'grants',
   'holds',
-  'spends',
+  'idempotency_keys',
+  'spends_v1',
   'orders',
   'refunds',
   'disputes',

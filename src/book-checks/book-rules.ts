@@ -25,12 +25,19 @@ export const BOOK_RULES: readonly BookRule[] = [
   {
     rule: 'entry-is-allocated',
     sql: `
-      select e.account_id,
-        'entry ' || e.seq || ': amount ' || e.amount || ', allocated ' || a.total || ', debt ' || e.debt as detail
-      from entries e
-      cross join lateral (
-        select coalesce(sum((x->>'amount')::bigint), 0) as total from jsonb_array_elements(e.allocations) x) a
-      where e.amount <> sign(e.amount) * a.total - e.debt`,
+      select account_id,
+        'entry ' || seq || ': amount ' || amount || ', allocated ' || allocated || ', debt ' || debt as detail
+      from (
+        select account_id, seq, amount, coalesce(debt, 0) as debt,
+          case when grant_id is not null then abs(amount)
+            when grant_amounts is null then 0
+            else (select sum(x) from unnest(grant_amounts) x) end as allocated
+        from entry_rows
+        union all
+        select account_id, seq, amount, debt,
+          (select coalesce(sum((x->>'amount')::bigint), 0) from jsonb_array_elements(allocations) x) as allocated
+        from entries_v1) e
+      where amount <> sign(amount) * allocated - debt`,
   },
   {
     rule: 'balance-is-remaining-less-debt',
@@ -62,23 +69,43 @@ export const BOOK_RULES: readonly BookRule[] = [
     sql: `
       select g.account_id,
         'grant ' || g.id || ': amount ' || g.amount || ', remaining ' || g.remaining || ', repaid debt '
-          || g.debt_repaid || ', received ' || coalesce(a.received, 0) || ', first ' || coalesce(a.first, 0)
+          || g.debt_repaid || ', received ' || coalesce(a.received, 0) || ', first ' || coalesce(a.first[2], 0)
           || ', taken ' || coalesce(a.taken, 0) || ', lapsed ' || g.lapsed || ' of ' || coalesce(a.lapsed, 0) as detail
       from grants g
       left join (
-        select e.account_id, x->>'grantId' as id,
-          sum((x->>'amount')::bigint) filter (where e.amount > 0) as received,
-          sum((x->>'amount')::bigint) filter (where e.amount < 0) as taken,
-          sum((x->>'amount')::bigint) filter (where e.kind in ('expiry', 'void')) as lapsed,
-          (array_agg((x->>'amount')::bigint order by e.seq)
-            filter (where e.kind in ('grant', 'reinstatement', 'adjustment', 'spend_reversal')))[1] as first
-        from entries e cross join lateral jsonb_array_elements(e.allocations) x
-        group by e.account_id, x->>'grantId') a on a.account_id = g.account_id and a.id = g.id
+        select account_id, id, sum(received) as received, sum(taken) as taken, sum(lapsed) as lapsed,
+          min(first) as first
+        from (
+          -- Ids are made of their bytes once a grant, not once an entry.
+          select account_id, 'grt_' || ulid_text(of_grant) as id,
+            sum(of_it) filter (where amount > 0) as received,
+            sum(of_it) filter (where amount < 0) as taken,
+            sum(of_it) filter (where kind in ('e', 'v')) as lapsed,
+            min(array[seq, of_it]) filter (where kind in ('g', 'i', 'a', 'r')) as first
+          from (
+            select account_id, seq, kind, amount, grant_id as of_grant, abs(amount) as of_it
+            from entry_rows
+            where grant_id is not null
+            union all
+            select account_id, seq, kind, amount, of_grant, of_it
+            from entry_rows cross join lateral unnest(grant_ids, grant_amounts) as part (of_grant, of_it)
+            where grant_ids is not null) e
+          group by account_id, of_grant
+          union all
+          select e.account_id, x->>'grantId' as id,
+            sum((x->>'amount')::bigint) filter (where e.amount > 0) as received,
+            sum((x->>'amount')::bigint) filter (where e.amount < 0) as taken,
+            sum((x->>'amount')::bigint) filter (where e.kind in ('expiry', 'void')) as lapsed,
+            min(array[e.seq, (x->>'amount')::bigint])
+              filter (where e.kind in ('grant', 'reinstatement', 'adjustment', 'spend_reversal')) as first
+          from entries_v1 e cross join lateral jsonb_array_elements(e.allocations) x
+          group by e.account_id, x->>'grantId') forms
+        group by account_id, id) a on a.account_id = g.account_id and a.id = g.id
       where g.remaining <> coalesce(a.received, 0) - coalesce(a.taken, 0)
         or g.lapsed <> coalesce(a.lapsed, 0)
         or (g.status not in ('pending', 'voided')
           and g.amount - g.debt_repaid > 0
-          and g.amount - g.debt_repaid <> coalesce(a.first, 0))
+          and g.amount - g.debt_repaid <> coalesce(a.first[2], 0))
         or (g.status = 'pending' and coalesce(a.received, 0) + g.debt_repaid <> 0)
         or (g.status in ('depleted', 'expired', 'voided') and g.remaining > 0)
         or (g.status = 'active' and g.remaining = 0)`,
@@ -89,12 +116,14 @@ export const BOOK_RULES: readonly BookRule[] = [
       select s.account_id,
         'spend ' || s.id || ': amount ' || s.amount || ', entry ' || coalesce(e.amount, 0) || ', reversed '
           || s.reversed || ' of ' || coalesce(r.total, 0) as detail
-      from spends s
-      left join entries e on e.account_id = s.account_id and e.seq = s.seq
+      from spends_v1 s
+      left join entries_v1 e on e.account_id = s.account_id and e.seq = s.seq
       left join (
         select account_id, source_id, sum(amount) as total
-        from entries
-        where kind = 'spend_reversal'
+        from (
+          select account_id, source_id, amount from entry_rows where kind = 'r'
+          union all
+          select account_id, source_id, amount from entries_v1 where kind = 'spend_reversal') reversals
         group by account_id, source_id) r on r.account_id = s.account_id and r.source_id = s.id
       where e.amount is distinct from -s.amount or e.kind <> 'spend' or e.source_id <> s.id
         or s.reversed <> coalesce(r.total, 0)`,
@@ -103,8 +132,43 @@ export const BOOK_RULES: readonly BookRule[] = [
     rule: 'spend-entry-has-its-spend',
     sql: `
       select e.account_id, 'entry ' || e.seq || ' names spend ' || e.source_id || ', which is not there' as detail
-      from entries e left join spends s on s.account_id = e.account_id and s.id = e.source_id
+      from entries_v1 e left join spends_v1 s on s.account_id = e.account_id and s.id = e.source_id
       where e.kind = 'spend' and s.id is null`,
+  },
+  {
+    rule: 'reversal-has-its-spend',
+    sql: `
+      select r.account_id,
+        'reversals give back ' || r.total || ' of spend ' || r.source_id || ', which is of '
+          || coalesce(-e.amount, s.amount, 0) as detail
+      from (
+        select account_id, source_id, sum(amount) as total
+        from (
+          select account_id, source_id, amount from entry_rows where kind = 'r'
+          union all
+          select account_id, source_id, amount from entries_v1 where kind = 'spend_reversal') reversals
+        group by account_id, source_id) r
+      left join spends_v1 s on s.account_id = r.account_id and s.id = r.source_id
+      left join entry_rows e on e.account_id = r.account_id and e.seq = spend_seq(r.source_id) and e.kind = 's'
+        and spend_id(e.recorded_at, e.seq, e.salt) = r.source_id
+      where r.total > coalesce(-e.amount, s.amount, 0)`,
+  },
+  {
+    rule: 'spend-keeps-its-key',
+    sql: `
+      select account_id, 'entry ' || seq || ' keeps another key than it is found by' as detail
+      from entry_rows
+      where key_digest is not null
+        and uuid_send(key_digest) is distinct from
+          substr(sha256(convert_to(account_id, 'UTF8') || '\\x00' || convert_to(idempotency_key, 'UTF8')), 1, 16)`,
+  },
+  {
+    rule: 'key-is-used-once',
+    sql: `
+      select e.account_id, 'entry ' || e.seq || ' has the key of another request' as detail
+      from entry_rows e
+      join idempotency_keys k on k.key_digest = uuid_send(e.key_digest) and k.account_id = e.account_id
+      where e.key_digest is not null`,
   },
   {
     rule: 'order-is-settled',

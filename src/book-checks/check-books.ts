@@ -1,8 +1,8 @@
 import type { Tx } from '../database/database.js';
 import { withoutTimeLimit } from '../database/limited-client.js';
+import { type EntryRow, entriesWhere, toEntry } from '../ledger/book/entry-rows.js';
 import { GENESIS_HASH, hashEntry } from '../ledger/book/hash-chain.js';
 import type { Entry } from '../ledger/book/model.js';
-import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../ledger/book/rows.js';
 import { type AccountRange, endOfRange, within } from './account-range.js';
 import { BOOK_RULES } from './book-rules.js';
 
@@ -95,10 +95,7 @@ async function checkChains(
   let last: Entry | undefined;
   for (;;) {
     const rows: EntryRow[] = await tx.query(
-      `select ${ENTRY_COLUMNS}
-       from entries
-       where (account_id, seq) > ($1, $2::bigint)
-         and ($4::text is null or account_id <= $4)
+      `${entriesWhere('(account_id, seq) > ($1, $2::bigint) and ($4::text is null or account_id <= $4)')}
        order by account_id, seq
        limit $3`,
       [last?.accountId ?? after, last === undefined ? LAST_SEQ : `${last.seq}`, ENTRIES_PER_READ, upTo],

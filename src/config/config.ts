@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { contradictions, webhookSecretsOf } from './contradictions.js';
-import type { Role } from './environment.js';
+import type { EntryForm, Role } from './environment.js';
 import { Environment, NEVER } from './environment.js';
 import { misspelt } from './misspelt.js';
 
@@ -70,6 +70,7 @@ export interface Config {
   readonly logLevel: string;
   readonly database: DatabaseConfig;
   readonly databasePoolSize: number;
+  readonly entryForm: EntryForm;
   readonly payments: PaymentsConfig;
   readonly bootstrapKey?: string;
   readonly creditDecimals: number;
@@ -124,6 +125,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
         : { kind: 'own', url: environment.DATABASE_URL, ownerUrl: environment.DATABASE_OWNER_URL },
     ),
     databasePoolSize: environment.DATABASE_POOL_SIZE,
+    entryForm: environment.ENTRY_FORM,
     payments: Object.freeze<PaymentsConfig>(paymentsOf(environment)),
     bootstrapKey: environment.SCRIP_BOOTSTRAP_KEY,
     creditDecimals: environment.CREDIT_DECIMALS,

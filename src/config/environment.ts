@@ -17,6 +17,9 @@ import { IsPostgresUrl } from './postgres-url.js';
 /** Which parts of the service a process runs. */
 export type Role = 'all' | 'api' | 'worker';
 
+/** How entries of the ledger are written: see `ENTRY_FORM`. */
+export type EntryForm = 'one-row' | 'three-rows';
+
 /** Text to number; text that is no number stays as it is, so that validation can name it. */
 function toNumber({ value }: TransformFnParams): unknown {
   return typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : value;
@@ -93,6 +96,10 @@ export class Environment {
     message: 'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent',
   })
   LOG_LEVEL = 'info';
+
+  @Expose()
+  @IsIn(['one-row', 'three-rows'], { message: 'ENTRY_FORM must be one-row or three-rows' })
+  ENTRY_FORM: EntryForm = 'one-row';
 
   @Expose()
   @IsOptional()

@@ -4,7 +4,7 @@
  * src/backend/utils/adt/arrayfuncs.c (array_recv) and the `_recv` functions of the element types.
  */
 
-const OID = { bytea: 17, int8: 20, int2: 21, text: 25, json: 114, timestamptz: 1184, jsonb: 3802 } as const;
+const OID = { bytea: 17, int8: 20, int2: 21, text: 25, json: 114, uuid: 2950, timestamptz: 1184, jsonb: 3802 } as const;
 
 /** Dimensions, whether there are nulls, the element's type, the length and the lower bound. */
 const HEADER_BYTES = 20;
@@ -96,6 +96,8 @@ const BYTEA: ElementType<Buffer> = {
   },
 };
 
+const UUID: ElementType<Buffer> = { ...BYTEA, oid: OID.uuid };
+
 const TIMESTAMPTZ: ElementType<Date> = {
   oid: OID.timestamptz,
   write: (value, offset) => {
@@ -114,4 +116,6 @@ export const jsonbArray = (values: readonly (string | null)[]) => encode(JSONB, 
 export const bigintArray = (values: readonly (bigint | null)[]) => encode(BIGINT, values);
 export const smallintArray = (values: readonly (number | null)[]) => encode(SMALLINT, values);
 export const byteaArray = (values: readonly (Buffer | null)[]) => encode(BYTEA, values);
+/** Of the 16 bytes of each. */
+export const uuidArray = (values: readonly (Buffer | null)[]) => encode(UUID, values);
 export const timestamptzArray = (values: readonly (Date | null)[]) => encode(TIMESTAMPTZ, values);

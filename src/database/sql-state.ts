@@ -48,13 +48,16 @@ export function isLockTimeout(error: unknown): boolean {
   return sqlStateOf(error) === SqlState.lockNotAvailable;
 }
 
+/** Where a key of a request stands but once. */
+const KEYS = ['pk_idempotency_keys', 'uq_entry_rows_key'];
+
 /**
  * Whether running the same transaction again can succeed by itself. So it can when two writes of different rooms have
  * used one idempotency key at once: the second run finds the key.
  */
 export function isTransient(error: unknown): boolean {
   const state = sqlStateOf(error);
-  if (state === SqlState.uniqueViolation) return constraintOf(error) === 'pk_idempotency_keys';
+  if (state === SqlState.uniqueViolation) return KEYS.includes(constraintOf(error) ?? '');
   return state === SqlState.deadlockDetected || state === SqlState.serializationFailure;
 }
 

@@ -13,11 +13,13 @@ export interface KnownAnswer<Body> {
 const KEPT_ELSEWHERE = { status: 202, body: null };
 
 /**
- * Makes requests with the same key take turns, until the transaction ends. The ledger does without: its requests meet
- * at the row of the key.
+ * Makes requests with the same key take turns, until the transaction ends. The ledger does without, since its requests
+ * meet at the balance of the account: that is locked as well (`for no key update`), so that no spend takes the key.
+ * @throws IdempotencyKeyReused when a spend has it, whose row keeps it.
  */
-export async function lockKey(tx: Tx, { digest }: RequestKey): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock($1::bigint)', [digest.readBigInt64BE(0).toString()]);
+export async function lockKey(tx: Tx, { digest, accountId }: RequestKey): Promise<void> {
+  const [{ spent }] = await tx.query('select lock_key($1, $2) as spent', [digest, accountId]);
+  if (spent) throw new IdempotencyKeyReused();
 }
 
 /** What is known of a key. @throws IdempotencyKeyReused when it belongs to a request with another fingerprint. */

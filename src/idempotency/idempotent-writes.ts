@@ -78,7 +78,10 @@ export class IdempotentWrites {
   ): Promise<IdempotentAnswer<Body>> {
     const key = requestKeyOf(request);
     if (key === undefined) return { ...(await work()), replayed: false };
-    const known = await this.database.transaction((tx) => findAnswer<Body>(tx, key));
+    const known = await this.database.transaction(async (tx) => {
+      await lockKey(tx, key);
+      return findAnswer<Body>(tx, key);
+    });
     if (known !== undefined) return replayOf(known);
     const answer = await work();
     return this.database.transaction((tx) => this.run(tx, request, async () => answer));

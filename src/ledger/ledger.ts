@@ -1,4 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import type { Book } from './book/book.js';
@@ -13,7 +15,10 @@ import { AccountNotFound } from './ledger.problems.js';
  */
 @Injectable()
 export class Ledger {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'entryForm'>,
+  ) {}
 
   /**
    * Locks the account's balance (`for no key update`), reads what belongs to it and brings it up to date: overdue
@@ -30,6 +35,6 @@ export class Ledger {
   /** Stores what decisions have changed in the book. Call it once, at the end, in the transaction that opened it. */
   async write(tx: Tx, book: Book): Promise<void> {
     expireLapsed(book);
-    await writeBooks(tx, [book]);
+    await writeBooks(tx, [book], { form: this.config.entryForm });
   }
 }

@@ -1,4 +1,6 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
 import { Database } from '../database/database.js';
 import { RecurringWork } from '../jobs/recurring-work.js';
 import { Clock } from '../kernel/clock.js';
@@ -23,6 +25,7 @@ export class LedgerSweep implements OnModuleInit {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly recurring: RecurringWork,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'entryForm'>,
   ) {}
 
   onModuleInit(): void {
@@ -85,7 +88,7 @@ export class LedgerSweep implements OnModuleInit {
       const books = [...(await lockBooks(tx, needs, now)).books.values()];
       for (const book of books) bringUpToDate(book);
       const changed = books.filter((book) => book.isChanged);
-      await writeBooks(tx, changed);
+      await writeBooks(tx, changed, { form: this.config.entryForm });
       return changed.length;
     });
   }

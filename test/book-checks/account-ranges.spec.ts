@@ -64,8 +64,8 @@ describe('the proof of many accounts', () => {
   it('also finds entries of an account that has no balance', async () => {
     await scrip.sql('update balances set balance = 0');
     await scrip.sql(
-      `insert into entries (account_id, seq, kind, amount, balance_before, balance_after, debt, source_type, source_id,
-         allocations, effective_at, recorded_at, hash)
+      `insert into entries_v1 (account_id, seq, kind, amount, balance_before, balance_after, debt, source_type,
+         source_id, allocations, effective_at, recorded_at, hash)
        values ('acct-~', 1, 'grant', 5, 0, 5, 0, 'test', 'x', '[]', now(), now(), decode(repeat('00', 32), 'hex'))`,
     );
     expect((await scrip.checkBooks()).findings).toContainEqual(

@@ -34,12 +34,18 @@ describe('the role under which the service works', () => {
   it.each([
     'update entries set amount = 500',
     'delete from entries',
-    'truncate entries',
-    'alter table entries disable trigger user',
-    'drop trigger tr_entries_append_only on entries',
+    ...['entry_rows', 'entries_v1'].flatMap((table) => [
+      `update ${table} set amount = 500`,
+      `delete from ${table}`,
+      `truncate ${table}`,
+      `alter table ${table} disable trigger user`,
+      `drop table ${table}`,
+    ]),
+    'drop trigger tr_entry_rows_append_only on entry_rows',
+    'drop trigger tr_entries_append_only on entries_v1',
     'create or replace function refuse_change_of_entries() returns trigger language plpgsql as $$ begin return ' +
       'new; end $$',
-    'drop table entries',
+    'drop view entries',
     `set session_replication_role = 'replica'`,
   ])('may not: %s', async (attempt) => {
     await expect(client.query(attempt)).rejects.toMatchObject({ code: '42501' });

@@ -27,6 +27,7 @@ describe('lists of spends and holds', () => {
     noon = clock.now();
     spends.push((await ada.spend(2, 'late', { description: 'the last' })).body.id);
     for (let more = 0; more < 3; more += 1) holds.push((await bob.hold(1, 60)).body.id);
+    clock.advance(1);
     await bob.capture(holds[3] ?? '', 1);
     spends.push((await scrip.sql<{ id: string }>('select id from spends where hold_id = $1', [holds[3]]))[0]?.id ?? '');
     await bob.release(holds[4] ?? '');
@@ -93,8 +94,10 @@ describe('lists of spends and holds', () => {
     const plan = async (sql: string) =>
       JSON.stringify(await scrip.sql(`explain select * from ${sql} order by id desc limit 21`));
     await scrip.sql('set enable_seqscan = off');
-    expect(await plan('spends where true')).toContain('ix_spends_newest');
+    expect(await plan('spends_v1 where true')).toContain('ix_spends_newest');
+    expect(await plan('spends_of_rows where recorded_at > now()')).toContain('ix_entry_rows_recorded');
+    expect(await plan(`spends_of_rows where account_id = 'ada'`)).toContain('pk_entry_rows');
     expect(await plan(`holds where status = 'captured'`)).toContain('ix_holds_status');
-    expect(await plan(`spends where account_id = 'ada'`)).toContain('pk_spends');
+    expect(await plan(`spends_v1 where account_id = 'ada'`)).toContain('pk_spends');
   });
 });

@@ -15,7 +15,9 @@ const KEYS: [table: string, columns: string, twice: string][] = [
   ['disputes', 'stripe_dispute_id', 'a dispute would take credits twice'],
   ['domain_events', 'type, cause', 'one cause would be told twice'],
   ['entitlements', 'account_id, feature, source_type, source_id', 'a purchase would open twice'],
-  ['entries', 'account_id, seq', 'the chain would fork'],
+  ['entries_v1', 'account_id, seq', 'the chain would fork'],
+  ['entry_rows', 'account_id, seq', 'the chain would fork'],
+  ['entry_rows', 'key_digest', 'one key would name two spends'],
   ['former_customers', 'stripe_customer_id', 'a customer would have been two accounts'],
   ['fraud_warnings', 'stripe_fraud_warning_id', 'a warning would count twice'],
   ['grants', 'account_id, source_type, source_id, source_part', 'a payment would be credited twice'],
@@ -43,7 +45,7 @@ const UNIQUE = `
   cross join unnest(indkey::int2[]) with ordinality as key (attnum, position)
   join pg_attribute on attrelid = indrelid and pg_attribute.attnum = key.attnum
   where indisunique
-    and indpred is null
+    and coalesce(pg_get_expr(indpred, indrelid), '') ~ '^(\\(\\w+ IS NOT NULL\\))?$'
     and tables.relnamespace = 'public'::regnamespace
   group by indexrelid, tables.relname`;
 

@@ -17,7 +17,7 @@ const SLOW_COMMIT = `
     end if;
     return null;
   end $$;
-  create constraint trigger tr_slow_commit after insert on entries
+  create constraint trigger tr_slow_commit after insert on entry_rows
     deferrable initially deferred for each row execute function take_time()`;
 
 /** The server goes on with a commit whose connection has broken: whether it was written, nobody knows for a while. */

@@ -13,8 +13,19 @@ const REFUSALS = ['busy', 'database-unavailable'];
 
 /** Tables that somebody locks as a whole: a migration by hand, a `vacuum full`. All of them in the soak. */
 const TABLES = process.env.SCRIP_SOAK
-  ? ['entries', 'balances', 'grants', 'holds', 'spends', 'idempotency_keys', 'accounts', 'orders', 'products']
-  : ['entries'];
+  ? [
+      'entry_rows',
+      'entries_v1',
+      'balances',
+      'grants',
+      'holds',
+      'spends_v1',
+      'idempotency_keys',
+      'accounts',
+      'orders',
+      'products',
+    ]
+  : ['entry_rows'];
 
 describe('a database on which requests have to wait', () => {
   let database: TestDatabase;

@@ -12,7 +12,7 @@ const JOBS = 'graphile_worker._private_jobs';
 
 export const MOMENTS: readonly Moment[] = [
   { name: 'a request', table: 'orders', on: 'before insert on orders for each row' },
-  { name: 'a batch', table: 'entries', on: 'before insert on entries for each statement' },
+  { name: 'a batch', table: 'entry_rows', on: 'before insert on entry_rows for each statement' },
   { name: 'the store of an event', table: 'stripe_events', on: 'before insert on stripe_events for each row' },
   {
     name: 'the begin of a job',

@@ -29,7 +29,7 @@ describe('a batch that the database disturbs', () => {
     await bob.grant(100);
   });
   afterEach(async () => {
-    await scrip.sql('drop trigger if exists tr_test on entries; drop trigger if exists tr_test on spends');
+    await scrip.sql('drop trigger if exists tr_test on entry_rows');
     expect((await scrip.checkBooks()).findings).toEqual([]);
   });
 
@@ -38,9 +38,9 @@ describe('a batch that the database disturbs', () => {
     Promise.all(Array.from({ length: count }, (_, index) => act(index)));
   const alternating = (index: number) => (index % 2 === 0 ? ada : bob);
 
-  /** From now on `statement` runs before each insert into `table`; `attempt` counts them, also those rolled back.
+  /** From now on `statement` runs before each insert of an entry; `attempt` counts them, also those rolled back.
    * It runs as the owner of the tables, since the service may not use what a test has made. */
-  async function beforeEachInsertInto(table: 'entries' | 'spends', level: 'row' | 'statement', statement: string) {
+  async function beforeEachEntry(level: 'row' | 'statement', statement: string) {
     await scrip.sql(`
       drop sequence if exists test_attempts;
       create sequence test_attempts;
@@ -50,7 +50,7 @@ describe('a batch that the database disturbs', () => {
         ${statement}
         return new;
       end $$;
-      create trigger tr_test before insert on ${table} for each ${level} execute function disturb()`);
+      create trigger tr_test before insert on entry_rows for each ${level} execute function disturb()`);
   }
   const attempts = async () => Number((await scrip.sql('select last_value from test_attempts'))[0]?.last_value);
 
@@ -86,8 +86,7 @@ describe('a batch that the database disturbs', () => {
   it.each(['40P01', '40001'])(
     'is replayed when Postgres gives up with %s three times, and nobody sees it',
     async (state) => {
-      await beforeEachInsertInto(
-        'entries',
+      await beforeEachEntry(
         'statement',
         `if attempt <= 3 then raise exception 'forced' using errcode = '${state}'; end if;`,
       );
@@ -99,11 +98,11 @@ describe('a batch that the database disturbs', () => {
   );
 
   it.each(['40P01', '40001'])('is told as busy when %s does not end, and its keys stay free', async (state) => {
-    await beforeEachInsertInto('entries', 'statement', `raise exception 'forced' using errcode = '${state}';`);
+    await beforeEachEntry('statement', `raise exception 'forced' using errcode = '${state}';`);
     const answers = await atOnce(3, (index) => ada.spend(1, `job-${index}`));
     for (const { status, headers, body } of answers)
       expect([status, body.type, headers.has('retry-after')]).toEqual([503, '/problems/busy', true]);
-    await scrip.sql('drop trigger tr_test on entries');
+    await scrip.sql('drop trigger tr_test on entry_rows');
     const again = await atOnce(3, (index) => ada.spend(1, `job-${index}`));
     expect(again.map(outcomeOf)).toEqual(['accepted', 'accepted', 'accepted']);
   });
@@ -136,8 +135,7 @@ describe('a batch that the database disturbs', () => {
   });
 
   it('fails for one bad item alone: all others are written, and the bad one is an opaque error', async () => {
-    await beforeEachInsertInto(
-      'spends',
+    await beforeEachEntry(
       'row',
       `if new.metadata->>'job' = 'poison' then raise exception 'secret of the database' using errcode = 'XX001'; ` +
         'end if;',
@@ -150,17 +148,13 @@ describe('a batch that the database disturbs', () => {
     expect(JSON.stringify(answers[17]?.body)).not.toContain('secret');
     expect([(await ada.standing()).balance, (await bob.standing()).balance]).toEqual([80, 81]);
 
-    await scrip.sql('drop trigger tr_test on spends');
+    await scrip.sql('drop trigger tr_test on entry_rows');
     const again = await bob.spend(1, 'job-17', { metadata: { job: 'poison' } });
     expect(outcomeOf(again)).toBe('accepted');
   });
 
   it('whose connection is cut is posted again, and nothing counts twice', async () => {
-    await beforeEachInsertInto(
-      'spends',
-      'statement',
-      'if attempt = 1 then perform pg_terminate_backend(pg_backend_pid()); end if;',
-    );
+    await beforeEachEntry('statement', 'if attempt = 1 then perform pg_terminate_backend(pg_backend_pid()); end if;');
     const answers = await atOnce(20, (index) => alternating(index).spend(1, `job-${index}`));
     const accepted = answers.filter((answer) => outcomeOf(answer) === 'accepted').length;
     for (const answer of answers) expect(['accepted', 'database-unavailable']).toContain(outcomeOf(answer));

@@ -5,7 +5,7 @@ import { CLIENT_CHECK, type Settings, WATCHED_SETTINGS } from './settings.js';
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Tables that only Scrip has all of: where they are, its books are. */
-const OWN_TABLES = ['migrations', 'entries', 'balances', 'idempotency_keys'];
+const OWN_TABLES = ['migrations', 'balances', 'grants', 'idempotency_keys'];
 
 /** What is at an address: a server, a database, and a role that has settings. */
 export interface Facts {

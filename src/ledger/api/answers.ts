@@ -1,5 +1,5 @@
 import { rfc3339 } from '../../kernel/clock.js';
-import { toJsonInteger } from '../../kernel/credits.js';
+import { type Credits, subtractCredits, toJsonInteger } from '../../kernel/credits.js';
 import type { Book } from '../book/book.js';
 import { hasLapsed } from '../book/burn-down.js';
 import type { Allocation, Entry, Grant, Hold, Spend } from '../book/model.js';
@@ -99,42 +99,52 @@ export function reversalAnswer(book: Book, spend: Spend, entry: Entry): Reversal
   };
 }
 
-export function spendAnswer(book: Book, spend: Spend, entry: Entry): SpendAnswer {
+/** The answer of a spend, when it is decided and whenever it is asked for again: a replay is the same to the byte. */
+export function spendAnswer(
+  { accountId, allocations, balanceAfter }: AnsweredEntry,
+  spend: AnsweredSpend,
+  held: Credits,
+): SpendAnswer {
   return {
-    ...spendFacts(book.accountId, spend, entry),
-    balance: toJsonInteger(book.balance.balance),
-    available: toJsonInteger(book.available),
+    ...spendFacts(accountId, spend, allocations),
+    balance: toJsonInteger(balanceAfter),
+    available: toJsonInteger(subtractCredits(balanceAfter, held)),
   };
 }
+
+type AnsweredEntry = Pick<Entry, 'accountId' | 'allocations' | 'balanceAfter'>;
+type AnsweredSpend = Omit<Spend, 'reversed' | 'idempotencyKey'>;
 
 /** A capture: the spend that it made, and the hold as it is after it. */
 export function captureAnswer(
   book: Book,
   { spend, entry, hold }: { spend: Spend; entry: Entry; hold: Hold },
 ): CaptureAnswer {
-  return { ...spendAnswer(book, spend, entry), hold: holdAnswer(book.accountId, hold) };
+  // Behind it credits may have lapsed that the hold has kept standing.
+  const { balance: balanceAfter, held } = book.balance;
+  return { ...spendAnswer({ ...entry, balanceAfter }, spend, held), hold: holdAnswer(book.accountId, hold) };
 }
 
 /** The receipt of a spend: what it was, what it was taken from, and the balance before and after it. */
 export function receiptAnswer(accountId: string, spend: Spend, entry: Entry): ReceiptAnswer {
   return {
-    ...spendFacts(accountId, spend, entry),
+    ...spendFacts(accountId, spend, entry.allocations),
     reversed: toJsonInteger(spend.reversed),
     balanceBefore: toJsonInteger(entry.balanceBefore),
     balanceAfter: toJsonInteger(entry.balanceAfter),
   };
 }
 
-function spendFacts(accountId: string, spend: Spend, entry: Entry) {
+function spendFacts(accountId: string, spend: AnsweredSpend, allocations: readonly Allocation[]) {
   return {
     id: spend.id,
     accountId,
     amount: toJsonInteger(spend.amount),
     seq: toJsonInteger(spend.seq),
-    allocations: allocationsAnswer(entry.allocations),
+    allocations: allocationsAnswer(allocations),
     holdId: spend.holdId,
     description: spend.description,
-    metadata: spend.metadata,
+    metadata: spend.metadata ?? {},
     createdAt: rfc3339(spend.recordedAt),
   };
 }

@@ -4,21 +4,20 @@ import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { Clock } from '../../kernel/clock.js';
 import { type Page, pageOf } from '../../kernel/keyset-page.js';
 import type { Book } from '../book/book.js';
+import { type EntryRow, entriesWhere, toEntry } from '../book/entry-rows.js';
 import { readBook } from '../book/read-books.js';
 import {
-  ENTRY_COLUMNS,
-  type EntryRow,
   GRANT_COLUMNS,
   type GrantRow,
   HOLD_COLUMNS,
   type HoldRow,
   SPEND_COLUMNS,
   type SpendRow,
-  toEntry,
   toGrant,
   toHold,
   toSpend,
 } from '../book/rows.js';
+import { partsOfSpendId } from '../book/spend-id.js';
 import { bringUpToDate } from '../decisions/bring-up-to-date.js';
 import { AccountNotFound, HoldNotFound, SpendNotFound } from '../ledger.problems.js';
 import { balanceAt } from '../statements/balance-at.js';
@@ -64,8 +63,7 @@ export class LedgerQueries {
   async entries(accountId: string, { limit, after }: PageRequest): Promise<Page<EntryAnswer>> {
     await this.requireAccount(accountId);
     const rows = await this.database.query<EntryRow>(
-      `select ${ENTRY_COLUMNS} from entries
-       where account_id = $1 and ($2::bigint is null or seq < $2::bigint)
+      `${entriesWhere('account_id = $1 and ($2::bigint is null or seq < $2::bigint)')}
        order by seq desc limit $3`,
       [accountId, after ?? null, limit + 1],
     );
@@ -107,15 +105,17 @@ export class LedgerQueries {
   async receipt(accountId: string, spendId: string): Promise<ReceiptAnswer> {
     await this.requireAccount(accountId);
     const [spendRow] = await this.database.query<SpendRow>(
-      `select ${SPEND_COLUMNS} from spends where account_id = $1 and id = $2`,
-      [accountId, spendId],
+      `select ${SPEND_COLUMNS} from spends_v1 where account_id = $1 and id = $2
+       union all
+       select ${SPEND_COLUMNS} from spends_of_rows where account_id = $1 and seq = $3 and id = $2`,
+      [accountId, spendId, `${partsOfSpendId(spendId)?.seq ?? 0n}`],
     );
     if (spendRow === undefined) throw new SpendNotFound({ accountId, spendId });
     const spend = toSpend(spendRow);
-    const [entryRow] = await this.database.query<EntryRow>(
-      `select ${ENTRY_COLUMNS} from entries where account_id = $1 and seq = $2`,
-      [accountId, `${spend.seq}`],
-    );
+    const [entryRow] = await this.database.query<EntryRow>(entriesWhere('account_id = $1 and seq = $2'), [
+      accountId,
+      `${spend.seq}`,
+    ]);
     if (entryRow === undefined) throw new SpendNotFound({ accountId, spendId });
     return receiptAnswer(accountId, spend, toEntry(entryRow));
   }

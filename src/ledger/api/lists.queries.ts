@@ -5,24 +5,13 @@ import { cursorKeyOf, type SpanQuery, spanOf } from '../../http/input/page-query
 import { addSeconds, Clock } from '../../kernel/clock.js';
 import { firstIdAt } from '../../kernel/ids.js';
 import { type Page, pageOf } from '../../kernel/keyset-page.js';
-import type { Hold } from '../book/model.js';
-import {
-  ENTRY_COLUMNS,
-  type EntryRow,
-  HOLD_COLUMNS,
-  type HoldRow,
-  SPEND_COLUMNS,
-  type SpendRow,
-  toEntry,
-  toHold,
-  toSpend,
-} from '../book/rows.js';
+import { type EntryRow, entriesWhere, toEntry } from '../book/entry-rows.js';
+import type { Entry, Hold } from '../book/model.js';
+import { HOLD_COLUMNS, type HoldRow, toHold } from '../book/rows.js';
 import { holdAnswer, receiptAnswer } from './answers.js';
 import type { HoldAnswer, ListHoldsQuery } from './holds.dto.js';
+import { newestSpends, type OwnedSpend, SKEW_SECONDS } from './newest-spends.js';
 import type { ListSpendsQuery, ReceiptAnswer } from './spends.dto.js';
-
-/** How far the time in an id may be from the instant that was recorded: the clocks of two processes differ. */
-const SKEW_SECONDS = 300;
 
 /** Lists over all accounts or one, newest first by their ids, which begin with the time. */
 @Injectable()
@@ -34,23 +23,18 @@ export class LedgerLists {
 
   /** The receipts of spends. */
   async spends(page: ListSpendsQuery): Promise<Page<ReceiptAnswer>> {
-    const { sql, values } = joined([
-      ['account_id = $$', page.accountId],
-      ...spanConditions('spd', 'recorded_at', page),
-      ['id < $$', cursorKeyOf(page, /^spd_[0-9a-z]{26}$/)],
-    ]);
-    const rows = await this.database.query<SpendRow>(
-      `select ${SPEND_COLUMNS} from spends where ${sql} order by id desc limit ${page.limit + 1}`,
-      values,
-    );
-    const entries = await this.entriesOf(rows);
-    const receipts = rows.flatMap((row) => {
-      const entry = entries.get(`${row.account_id} ${row.seq}`);
-      return entry === undefined ? [] : [receiptAnswer(row.account_id, toSpend(row), toEntry(entry))];
+    const { accountId, limit } = page;
+    const after = cursorKeyOf(page, /^spd_[0-7][0-9a-hjkmnp-tv-z]{25}$/);
+    const asked = { accountId, ...spanOf(page), after, limit: limit + 1 };
+    const spends = await newestSpends(this.database, asked, this.clock.now());
+    const entries = await this.entriesOf(spends);
+    const receipts = spends.flatMap(({ accountId, spend }) => {
+      const entry = entries.get(`${accountId} ${spend.seq}`);
+      return entry === undefined ? [] : [receiptAnswer(accountId, spend, entry)];
     });
     return pageOf(
       receipts,
-      page.limit,
+      limit,
       ({ id }) => id,
       (receipt) => receipt,
     );
@@ -66,7 +50,7 @@ export class LedgerLists {
       ['status = $$', isStored ? status : undefined],
       ["status = 'active' and expires_at > $$", status === 'active' ? now : undefined],
       ["(status = 'expired' or status = 'active' and expires_at <= $$)", status === 'expired' ? now : undefined],
-      ...spanConditions('hld', 'created_at', page),
+      ...spanConditions(page),
       ['id < $$', cursorKeyOf(page, /^hld_[0-9a-z]{26}$/)],
     ]);
     const rows = await this.database.query<HoldRow>(
@@ -82,24 +66,23 @@ export class LedgerLists {
     );
   }
 
-  private async entriesOf(spends: readonly SpendRow[]): Promise<Map<string, EntryRow>> {
+  private async entriesOf(spends: readonly OwnedSpend[]): Promise<Map<string, Entry>> {
     const rows = await this.database.query<EntryRow>(
-      `select ${ENTRY_COLUMNS} from entries
-       where (account_id, seq) in (select * from unnest($1::text[], $2::bigint[]))`,
-      [spends.map((spend) => spend.account_id), spends.map((spend) => spend.seq)],
+      entriesWhere('(account_id, seq) in (select * from unnest($1::text[], $2::bigint[]))'),
+      [spends.map(({ accountId }) => accountId), spends.map(({ spend }) => spend.seq)],
     );
-    return new Map(rows.map((row) => [`${row.account_id} ${row.seq}`, row]));
+    return new Map(rows.map(toEntry).map((entry) => [`${entry.accountId} ${entry.seq}`, entry]));
   }
 }
 
-/** A span of what was recorded, and the span of ids that it can be in, by which it is found. */
-function spanConditions(prefix: 'spd' | 'hld', column: 'recorded_at' | 'created_at', page: SpanQuery): Condition[] {
+/** A span of what was made, and the span of ids that it can be in, by which it is found. */
+function spanConditions(page: SpanQuery): Condition[] {
   const { from, to } = spanOf(page);
   const idAt = (instant: Date | undefined, skewSeconds: number) =>
-    instant === undefined ? undefined : firstIdAt(prefix, addSeconds(instant, skewSeconds));
+    instant === undefined ? undefined : firstIdAt('hld', addSeconds(instant, skewSeconds));
   return [
-    [`${column} >= $$`, from],
-    [`${column} < $$`, to],
+    ['created_at >= $$', from],
+    ['created_at < $$', to],
     ['id >= $$', idAt(from, -SKEW_SECONDS)],
     ['id < $$', idAt(to, SKEW_SECONDS)],
   ];

@@ -13,8 +13,9 @@ import { invariant } from '../../kernel/invariant.js';
 import { BalanceOutOfRange } from '../ledger.problems.js';
 import { BookGrants } from './book-grants.js';
 import { hashEntry } from './hash-chain.js';
-import type { Allocation, Balance, Entry, EntryKind, Grant, Hold, Source, Spend } from './model.js';
+import type { Allocation, Balance, Entry, EntryKind, Grant, Hold, NewSpend, Source, Spend } from './model.js';
 import type { OverdueGrants } from './overdue-grants.js';
+import { newSalt, spendIdOf } from './spend-id.js';
 
 /**
  * What is known of an account under its lock: its open grants and due holds, and whatever else was named.
@@ -39,6 +40,12 @@ interface Posting {
   effectiveAt?: Date;
 }
 
+/** What a spend is of. */
+export type NewSpendRequest = Pick<Spend, 'amount' | 'holdId' | 'description' | 'metadata' | 'idempotencyKey'> & {
+  /** The digest of its key, where its row is to keep it; absent where the answer is stored. */
+  ownKeyDigest?: Buffer;
+};
+
 export interface NewGrant {
   amount: Credits;
   category: Grant['category'];
@@ -60,7 +67,7 @@ export class Book {
   readonly newEntries: Entry[] = [];
   readonly newGrants = new Set<Grant>();
   readonly newHolds = new Set<Hold>();
-  readonly newSpends = new Set<Spend>();
+  readonly newSpends = new Set<NewSpend>();
   readonly changedGrants = new Set<Grant>();
   readonly changedHolds = new Set<Hold>();
   readonly changedSpends = new Set<Spend>();
@@ -194,11 +201,23 @@ export class Book {
     return hold;
   }
 
-  addSpend(given: Omit<Spend, 'reversed' | 'recordedAt'>): Spend {
-    const spend: Spend = { ...given, reversed: NO_CREDITS, recordedAt: this.lastRecordedAt() };
-    this.spendsById.set(spend.id, spend);
+  /**
+   * Posts a debit for what was asked for, and the spend that it is. The allocations are taken as `debit` takes them.
+   */
+  addSpend(
+    { amount, ownKeyDigest, ...given }: NewSpendRequest,
+    allocations: readonly Allocation[],
+  ): { spend: Spend; entry: Entry } {
+    const salt = newSalt();
+    const recordedAt = this.lastRecordedAt();
+    const seq = this.balance.seq + 1n;
+    const id = spendIdOf({ recordedMs: recordedAt.getTime(), seq, salt });
+    const entry = this.debit({ kind: 'spend', amount, allocations, source: { type: 'spend', id } });
+    const ownKey = ownKeyDigest === undefined ? null : { digest: ownKeyDigest, held: this.balance.held };
+    const spend: NewSpend = { ...given, id, seq, amount, salt, ownKey, reversed: NO_CREDITS, recordedAt };
+    this.spendsById.set(id, spend);
     this.newSpends.add(spend);
-    return spend;
+    return { spend, entry };
   }
 
   /**
@@ -245,7 +264,7 @@ export class Book {
   }
 
   touchSpend(spend: Spend): void {
-    if (!this.newSpends.has(spend)) this.changedSpends.add(spend);
+    if (!(this.newSpends as ReadonlySet<Spend>).has(spend)) this.changedSpends.add(spend);
   }
 
   private changeRemaining(grantId: string, change: Credits): void {

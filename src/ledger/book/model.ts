@@ -98,9 +98,26 @@ export interface Spend {
   reversed: Credits;
   readonly holdId: string | null;
   readonly description: string | null;
-  readonly metadata: Record<string, string>;
+  /** Null where none was sent. */
+  readonly metadata: Record<string, string> | null;
   readonly idempotencyKey: string;
   readonly recordedAt: Date;
+}
+
+/** A spend that was decided and is not written yet. */
+export interface NewSpend extends Spend {
+  /** See `spendIdOf`. */
+  readonly salt: number;
+  /** Null where its answer is stored with its key, as that of a capture is. */
+  readonly ownKey: OwnKey | null;
+}
+
+/** What the row of a spend keeps of its request, so that it can be told again what was answered. */
+export interface OwnKey {
+  /** See `keyDigest`. */
+  readonly digest: Buffer;
+  /** What active holds held behind the spend: what could be spent then is the balance less this. */
+  readonly held: Credits;
 }
 
 /** One line of the append-only ledger. `|amount| = sum(allocations) + |debt|`. */

@@ -1,20 +1,20 @@
 import { byteaArray, textArray } from '../../database/binary-array.js';
 import { Book } from './book.js';
+import { entriesWhere, toEntry } from './entry-rows.js';
 import type { Entry, Source, Spend } from './model.js';
 import {
   type BalanceRow,
   bytes,
-  ENTRY_COLUMNS,
   GRANT_COLUMNS,
   type GrantRow,
   type HoldRow,
   SPEND_COLUMNS,
   toBalance,
-  toEntry,
   toGrant,
   toHold,
   toSpend,
 } from './rows.js';
+import { partsOfSpendId } from './spend-id.js';
 
 /** Whatever runs SQL: a transaction, or the pool for reads. */
 export interface SqlRunner {
@@ -52,6 +52,8 @@ export interface LockedBooks {
   readonly skipped: Set<string>;
   /** By digest, as latin1 text. */
   readonly keys: Map<string, KnownKey>;
+  /** Spends whose rows keep keys that were asked for. */
+  readonly keyedSpends: readonly KeyedSpend[];
 }
 
 /**
@@ -70,6 +72,7 @@ export async function lockBooks(
     books: await openBooks(tx, found, needs, now),
     skipped: new Set(found.skipped ?? []),
     keys: new Map((found.keys ?? []).map((row) => [bytes(row.key_digest).toString('latin1'), toKnownKey(row)])),
+    keyedSpends: found.spendKeys ?? [],
   };
 }
 
@@ -98,6 +101,26 @@ interface ReadBooks {
   namedHolds: HoldRow[] | null;
   skipped: string[] | null;
   keys: KeyRow[] | null;
+  spendKeys: KeyedSpend[] | null;
+}
+
+/**
+ * A spend that was found by its key, as `read_books` returns it: bigints as integers, bytes in hex, instants as text.
+ */
+export interface KeyedSpend {
+  key_digest: string;
+  account_id: string;
+  seq: number;
+  amount: number;
+  balance_after: number;
+  recorded_at: string;
+  salt: number;
+  held: number | null;
+  grant_id: string | null;
+  grant_ids: string[] | null;
+  grant_amounts: number[] | null;
+  description: string | null;
+  metadata: string | null;
 }
 
 interface KeyRow {
@@ -170,13 +193,15 @@ async function readEntries(
   ]);
   if (causes.length === 0) return new Map();
   const numbers = [...spends].flatMap(([accountId, of]) => of.map(({ seq }) => ({ accountId, seq })));
+  const isOfCause =
+    '(account_id, source_type, source_id) in (select * from unnest($1::text[], $2::text[], $3::text[]))';
   const rows = await db.query(
-    `select ${ENTRY_COLUMNS} from entries
-     where (account_id, source_type, source_id) in (select * from unnest($1::text[], $2::text[], $3::text[]))
-       and kind in ('refund_reversal', 'dispute_reversal', 'reinstatement', 'spend_reversal')
+    `${entriesWhere({
+      rows: `${isOfCause} and kind in ('f', 'd', 'i', 'r')`,
+      v1: `${isOfCause} and kind in ('refund_reversal', 'dispute_reversal', 'reinstatement', 'spend_reversal')`,
+    })}
      union all
-     select ${ENTRY_COLUMNS} from entries
-     where (account_id, seq) in (select * from unnest($4::text[], $5::bigint[]))
+     ${entriesWhere('(account_id, seq) in (select * from unnest($4::text[], $5::bigint[]))')}
      order by account_id, seq`,
     [
       causes.map((cause) => cause.accountId),
@@ -222,8 +247,11 @@ async function readSpends(db: SqlRunner, needs: readonly Needs[]): Promise<Map<s
   const ids = needs.flatMap(({ accountId, spendIds = [] }) => spendIds.map((id) => ({ accountId, id })));
   if (ids.length === 0) return new Map();
   const rows = await db.query(
-    `select ${SPEND_COLUMNS} from spends where (account_id, id) in (select * from unnest($1::text[], $2::text[]))`,
-    [ids.map((i) => i.accountId), ids.map((i) => i.id)],
+    `select ${SPEND_COLUMNS} from spends_v1 where (account_id, id) in (select * from unnest($1::text[], $2::text[]))
+     union all
+     select ${SPEND_COLUMNS} from spends_of_rows
+     where (account_id, seq, id) in (select * from unnest($1::text[], $3::bigint[], $2::text[]))`,
+    [ids.map((i) => i.accountId), ids.map((i) => i.id), ids.map(({ id }) => partsOfSpendId(id)?.seq ?? 0n)],
   );
   return byAccount(rows, toSpend);
 }

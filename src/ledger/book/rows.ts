@@ -1,5 +1,5 @@
 import { credits } from '../../kernel/credits.js';
-import type { Balance, Entry, EntryKind, Grant, GrantCategory, GrantStatus, Hold, HoldStatus, Spend } from './model.js';
+import type { Balance, Grant, GrantCategory, GrantStatus, Hold, HoldStatus, Spend } from './model.js';
 
 // Rows as the driver returns them: bigints as text, instants as Date, bytes as Buffer. Those of balances, grants and
 // holds also come out of JSON that Postgres has made: bigints as integers, instants as text, bytes as text in hex.
@@ -66,24 +66,6 @@ export interface SpendRow {
   recorded_at: Date;
 }
 
-export interface EntryRow {
-  account_id: string;
-  seq: string;
-  kind: EntryKind;
-  amount: string;
-  balance_before: string;
-  balance_after: string;
-  debt: string;
-  source_type: string;
-  source_id: string;
-  allocations: { grantId: string; amount: number }[];
-  reason: string | null;
-  actor: string | null;
-  effective_at: Date;
-  recorded_at: Date;
-  hash: Buffer;
-}
-
 export const GRANT_COLUMNS =
   'account_id, id, ordinal, amount, remaining, debt_repaid, lapsed, category, priority, status, effective_at, ' +
   'expires_at, cost_basis_minor, cost_basis_currency, source_type, source_id, source_part, reason, actor, created_at';
@@ -91,9 +73,6 @@ export const HOLD_COLUMNS =
   'account_id, id, amount, captured, status, expires_at, ended_at, idempotency_key, created_at';
 export const SPEND_COLUMNS =
   'account_id, id, seq, amount, reversed, hold_id, description, metadata, idempotency_key, recorded_at';
-export const ENTRY_COLUMNS =
-  'account_id, seq, kind, amount, balance_before, balance_after, debt, source_type, source_id, allocations, reason, ' +
-  'actor, effective_at, recorded_at, hash';
 
 function instant<T extends InstantColumn | null>(value: T): T extends null ? Date | null : Date;
 function instant(value: InstantColumn | null): Date | null {
@@ -166,27 +145,5 @@ export function toSpend(row: SpendRow): Spend {
     metadata: row.metadata,
     idempotencyKey: row.idempotency_key,
     recordedAt: row.recorded_at,
-  };
-}
-
-export function toEntry(row: EntryRow): Entry {
-  return {
-    accountId: row.account_id,
-    seq: BigInt(row.seq),
-    kind: row.kind,
-    amount: credits(row.amount),
-    balanceBefore: credits(row.balance_before),
-    balanceAfter: credits(row.balance_after),
-    debt: credits(row.debt),
-    source: { type: row.source_type, id: row.source_id },
-    allocations: row.allocations.map(({ grantId, amount }) => ({
-      grantId,
-      amount: credits(amount),
-    })),
-    reason: row.reason,
-    actor: row.actor,
-    effectiveAt: row.effective_at,
-    recordedAt: row.recorded_at,
-    hash: row.hash,
   };
 }

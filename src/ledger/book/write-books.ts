@@ -1,111 +1,42 @@
-import {
-  bigintArray,
-  byteaArray,
-  jsonbArray,
-  smallintArray,
-  textArray,
-  timestamptzArray,
-} from '../../database/binary-array.js';
+import type { EntryForm } from '../../config/environment.js';
+import { bigintArray, smallintArray, textArray, timestamptzArray } from '../../database/binary-array.js';
 import type { Statement } from '../../database/database.js';
 import { together } from '../../database/sql-state.js';
 import type { Book } from './book.js';
-import type { Entry, Grant, Hold, Spend } from './model.js';
+import { type Owned, rowsOf } from './changed-rows.js';
+import type { Grant, Hold, Spend } from './model.js';
 import type { SqlRunner } from './read-books.js';
+import { writeEntryRows } from './write-entry-rows.js';
+import { writeThreeRows } from './write-three-rows.js';
+
+/** How a book is stored. */
+export interface StoreOptions {
+  /** In which form its entries are; both are read for ever. */
+  readonly form: EntryForm;
+  /** Whether nobody has looked under the lock which keys are known: then it is looked when writing. */
+  readonly areKeysUnread?: boolean;
+}
 
 /** Stores what decisions have changed in books. Their balances are locked by the same transaction. */
-export async function writeBooks(tx: SqlRunner, books: readonly Book[]): Promise<void> {
+export async function writeBooks(tx: SqlRunner, books: readonly Book[], options: StoreOptions): Promise<void> {
   // None waits for another: on one connection they run in this order and share a round trip.
-  await together(booksToWrite(books).map(({ sql, parameters }) => tx.query(sql, parameters)));
+  await together(booksToWrite(books, options).map(({ sql, parameters }) => tx.query(sql, parameters)));
 }
 
 /**
  * The statements that store what decisions have changed in books, one a table whatever their number. Balances that are
  * not locked yet are locked in ascending order. No other code writes balances, entries, grants, spends and holds.
  */
-export function booksToWrite(books: readonly Book[]): Statement[] {
+export function booksToWrite(books: readonly Book[], { form, areKeysUnread = false }: StoreOptions): Statement[] {
   const changed = books.filter((book) => book.isChanged).sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
   if (changed.length === 0) return [];
   return [
     insertGrants(rowsOf(changed, (book) => book.newGrants)),
-    writePostings(changed),
+    form === 'one-row' ? writeEntryRows(changed, areKeysUnread) : writeThreeRows(changed),
     updateSpends(rowsOf(changed, (book) => book.changedSpends)),
     insertHolds(rowsOf(changed, (book) => book.newHolds)),
     updateHolds(rowsOf(changed, (book) => book.changedHolds)),
   ].filter((statement) => statement !== undefined);
-}
-
-interface Owned<T> {
-  accountId: string;
-  row: T;
-}
-
-function rowsOf<T>(books: readonly Book[], pick: (book: Book) => Iterable<T>): Owned<T>[] {
-  return books.flatMap((book) => [...pick(book)].map((row) => ({ accountId: book.accountId, row })));
-}
-
-/**
- * The tables that nearly every write touches, by the function `write_books`: balances, entries, grants and spends. It
- * fails with SQLSTATE SC002, and writes nothing, when a balance is no longer as it was found.
- */
-function writePostings(books: readonly Book[]): Statement {
-  const found = books.map((book) => book.found);
-  const balances = books.map((book) => book.balance);
-  const entries = books.flatMap((book) => book.newEntries);
-  const grants = rowsOf(books, (book) => book.changedGrants);
-  const spends = rowsOf(books, (book) => book.newSpends);
-  const parameters = [
-    textArray(found.map((b) => b.accountId)),
-    bigintArray(found.map((b) => b.balance)),
-    bigintArray(found.map((b) => b.held)),
-    byteaArray(found.map((b) => b.headHash)),
-    bigintArray(found.map((b) => b.grantsMade)),
-    bigintArray(balances.map((b) => b.balance)),
-    bigintArray(balances.map((b) => b.held)),
-    bigintArray(balances.map((b) => b.seq)),
-    byteaArray(balances.map((b) => b.headHash)),
-    timestamptzArray(balances.map((b) => b.recordedAt)),
-    bigintArray(balances.map((b) => b.grantsMade)),
-
-    textArray(entries.map((e) => e.accountId)),
-    bigintArray(entries.map((e) => e.seq)),
-    textArray(entries.map((e) => e.kind)),
-    bigintArray(entries.map((e) => e.amount)),
-    bigintArray(entries.map((e) => e.balanceBefore)),
-    bigintArray(entries.map((e) => e.balanceAfter)),
-    bigintArray(entries.map((e) => e.debt)),
-    textArray(entries.map((e) => e.source.type)),
-    textArray(entries.map((e) => e.source.id)),
-    jsonbArray(entries.map((e) => allocationsJson(e))),
-    textArray(entries.map((e) => e.reason)),
-    textArray(entries.map((e) => e.actor)),
-    timestamptzArray(entries.map((e) => e.effectiveAt)),
-    timestamptzArray(entries.map((e) => e.recordedAt)),
-    byteaArray(entries.map((e) => e.hash)),
-
-    textArray(grants.map((g) => g.accountId)),
-    textArray(grants.map((g) => g.row.id)),
-    bigintArray(grants.map((g) => g.row.remaining)),
-    bigintArray(grants.map((g) => g.row.debtRepaid)),
-    bigintArray(grants.map((g) => g.row.lapsed)),
-    textArray(grants.map((g) => g.row.status)),
-
-    textArray(spends.map((s) => s.accountId)),
-    textArray(spends.map((s) => s.row.id)),
-    bigintArray(spends.map((s) => s.row.seq)),
-    bigintArray(spends.map((s) => s.row.amount)),
-    bigintArray(spends.map((s) => s.row.reversed)),
-    textArray(spends.map((s) => s.row.holdId)),
-    textArray(spends.map((s) => s.row.description)),
-    jsonbArray(spends.map((s) => JSON.stringify(s.row.metadata))),
-    textArray(spends.map((s) => s.row.idempotencyKey)),
-    timestamptzArray(spends.map((s) => s.row.recordedAt)),
-  ];
-  const places = parameters.map((_, index) => `$${index + 1}`);
-  return { sql: `select write_books(${places.join(', ')})`, parameters };
-}
-
-function allocationsJson(entry: Entry): string {
-  return JSON.stringify(entry.allocations.map(({ grantId, amount }) => ({ grantId, amount: Number(amount) })));
 }
 
 function insertGrants(grants: readonly Owned<Grant>[]): Statement | undefined {
@@ -142,12 +73,13 @@ function insertGrants(grants: readonly Owned<Grant>[]): Statement | undefined {
   };
 }
 
+/** Spends of the form of three rows alone: of the others what was given back is the sum of the entries that did it. */
 function updateSpends(spends: readonly Owned<Spend>[]): Statement | undefined {
   if (spends.length === 0) return undefined;
   return {
-    sql: `update spends set reversed = new.reversed
+    sql: `update spends_v1 set reversed = new.reversed
      from unnest($1::text[], $2::text[], $3::bigint[]) as new (account_id, id, reversed)
-     where spends.account_id = new.account_id and spends.id = new.id`,
+     where spends_v1.account_id = new.account_id and spends_v1.id = new.id`,
     parameters: [
       textArray(spends.map((s) => s.accountId)),
       textArray(spends.map((s) => s.row.id)),

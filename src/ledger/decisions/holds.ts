@@ -1,6 +1,5 @@
 import { addSeconds } from '../../kernel/clock.js';
 import { addCredits, type Credits, credits, subtractCredits } from '../../kernel/credits.js';
-import { newId } from '../../kernel/ids.js';
 import type { Book } from '../book/book.js';
 import { allocate } from '../book/burn-down.js';
 import type { Entry, Hold, Spend } from '../book/model.js';
@@ -54,17 +53,11 @@ export function decideCaptureHold(
   hold.captured = addCredits(hold.captured, request.amount);
   book.balance.held = subtractCredits(book.balance.held, request.amount);
   const { allocations } = allocate(book.openGrants({ spendable: false }), request.amount);
-  const id = newId('spd', book.now);
-  const entry = book.debit({ kind: 'spend', amount: request.amount, allocations, source: { type: 'spend', id } });
-  const spend = book.addSpend({
-    id,
-    seq: entry.seq,
-    amount: request.amount,
-    holdId,
-    description: null,
-    metadata: {},
-    idempotencyKey: request.idempotencyKey,
-  });
+  const { amount, idempotencyKey } = request;
+  const { spend, entry } = book.addSpend(
+    { amount, holdId, description: null, metadata: null, idempotencyKey },
+    allocations,
+  );
   if (request.final || hold.captured === hold.amount) endHold(book, hold, 'captured');
   book.touchHold(hold);
   return { hold, spend, entry };

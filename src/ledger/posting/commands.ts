@@ -14,6 +14,7 @@ import { decideReverseSpend } from '../decisions/reverse-spend.js';
 import { decideSpend } from '../decisions/spend.js';
 import { decideVoidGrant, GIVEN_BY_CALL } from '../decisions/void-grant.js';
 import type { CommandKey, LedgerCommand } from './decide-commands.js';
+import { SPEND_STATUS, spendFingerprint } from './replay-spend.js';
 
 /** How long a hold lives unless its request says otherwise. */
 const DEFAULT_HOLD_SECONDS = 900;
@@ -22,19 +23,22 @@ const DEFAULT_HOLD_SECONDS = 900;
 // with its ids and the validated body.
 
 export function spendCommand(key: string, request: SpendBody): LedgerCommand<SpendAnswer> {
-  const { accountId, amount, description = null, metadata = {} } = request;
+  const { accountId, amount, description = null, metadata = null } = request;
+  const idempotency = { digest: keyDigest(accountId, key), fingerprint: spendFingerprint(request) };
   return {
     needs: { accountId },
-    idempotency: commandKey(accountId, key, 'POST /v1/spends', request),
-    status: 201,
+    idempotency,
+    keepsOwnKey: true,
+    status: SPEND_STATUS,
     decide(book) {
       const { spend, entry } = decideSpend(book, {
         amount: credits(amount),
         idempotencyKey: key,
+        ownKeyDigest: idempotency.digest,
         description,
         metadata,
       });
-      return spendAnswer(book, spend, entry);
+      return spendAnswer(entry, spend, book.balance.held);
     },
   };
 }

@@ -1,18 +1,23 @@
+import type { EntryForm } from '../../config/environment.js';
 import { byteaArray, jsonArray, smallintArray, textArray } from '../../database/binary-array.js';
 import type { Statement } from '../../database/database.js';
 import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js';
 import { Problem } from '../../kernel/problem.js';
 import type { Book } from '../book/book.js';
 import { type KnownKey, type LockedBooks, lockBooks, type Needs, type SqlRunner } from '../book/read-books.js';
+import { bytes } from '../book/rows.js';
 import { booksToWrite } from '../book/write-books.js';
 import { bringUpToDate, expireLapsed } from '../decisions/bring-up-to-date.js';
 import { AccountNotFound } from '../ledger.problems.js';
+import { knownKeyOf } from './replay-spend.js';
 
 /** A write that a caller asks for, once per key. `Answer` is the body that it is answered with when it is accepted. */
 export interface LedgerCommand<Answer extends object = object> {
   readonly needs: Needs;
   /** Absent where the caller sent none and needs none: then the command is never replayed. */
   readonly idempotency: CommandKey | undefined;
+  /** Whether what it writes keeps the key, and all that the answer is made of. */
+  readonly keepsOwnKey?: boolean;
   /** The HTTP status of an accepted answer. */
   readonly status: number;
   /** Acts on the book and returns the body; refuses by throwing a Problem before anything is changed. */
@@ -58,17 +63,18 @@ export async function decideCommands(
   tx: SqlRunner,
   commands: readonly LedgerCommand[],
   now: Date,
-  { skipLocked = false } = {},
+  { form, skipLocked = false }: { form: EntryForm; skipLocked?: boolean },
 ): Promise<DecidedBatch> {
   const asked = commands.flatMap(({ idempotency, needs }) =>
     idempotency === undefined ? [] : [{ digest: idempotency.digest, accountId: needs.accountId }],
   );
   const needs = commands.map((command) => command.needs);
-  const { books, keys, skipped } = await lockBooks(tx, needs, now, { keys: asked, skipLocked });
-  const { verdicts, posted, accepted } = decideEach(commands, { books, keys, skipped });
+  const { books, keys, keyedSpends, skipped } = await lockBooks(tx, needs, now, { keys: asked, skipLocked });
+  for (const row of keyedSpends) keys.set(bytes(row.key_digest).toString('latin1'), knownKeyOf(row));
+  const { verdicts, posted, accepted } = decideEach(commands, { books, keys, skipped, form });
   return {
     verdicts,
-    writes: [...booksToWrite([...posted]), ...keysToWrite(accepted, now)],
+    writes: [...booksToWrite([...posted], { form }), ...keysToWrite(accepted, now)],
     books: stored(books, posted),
   };
 }
@@ -83,13 +89,14 @@ export function decideUnread(
   commands: readonly LedgerCommand[],
   books: Map<string, Book>,
   now: Date,
+  form: EntryForm,
 ): DecidedBatch | undefined {
-  const { verdicts, posted, accepted } = decideEach(commands, { books, keys: new Map(), skipped: new Set() });
+  const { verdicts, posted, accepted } = decideEach(commands, { books, keys: new Map(), skipped: new Set(), form });
   const isCompared = [...books.values()].every((book) => posted.has(book) && book.isChanged);
   if (!isCompared || !verdicts.every((verdict) => verdict !== 'locked' && 'answer' in verdict)) return undefined;
   return {
     verdicts,
-    writes: [...booksToWrite([...posted]), ...keysToWrite(accepted, now)],
+    writes: [...booksToWrite([...posted], { form, areKeysUnread: true }), ...keysToWrite(accepted, now)],
     books: stored(books, posted),
   };
 }
@@ -99,8 +106,10 @@ function stored(books: Map<string, Book>, posted: Set<Book>): Book[] {
   return [...books.values()].filter((book) => posted.has(book) || !book.isChanged);
 }
 
-/** The verdicts, the books on which something was accepted, and the keys that belong to it. */
-function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped }: LockedBooks) {
+type Decidable = Omit<LockedBooks, 'keyedSpends'> & { form: EntryForm };
+
+/** The verdicts, the books on which something was accepted, and the keys that are to be stored with their answers. */
+function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped, form }: Decidable) {
   const accepted: AcceptedKey[] = [];
   const ready = new Set<Book>();
   const posted = new Set<Book>();
@@ -120,7 +129,7 @@ function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped }
     if (command.idempotency !== undefined) {
       const key = { ...command.idempotency, accountId, status: verdict.answer.status, answer: verdict.answer.body };
       keys.set(textOf(command.idempotency), key);
-      accepted.push(key);
+      if (form === 'three-rows' || command.keepsOwnKey !== true) accepted.push(key);
     }
     return verdict;
   });

@@ -1,3 +1,4 @@
+import type { EntryForm } from '../../config/environment.js';
 import type { Database, Pipeline } from '../../database/database.js';
 import { isLockTimeout } from '../../database/sql-state.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -48,6 +49,7 @@ export class MemoryPath {
     private readonly clock: Clock,
     private readonly cache: BookCache,
     private readonly underway: Underway,
+    private readonly form: EntryForm,
   ) {}
 
   /** Batches that were sent and have no verdicts yet. */
@@ -139,7 +141,7 @@ export class MemoryPath {
     let unsent: Unsent = 'wrong';
     try {
       const commands = batch.map(({ command }) => command);
-      const decided = decideUnread(commands, books, now);
+      const decided = decideUnread(commands, books, now, this.form);
       if (decided !== undefined) {
         for (const book of decided.books) this.cache.keep(book);
         await pipeline.send(decided.writes, { lockTimeoutMs: BATCH_LOCK_TIMEOUT_MS });

@@ -1,3 +1,4 @@
+import type { EntryForm } from '../../config/environment.js';
 import { isConnectionFault } from '../../database/connection-fault.js';
 import type { Database } from '../../database/database.js';
 import { isLockTimeout, isUnavailable } from '../../database/sql-state.js';
@@ -29,6 +30,7 @@ export class PostBatch {
     private readonly clock: Clock,
     private readonly cache: BookCache,
     private readonly underway: Underway,
+    private readonly form: EntryForm,
   ) {}
 
   /**
@@ -72,7 +74,7 @@ export class PostBatch {
   private async post(batch: readonly Waiting[], skipLocked: boolean): Promise<PostedBatch> {
     const commands = batch.map(({ command }) => command);
     const { verdicts, books } = await this.database.batch(
-      (tx) => decideCommands(tx, commands, this.clock.now(), { skipLocked }),
+      (tx) => decideCommands(tx, commands, this.clock.now(), { form: this.form, skipLocked }),
       { lockTimeoutMs: BATCH_LOCK_TIMEOUT_MS },
     );
     for (const book of books) this.cache.keep(book);

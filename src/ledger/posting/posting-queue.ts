@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
 import { Database } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
 import { QueueFull } from '../ledger.problems.js';
@@ -42,11 +44,11 @@ export class PostingQueue implements OnModuleDestroy {
   /** Runs what belongs to no request: a batch serves many. */
   private readonly outside = AsyncLocalStorage.snapshot();
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, clock: Clock, @Inject(CONFIG) { entryForm }: Pick<Config, 'entryForm'>) {
     const cache = new BookCache();
-    const postBatch = new PostBatch(database, clock, cache, this.underway);
+    const postBatch = new PostBatch(database, clock, cache, this.underway, entryForm);
     const ended = () => this.ended();
-    this.memoryPath = new MemoryPath(database, clock, cache, this.underway);
+    this.memoryPath = new MemoryPath(database, clock, cache, this.underway, entryForm);
     this.readPath = new ReadPath(postBatch, this.locked, this.memoryPath, {
       setApart: (items) => this.setApart(items),
       ended,

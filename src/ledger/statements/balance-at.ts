@@ -58,9 +58,15 @@ export async function lastSeqBy(db: SqlRunner, accountId: string, at: Date): Pro
 
 async function writtenAfter(db: SqlRunner, accountId: string, at: Date): Promise<Credits> {
   const [row] = await db.query(
-    `select coalesce(sum(amount), 0) as total from entries
-     where account_id = $1 and recorded_at > $2 and effective_at <= $2
-       and kind in ('expiry', 'grant') and effective_at < recorded_at`,
+    `select coalesce(sum(amount), 0) as total
+     from (
+       select amount from entry_rows
+       where account_id = $1 and recorded_at > $2 and effective_at <= $2 and kind in ('e', 'g')
+         and effective_at < recorded_at
+       union all
+       select amount from entries_v1
+       where account_id = $1 and recorded_at > $2 and effective_at <= $2 and kind in ('expiry', 'grant')
+         and effective_at < recorded_at) written`,
     [accountId, at],
   );
   return credits(row.total);
@@ -72,8 +78,13 @@ async function heldAt(db: SqlRunner, accountId: string, at: Date): Promise<Credi
     `select coalesce(sum(h.amount - coalesce(c.captured, 0)), 0) as held
      from holds h
      left join lateral (
-       select sum(s.amount) as captured from spends s
-       where s.account_id = h.account_id and s.hold_id = h.id and s.recorded_at <= $2) c on true
+       select sum(amount) as captured
+       from (
+         select -amount as amount from entry_rows
+         where account_id = h.account_id and hold_id = h.id and recorded_at <= $2 and kind = 's'
+         union all
+         select amount from spends_v1
+         where account_id = h.account_id and hold_id = h.id and recorded_at <= $2) s) c on true
      where h.account_id = $1 and h.id >= $3 and h.id < $4 and h.created_at <= $2
        and coalesce(h.ended_at, h.expires_at) > $2`,
     [accountId, at, firstIdAt('hld', addSeconds(at, -MAX_HOLD_LIFE_SECONDS)), firstIdAt('hld', addSeconds(at, 1))],

@@ -3,9 +3,9 @@ import { Database } from '../../database/database.js';
 import { toJsonInteger } from '../../kernel/credits.js';
 import { entryAnswer } from '../api/answers.js';
 import type { EntryAnswer } from '../api/entries.dto.js';
+import { type EntryRow, entriesWhere, toEntry } from '../book/entry-rows.js';
 import { GENESIS_HASH } from '../book/hash-chain.js';
 import type { Entry } from '../book/model.js';
-import { ENTRY_COLUMNS, type EntryRow, toEntry } from '../book/rows.js';
 import { AccountNotFound } from '../ledger.problems.js';
 import { lastSeqBy } from './balance-at.js';
 import type { StatementLineAnswer } from './statement.dto.js';
@@ -39,8 +39,7 @@ export class Statements {
   async *entries({ accountId, opening, closing }: StatementRange): AsyncGenerator<EntryAnswer[]> {
     for (let after = opening.seq; after < closing.seq; ) {
       const rows = await this.database.query<EntryRow>(
-        `select ${ENTRY_COLUMNS} from entries
-         where account_id = $1 and seq > $2 and seq <= $3
+        `${entriesWhere('account_id = $1 and seq > $2 and seq <= $3')}
          order by seq limit $4`,
         [accountId, after, closing.seq, ENTRIES_PER_READ],
       );
@@ -54,10 +53,7 @@ export class Statements {
   private async lineBefore(accountId: string, instant: Date): Promise<StatementLineAnswer> {
     const seq = await lastSeqBy(this.database, accountId, new Date(instant.getTime() - 1));
     if (seq === 0n) return { seq: 0, balance: 0, hash: GENESIS_HASH.toString('hex') };
-    const [row] = await this.database.query<EntryRow>(
-      `select ${ENTRY_COLUMNS} from entries where account_id = $1 and seq = $2`,
-      [accountId, seq],
-    );
+    const [row] = await this.database.query<EntryRow>(entriesWhere('account_id = $1 and seq = $2'), [accountId, seq]);
     if (row === undefined) throw new AccountNotFound({ accountId });
     return lineOf(toEntry(row));
   }

@@ -17,7 +17,9 @@ describe('commands that share a batch', () => {
 
   const batch = async (...commands: LedgerCommand[]) => {
     const database = scrip.running.app.get(Database);
-    const { verdicts } = await database.batch((tx) => decideCommands(tx, commands, scrip.clock.now()));
+    const { verdicts } = await database.batch((tx) =>
+      decideCommands(tx, commands, scrip.clock.now(), { form: 'one-row' }),
+    );
     return verdicts.map((verdict) => {
       if (verdict === 'locked') return verdict;
       return 'answer' in verdict ? verdict.answer.status : verdict.refusal.type;

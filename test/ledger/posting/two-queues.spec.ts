@@ -11,7 +11,9 @@ describe('two queues of one process', () => {
   it('share nothing but the database: what both post on one account is done once each', async () => {
     const account = await openAccount(scrip);
     await account.grant(100);
-    const queues = [0, 1].map(() => new PostingQueue(scrip.running.app.get(Database), scrip.clock));
+    const queues = [0, 1].map(
+      () => new PostingQueue(scrip.running.app.get(Database), scrip.clock, { entryForm: 'one-row' }),
+    );
     const spend = () => spendCommand(randomUUID(), { accountId: account.id, amount: 1 });
     const answers = await Promise.all(Array.from({ length: 80 }, (_, index) => queues[index % 2]?.post(spend())));
     const seqs = answers.map((answer) => JSON.parse(answer?.body ?? '{}').seq);
@@ -23,7 +25,7 @@ describe('two queues of one process', () => {
   it('each wait at their end for what was posted to them, and at once where nothing was', async () => {
     const account = await openAccount(scrip);
     await account.grant(100);
-    const queue = new PostingQueue(scrip.running.app.get(Database), scrip.clock);
+    const queue = new PostingQueue(scrip.running.app.get(Database), scrip.clock, { entryForm: 'one-row' });
     await queue.onModuleDestroy();
     let answered = 0;
     for (let spends = 0; spends < 50; spends += 1)

@@ -165,7 +165,7 @@ describe('paid, not credited', () => {
   it('an order is not fulfilled before its credits are there, nor credited before it is fulfilled', async () => {
     const accountId = await anAccount(scrip);
     const { orderId, completed } = await paidInSilence(accountId);
-    const entries = await broken('entries');
+    const entries = await broken('entry_rows');
     await deliver(scrip, completed);
     await eventReaches(completed, 'failed');
     expect([(await orderOf(scrip, orderId)).status, await balanceOf(scrip, accountId)]).toEqual(['pending', 0]);

@@ -6,15 +6,18 @@ import type { TestScrip } from '../service/scrip.js';
 export async function forgetAccounts(scrip: TestScrip): Promise<void> {
   await scrip.sql(`
     begin;
-    alter table entries disable trigger user;
+    alter table entries_v1 disable trigger user;
+    alter table entry_rows disable trigger user;
     delete from idempotency_keys;
     delete from holds;
-    delete from spends;
+    delete from spends_v1;
     delete from grants;
-    delete from entries;
+    delete from entries_v1;
+    delete from entry_rows;
     delete from balances;
     delete from former_customers;
     delete from accounts;
-    alter table entries enable trigger user;
+    alter table entries_v1 enable trigger user;
+    alter table entry_rows enable trigger user;
     commit`);
 }

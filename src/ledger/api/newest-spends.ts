@@ -1,0 +1,114 @@
+import { type Condition, joined } from '../../database/conditions.js';
+import { addSeconds } from '../../kernel/clock.js';
+import { firstIdAt } from '../../kernel/ids.js';
+import type { Spend } from '../book/model.js';
+import type { SqlRunner } from '../book/read-books.js';
+import { SPEND_COLUMNS, type SpendRow, toSpend } from '../book/rows.js';
+import { partsOfSpendId } from '../book/spend-id.js';
+import { lastSeqBy } from '../statements/balance-at.js';
+
+/** How far the time in an id may be from the instant that was recorded: the clocks of two processes differ. */
+export const SKEW_SECONDS = 300;
+
+/** The first span of time that is looked at for the newest; each that follows is longer by the factor. */
+const FIRST_SPAN_MS = 60_000;
+const SPAN_FACTOR = 4;
+/** After so many spans, some two months, all that is older is looked at as one. */
+const SPANS = 9;
+
+/** Which spends are asked for, newest first. */
+export interface SpendsAsked {
+  accountId: string | undefined;
+  /** Recorded then or later. */
+  from: Date | undefined;
+  /** Recorded before. */
+  to: Date | undefined;
+  /** The id of the last one that was shown before. */
+  after: string | undefined;
+  limit: number;
+}
+
+export interface OwnedSpend {
+  accountId: string;
+  spend: Spend;
+}
+
+/**
+ * Spends of both forms in the order of their ids, newest first. Those in rows of their own are found by the table of
+ * them. The others are found by their account and number, or by time: there is no index of ids, and none of times that
+ * has an order, so spans of time are looked at one after the other, newest first, until there are enough.
+ */
+export async function newestSpends(db: SqlRunner, asked: SpendsAsked, now: Date): Promise<OwnedSpend[]> {
+  const ofRows = asked.accountId === undefined ? await inSpans(db, asked, now) : await ofAccount(db, asked);
+  const rows = [...ofRows, ...(await inRowsOfTheirOwn(db, asked))];
+  return rows
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
+    .slice(0, asked.limit)
+    .map((row) => ({ accountId: row.account_id, spend: toSpend(row) }));
+}
+
+function inRowsOfTheirOwn(db: SqlRunner, { accountId, from, to, after, limit }: SpendsAsked): Promise<SpendRow[]> {
+  const idAt = (instant: Date | undefined, skewSeconds: number) =>
+    instant === undefined ? undefined : firstIdAt('spd', addSeconds(instant, skewSeconds));
+  const { sql, values } = joined([
+    ['account_id = $$', accountId],
+    ['recorded_at >= $$', from],
+    ['recorded_at < $$', to],
+    ['id >= $$', idAt(from, -SKEW_SECONDS)],
+    ['id < $$', idAt(to, SKEW_SECONDS)],
+    ['id < $$', after],
+  ]);
+  return db.query(`select ${SPEND_COLUMNS} from spends_v1 where ${sql} order by id desc limit ${limit}`, values);
+}
+
+async function ofAccount(db: SqlRunner, asked: SpendsAsked): Promise<SpendRow[]> {
+  const { accountId = '', to, after } = asked;
+  const upTo = [to, instantOf(after)].filter((instant) => instant !== undefined).sort((a, b) => Number(a) - Number(b));
+  const [first] = upTo;
+  const { sql, values } = joined([
+    ['account_id = $$', accountId],
+    ['seq <= $$', first === undefined ? undefined : await lastSeqBy(db, accountId, first)],
+    ...conditionsOf(asked),
+  ]);
+  return queryRows(db, sql, values, asked.limit);
+}
+
+async function inSpans(db: SqlRunner, asked: SpendsAsked, now: Date): Promise<SpendRow[]> {
+  const { limit } = asked;
+  const found: SpendRow[] = [];
+  let upTo = asked.to ?? instantOf(asked.after) ?? addSeconds(now, SKEW_SECONDS);
+  for (let span = 1, ms = FIRST_SPAN_MS; found.length < limit; span += 1, ms *= SPAN_FACTOR) {
+    const isLast = span > SPANS || (asked.from !== undefined && upTo.getTime() - ms <= asked.from.getTime());
+    const after = isLast ? undefined : new Date(upTo.getTime() - ms);
+    const { sql, values } = joined([['recorded_at <= $$', upTo], ['recorded_at > $$', after], ...conditionsOf(asked)]);
+    found.push(...(await queryRows(db, sql, values, limit - found.length)));
+    if (after === undefined) break;
+    upTo = after;
+  }
+  return found;
+}
+
+function conditionsOf({ from, to, after }: SpendsAsked): Condition[] {
+  const parts = after === undefined ? undefined : partsOfSpendId(after);
+  const last = parts && [new Date(parts.recordedMs).toISOString(), `${parts.seq}`, `${parts.salt}`];
+  const bound = ['timestamptz', 'bigint', 'bigint'].map((type, index) => `(($$::text[])[${index + 1}])::${type}`);
+  return [
+    ['recorded_at >= $$', from],
+    ['recorded_at < $$', to],
+    // In the order of the ids that are made of them.
+    [`(recorded_at, seq, salt::bigint) < (${bound.join(', ')})`, last],
+  ];
+}
+
+function queryRows(db: SqlRunner, sql: string, values: unknown[], limit: number): Promise<SpendRow[]> {
+  return db.query(
+    `select ${SPEND_COLUMNS} from spends_of_rows where ${sql}
+     order by recorded_at desc, seq desc, salt desc limit ${limit}`,
+    values,
+  );
+}
+
+function instantOf(id: string | undefined): Date | undefined {
+  const parts = id === undefined ? undefined : partsOfSpendId(id);
+  return parts && new Date(parts.recordedMs);
+}
