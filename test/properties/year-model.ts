@@ -17,6 +17,7 @@ import {
   sum,
 } from './year-invoices.js';
 import { lapse, ModelLots } from './year-lots.js';
+import { Overlaps } from './year-overlaps.js';
 import { highestOf, type Period, takeOffMonth, unpaid, wholesIn } from './year-periods.js';
 
 /**
@@ -48,8 +49,7 @@ export class SubscriberModel {
   private readonly periods: Period[] = [];
   private readonly purchases = new Map<string, Purchase>();
   private readonly paid: PaidInvoice[] = [];
-  /** When a period may have begun before the last one was over. */
-  private readonly begunAnew: { subscription: string; atMs: number }[] = [];
+  readonly overlaps = new Overlaps();
 
   constructor(private readonly plans: ModelPlans) {}
 
@@ -99,7 +99,10 @@ export class SubscriberModel {
   /** All paid invoices of a subscription, in the order in which they were paid. */
   heard(subscription: HeardSubscription, invoices: readonly PaidInvoice[], nowMs: number): void {
     for (const invoice of invoices)
-      if (!this.paid.some(({ id }) => id === invoice.id)) this.invoicePaid(invoice, subscription);
+      if (!this.paid.some(({ id }) => id === invoice.id)) {
+        this.overlaps.heard(invoice, this.paid, nowMs);
+        this.invoicePaid(invoice, subscription);
+      }
     const { id, endedMs } = subscription;
     const own = this.periods.filter((period) => period.subscription === id);
     for (const period of own)
@@ -124,21 +127,6 @@ export class SubscriberModel {
     this.lots.takeBack(id, taken);
     purchase.lapsed += lapsed;
     purchase.reversed += taken;
-  }
-
-  /** Whether a period was begun anew between the beginnings of two times, so that they may overlap. */
-  isBegunAnew({
-    subscription,
-    firstMs,
-    secondMs,
-  }: {
-    subscription: string;
-    firstMs: number;
-    secondMs: number;
-  }): boolean {
-    return this.begunAnew.some(
-      (one) => one.subscription === subscription && firstMs < one.atMs && one.atMs <= secondMs,
-    );
   }
 
   isRefunded(id: string): boolean {
@@ -180,9 +168,7 @@ export class SubscriberModel {
     return lines.flatMap((line) => {
       const isTrial = line.amountMinor === 0;
       const endsTrial = this.periods.some((period) => period.isTrial && period.endMs === line.startMs);
-      if (invoice.reason === 'update' || endsTrial) {
-        this.begunAnew.push({ subscription: invoice.subscription, atMs: line.startMs });
-      }
+      if (endsTrial) this.overlaps.begun(invoice.subscription, line.startMs);
       const allotment = isTrial ? 0 : creditsOf(this.plans, line);
       const months = isTrial ? [{ ...line, wholeMs: line.endMs - line.startMs }] : monthsOf(line);
       return months.map((span, month) => {

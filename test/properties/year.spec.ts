@@ -2,6 +2,7 @@ import { useScrip } from '../support/service/scrip.js';
 import { entriesOf } from '../support/shop/shop.js';
 import { flush, inboxIsDrained, webhooks } from '../support/shop/stripe-side.js';
 import { advance } from '../support/shop/subscribe.js';
+import type { Overlap } from './year-overlaps.js';
 import { type Dice, YearPlayer } from './year-player.js';
 
 /** A hundred subscribers take half an hour; what `npm test` has time for is a sample of them. */
@@ -66,38 +67,43 @@ describe(`a year of ${SUBSCRIBERS} subscribers, seed ${SEED}`, () => {
     }
   }
 
-  /** Lines that have given for the same time, each with when its time began. */
-  async function overlappingLines() {
-    const pairs = await scrip.sql<{ account: string; subscription: string; first_at: Date; second_at: Date }>(
+  /** Months that were given for a time that a later line has given for as well. */
+  async function overlaps(): Promise<(Overlap & { account: string })[]> {
+    const pairs = await scrip.sql<{
+      account: string;
+      subscription: string;
+      line: string;
+      line_at: Date;
+      month_at: Date;
+      later_at: Date;
+    }>(
       `with granted as (
          select *, min(starts_at) over (partition by stripe_line_id) as line_starts_at
          from allowances
          where kind = 'period'
        )
-       select distinct a.account_id as account, a.stripe_subscription_id as subscription,
-         least(a.line_starts_at, b.line_starts_at) as first_at,
-         greatest(a.line_starts_at, b.line_starts_at) as second_at
+       select a.account_id as account, a.stripe_subscription_id as subscription, a.stripe_line_id as line,
+         a.line_starts_at as line_at, a.starts_at as month_at, b.line_starts_at as later_at
        from granted a
-       join granted b on b.stripe_subscription_id = a.stripe_subscription_id and b.id > a.id
+       join granted b on b.stripe_subscription_id = a.stripe_subscription_id
+         and (b.line_starts_at, b.id) > (a.line_starts_at, a.id)
        where a.grant_id is not null
          and b.grant_id is not null
          and (a.stripe_invoice_id <> b.stripe_invoice_id or a.stripe_line_id = b.stripe_line_id)
          and tstzrange(a.starts_at, a.ends_at) && tstzrange(b.starts_at, b.ends_at)`,
     );
-    return pairs.map(({ account, subscription, first_at, second_at }) => ({
-      account,
-      subscription,
-      firstMs: first_at.getTime(),
-      secondMs: second_at.getTime(),
+    return pairs.map(({ account, subscription, line, line_at, month_at, later_at }) => ({
+      ...{ account, subscription, line },
+      ...{ lineMs: line_at.getTime(), monthMs: month_at.getTime(), laterMs: later_at.getTime() },
     }));
   }
 
   async function expectNoPeriodTwice(players: YearPlayer[]): Promise<void> {
-    for (const pair of await overlappingLines()) {
-      if (players.some(({ model }) => model.isBegunAnew(pair))) continue;
-      const player = players.find(({ accountId }) => accountId === pair.account);
+    for (const overlap of await overlaps()) {
+      const player = players.find(({ accountId }) => accountId === overlap.account);
+      if (player?.model.overlaps.isRight(overlap)) continue;
       const story = player === undefined ? 'an account of nobody' : await storyOf(player);
-      throw new Error(`a period was given twice: ${JSON.stringify(pair)}\n${story}`);
+      throw new Error(`a period was given twice: ${JSON.stringify(overlap)}\n${story}`);
     }
   }
 
