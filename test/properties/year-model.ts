@@ -265,7 +265,8 @@ export class SubscriberModel {
       const stretch = stretches.find((one) => one.startMs <= startMs && startMs < one.endMs);
       if (stretch === undefined) continue;
       const { before, after, others } = stretch;
-      const given = this.highest(month, startMs);
+      // An upgrade that is spread over the months of two years says of neither what it gives.
+      const given = Math.max(this.highest(month, startMs), sum(month.map(({ amount }) => amount)));
       const paidOthers = Math.min(others, Math.max(0, given - before));
       const off = Math.min(before - after, given - after - paidOthers);
       if (off > 0) takeOffMonth(month, off, given - off);

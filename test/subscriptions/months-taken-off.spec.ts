@@ -56,6 +56,12 @@ describe('what is taken off the months to come of a year', () => {
     expect(still([february('alw_basic', 20)], lines, [held('small', 'si_1')])).toEqual({ alw_basic: 5 });
   });
 
+  it('is all of a month that another year overlaps, with its part of an upgrade that was spread over both', () => {
+    const part = { ...february('alw_part', 40), kind: 'upgrade' as const, allotmentCredits: credits(0) };
+    const lines = [inYear('basic', -200n, 'si_1'), inYear('pro', -500n, 'si_2')];
+    expect(still([february('alw_basic', 20), part], lines, [])).toEqual({ alw_basic: 0, alw_part: 0 });
+  });
+
   it('is nothing of what was paid for afterwards', () => {
     expect(still([february('alw_basic', 20, '2027-01-21')], back, [])).toEqual({});
   });

@@ -1,4 +1,4 @@
-import { credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
+import { credits, maxCredits, minCredits, NO_CREDITS, subtractCredits, sumCredits } from '../../kernel/credits.js';
 import { isCharge, type StripeInvoice, type StripeInvoiceLine } from '../../stripe/objects/billing-objects.js';
 import { changesIn, type PlanChange } from '../mirror/plan-changes.js';
 import type { Allowance } from './allowance.entity.js';
@@ -54,7 +54,8 @@ export function paidBackBefore(invoice: StripeInvoice, paidBefore: readonly Stri
 
 /** Of one month, first what upgrades have added, and of the rest what gives most. */
 function lesser(month: readonly ToCome[], at: Date, { before, after, others }: PlanChange): LesserAllowance[] {
-  const given = highestAt(month, at);
+  // Where months of two years overlap, an upgrade is spread over both, and says of neither what all of it gives.
+  const given = maxCredits(highestAt(month, at), sumCredits(month.map((allowance) => allowance.credits)));
   const paidOthers = minCredits(others, maxCredits(NO_CREDITS, credits(given - (before - others))));
   const off = minCredits(subtractCredits(before, after), credits(given - (after - others) - paidOthers));
   if (off <= NO_CREDITS) return [];
