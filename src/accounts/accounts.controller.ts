@@ -31,7 +31,7 @@ export class AccountsController {
   @ApiOperation({
     operationId: 'putAccount',
     summary: 'Make or change an account',
-    description: 'Fields that are left out stay as they are; null clears a field.',
+    description: 'Fields that are left out stay as they are; null clears a field. A new id is not of dots alone.',
   })
   @ApiOkResponse({ type: AccountAnswer, description: 'The account was there' })
   @ApiCreatedResponse({ type: AccountAnswer, description: 'The account is new' })

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
 import { Clock } from '../kernel/clock.js';
+import { isOfDots } from '../kernel/ids.js';
 import { invariant } from '../kernel/invariant.js';
 import { openBalance } from '../ledger/open-balance.js';
 import type { Account } from './account.entity.js';
@@ -17,10 +19,13 @@ export interface PutAccountOutcome {
   created: boolean;
 }
 
+const NOT_OF_DOTS = 'must not be of dots alone, which clients take for a step of the address';
+
 /**
  * Makes an account together with its balance, or changes the given fields of the one there is. Of concurrent first
  * writes exactly one creates: the others wait for its commit and change what it made. Stripe is told of another e-mail
  * or name in the background. Locks the account's row.
+ * @throws ValidationFailed for a new account whose id could not be addressed.
  */
 @Injectable()
 export class PutAccount {
@@ -30,6 +35,7 @@ export class PutAccount {
     const { accountId } = command;
     const now = this.clock.now();
     const created = await insertAccount(tx, command, now);
+    if (created && isOfDots(accountId)) throw ValidationFailed.at('/accountId', NOT_OF_DOTS, 'path');
     if (created) await openBalance(tx, accountId);
     else await changeAccount(tx, command, now);
     const account = await findAccount(tx, accountId);

@@ -90,3 +90,9 @@ export function firstIdAt(prefix: IdPrefix, instant: Date): string {
  * and e-mail addresses. No blank and no slash, so that an id is one step of an address.
  */
 export const ACCOUNT_ID_PATTERN = /^[A-Za-z0-9_.:@|+-]{1,128}$/;
+
+/**
+ * Ids that no account may be given any more. Clients resolve `.` and `..` as steps of an address before they send it,
+ * percent-encoded or not, so the request is about something else.
+ */
+export const isOfDots = (accountId: string): boolean => /^\.+$/.test(accountId);

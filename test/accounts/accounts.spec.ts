@@ -1,4 +1,6 @@
-import { type Rooms, startRooms } from '../http/rooms.js';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { type Rooms, startRooms, TEST_KEY } from '../http/rooms.js';
 
 let rooms: Rooms;
 beforeAll(async () => {
@@ -89,3 +91,40 @@ it('is listed newest first, page by page, each once', async () => {
   expect(seen).toHaveLength(new Set(seen).size);
   expect(seen).toHaveLength(9);
 });
+
+describe('an id of dots alone, which clients take for a step of the address', () => {
+  it.each(['.', '..', '...'])('is refused for a new account: %s', async (id) => {
+    expect(await callAsIs('PUT', `/v1/accounts/${id}`)).toMatchObject({
+      status: 400,
+      body: {
+        type: '/problems/validation-failed',
+        errors: [{ pointer: '/accountId', in: 'path', detail: expect.stringContaining('dots alone') }],
+      },
+    });
+    expect((await callAsIs('GET', `/v1/accounts/${id}`)).status).toBe(404);
+    expect(await rooms.database.query('select from balances where account_id = $1', [id])).toEqual([]);
+  });
+
+  it.each(['.a', 'a..', '..@', '.-.'])('is not what %s is', async (id) => {
+    expect((await callAsIs('PUT', `/v1/accounts/${id}`)).status).toBe(201);
+  });
+
+  it('is still changed and shown where there is such an account', async () => {
+    await rooms.database.query(
+      `insert into accounts (id, metadata, created_at, updated_at) values ('....', '{}', now(), now())`,
+    );
+    expect((await callAsIs('PUT', '/v1/accounts/....')).status).toBe(200);
+    expect(await callAsIs('GET', '/v1/accounts/....')).toMatchObject({ status: 200, body: { id: '....' } });
+  });
+});
+
+/** Sends the address as it is, which `fetch` does not. */
+async function callAsIs(method: string, path: string) {
+  const { hostname, port } = new URL(rooms.url);
+  const headers = { authorization: `Bearer ${TEST_KEY}`, 'content-type': 'application/json' };
+  const reply = await new Promise<import('node:http').IncomingMessage>((resolve, reject) => {
+    const sent = request({ hostname, port, method, path, headers }, resolve).on('error', reject);
+    sent.end(method === 'PUT' ? '{}' : undefined);
+  });
+  return { status: reply.statusCode, body: JSON.parse(await text(reply)) };
+}
