@@ -24,6 +24,7 @@ import { AdoptSubscriptions1795219200982 } from './1795219200982-adopt-subscript
 import { IndexEndings1795219200986 } from './1795219200986-index-endings.js';
 import { NoteOrderlessInvoices1795219200988 } from './1795219200988-note-orderless-invoices.js';
 import { OneRowAnEntry1795219200992 } from './1795219200992-one-row-an-entry.js';
+import { TakeTurns1795219200994 } from './1795219200994-take-turns.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   IndexEndings1795219200986,
   NoteOrderlessInvoices1795219200988,
   OneRowAnEntry1795219200992,
+  TakeTurns1795219200994,
 ];

@@ -39,7 +39,14 @@ const OWNED = {
   reconciliation: ['reconciliations', 'reconciliation_events', 'reconciliation_findings', 'reconciliation_sightings'],
   returns: ['refunds', 'disputes', 'fraud_warnings'],
   settlement: ['parked_facts'],
-  subscriptions: ['subscriptions', 'allowances', 'earlier_subscriptions', 'adopted_products', 'orderless_invoices'],
+  subscriptions: [
+    'subscriptions',
+    'allowances',
+    'earlier_subscriptions',
+    'adopted_products',
+    'orderless_invoices',
+    'subscription_turns',
+  ],
   webhooks: ['stripe_events'],
 };
 /** They compare all books, and may read every table. */

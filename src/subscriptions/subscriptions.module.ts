@@ -20,7 +20,9 @@ import { PreviewChange } from './changes/preview-change.js';
 import { PreviewEnd } from './changes/preview-end.js';
 import { QuoteChange } from './changes/quote-change.js';
 import { ResumeSubscription } from './changes/resume-subscription.js';
+import { SubscriptionAtStripe } from './changes/subscription-at-stripe.js';
 import { SubscriptionChangesController } from './changes/subscription-changes.controller.js';
+import { SubscriptionTurns } from './changes/subscription-turns.js';
 import { SyncSubscription } from './changes/sync-subscription.js';
 import { AdvanceDueSubscriptions } from './due/advance-due-subscriptions.js';
 import { AdvanceSubscription } from './due/advance-subscription.js';
@@ -66,6 +68,8 @@ import { SubscriptionsQueries } from './subscriptions.queries.js';
     RecordInvoice,
     ResumeSubscription,
     SettleBilling,
+    SubscriptionAtStripe,
+    SubscriptionTurns,
     SubscriptionsQueries,
     SyncSubscription,
   ],

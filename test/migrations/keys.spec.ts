@@ -35,6 +35,7 @@ const KEYS: [table: string, columns: string, twice: string][] = [
   ['refunds', 'idempotency_digest, account_id', 'one request would refund twice'],
   ['refunds', 'stripe_refund_id', 'a refund would take credits twice'],
   ['stripe_events', 'id', 'an event would be handled twice'],
+  ['subscription_turns', 'stripe_subscription_id', 'two changes of a subscription would be made at once'],
   ['subscriptions', 'stripe_subscription_id', 'a subscription would be mirrored twice'],
 ];
 

@@ -25,10 +25,22 @@ export interface CustomerSubscription {
   stripeProductIds: readonly string[];
 }
 
+/** What a change was decided on. */
+export interface ChangedItem {
+  stripeItemId: string;
+  quantity: number;
+  /** Null for a price that is no single amount. */
+  unitAmountMinor: number | null;
+  interval: string | null;
+}
+
+/** Somebody has changed the item at Stripe since a change of it was decided. Nothing was changed. */
+export class ItemHasMoved extends Error {}
+
 /** A change of plan, as it is asked for. */
 export interface PlanChange {
   stripeSubscriptionId: string;
-  stripeItemId: string;
+  from: ChangedItem;
   offer: StripeOffer;
   /** Names the change among all of this subscription. */
   name: string;
@@ -141,10 +153,12 @@ export class StripeBilling {
 
   /**
    * Changes the plan now and charges the difference for the rest of the period at once. When that cannot be paid
-   * nothing changes. @throws StripeRefused with `isOfPayment`
+   * nothing changes. Looks at the item once more: Stripe has no call that changes what is still as it was.
+   * @throws StripeRefused with `isOfPayment`, ItemHasMoved
    */
-  async changeNow({ stripeSubscriptionId, stripeItemId, offer, name }: PlanChange): Promise<void> {
-    const item = await this.itemNow(stripeItemId);
+  async changeNow({ stripeSubscriptionId, from, offer, name }: PlanChange): Promise<void> {
+    const item = namedItem(from);
+    await this.assertUnmoved(from);
     await this.prices.use(offer, PRICE_PARAMETER, (price) =>
       askStripe(() =>
         this.stripe.subscriptions.update(
@@ -164,7 +178,7 @@ export class StripeBilling {
    * Lets the next period be of another plan, by a schedule. Nothing is charged and nothing given back for this one.
    * Asked again, the last plan that was named counts.
    */
-  async changeNextPeriod({ stripeSubscriptionId, stripeItemId, offer, name }: PlanChange): Promise<void> {
+  async changeNextPeriod({ stripeSubscriptionId, from, offer, name }: PlanChange): Promise<void> {
     const subscription = await askStripe(() => this.stripe.subscriptions.retrieve(stripeSubscriptionId));
     const schedule = await this.ensureSchedule(subscription, name);
     const kept = keptInPhases(subscription);
@@ -173,7 +187,7 @@ export class StripeBilling {
     const current = currentPhaseOf(schedule);
     invariant(current !== undefined, `schedule ${schedule.id} is in one of its phases`);
     const items = current.items.map(({ price, quantity }) => ({ price: idOf(price), quantity }));
-    const changed = subscription.items.data.find(({ id }) => id === stripeItemId)?.price.id ?? items[0]?.price;
+    const changed = subscription.items.data.find(({ id }) => id === from.stripeItemId)?.price.id ?? items[0]?.price;
     await this.prices.use(offer, NEXT_PRICE_PARAMETER, (price) =>
       askStripe(() =>
         this.stripe.subscriptionSchedules.update(schedule.id, {
@@ -212,8 +226,8 @@ export class StripeBilling {
 
   /** What `changeNow` would charge, were it asked for now. */
   async previewChange(change: Omit<PlanChange, 'name'>): Promise<ChangePreview> {
-    const { stripeSubscriptionId, stripeItemId, offer } = change;
-    const item = await this.itemNow(stripeItemId);
+    const { stripeSubscriptionId, from, offer } = change;
+    const item = namedItem(from);
     const invoice = await this.prices.use(offer, PREVIEWED_PRICE_PARAMETER, (price) =>
       askStripe(() =>
         this.stripe.invoices.createPreview({
@@ -229,10 +243,14 @@ export class StripeBilling {
     };
   }
 
-  /** With how many there are of it: Stripe makes one of them when only another price is named. */
-  private async itemNow(stripeItemId: string): Promise<{ id: string; quantity: number }> {
-    const { id, quantity = 1 } = await askStripe(() => this.stripe.subscriptionItems.retrieve(stripeItemId));
-    return { id, quantity };
+  private async assertUnmoved({ stripeItemId, quantity, unitAmountMinor, interval }: ChangedItem): Promise<void> {
+    const item = await askStripe(() => this.stripe.subscriptionItems.retrieve(stripeItemId));
+    const { price } = item;
+    const isSame =
+      (item.quantity ?? 1) === quantity &&
+      price.unit_amount === unitAmountMinor &&
+      (price.recurring?.interval ?? null) === interval;
+    if (!isSame) throw new ItemHasMoved(`item ${stripeItemId} was changed at Stripe`);
   }
 
   /** Ends the subscription at once. Nothing is paid back. One that has ended stays so. */
@@ -266,6 +284,11 @@ export class StripeBilling {
       return { ...mapped, lines };
     });
   }
+}
+
+/** With how many there are of it: Stripe makes one of them when only another price is named. */
+function namedItem({ stripeItemId: id, quantity }: ChangedItem) {
+  return { id, quantity };
 }
 
 /** What stays for the subscription in every phase: Stripe drops what the phases do not name again. */

@@ -14,8 +14,8 @@ export interface KeyedRequest {
 }
 
 /**
- * Requests that change a subscription at Stripe, once per `Idempotency-Key`. Two at once with one key both ask Stripe,
- * under one name.
+ * Requests that change a subscription at Stripe, once per `Idempotency-Key`. Two at once with one key take turns as any
+ * others do: the second finds the work done.
  */
 @Injectable()
 export class KeyedRequests {

@@ -10,6 +10,7 @@ import { BillingNow } from '../billing-now.js';
 import { creditsPerMonthOf, type HeldPlan, periodAmountOf } from '../mirror/held-plan.js';
 import type { Subscription } from '../mirror/subscription.entity.js';
 import { itemsNow } from '../mirror/subscription-now.js';
+import { SubscriptionsQueries } from '../subscriptions.queries.js';
 import type { ChangeEffect } from './plan-change.js';
 import { QuoteChange, type QuotedChange } from './quote-change.js';
 
@@ -39,12 +40,14 @@ export class PreviewChange {
     private readonly clock: Clock,
     private readonly stripe: StripeBilling,
     private readonly billingNow: BillingNow,
+    private readonly subscriptions: SubscriptionsQueries,
     private readonly quoteChange: QuoteChange,
   ) {}
 
   async run(accountId: string, plan: string): Promise<PreviewedChange> {
-    const change = await this.quoteChange.run(accountId, plan);
-    const { subscription, effect, stripeOffer } = change;
+    const { stripeSubscriptionId } = await this.subscriptions.requireOf(accountId);
+    const change = await this.quoteChange.run(stripeSubscriptionId, plan);
+    const { subscription, item, effect, stripeOffer } = change;
     const common = {
       plan,
       effect,
@@ -58,8 +61,7 @@ export class PreviewChange {
         dueMinor: 0n,
         credits: NO_CREDITS,
       };
-    const stripeItemId = subscription.items[0]?.stripeItemId ?? subscription.stripeItemId;
-    const preview = await this.stripe.previewChange({ ...subscription, stripeItemId, offer: stripeOffer });
+    const preview = await this.stripe.previewChange({ stripeSubscriptionId, from: item, offer: stripeOffer });
     const credits = await this.creditsOf(change, preview);
     return { ...common, effectiveAt: this.clock.now(), dueMinor: preview.dueMinor, credits };
   }

@@ -3,18 +3,21 @@ import { CurrencyNotOffered, ProductNotForSale, ProductNotFound } from '../../ca
 import { CatalogQueries } from '../../catalog/catalog.queries.js';
 import { type Offer, offerOf } from '../../catalog/offer.js';
 import { Clock } from '../../kernel/clock.js';
-import { invariant } from '../../kernel/invariant.js';
 import type { StripeOffer } from '../../stripe/objects/sale-objects.js';
 import { hasEnded } from '../mirror/access.js';
+import type { HeldPlan } from '../mirror/held-plan.js';
 import type { Subscription } from '../mirror/subscription.entity.js';
 import { planNow } from '../mirror/subscription-now.js';
 import { SubscriptionEnded, SubscriptionNotChangeable } from '../subscriptions.problems.js';
-import { SubscriptionsQueries } from '../subscriptions.queries.js';
 import { type ChangeEffect, currentPrice, effectOf, priceIn } from './plan-change.js';
+import { SubscriptionAtStripe } from './subscription-at-stripe.js';
 
 /** A change of plan that can be made, and when it would take effect. */
 export interface QuotedChange {
+  /** As Stripe has it now. */
   subscription: Subscription;
+  /** What of it is changed: its first plan. */
+  item: HeldPlan;
   plan: string;
   offer: Offer;
   effect: ChangeEffect;
@@ -22,23 +25,25 @@ export interface QuotedChange {
   stripeOffer: StripeOffer;
 }
 
-/** Says what a change of plan would be. @throws the problems of `POST …/subscription/change` */
+/**
+ * Says what a change of plan would be, by what Stripe has now. Must not be called in a transaction.
+ * @throws the problems of `POST …/subscription/change`
+ */
 @Injectable()
 export class QuoteChange {
   constructor(
-    private readonly subscriptions: SubscriptionsQueries,
+    private readonly atStripe: SubscriptionAtStripe,
     private readonly catalog: CatalogQueries,
     private readonly clock: Clock,
   ) {}
 
-  async run(accountId: string, plan: string): Promise<QuotedChange> {
+  async run(stripeSubscriptionId: string, plan: string): Promise<QuotedChange> {
+    const subscription = await this.atStripe.fetch(stripeSubscriptionId);
     const now = this.clock.now();
-    const subscription = await this.subscriptions.requireOf(accountId);
     assertGoesOn(subscription);
     const isSame = plan === planNow(subscription, now);
-    assertHoldsPlan(subscription);
-    const offer = isSame ? subscription.terms[plan] : await this.offerOf(plan);
-    invariant(offer !== undefined, `the terms of plan ${plan} are known`);
+    const item = heldFirst(subscription);
+    const offer = (isSame ? subscription.terms[plan] : undefined) ?? (await this.offerOf(plan));
     const price = priceIn(offer, subscription.currency);
     const current = currentPrice(subscription, now);
     if (price === undefined || current === undefined) throw notOffered(plan, offer, subscription);
@@ -47,6 +52,7 @@ export class QuoteChange {
     if (effect !== 'none') assertChangeable(subscription, effect);
     return {
       subscription,
+      item,
       plan,
       offer,
       effect,
@@ -83,8 +89,10 @@ function assertChangeable(subscription: Subscription, effect: ChangeEffect): voi
 }
 
 /** What it was moved to is no plan of the catalogue, and not for Scrip to change. */
-function assertHoldsPlan(subscription: Subscription): void {
-  if (subscription.items.length === 0) throw notChangeable(subscription, false);
+function heldFirst(subscription: Subscription): HeldPlan {
+  const [item] = subscription.items;
+  if (item === undefined) throw notChangeable(subscription, false);
+  return item;
 }
 
 function notChangeable(subscription: Subscription, cancelAtPeriodEnd: boolean): SubscriptionNotChangeable {

@@ -105,8 +105,10 @@ export class SubscriptionChangesController {
     @IdempotencyKey({ required: false }) key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CanceledSubscriptionAnswer> {
-    const answer = await this.requests.run({ accountId, verb: 'cancel', body, key }, async () => ({
-      lapsedCredits: toJsonInteger(await this.cancelSubscription.run(accountId, { now: body.now ?? false })),
+    const answer = await this.requests.run({ accountId, verb: 'cancel', body, key }, async (requestName) => ({
+      lapsedCredits: toJsonInteger(
+        await this.cancelSubscription.run({ accountId, now: body.now ?? false, requestName }),
+      ),
     }));
     return sendAnswer(reply, answer);
   }
@@ -133,8 +135,8 @@ export class SubscriptionChangesController {
     @IdempotencyKey({ required: false }) key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SubscriptionAnswer> {
-    const answer = await this.requests.run({ accountId, verb: 'resume', body: {}, key }, () =>
-      this.resumeSubscription.run(accountId),
+    const answer = await this.requests.run({ accountId, verb: 'resume', body: {}, key }, (requestName) =>
+      this.resumeSubscription.run({ accountId, requestName }),
     );
     return sendAnswer(reply, answer);
   }

@@ -10,7 +10,7 @@ import { creditsFromOf, lockSubscription, type SubscriptionRecord, storeSubscrip
 import type { AccessState } from './access.js';
 import { agreedTerms } from './agreed-terms.js';
 import type { Terms } from './held-plan.js';
-import { type Mirror, mirrorOf } from './mirror.js';
+import { copiedOf, type Mirror, mirrorOf } from './mirror.js';
 import type { Subscription } from './subscription.entity.js';
 
 /** A subscription as it was known before, undefined where it was not, and as it is now. */
@@ -63,27 +63,17 @@ function recordOf(written: Written): SubscriptionRecord {
   const { known, accountId, livemode, creditsFrom, terms, fetched, held, mirror, now } = written;
   return {
     ...mirror,
+    ...copiedOf(written),
     stripeSubscriptionId: fetched.stripeSubscriptionId,
     accountId,
-    items: held,
     terms,
     currency: fetched.currency,
-    status: fetched.status,
     accessState: accessUntilApplied(known, mirror),
-    periodStart: fetched.periodStart,
-    periodEnd: fetched.periodEnd,
-    trialStart: fetched.trialStart,
-    trialEnd: fetched.trialEnd,
-    cancelAtPeriodEnd: fetched.cancelAtPeriodEnd,
-    cancelAt: fetched.cancelAt,
-    endedAt: fetched.endedAt,
-    collectionPaused: fetched.isCollectionPaused,
     creditsFrom,
     stripeCustomerId: fetched.stripeCustomerId,
     stripeItemId: held[0]?.stripeItemId ?? known?.stripeItemId ?? '',
     livemode,
     startedAt: fetched.startedAt,
-    seenAt: fetched.askedAt,
     createdAt: now,
     updatedAt: now,
   };

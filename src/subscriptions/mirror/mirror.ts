@@ -7,6 +7,23 @@ import type { Subscription } from './subscription.entity.js';
 /** What is derived from a subscription as fetched, apart from what is copied from it. */
 export type Mirror = Pick<Subscription, 'plan' | 'pastDueSince' | 'graceUntil' | 'pendingPlan' | 'pendingPlanAt'>;
 
+/** What is copied of a subscription as it was fetched, whatever was known of it. Pure. */
+export function copiedOf({ fetched, held }: { fetched: StripeSubscription; held: readonly HeldPlan[] }) {
+  return {
+    items: held,
+    status: fetched.status,
+    periodStart: fetched.periodStart,
+    periodEnd: fetched.periodEnd,
+    trialStart: fetched.trialStart,
+    trialEnd: fetched.trialEnd,
+    cancelAtPeriodEnd: fetched.cancelAtPeriodEnd,
+    cancelAt: fetched.cancelAt,
+    endedAt: fetched.endedAt,
+    collectionPaused: fetched.isCollectionPaused,
+    seenAt: fetched.askedAt,
+  } satisfies Partial<Subscription>;
+}
+
 /**
  * Brings what is known up to what was fetched. One that holds no plan of the catalogue any more keeps the
  * name of its last one. Pure.
