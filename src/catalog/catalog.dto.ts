@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, Matches } from 'class-validator';
 import {
-  IsCurrency,
+  IsChargedCurrency,
   IsInteger,
   IsMinorAmount,
   IsNested,
@@ -13,6 +13,7 @@ import {
 import { PageQuery } from '../http/input/page-query.js';
 import { type FieldError, ValidationFailed } from '../http/problems/http.problems.js';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
+import { stepMinorOf } from '../kernel/currency.js';
 import { byCurrency, type Offer, type Rollover } from './offer.js';
 import {
   FULFILMENTS,
@@ -35,8 +36,8 @@ export const FEATURE_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 /** What a product costs in one currency, as it is asked for and as it is answered. */
 @ApiSchema({ name: 'Price' })
 export class PriceBody {
-  @ApiProperty({ type: String, example: 'usd', description: 'ISO 4217, in lower case.' })
-  @IsCurrency()
+  @ApiProperty({ type: String, example: 'usd', description: 'ISO 4217, in lower case: one that Stripe charges.' })
+  @IsChargedCurrency()
   currency!: string;
 
   @ApiProperty({ type: 'integer', minimum: 1, example: 1000, description: 'In minor units, such as cents.' })
@@ -285,6 +286,11 @@ function contradictionsOf(body: PutProductBody): FieldError[] {
     });
   if (kind !== 'feature' && (prices === undefined || prices.length === 0))
     errors.push({ pointer: '/prices', detail: `must hold at least one price for a ${kind}` });
+  for (const [index, { currency, amountMinor }] of (prices ?? []).entries()) {
+    const step = stepMinorOf(currency);
+    if (BigInt(amountMinor) % step !== 0n)
+      errors.push({ pointer: `/prices/${index}/amountMinor`, detail: `must be a multiple of ${step} in ${currency}` });
+  }
   for (const [field, only] of Object.entries(FIELDS_OF_KIND)) {
     const value = body[field as keyof PutProductBody];
     if (kind !== only && value !== undefined && value !== null)

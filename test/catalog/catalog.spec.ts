@@ -159,3 +159,17 @@ it('lets concurrent changes follow one another', async () => {
   expect(replies.filter((reply) => reply.status === 201)).toHaveLength(1);
   expect(replies.map((reply) => reply.body.revision).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
+
+it.each([
+  ['xxx', 1000, '/prices/0/currency', 'must be a currency that Stripe charges'],
+  ['zzz', 1000, '/prices/0/currency', 'must be a currency that Stripe charges'],
+  ['USD', 1000, '/prices/0/currency', 'must be a currency that Stripe charges'],
+  ['isk', 1050, '/prices/0/amountMinor', 'must be a multiple of 100 in isk'],
+  ['kwd', 1005, '/prices/0/amountMinor', 'must be a multiple of 10 in kwd'],
+])('refuses a price that could never be charged: in %s, of %i', async (currency, amountMinor, pointer, detail) => {
+  expect(await put('never', { ...offer, prices: [{ currency, amountMinor }] })).toMatchObject({
+    status: 400,
+    body: { type: '/problems/validation-failed', errors: [{ pointer, detail: expect.stringContaining(detail) }] },
+  });
+  expect((await rooms.call('GET', '/v1/products/never')).status).toBe(404);
+});

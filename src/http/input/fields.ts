@@ -3,6 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsOptional, isEmail, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { MAX_REQUEST_CREDITS } from '../../kernel/credits.js';
+import { isCharged } from '../../kernel/currency.js';
 import { ACCOUNT_ID_PATTERN } from '../../kernel/ids.js';
 
 /** The largest sum of money in one price or refund: Stripe takes at most twelve digits of minor units. */
@@ -88,6 +89,15 @@ export function IsCurrency(): PropertyDecorator {
     'isCurrency',
     (value) => typeof value === 'string' && /^[a-z]{3}$/.test(value),
     'must be a currency in three lower-case letters, such as usd',
+  );
+}
+
+/** A currency that a price may be in. What money was in once may be any. */
+export function IsChargedCurrency(): PropertyDecorator {
+  return rule(
+    'isChargedCurrency',
+    (value) => typeof value === 'string' && isCharged(value),
+    'must be a currency that Stripe charges, in three lower-case letters, such as usd',
   );
 }
 

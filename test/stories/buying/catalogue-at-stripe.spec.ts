@@ -34,6 +34,28 @@ describe('the catalogue at Stripe', () => {
     expect(await stripe.products.retrieve('scrip_starter')).toMatchObject({ active: false });
   });
 
+  it('may have prices in the currencies that Stripe names when it refuses one, and in no others', async () => {
+    const refusal = await stripeOf(scrip)
+      .prices.create({ currency: 'zzz', unit_amount: 1000, product_data: { name: 'X' } })
+      .catch(({ message }) => String(message));
+    const [, list = ''] = String(refusal).split('these currencies: ');
+    const prices = list.split(', ').map((currency) => ({ currency, amountMinor: 100_000 }));
+    expect(prices.length).toBeGreaterThan(130);
+    const offer = { kind: 'pack', name: 'Everywhere', credits: 5 };
+    expect((await scrip.call('PUT', '/v1/products/everywhere', { ...offer, prices })).body.prices).toHaveLength(
+      prices.length,
+    );
+    const taken = new Set(prices.map(({ currency }) => currency));
+    const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+    const others = letters
+      .flatMap((a) => letters.flatMap((b) => letters.map((c) => `${a}${b}${c}`)))
+      .filter((code) => !taken.has(code))
+      .slice(0, 100)
+      .map((currency) => ({ currency, amountMinor: 100_000 }));
+    const { body } = await scrip.call('PUT', '/v1/products/nowhere', { ...offer, prices: others });
+    expect(body.errors).toHaveLength(100);
+  });
+
   it('is none of our business where it sells something else', async () => {
     const stripe = stripeOf(scrip);
     const product = await stripe.products.create({ name: 'Shirt' });
