@@ -1,15 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { createLogger, logRequest } from '../../src/http/server/logging.js';
+import { createLogger, createRequestLogger, logRequest } from '../../src/http/server/logging.js';
 import { requestContext } from '../../src/kernel/request-context.js';
 
 function recorder(level = 'info') {
   const lines: Record<string, unknown>[] = [];
-  const logger = createLogger(level, { write: (line: string) => void lines.push(JSON.parse(line)) });
-  return { lines, logger };
+  const output = { write: (line: string) => void lines.push(JSON.parse(line)) };
+  return { lines, logger: createLogger(level, output), requestLogger: createRequestLogger(level, output) };
 }
 
 it('writes one line per request, without its address, headers or body', () => {
-  const { lines, logger } = recorder();
+  const { lines, requestLogger } = recorder();
   const request = {
     id: 'req_1',
     method: 'GET',
@@ -17,7 +17,7 @@ it('writes one line per request, without its address, headers or body', () => {
     routeOptions: { url: '/v1/accounts/:accountId' },
     headers: { authorization: 'Bearer sk_secret' },
   } as unknown as FastifyRequest;
-  logRequest(logger, request, { statusCode: 200, elapsedTime: 1.23456 } as FastifyReply);
+  logRequest(requestLogger, request, { statusCode: 200, elapsedTime: 1.23456 } as FastifyReply);
   expect(lines).toEqual([
     {
       level: 'info',
@@ -33,11 +33,11 @@ it('writes one line per request, without its address, headers or body', () => {
 });
 
 it('is quiet about health', () => {
-  const { lines, logger } = recorder();
+  const { lines, requestLogger } = recorder();
   const request = { id: 'r', method: 'GET', routeOptions: { url: '/health/live' } } as unknown as FastifyRequest;
-  logRequest(logger, request, { statusCode: 200, elapsedTime: 1 } as FastifyReply);
+  logRequest(requestLogger, request, { statusCode: 200, elapsedTime: 1 } as FastifyReply);
   expect(lines).toEqual([]);
-  logRequest(logger, request, { statusCode: 503, elapsedTime: 1 } as FastifyReply);
+  logRequest(requestLogger, request, { statusCode: 503, elapsedTime: 1 } as FastifyReply);
   expect(lines).toHaveLength(1);
 });
 

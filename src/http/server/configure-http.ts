@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { ValidationPipe } from '../input/validation.pipe.js';
 import { setupOpenApi } from '../openapi/open-api.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
-import { logRequest, NestLogger, ROOT_LOGGER } from './logging.js';
+import { logRequest, NestLogger, REQUEST_LOGGER } from './logging.js';
 
 export interface HttpOptions {
   /** Whether `/docs` and `/openapi.json` are served. */
@@ -12,7 +12,7 @@ export interface HttpOptions {
 
 /** Everything that holds for all routes, for the service and for the tests alike. To be called before `listen`. */
 export function configureHttp(app: NestFastifyApplication, { docs = true }: HttpOptions = {}): void {
-  const logger = app.get<Logger>(ROOT_LOGGER);
+  const logger = app.get<Logger>(REQUEST_LOGGER);
   app.useLogger(app.get(NestLogger));
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new ValidationPipe());

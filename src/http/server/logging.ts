@@ -4,8 +4,8 @@ import { LoggerModule, Logger as PinoNestLogger } from 'nestjs-pino';
 import { type DestinationStream, destination, type Logger, pino } from 'pino';
 import { requestContext } from '../../kernel/request-context.js';
 
-/** The one logger of the process: JSON lines on standard output. */
-export const ROOT_LOGGER = Symbol('ROOT_LOGGER');
+/** The logger of the lines that requests leave, next to what else the process has to say. */
+export const REQUEST_LOGGER = Symbol('REQUEST_LOGGER');
 
 /**
  * Headers and fields that hold secrets. Requests are logged without headers and bodies; this covers what errors carry
@@ -20,14 +20,31 @@ const REDACTED = [
   '*.webhookSecrets',
 ];
 
-/** A logger whose every line names the request that it belongs to. */
-export function createLogger(level: string, output: DestinationStream = destination({ dest: 1, sync: false })): Logger {
+const FORM = {
+  base: undefined,
+  timestamp: () => `,"time":"${new Date().toISOString()}"`,
+  formatters: { level: (label: string) => ({ level: label }) },
+};
+
+/** Where both loggers write: standard output, some lines at a time. */
+export function standardOutput(): DestinationStream {
+  return destination({ dest: 1, sync: false });
+}
+
+/**
+ * For the line of a request alone, whose few fields are named there and hold no secret: looking for secrets in them,
+ * and for the request that they belong to, would cost five times what the line costs.
+ */
+export function createRequestLogger(level: string, output: DestinationStream): Logger {
+  return pino({ level, ...FORM }, output);
+}
+
+/** A logger whose every line names the request that it belongs to, and hides what may not be seen. */
+export function createLogger(level: string, output: DestinationStream): Logger {
   return pino(
     {
       level,
-      base: undefined,
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
+      ...FORM,
       mixin: () => {
         const request = requestContext.getStore();
         return request === undefined ? {} : { requestId: request.requestId };
