@@ -27,6 +27,7 @@ export class OneRowAnEntry1795219200992 implements MigrationInterface {
     for (const view of [ULID_OF, ULID_TEXT, SPEND_ID, SPEND_SEQ, ENTRIES, SPENDS_OF_ROWS, SPENDS])
       await runner.query(view);
     for (const trigger of VIEW_TRIGGERS) await runner.query(trigger);
+    await runner.query('alter table balances add column holds_changed bigint not null default 0');
     await runner.query(READ_BOOKS);
     await runner.query('drop function write_books');
     await runner.query(WRITE_BOOKS_IN_THREE_ROWS);
@@ -44,6 +45,7 @@ export class OneRowAnEntry1795219200992 implements MigrationInterface {
     await runner.query('drop view spends, spends_of_rows, entries');
     await runner.query('drop function refuse_change_of_view, keep_reversed, spend_id, spend_seq, ulid_text, ulid_of');
     await runner.query('drop table entry_rows');
+    await runner.query('alter table balances drop column holds_changed');
     await runner.query('alter table entries_v1 rename to entries');
     await runner.query('alter table spends_v1 rename to spends');
     await runner.query(WRITE_ANSWERS_UNPROBED);

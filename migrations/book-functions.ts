@@ -13,7 +13,14 @@ const KEYS_OF_ROWS = `select json_agg(k) into spend_keys from (
         cross join lateral (
           select * from entry_rows where key_digest = encode(asked.digest, 'hex')::uuid limit 1) e) k;`;
 
-function readBooks(keysOfRows: string): string {
+/** Holds that are not due: some of each account, since it is remembered if these are all. */
+const NEXT_HOLDS = `
+      select json_agg(h) into next_holds from unnest(ids) as of_account (id)
+      cross join lateral (
+        select * from holds where account_id = of_account.id and status = 'active' and expires_at > at
+        order by expires_at limit 32) h;`;
+
+function readBooks(keysOfRows: string, nextHolds: string): string {
   return `
   create or replace function read_books(locking text, account_ids text[], at timestamptz, hold_accounts text[],
     hold_ids text[], key_digests bytea[], key_accounts text[])
@@ -26,6 +33,7 @@ function readBooks(keysOfRows: string): string {
     due_holds json;
     known_keys json;
     spend_keys json;
+    next_holds json;
   begin
     case locking
       when 'wait' then
@@ -48,7 +56,7 @@ function readBooks(keysOfRows: string): string {
     if found.are_held then
       select json_agg(h) into due_holds from (
         select * from holds where account_id = any(ids) and status = 'active' and expires_at <= at
-        order by account_id, id) h;
+        order by account_id, id) h;${nextHolds}
     end if;
     if cardinality(key_digests) > 0 then
       select json_agg(k) into known_keys from (
@@ -64,12 +72,12 @@ function readBooks(keysOfRows: string): string {
         select json_agg(h) from unnest(hold_accounts, hold_ids) as named (account, hold)
         cross join lateral (
           select * from holds where account_id = named.account and id = named.hold limit 1) h) end,
-      'skipped', skipped, 'keys', known_keys, 'spendKeys', spend_keys);
+      'skipped', skipped, 'keys', known_keys, 'spendKeys', spend_keys, 'nextHolds', next_holds);
   end $$`;
 }
 
-export const READ_BOOKS = readBooks(KEYS_OF_ROWS);
-export const READ_BOOKS_WITHOUT_ROWS = readBooks('');
+export const READ_BOOKS = readBooks(KEYS_OF_ROWS, NEXT_HOLDS);
+export const READ_BOOKS_WITHOUT_ROWS = readBooks('', '');
 
 /** What is found of each balance and what becomes of it: nothing is written where one is no longer as it was found. */
 const BALANCES = `
@@ -77,23 +85,25 @@ const BALANCES = `
   b_balances bigint[], b_held bigint[], b_seqs bigint[], b_heads bytea[], b_recorded timestamptz[],
   b_grants_made bigint[]`;
 
-const STORE_BALANCES = `
+function storeBalances(isCounted: boolean): string {
+  return `
   -- A row that somebody else is writing is waited for, and then has another ctid.
   update balances set balance = new.balance, held = new.held, seq = new.seq, head_hash = new.head_hash,
-    recorded_at = new.recorded_at, grants_made = new.grants_made
+    recorded_at = new.recorded_at, grants_made = new.grants_made${isCounted ? ', holds_changed = new.holds_changed' : ''}
   from unnest(f_accounts, f_balances, f_held, f_heads, f_grants_made, b_balances, b_held, b_seqs, b_heads,
-      b_recorded, b_grants_made)
+      b_recorded, b_grants_made${isCounted ? ', f_holds_changed, b_holds_changed' : ''})
     as new (account_id, found_balance, found_held, found_head, found_grants_made, balance, held, seq, head_hash,
-      recorded_at, grants_made)
+      recorded_at, grants_made${isCounted ? ', found_holds_changed, holds_changed' : ''})
   cross join lateral (
     select ctid from balances b
     where b.account_id = new.account_id and b.head_hash = new.found_head and b.balance = new.found_balance
-      and b.held = new.found_held and b.grants_made = new.found_grants_made limit 1) as old
+      and b.held = new.found_held and b.grants_made = new.found_grants_made${isCounted ? ' and b.holds_changed = new.found_holds_changed' : ''} limit 1) as old
   where balances.ctid = old.ctid;
   get diagnostics written = row_count;
   if written < cardinality(f_accounts) then
     raise exception 'a book is no longer as it was found' using errcode = 'SC002';
   end if;`;
+}
 
 /** The form of the version before: an entry, a spend and a key are a row each. */
 export const WRITE_BOOKS_IN_THREE_ROWS = `
@@ -102,7 +112,7 @@ export const WRITE_BOOKS_IN_THREE_ROWS = `
   declare
     written bigint;
   begin
-    ${STORE_BALANCES}
+    ${storeBalances(false)}
     ${STORE_POSTED.replace('insert into entries (', 'insert into entries_v1 (').replace(
       'insert into spends (',
       'insert into spends_v1 (',
@@ -114,7 +124,7 @@ export const WRITE_BOOKS_IN_THREE_ROWS = `
  * must not take one that another command has used: they are looked for behind the lock of the accounts.
  */
 export const WRITE_ENTRY_ROWS = `
-  create function write_entry_rows(are_unread boolean,${BALANCES},
+  create function write_entry_rows(are_unread boolean,${BALANCES}, f_holds_changed bigint[], b_holds_changed bigint[],
     e_accounts text[], e_seqs bigint[], e_kinds text[], e_amounts bigint[], e_after bigint[], e_recorded timestamptz[],
     e_hashes bytea[], e_grants uuid[], e_salts bigint[], e_digests uuid[], e_keys text[], e_held bigint[],
     e_debts bigint[], e_effective timestamptz[], e_grant_lists text[], e_amount_lists text[], e_source_types text[],
@@ -125,7 +135,7 @@ export const WRITE_ENTRY_ROWS = `
   declare
     written bigint;
   begin
-    ${STORE_BALANCES}
+    ${storeBalances(true)}
 
     if are_unread and exists (
       select from unnest(e_digests, e_accounts) as asked (digest, account)

@@ -197,6 +197,7 @@ export class Book {
     };
     this.holdsById.set(hold.id, hold);
     this.newHolds.add(hold);
+    this.balance.holdsChanged += 1n;
     this.balance.held = addCredits(this.balance.held, amount);
     return hold;
   }
@@ -260,6 +261,7 @@ export class Book {
   }
 
   touchHold(hold: Hold): void {
+    this.balance.holdsChanged += 1n;
     if (!this.newHolds.has(hold)) this.changedHolds.add(hold);
   }
 

@@ -13,7 +13,7 @@ export function rowsOf<T>(books: readonly Book[], pick: (book: Book) => Iterable
   return books.flatMap((book) => [...pick(book)].map((row) => ({ accountId: book.accountId, row })));
 }
 
-/** What was found of each balance, and what becomes of it. */
+/** What was found of each balance, and what becomes of it, as the form of the version before has it. */
 export function balancesOf(books: readonly Book[]): Buffer[] {
   const found = books.map((book) => book.found);
   const balances = books.map((book) => book.balance);
@@ -29,6 +29,14 @@ export function balancesOf(books: readonly Book[]): Buffer[] {
     byteaArray(balances.map((b) => b.headHash)),
     timestamptzArray(balances.map((b) => b.recordedAt)),
     bigintArray(balances.map((b) => b.grantsMade)),
+  ];
+}
+
+/** How often the holds of each account had changed, and have now. */
+export function holdsChangedOf(books: readonly Book[]): Buffer[] {
+  return [
+    bigintArray(books.map(({ found }) => found.holdsChanged)),
+    bigintArray(books.map(({ balance }) => balance.holdsChanged)),
   ];
 }
 

@@ -49,6 +49,8 @@ export interface Balance {
   recordedAt: Date | null;
   /** How many grants this account was ever given: the source of their order of creation. */
   grantsMade: bigint;
+  /** How often its holds have changed, so that who remembers them notices: not all of that shows in `held`. */
+  holdsChanged: bigint;
 }
 
 /** A lot of credits. `0 <= remaining <= amount` at all times. */

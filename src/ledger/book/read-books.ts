@@ -98,6 +98,7 @@ interface ReadBooks {
   balances: BalanceRow[] | null;
   grants: GrantRow[] | null;
   dueHolds: HoldRow[] | null;
+  nextHolds: HoldRow[] | null;
   namedHolds: HoldRow[] | null;
   skipped: string[] | null;
   keys: KeyRow[] | null;
@@ -166,7 +167,7 @@ async function openBooks(
   const spends = await readSpends(db, known);
   const entries = await readEntries(db, known, spends);
   const grants = byAccount([...(read.grants ?? []), ...(await readNamedGrants(db, known, entries))], toGrant);
-  const holds = byAccount([...(read.dueHolds ?? []), ...(read.namedHolds ?? [])], toHold);
+  const holds = byAccount([...(read.dueHolds ?? []), ...(read.nextHolds ?? []), ...(read.namedHolds ?? [])], toHold);
   return new Map(
     balances.map((balance) => {
       const of = balance.accountId;

@@ -16,6 +16,7 @@ export interface BalanceRow {
   head_hash: BytesColumn;
   recorded_at: InstantColumn | null;
   grants_made: BigintColumn;
+  holds_changed: BigintColumn;
 }
 
 export interface GrantRow {
@@ -93,6 +94,7 @@ export function toBalance(row: BalanceRow): Balance {
     headHash: bytes(row.head_hash),
     recordedAt: instant(row.recorded_at),
     grantsMade: BigInt(row.grants_made),
+    holdsChanged: BigInt(row.holds_changed),
   };
 }
 

@@ -32,7 +32,7 @@ export function booksToWrite(books: readonly Book[], { form, areKeysUnread = fal
   if (changed.length === 0) return [];
   return [
     insertGrants(rowsOf(changed, (book) => book.newGrants)),
-    form === 'one-row' ? writeEntryRows(changed, areKeysUnread) : writeThreeRows(changed),
+    ...(form === 'one-row' ? [writeEntryRows(changed, areKeysUnread)] : [writeThreeRows(changed), countHolds(changed)]),
     updateSpends(rowsOf(changed, (book) => book.changedSpends)),
     insertHolds(rowsOf(changed, (book) => book.newHolds)),
     updateHolds(rowsOf(changed, (book) => book.changedHolds)),
@@ -69,6 +69,21 @@ function insertGrants(grants: readonly Owned<Grant>[]): Statement | undefined {
       textArray(grants.map((g) => g.row.reason)),
       textArray(grants.map((g) => g.row.actor)),
       timestamptzArray(grants.map((g) => g.row.createdAt)),
+    ],
+  };
+}
+
+/** The function of that form does not know it; processes that write the other form remember holds. */
+function countHolds(books: readonly Book[]): Statement | undefined {
+  const changed = books.filter(({ found, balance }) => found.holdsChanged !== balance.holdsChanged);
+  if (changed.length === 0) return undefined;
+  return {
+    sql: `update balances set holds_changed = new.holds_changed
+     from unnest($1::text[], $2::bigint[]) as new (account_id, holds_changed)
+     where balances.account_id = new.account_id`,
+    parameters: [
+      textArray(changed.map(({ accountId }) => accountId)),
+      bigintArray(changed.map(({ balance }) => balance.holdsChanged)),
     ],
   };
 }

@@ -8,7 +8,7 @@ import {
 } from '../../database/binary-array.js';
 import type { Statement } from '../../database/database.js';
 import type { Book } from './book.js';
-import { balancesOf, callOf, changedGrantsOf } from './changed-rows.js';
+import { balancesOf, callOf, changedGrantsOf, holdsChangedOf } from './changed-rows.js';
 import { bytesOfGrant, KIND_LETTERS } from './entry-rows.js';
 import type { Entry, NewSpend } from './model.js';
 
@@ -23,6 +23,7 @@ export function writeEntryRows(books: readonly Book[], areKeysUnread: boolean): 
   return callOf('write_entry_rows', [
     areKeysUnread,
     ...balancesOf(books),
+    ...holdsChangedOf(books),
 
     textArray(rows.map(({ entry }) => entry.accountId)),
     bigintArray(rows.map(({ entry }) => entry.seq)),

@@ -1,30 +1,42 @@
 import { LRUCache } from 'lru-cache';
+import type { EntryForm } from '../../config/environment.js';
+import { NO_CREDITS, subtractCredits, sumCredits } from '../../kernel/credits.js';
 import { Book } from '../book/book.js';
-import type { Balance, Grant } from '../book/model.js';
+import type { Balance, Grant, Hold } from '../book/model.js';
 
 /** Beyond it the account that was not written to for longest is forgotten. At two kilobytes each, some 20 MB. */
 const MAX_ACCOUNTS = 10_000;
-/** An account with more open grants than this is read each time. */
-const MAX_GRANTS = 32;
+/** An account with more open grants, or more active holds, than this is read each time. */
+const MAX_OF_EACH = 32;
 
 interface Remembered {
   readonly balance: Omit<Balance, 'headHash'>;
   /** A character a byte: a small buffer would keep the eight kilobytes alive that it was cut from. */
   readonly headHash: string;
   readonly grants: readonly Grant[];
+  /** All that are active. */
+  readonly holds: readonly Hold[];
 }
 
 /**
  * Accounts as they were last seen, so that they need not be read again to be decided upon. What is remembered may be
  * wrong at any time, since other processes and rooms write too: whoever writes such a book has it compared with what is
- * there (`write_books`). An account with a hold or a pending grant is not remembered, because those can change without
- * a trace in its balance.
+ * there (`write_entry_rows`), by what no change leaves as it was. An account with a pending grant is not remembered,
+ * because that can change without a trace in its balance.
  */
 export class BookCache {
   private readonly remembered = new LRUCache<string, Remembered>({ max: MAX_ACCOUNTS });
+  private readonly maxHolds: number;
 
-  has(accountId: string): boolean {
-    return this.remembered.has(accountId);
+  /** In the form of three rows it is not compared whether holds have changed: an account with holds is forgotten. */
+  constructor(form: EntryForm) {
+    this.maxHolds = form === 'one-row' ? MAX_OF_EACH : 0;
+  }
+
+  /** Whether the account is remembered, with these of its holds. */
+  has(accountId: string, holdIds: readonly string[] = []): boolean {
+    const known = this.remembered.get(accountId);
+    return known !== undefined && holdIds.every((id) => known.holds.some((hold) => hold.id === id));
   }
 
   /** The book of an account as it was last seen. */
@@ -32,7 +44,7 @@ export class BookCache {
     const known = this.remembered.peek(accountId);
     if (known === undefined) return undefined;
     const balance = { ...known.balance, headHash: Buffer.from(known.headHash, 'latin1') };
-    return new Book(balance, { grants: [...known.grants], holds: [], spends: [], entries: [] }, now);
+    return new Book(balance, { grants: [...known.grants], holds: [...known.holds], spends: [], entries: [] }, now);
   }
 
   /** Remembers what the book says now, which must be what is written of it, or will be before it is opened again. */
@@ -40,13 +52,20 @@ export class BookCache {
     const { accountId } = book;
     const { headHash, ...balance } = book.balance;
     const grants = book.grants.filter(({ status }) => status === 'active' || status === 'pending');
-    const isWhole = balance.held === 0n && grants.every(({ status }) => status === 'active');
-    if (isWhole && grants.length <= MAX_GRANTS)
-      this.remembered.set(accountId, { balance, headHash: headHash.toString('latin1'), grants });
+    const holds = book.holds.filter(({ status }) => status === 'active');
+    const isWhole = areAll(holds, book) && grants.every(({ status }) => status === 'active');
+    if (isWhole && grants.length <= MAX_OF_EACH && holds.length <= this.maxHolds)
+      this.remembered.set(accountId, { balance, headHash: headHash.toString('latin1'), grants, holds });
     else this.remembered.delete(accountId);
   }
 
   forget(accountId: string): void {
     this.remembered.delete(accountId);
   }
+}
+
+/** Whether a book knows every active hold: each of them holds something, and together they hold what is held. */
+function areAll(holds: readonly Hold[], { balance }: Book): boolean {
+  if (holds.length === 0) return balance.held === NO_CREDITS;
+  return sumCredits(holds.map(({ amount, captured }) => subtractCredits(amount, captured))) === balance.held;
 }

@@ -71,7 +71,8 @@ export class MemoryPath {
 
   /** Whether a command can be decided from memory. */
   knows({ needs, idempotency }: LedgerCommand): boolean {
-    return idempotency !== undefined && isOnlyAccount(needs) && this.backoff.isThere && this.cache.has(needs.accountId);
+    const isKeyed = idempotency !== undefined;
+    return isKeyed && canBeRemembered(needs) && this.backoff.isThere && this.cache.has(needs.accountId, needs.holdIds);
   }
 
   /** A batch is going to be read: what is remembered of its accounts is about to change. */
@@ -167,7 +168,7 @@ export class MemoryPath {
   }
 }
 
-/** Whether nothing but the open grants of the account is asked for. */
-function isOnlyAccount({ spendIds, holdIds, grantIds, purchases }: Needs): boolean {
-  return spendIds === undefined && holdIds === undefined && grantIds === undefined && purchases === undefined;
+/** Whether nothing but the open grants of the account and its active holds is asked for. */
+function canBeRemembered({ spendIds, grantIds, purchases }: Needs): boolean {
+  return spendIds === undefined && grantIds === undefined && purchases === undefined;
 }

@@ -45,7 +45,7 @@ export class PostingQueue implements OnModuleDestroy {
   private readonly outside = AsyncLocalStorage.snapshot();
 
   constructor(database: Database, clock: Clock, @Inject(CONFIG) { entryForm }: Pick<Config, 'entryForm'>) {
-    const cache = new BookCache();
+    const cache = new BookCache(entryForm);
     const postBatch = new PostBatch(database, clock, cache, this.underway, entryForm);
     const ended = () => this.ended();
     this.memoryPath = new MemoryPath(database, clock, cache, this.underway, entryForm);

@@ -1,5 +1,5 @@
 import { credits } from '../../../src/kernel/credits.js';
-import { decidePlaceHold } from '../../../src/ledger/decisions/holds.js';
+import { decidePlaceHold, decideReleaseHold } from '../../../src/ledger/decisions/holds.js';
 import { decideSpend } from '../../../src/ledger/decisions/spend.js';
 import { BookCache } from '../../../src/ledger/posting/book-cache.js';
 import { CacheBackoff } from '../../../src/ledger/posting/cache-backoff.js';
@@ -9,7 +9,7 @@ const spend = (amount: number) => ({ amount: credits(amount), idempotencyKey: 'k
 
 describe('the cache of books', () => {
   it('gives back an account as it was kept, at the instant of whoever opens it', () => {
-    const cache = new BookCache();
+    const cache = new BookCache('one-row');
     const book = emptyBook();
     grantTo(book, 10);
     decideSpend(book, spend(4));
@@ -23,7 +23,7 @@ describe('the cache of books', () => {
   });
 
   it('drops grants that are used up', () => {
-    const cache = new BookCache();
+    const cache = new BookCache('one-row');
     const book = emptyBook();
     grantTo(book, 10);
     grantTo(book, 5);
@@ -32,23 +32,60 @@ describe('the cache of books', () => {
     expect(cache.open('ada', NOW)?.grants.map(({ remaining }) => remaining)).toEqual([3n]);
   });
 
-  it('forgets an account that gets a hold or a grant to come: both can change without a trace in the balance', () => {
-    const cache = new BookCache();
+  it('knows the holds that are active, and no others', () => {
+    const cache = new BookCache('one-row');
+    const book = emptyBook();
+    grantTo(book, 10);
+    const [one, other] = [4, 3].map((amount) =>
+      decidePlaceHold(book, { amount: credits(amount), expiresInSeconds: 60, idempotencyKey: 'k' }),
+    );
+    decideReleaseHold(book, other?.id ?? '');
+    cache.keep(book);
+    expect(cache.has('ada', [one?.id ?? ''])).toBe(true);
+    expect(cache.has('ada', [one?.id ?? '', other?.id ?? ''])).toBe(false);
+    const again = cache.open('ada', NOW);
+    expect(again?.holds).toEqual([one]);
+    expect(again?.found).toEqual(book.balance);
+    expect(again?.available).toBe(6n);
+  });
+
+  it('forgets an account of which it does not know every hold, or whose holds nobody compares', () => {
     const held = emptyBook();
     grantTo(held, 10);
-    cache.keep(held);
     decidePlaceHold(held, { amount: credits(4), expiresInSeconds: 60, idempotencyKey: 'k' });
+    const before = new BookCache('three-rows');
+    before.keep(held);
+    expect(before.has('ada')).toBe(false);
+
+    const cache = new BookCache('one-row');
+    cache.keep(held);
+    held.balance.held = credits(5);
     cache.keep(held);
     expect(cache.has('ada')).toBe(false);
+  });
 
+  it('forgets an account that gets a grant to come: it can change without a trace in the balance', () => {
+    const cache = new BookCache('one-row');
     const expecting = emptyBook();
+    grantTo(expecting, 10);
+    cache.keep(expecting);
     grantTo(expecting, 10, { effectiveAt: new Date(NOW.getTime() + 1) });
     cache.keep(expecting);
     expect(cache.has('ada')).toBe(false);
   });
 
+  it('does not keep an account with very many active holds', () => {
+    const cache = new BookCache('one-row');
+    const book = emptyBook();
+    grantTo(book, 100);
+    for (let hold = 0; hold < 33; hold += 1)
+      decidePlaceHold(book, { amount: credits(1), expiresInSeconds: 60, idempotencyKey: 'k' });
+    cache.keep(book);
+    expect(cache.has('ada')).toBe(false);
+  });
+
   it('does not keep an account with very many open grants', () => {
-    const cache = new BookCache();
+    const cache = new BookCache('one-row');
     const book = emptyBook();
     for (let grant = 0; grant < 33; grant += 1) grantTo(book, 10);
     cache.keep(book);

@@ -37,7 +37,7 @@ describe('an account that is remembered', () => {
   const waits = () =>
     here.sql<{ calls: string }>(`select calls from pg_stat_user_functions where funcname = 'read_books'`);
 
-  it('is not read again for the next spend, the next hold or the next grant', async () => {
+  it('is not read again for the next spend, grant or hold, nor for what becomes of its holds', async () => {
     await here.sql(`do $$ begin
       execute format('alter database %I set track_functions = ''pl''', current_database()); end $$`);
     const counting = await startTestScrip({ DATABASE_URL: database.url });
@@ -46,10 +46,15 @@ describe('an account that is remembered', () => {
     // The figures of a connection are told to the others when it has been idle for a second, or closes.
     for (let spend = 0; spend < 10; spend += 1) expect((await counted.spend(1)).status).toBe(201);
     await counted.grant(5);
+    for (let job = 0; job < 5; job += 1) {
+      const { body: hold } = await counted.hold(3);
+      expect((await counted.capture(hold.id, 1, { final: false })).status).toBe(201);
+      expect((await counted.release(hold.id, randomUUID())).status).toBe(200);
+    }
     await counted.hold(3);
     await counting.close();
     expect(await waits()).toEqual([{ calls: '1' }]);
-    expect(await account.standing()).toEqual({ balance: 93, held: 3, available: 90 });
+    expect(await account.standing()).toEqual({ balance: 88, held: 3, available: 85 });
   });
 
   it('is spent from by two processes in turn, each of which believes what the other has changed', async () => {
@@ -95,6 +100,37 @@ describe('an account that is remembered', () => {
     await other.grant(5, { effectiveAt });
     const ordinals = await here.sql('select ordinal from grants where account_id = $1 order by ordinal', [other.id]);
     expect(ordinals.map(({ ordinal }) => ordinal)).toEqual(['1', '2', '3']);
+  });
+
+  // What is held is the same before and after: it is the count of their changes alone that notices.
+  it('has none of its holds that became others elsewhere', async () => {
+    const { body: hold } = await account.hold(5, 60);
+    await account.spend(1);
+    await sameElsewhere.release(hold.id);
+    const { body: other } = await sameElsewhere.hold(5, 60);
+    expect(outcomeOf(await account.capture(hold.id, 5))).toBe('hold-already-released');
+    expect(outcomeOf(await account.capture(other.id, 5))).toBe('accepted');
+  });
+
+  it('has a hold for as long as it was extended elsewhere', async () => {
+    const expiresAt = new Date(here.clock.now().getTime() + 30_000).toISOString();
+    await account.grant(50, { expiresAt });
+    const { body: hold } = await account.hold(149, 60);
+    await sameElsewhere.extend(hold.id, 3_600);
+    here.clock.advance(61_000);
+    await account.grant(1);
+    expect(await account.entries()).toEqual(['grant +100', 'spend -1', 'grant +50', 'grant +1']);
+    expect(outcomeOf(await account.capture(hold.id, 149))).toBe('accepted');
+    expect(await account.standing()).toEqual({ balance: 1, held: 0, available: 1 });
+  });
+
+  it('loses a hold that is over, and what it has kept standing, by memory alone', async () => {
+    const expiresAt = new Date(here.clock.now().getTime() + 30_000).toISOString();
+    await account.grant(50, { expiresAt });
+    await account.hold(149, 60);
+    here.clock.advance(61_000);
+    expect((await account.spend(1)).body).toMatchObject({ balance: 98, available: 98 });
+    expect(await account.entries()).toEqual(['grant +100', 'spend -1', 'grant +50', 'expiry -50', 'spend -1']);
   });
 
   it('answers a key that was accepted elsewhere as it was answered there', async () => {

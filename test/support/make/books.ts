@@ -17,6 +17,7 @@ export function emptyBook(now = NOW): Book {
       headHash: GENESIS_HASH,
       recordedAt: null,
       grantsMade: 0n,
+      holdsChanged: 0n,
     },
     { grants: [], holds: [], spends: [], entries: [] },
     now,
