@@ -6,7 +6,7 @@ import { instantOf } from './instant.js';
 const ABOUT = `
 They use the service's own configuration, and start nothing. On a terminal they show how far they are, piped they print
 JSON. The exit code is 0 when all is well, 1 when something was found and not repaired, 2 when they could not finish.`;
-const TIME = 'a day, such as 2026-01-31, or an RFC 3339 time';
+const TIME = 'a day, such as 2026-01-31, or an RFC 3339 time, of the years 1970 to 9999';
 
 const program = new Command('npm run scrip --')
   .usage('<command>')

@@ -155,13 +155,15 @@ function isMetadata(value: unknown): boolean {
   );
 }
 
+const INSTANT_SENTENCE = 'must be an RFC 3339 time of the years 1970 to 9999 with a zone, such as 2026-01-31T12:00:00Z';
+
 /** A moment with its zone (RFC 3339), such as 2026-01-31T12:00:00Z. The text stays text; `new Date()` reads it. */
 export function IsInstant(): PropertyDecorator {
-  return rule('isInstant', isInstant, 'must be an RFC 3339 time with a zone, such as 2026-01-31T12:00:00Z');
+  return rule('isInstant', isInstant, INSTANT_SENTENCE);
 }
 
 const INSTANT =
-  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
 
 export function isInstant(value: unknown): boolean {
   const parts = typeof value === 'string' ? INSTANT.exec(value) : null;

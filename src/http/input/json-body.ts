@@ -1,6 +1,20 @@
 import { isUtf8 } from 'node:buffer';
-import { MalformedJson } from '../problems/http.problems.js';
+import type { IncomingHttpHeaders } from 'node:http';
+import { MalformedJson, UnsupportedMediaType } from '../problems/http.problems.js';
 import { boundJson } from './json-size.js';
+
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
+const READ_CHARSETS = new Set(['utf-8', 'utf8', 'us-ascii']);
+
+/** Whether the bytes of a body are what is read here: UTF-8, as they are. @throws UnsupportedMediaType */
+export function checkEncoding(headers: IncomingHttpHeaders): void {
+  const { 'content-type': type = '', 'content-encoding': packing = 'identity' } = headers;
+  const charset = type.includes(';') ? CHARSET.exec(type)?.[1] : undefined;
+  if (charset !== undefined && !READ_CHARSETS.has(charset.toLowerCase()))
+    throw new UnsupportedMediaType('must be in UTF-8, and its Content-Type says another charset');
+  if (packing.toLowerCase() !== 'identity')
+    throw new UnsupportedMediaType('must be sent as it is, without Content-Encoding');
+}
 
 /**
  * The JSON value of a body, or undefined when the body is empty: a write whose fields are all optional may be sent

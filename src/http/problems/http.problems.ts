@@ -158,10 +158,15 @@ export class UnsupportedMediaType extends Problem {
   static readonly type = 'unsupported-media-type';
   static readonly status = 415;
   static readonly title = 'Unsupported content type';
-  static readonly remedy = 'Send the body as JSON, with the header `Content-Type: application/json`.';
+  static readonly remedy =
+    'Send the body as JSON in UTF-8, with the header `Content-Type: application/json` and without `Content-Encoding`.';
+
+  constructor(private readonly rule = 'must be JSON: send the header Content-Type: application/json') {
+    super();
+  }
 
   get detail(): string {
-    return 'The body must be JSON: send the header Content-Type: application/json.';
+    return `The body ${this.rule}.`;
   }
 }
 

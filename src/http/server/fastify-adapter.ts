@@ -7,7 +7,7 @@ import type { Clock } from '../../kernel/clock.js';
 import type { Problem } from '../../kernel/problem.js';
 import { requestContext } from '../../kernel/request-context.js';
 import { withinTime } from '../../kernel/time-limit.js';
-import { parseJsonBody } from '../input/json-body.js';
+import { checkEncoding, parseJsonBody } from '../input/json-body.js';
 import {
   HeadersTooLarge,
   MalformedRequest,
@@ -122,9 +122,10 @@ export function createFastifyAdapter({ trustProxy, clock, maxWaitMs }: HttpServe
     if (adapter.draining) reply.header('Connection', 'close');
     done(null, payload);
   });
-  adapter.useBodyParser('application/json', true, { bodyLimit: MAX_BODY_BYTES }, (_request, body: Buffer, done) =>
-    done(null, parseJsonBody(body)),
-  );
+  adapter.useBodyParser('application/json', true, { bodyLimit: MAX_BODY_BYTES }, (request, body: Buffer, done) => {
+    if (body.length > 0) checkEncoding(request.headers);
+    done(null, parseJsonBody(body));
+  });
   // Nest would register a parser for forms otherwise, whose values are all text.
   adapter.useBodyParser('application/x-www-form-urlencoded', false, { bodyLimit: MAX_BODY_BYTES }, () => {
     throw new UnsupportedMediaType();
