@@ -28,6 +28,7 @@ const CALLS: [Fault['method'], string][] = [
   ['POST', '/v1/payment_links'],
   ['GET', '/v1/invoices/*'],
   ['GET', '/v1/invoices'],
+  ['POST', '/v1/invoices/create_preview'],
   ['GET', '/v1/subscriptions/*'],
   ['GET', '/v1/subscription_items/*'],
   ['POST', '/v1/subscriptions/*'],

@@ -5,7 +5,7 @@ import { invariant } from '../../kernel/invariant.js';
 import { askStripe } from '../client/ask-stripe.js';
 import { StripeRefused } from '../client/stripe.problems.js';
 import { createStripeClient, isLiveKey } from '../client/stripe-client.js';
-import { amountOf, idOf, planOf, toInvoice, toLine, toSubscription } from '../objects/billing-mappers.js';
+import { amountOf, idOf, planOf, toChangeSums, toInvoice, toLine, toSubscription } from '../objects/billing-mappers.js';
 import type { ChangePreview, StripeInvoice, StripeSubscription } from '../objects/billing-objects.js';
 import type { StripeOffer } from '../objects/sale-objects.js';
 import { StripePrices } from '../selling/prices.js';
@@ -240,6 +240,7 @@ export class StripeBilling {
       dueMinor: BigInt(invoice.amount_due),
       currency: invoice.currency,
       lines: invoice.lines.data.map(toLine),
+      ...toChangeSums(invoice),
     };
   }
 

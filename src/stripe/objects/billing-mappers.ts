@@ -3,6 +3,7 @@ import { invariant } from '../../kernel/invariant.js';
 import { ORDER_ID } from '../client/metadata-keys.js';
 import { productKeyOf } from '../client/product-ids.js';
 import {
+  type ChangePreview,
   type CreditedLines,
   type InvoiceReason,
   type InvoiceStatus,
@@ -155,6 +156,25 @@ function creditedOf(items: { invoice: string; invoice_line_items: string[] } | n
   if (typeof invoice !== 'string' || !Array.isArray(lines)) return null;
   const stripeLineIds = lines.filter((id) => typeof id === 'string').slice(0, MOST_CREDITED);
   return stripeLineIds.length === 0 ? null : { stripeInvoiceId: invoice, stripeLineIds };
+}
+
+/** Of a preview: its lines that begin with the change, while those that wait for an invoice began before it. */
+export function toChangeSums({
+  created,
+  parent,
+  lines,
+}: Stripe.Invoice): Pick<ChangePreview, 'chargedMinor' | 'returnedMinor'> {
+  const since = parent?.subscription_details?.subscription_proration_date ?? created;
+  const amounts = lines.data
+    .filter(({ period }) => period.start >= since)
+    .map(({ amount, discount_amounts: discounts }) =>
+      (discounts ?? []).reduce((left, discount) => left - BigInt(discount.amount), BigInt(amount)),
+    );
+  const sumOf = (some: bigint[]) => some.reduce((sum, amount) => sum + amount, 0n);
+  return {
+    chargedMinor: sumOf(amounts.filter((amount) => amount > 0n)),
+    returnedMinor: -sumOf(amounts.filter((amount) => amount < 0n)),
+  };
 }
 
 export function amountOf({ unit_amount: amount }: Stripe.Price): bigint | null {

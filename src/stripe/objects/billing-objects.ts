@@ -127,4 +127,10 @@ export interface ChangePreview {
   dueMinor: bigint;
   currency: string;
   lines: readonly StripeInvoiceLine[];
+  /**
+   * What the change itself charges and gives back, after discount and before tax: an invoice has also what waits for
+   * one, and is paid with what the customer has at Stripe.
+   */
+  chargedMinor: bigint;
+  returnedMinor: bigint;
 }

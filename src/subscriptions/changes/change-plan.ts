@@ -21,8 +21,8 @@ const MAX_ATTEMPTS = 3;
 /**
  * Changes a subscription's plan, in its turn among all changes of it, and by what Stripe has then. To one that costs
  * more it changes at once: Stripe charges the difference for the rest of the period, and the credits come with that
- * payment. To one that costs less it changes when the period ends, by a schedule of Stripe's. Changing back before then
- * takes that back, and gains nothing. Must not be called in a transaction.
+ * payment. What would give money back changes when the period ends, by a schedule of Stripe's. Changing back before
+ * then takes that back, and gains nothing. Must not be called in a transaction.
  * @throws SubscriptionNotFound, SubscriptionEnded, SubscriptionNotChangeable, ProductNotFound, ProductNotForSale,
  * CurrencyNotOffered, PaymentDeclined, Busy, StripeUnavailable, StripeRefused
  */

@@ -6,18 +6,37 @@ import { planNow } from '../mirror/subscription-now.js';
 /** `now` is charged and given at once; `at_period_end` waits, so that what was paid for is kept until then. */
 export type ChangeEffect = 'none' | 'now' | 'at_period_end';
 
-interface Priced {
+export interface Priced {
   interval: PlanInterval | null;
   amountMinor: number;
 }
 
+/** What a change would charge and give back, were it made now, after discount and before tax. */
+export interface MadeNow {
+  chargedMinor: bigint;
+  /** Of what was paid, for the time that is left. */
+  returnedMinor: bigint;
+}
+
+const NOTHING_LEFT: MadeNow = { chargedMinor: 0n, returnedMinor: 0n };
+
 /**
- * When a change of plan takes effect: one that costs more does at once, one that costs less at the end of the period.
- * From a year to a month it always waits, from a month to a year it never does. Pure.
+ * When a change of plan takes effect: at once where it costs more, or else at the end of the period, since what gives
+ * money back might give it back for credits that are spent. A month after a year always waits; a year after a month
+ * waits unless it charges more than it gives back of the month. What costs more than the plan that is held waits as
+ * well where it would give money back, since more was paid for the period. Without what Stripe says of it, this is
+ * decided as if nothing were left of what was paid. Pure.
  */
-export function effectOf(current: Priced, wanted: Priced): ChangeEffect {
-  if (current.interval !== wanted.interval) return wanted.interval === 'year' ? 'now' : 'at_period_end';
-  return wanted.amountMinor > current.amountMinor ? 'now' : 'at_period_end';
+export function effectOf(
+  current: Priced,
+  wanted: Priced,
+  { chargedMinor, returnedMinor } = NOTHING_LEFT,
+): ChangeEffect {
+  const isOtherInterval = current.interval !== wanted.interval;
+  const isMore = isOtherInterval ? wanted.interval === 'year' : wanted.amountMinor > current.amountMinor;
+  // Of one interval, both are shares of one period, which can round to the same.
+  const isPaid = isOtherInterval ? chargedMinor > returnedMinor : chargedMinor >= returnedMinor;
+  return isMore && (isPaid || returnedMinor === 0n) ? 'now' : 'at_period_end';
 }
 
 /**

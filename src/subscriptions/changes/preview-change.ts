@@ -3,7 +3,6 @@ import { Database } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
 import { type Credits, NO_CREDITS, sumCredits } from '../../kernel/credits.js';
 import { invariant } from '../../kernel/invariant.js';
-import { StripeBilling } from '../../stripe/billing/billing.gateway.js';
 import type { ChangePreview, StripeInvoice } from '../../stripe/objects/billing-objects.js';
 import { readInvoice } from '../allowances/read-invoice.js';
 import { BillingNow } from '../billing-now.js';
@@ -38,7 +37,6 @@ export class PreviewChange {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly stripe: StripeBilling,
     private readonly billingNow: BillingNow,
     private readonly subscriptions: SubscriptionsQueries,
     private readonly quoteChange: QuoteChange,
@@ -47,21 +45,20 @@ export class PreviewChange {
   async run(accountId: string, plan: string): Promise<PreviewedChange> {
     const { stripeSubscriptionId } = await this.subscriptions.requireOf(accountId);
     const change = await this.quoteChange.run(stripeSubscriptionId, plan);
-    const { subscription, item, effect, stripeOffer } = change;
+    const { subscription, effect, preview } = change;
     const common = {
       plan,
       effect,
       currency: subscription.currency,
       ...figuresOf(change, this.clock.now()),
     };
-    if (effect !== 'now')
+    if (preview === undefined)
       return {
         ...common,
         effectiveAt: effect === 'none' ? null : subscription.periodEnd,
         dueMinor: 0n,
         credits: NO_CREDITS,
       };
-    const preview = await this.stripe.previewChange({ stripeSubscriptionId, from: item, offer: stripeOffer });
     const credits = await this.creditsOf(change, preview);
     return { ...common, effectiveAt: this.clock.now(), dueMinor: preview.dueMinor, credits };
   }

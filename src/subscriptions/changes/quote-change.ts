@@ -3,13 +3,15 @@ import { CurrencyNotOffered, ProductNotForSale, ProductNotFound } from '../../ca
 import { CatalogQueries } from '../../catalog/catalog.queries.js';
 import { type Offer, offerOf } from '../../catalog/offer.js';
 import { Clock } from '../../kernel/clock.js';
+import { StripeBilling } from '../../stripe/billing/billing.gateway.js';
+import type { ChangePreview } from '../../stripe/objects/billing-objects.js';
 import type { StripeOffer } from '../../stripe/objects/sale-objects.js';
 import { hasEnded } from '../mirror/access.js';
 import type { HeldPlan } from '../mirror/held-plan.js';
 import type { Subscription } from '../mirror/subscription.entity.js';
 import { planNow } from '../mirror/subscription-now.js';
 import { SubscriptionEnded, SubscriptionNotChangeable } from '../subscriptions.problems.js';
-import { type ChangeEffect, currentPrice, effectOf, priceIn } from './plan-change.js';
+import { type ChangeEffect, currentPrice, effectOf, type Priced, priceIn } from './plan-change.js';
 import { SubscriptionAtStripe } from './subscription-at-stripe.js';
 
 /** A change of plan that can be made, and when it would take effect. */
@@ -23,6 +25,8 @@ export interface QuotedChange {
   effect: ChangeEffect;
   /** What it is bought as. */
   stripeOffer: StripeOffer;
+  /** What it would cost now; undefined where it does not change now. */
+  preview: ChangePreview | undefined;
 }
 
 /**
@@ -35,6 +39,7 @@ export class QuoteChange {
     private readonly atStripe: SubscriptionAtStripe,
     private readonly catalog: CatalogQueries,
     private readonly clock: Clock,
+    private readonly stripe: StripeBilling,
   ) {}
 
   async run(stripeSubscriptionId: string, plan: string): Promise<QuotedChange> {
@@ -48,22 +53,28 @@ export class QuoteChange {
     const current = currentPrice(subscription, now);
     if (price === undefined || current === undefined) throw notOffered(plan, offer, subscription);
     const { interval, name } = offer;
-    const effect = isSame ? 'none' : effectOf(current, { interval, amountMinor: price.amountMinor });
-    if (effect !== 'none') assertChangeable(subscription, effect);
-    return {
-      subscription,
-      item,
-      plan,
-      offer,
-      effect,
-      stripeOffer: {
-        productKey: plan,
-        name,
-        currency: price.currency,
-        unitAmountMinor: BigInt(price.amountMinor),
-        interval: interval ?? undefined,
-      },
-    };
+    const { currency, amountMinor } = price;
+    const unitAmountMinor = BigInt(amountMinor);
+    const stripeOffer = { productKey: plan, name, currency, unitAmountMinor, interval: interval ?? undefined };
+    const quoted = { subscription, item, plan, offer, stripeOffer, preview: undefined };
+    if (isSame) return { ...quoted, effect: 'none' };
+    return { ...quoted, ...(await this.effectOf(quoted, current, { interval, amountMinor })) };
+  }
+
+  /** Stripe is asked what is left of what was paid, where the change may be made now. */
+  private async effectOf(
+    { subscription, item, stripeOffer }: Pick<QuotedChange, 'subscription' | 'item' | 'stripeOffer'>,
+    current: Priced,
+    wanted: Priced,
+  ): Promise<Pick<QuotedChange, 'effect' | 'preview'>> {
+    const atMost = effectOf(current, wanted);
+    assertChangeable(subscription, atMost);
+    if (atMost !== 'now') return { effect: atMost, preview: undefined };
+    const { stripeSubscriptionId } = subscription;
+    const preview = await this.stripe.previewChange({ stripeSubscriptionId, from: item, offer: stripeOffer });
+    const effect = effectOf(current, wanted, preview);
+    assertChangeable(subscription, effect);
+    return { effect, preview: effect === 'now' ? preview : undefined };
   }
 
   private async offerOf(plan: string): Promise<Offer> {

@@ -47,8 +47,8 @@ export class SubscriptionChangesController {
     summary: 'Change the plan',
     description:
       'To one that costs more at once: the difference for the rest of the period is charged, and its credits come ' +
-      'with that payment. To one that costs less when the period ends; changing back before then takes that ' +
-      'back.',
+      'with that payment. To one that would give money back when the period ends, such as one that costs less, or a ' +
+      'year that costs less than what is left of the month; changing back before then takes that back.',
   })
   @ApiOkResponse({ type: SubscriptionAnswer })
   @ApiProblems(
