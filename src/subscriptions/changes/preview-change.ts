@@ -59,8 +59,9 @@ export class PreviewChange {
         dueMinor: 0n,
         credits: NO_CREDITS,
       };
-    const credits = await this.creditsOf(change, preview);
-    return { ...common, effectiveAt: this.clock.now(), dueMinor: preview.dueMinor, credits };
+    const dueNow = dueNowOf(subscription, preview);
+    const credits = await this.creditsOf(change, dueNow);
+    return { ...common, effectiveAt: this.clock.now(), dueMinor: dueNow.dueMinor, credits };
   }
 
   /** By the same rule as when it is paid. */
@@ -75,6 +76,11 @@ export class PreviewChange {
     );
     return sumCredits(allowances.filter(({ startsAt }) => startsAt <= now).map(({ credits }) => credits));
   }
+}
+
+/** In a trial nothing is charged: Stripe shows the invoice with which the trial will end. */
+function dueNowOf({ status }: Subscription, preview: ChangePreview): ChangePreview {
+  return status === 'trialing' ? { ...preview, dueMinor: 0n } : preview;
 }
 
 function withPlan({ items: [first, ...others] }: Subscription, plan: string): HeldPlan[] {

@@ -22,6 +22,7 @@ beforeAll(async () => {
     'tiny-yearly': { ...plan, ...of(1_200), name: 'Tiny', credits: 1, interval: 'year' },
     'mid-yearly': { ...plan, ...of(6_000), name: 'Mid', credits: 5, interval: 'year' },
     yearly: { ...plan, ...of(12_000), name: 'Year', credits: 10, interval: 'year' },
+    'tried-monthly': { ...plan, ...of(1_200), name: 'Tried', credits: 10, trialDays: 14, trialCredits: 3 },
   };
   for (const [key, body] of Object.entries(plans)) await scrip.call('PUT', `/v1/products/${key}`, body);
 });
@@ -151,4 +152,19 @@ it('a change that is overtaken at Stripe itself, in the middle of it, is decided
   const { status, body } = await changing;
   expect([status, body.plan, body.pendingPlan]).toEqual([200, 'team-monthly', 'pro-monthly']);
   expect(await owedBy(accountId)).toBe(0);
+});
+
+it('a change in a trial charges nothing, as its preview says, and is paid when the trial ends', async () => {
+  const accountId = await aSubscriber('tried-monthly');
+  const { trialEnd } = await subscriptionOf(scrip, accountId);
+  const { preview, subscription } = await changed(accountId, 'yearly');
+  expect(preview).toMatchObject({ effect: 'now', dueMinor: 0, credits: 0, periodAmountMinor: 12_000 });
+  expect(subscription).toMatchObject({ plan: 'yearly', status: 'trialing', trialEnd });
+  const { data: invoices } = await stripeOf(scrip).invoices.list({ subscription: subscription.id });
+  expect(invoices.filter(({ amount_due }) => amount_due > 0)).toEqual([]);
+  expect(await standingOf(scrip, accountId)).toMatchObject({ balance: 3 });
+  await advanceTo(scrip, trialEnd, { hours: 2 });
+  const [order] = await ordersOf(scrip, accountId);
+  expect(order).toMatchObject({ product: 'yearly', amountMinor: 12_000, credits: 10 });
+  expect(await standingOf(scrip, accountId)).toMatchObject({ plan: 'yearly', status: 'active', balance: 10 });
 });
