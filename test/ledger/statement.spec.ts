@@ -70,6 +70,18 @@ describe('a statement', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('is verified as JSON, and whoever has anything else is told so', async () => {
+    const table = await statement(`?from=${middle}`, { accept: 'text/csv' });
+    expect(() => verifyStatement(table)).toThrow(/a table.*JSON/);
+    expect(() => verifyStatement(`\ufeff${table.replaceAll(',', ';')}`)).toThrow(/a table.*JSON/);
+    expect(() => verifyStatement('')).toThrow('it is not JSON');
+    const { opening, entries, closing } = await statement(`?from=${middle}`);
+    for (const other of [null, [], 'x', {}, { accountId: account, opening, closing }, { opening, entries, closing }])
+      expect(() => verifyStatement(JSON.stringify(other))).toThrow('it is JSON, and not of a statement');
+    const broken = { accountId: account, opening, entries: [{ ...entries[0], allocations: null }], closing };
+    expect(() => verifyStatement(JSON.stringify(broken))).toThrow('it is JSON, and not of a statement');
+  });
+
   it('is had as a table too', async () => {
     const lines: string[] = (await statement('', { accept: 'text/csv' })).trim().split('\r\n');
     expect(lines).toHaveLength(1 + 1 + 1_004 + 1);

@@ -14,10 +14,35 @@ export interface StatementVerdict {
 /**
  * Follows a statement from its opening to its closing line with nothing but the statement: numbers without gaps,
  * balances that follow each other, and every hash computed anew. Whoever keeps the closing line of one statement can
- * check that the next one opens with it, and so that nothing before it was changed.
+ * check that the next one opens with it, and so that nothing before it was changed. Throws where it is no statement.
  */
 export function verifyStatement(text: string): StatementVerdict {
-  const { accountId, opening, entries, closing } = JSON.parse(text) as StatementAnswer;
+  const statement = read(text);
+  try {
+    return verdictOn(statement);
+  } catch (error) {
+    throw new Error(NOT_OF_A_STATEMENT, { cause: error });
+  }
+}
+
+const NOT_OF_A_STATEMENT = 'it is JSON, and not of a statement';
+/** The head of a table, as it is given out and as spreadsheets save it. */
+const TABLE = /^\ufeff?"?line"?[,;\t]"?accountId"?/;
+
+function read(text: string): StatementAnswer {
+  // `=1` and `'=1` look the same there, so what was hashed is not known.
+  if (TABLE.test(text)) throw new Error('it is a table, which is there to be read; ask for the statement as JSON');
+  let statement: Partial<StatementAnswer> | null;
+  try {
+    statement = JSON.parse(text);
+  } catch {
+    throw new Error('it is not JSON');
+  }
+  if (typeof statement?.accountId !== 'string') throw new Error(NOT_OF_A_STATEMENT);
+  return statement as StatementAnswer;
+}
+
+function verdictOn({ accountId, opening, entries, closing }: StatementAnswer): StatementVerdict {
   let { seq, balance, hash } = opening;
   for (const line of entries) {
     const fault = faultOf(line, accountId, { seq, balance, hash });
