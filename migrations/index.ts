@@ -25,6 +25,7 @@ import { IndexEndings1795219200986 } from './1795219200986-index-endings.js';
 import { NoteOrderlessInvoices1795219200988 } from './1795219200988-note-orderless-invoices.js';
 import { OneRowAnEntry1795219200992 } from './1795219200992-one-row-an-entry.js';
 import { TakeTurns1795219200994 } from './1795219200994-take-turns.js';
+import { CarryCredits1795219200998 } from './1795219200998-carry-credits.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   NoteOrderlessInvoices1795219200988,
   OneRowAnEntry1795219200992,
   TakeTurns1795219200994,
+  CarryCredits1795219200998,
 ];

@@ -261,6 +261,7 @@ export const BOOK_RULES: readonly BookRule[] = [
     rule: 'period-is-granted-once',
     sql: `
       -- Another interval can begin in the same second and is paid as well: only the same whole span is the same period.
+      -- One that was cut off when it began was given for no time.
       select account_id, 'subscription ' || stripe_subscription_id || ' was granted what begins at ' || starts_at
         || ' by invoices ' || min(stripe_invoice_id) || ' and ' || max(stripe_invoice_id) as detail
       from (
@@ -269,7 +270,7 @@ export const BOOK_RULES: readonly BookRule[] = [
         from allowances
         where kind = 'period'
         group by account_id, stripe_subscription_id, stripe_invoice_id, stripe_line_id
-        having bool_or(status <> 'canceled')) periods
+        having bool_or(status <> 'canceled' and (cut_off_at is null or cut_off_at > starts_at))) periods
       group by account_id, stripe_subscription_id, starts_at, ends_at
       having min(stripe_invoice_id) <> max(stripe_invoice_id)`,
   },

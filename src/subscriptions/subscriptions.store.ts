@@ -1,10 +1,14 @@
 import type { Tx } from '../database/database.js';
+import { type Credits, NO_CREDITS } from '../kernel/credits.js';
 import type { AccessState } from './mirror/access.js';
 import { EarlierSubscription } from './mirror/earlier-subscription.entity.js';
 import { Subscription } from './mirror/subscription.entity.js';
 
-/** What is stored of a subscription each time that Stripe was asked for it. Until when it is open is stored apart. */
-export type SubscriptionRecord = Omit<Subscription, 'ordinal' | 'openUntil'>;
+/**
+ * What is stored of a subscription each time that Stripe was asked for it. Until when it is open, and what is carried
+ * to its next period, is stored apart.
+ */
+export type SubscriptionRecord = Omit<Subscription, 'ordinal' | 'openUntil' | 'carriedCredits'>;
 
 /** Locks a subscription and reads it; undefined when it is not known. The account's balance must be locked. */
 export async function lockSubscription(tx: Tx, stripeSubscriptionId: string): Promise<Subscription | undefined> {
@@ -32,6 +36,21 @@ export async function storeAccess(
 
 export async function storeOpenUntil(tx: Tx, stripeSubscriptionId: string, openUntil: Date | null): Promise<void> {
   await tx.update(Subscription, { stripeSubscriptionId }, { openUntil });
+}
+
+/** What is to be taken off the periods that are given next, as it is now: each invoice that is recorded changes it. */
+export async function carriedCreditsOf(tx: Tx, stripeSubscriptionId: string): Promise<Credits> {
+  const select = { stripeSubscriptionId: true, carriedCredits: true };
+  const found = await tx.findOne(Subscription, { select, where: { stripeSubscriptionId } });
+  return found?.carriedCredits ?? NO_CREDITS;
+}
+
+export async function storeCarriedCredits(
+  tx: Tx,
+  stripeSubscriptionId: string,
+  carriedCredits: Credits,
+): Promise<void> {
+  await tx.update(Subscription, { stripeSubscriptionId }, { carriedCredits });
 }
 
 /** From when on the payments of a subscription give credits; null where all of them do. */

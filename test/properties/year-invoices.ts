@@ -85,9 +85,15 @@ function isBack({ isProration, amountMinor, credits }: PaidLine): boolean {
  * back for it in turn, since it adds to those months. Undefined where it does not say it of all.
  */
 export function linesGivenBack(invoice: PaidInvoice, paid: readonly PaidInvoice[]): Set<string> | undefined {
+  const { lines, areAll } = knownGivenBack(invoice, paid);
+  return areAll ? lines : undefined;
+}
+
+/** The same, as far as it says it, and whether it says it of all. */
+export function knownGivenBack(invoice: PaidInvoice, paid: readonly PaidInvoice[]) {
   const back = invoice.lines.filter(isBack);
   const known = new Set([invoice, ...paid].map(({ id }) => id));
-  if (back.some(({ credits }) => credits === null || !known.has(credits.invoice))) return undefined;
+  const areAll = back.every(({ credits }) => credits !== null && known.has(credits.invoice));
   const lines = new Set<string>();
   const follow = (credits: PaidLine['credits']): void => {
     for (const id of credits?.lines ?? []) {
@@ -102,7 +108,7 @@ export function linesGivenBack(invoice: PaidInvoice, paid: readonly PaidInvoice[
     }
   };
   for (const { credits } of back) follow(credits);
-  return lines;
+  return { lines, areAll };
 }
 
 /** The lines of a plan's own time. */

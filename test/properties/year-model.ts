@@ -8,7 +8,6 @@ import {
   monthsAfter,
   monthsOf,
   type PaidInvoice,
-  type PaidLine,
   periodLines,
   type Span,
   type Stretch,
@@ -18,7 +17,7 @@ import {
 } from './year-invoices.js';
 import { lapse, ModelLots } from './year-lots.js';
 import { Overlaps } from './year-overlaps.js';
-import { highestOf, type Period, takeOffMonth, unpaid, wholesIn } from './year-periods.js';
+import { cutOff, highestOf, type Period, takeOffMonth, unpaid, wholesIn } from './year-periods.js';
 
 /**
  * The rules of credits for one subscriber, once more and as simply as possible: numbers in lists. It is told what was
@@ -49,6 +48,8 @@ export class SubscriberModel {
   private readonly periods: Period[] = [];
   private readonly purchases = new Map<string, Purchase>();
   private readonly paid: PaidInvoice[] = [];
+  /** By subscription, what was given for time that was cut off, and is to be taken off what is given next. */
+  private readonly carried = new Map<string, number>();
   readonly overlaps = new Overlaps();
 
   constructor(private readonly plans: ModelPlans) {}
@@ -149,22 +150,26 @@ export class SubscriberModel {
       ({ subscription, state }) => subscription === invoice.subscription && state !== 'never',
     );
     const upgrades = this.upgrades(invoice, stretches, known);
-    const periods = this.newPeriods(invoice, stretches, known);
-    this.takeOff(invoice, stretches, known, this.paid);
+    const uncovered = this.takeOff(invoice, stretches, known, this.paid);
+    this.carry(invoice, uncovered + this.cutOff(invoice, stretches, known));
+    const periods = this.newPeriods(invoice);
     this.periods.push(...upgrades, ...periods);
     // What was made after it and paid before it can have given its money back.
     for (const other of this.paid.filter((one) => givesBack(one, invoice))) {
       const paid = [...this.paid, invoice];
       const back = asCharged(other, paid);
-      this.takeOff(back, stretchesOf(this.plans, back, items), [...upgrades, ...periods], paid);
+      this.carry(invoice, this.takeOff(back, stretchesOf(this.plans, back, items), [...upgrades, ...periods], paid));
     }
     this.paid.push(invoice);
   }
 
-  /** Each month of what is paid for, less what was given for the time that another interval has cut off. */
-  private newPeriods(invoice: PaidInvoice, stretches: readonly Stretch[], known: readonly Period[]): Period[] {
+  private carry({ subscription }: PaidInvoice, more: number): void {
+    this.carried.set(subscription, (this.carried.get(subscription) ?? 0) + more);
+  }
+
+  /** Each month of what is paid for, less what was given for time that was cut off, by this one or before. */
+  private newPeriods(invoice: PaidInvoice): Period[] {
     const lines = periodLines(this.plans, invoice);
-    let off = this.cutOff(invoice, lines[0], stretches, known);
     return lines.flatMap((line) => {
       const isTrial = line.amountMinor === 0;
       const endsTrial = this.periods.some((period) => period.isTrial && period.endMs === line.startMs);
@@ -173,13 +178,14 @@ export class SubscriberModel {
       const months = isTrial ? [{ ...line, wholeMs: line.endMs - line.startMs }] : monthsOf(line);
       return months.map((span, month) => {
         const full = shareOf(allotment, span.endMs - span.startMs, { ...span, endMs: span.startMs + span.wholeMs });
-        const less = month === 0 ? Math.min(off, full) : 0;
-        off -= less;
+        const covered = Math.min(this.carried.get(invoice.subscription) ?? 0, full);
+        this.carry(invoice, -covered);
         const rolloverCap = isTrial ? null : (this.plans[line.plan]?.rolloverCap ?? null);
         return this.period(invoice, span, {
           line: line.id,
           month,
-          amount: full - less,
+          amount: full - covered,
+          covered,
           allotment,
           isTrial,
           rolloverCap,
@@ -188,22 +194,9 @@ export class SubscriberModel {
     });
   }
 
-  private cutOff(
-    invoice: PaidInvoice,
-    first: PaidLine | undefined,
-    stretches: readonly Stretch[],
-    known: readonly Period[],
-  ): number {
-    if (invoice.reason !== 'update' || first === undefined) return 0;
-    const atMs = first.startMs;
-    const cut = stretches.find(
-      ({ startMs, endMs, charged }) => startMs <= atMs && atMs < endMs && charged === undefined,
-    );
-    if (cut === undefined || cut.before + cut.others === 0) return 0;
-    const whole = wholesIn(known, { startMs: atMs, endMs: atMs + 1 }).at(-1);
-    const given = whole === undefined ? cut.before + cut.others : this.highest(known, atMs);
-    const span = whole ?? unpaid({ startMs: atMs, endMs: cut.endMs }, known, invoice);
-    return shareOf(given, span.endMs - atMs, span);
+  private cutOff(invoice: PaidInvoice, stretches: readonly Stretch[], known: readonly Period[]): number {
+    const { paid, periods } = this;
+    return cutOff(invoice, { stretches, known, paid, periods, highest: (some, atMs) => this.highest(some, atMs) });
   }
 
   /** For each stretch and month what all plans give more than was given, or will be by a period not yet paid. */
@@ -252,7 +245,8 @@ export class SubscriberModel {
     stretches: readonly Stretch[],
     known: readonly Period[],
     paid: readonly PaidInvoice[],
-  ): void {
+  ): number {
+    let uncovered = 0;
     const changes = invoice.lines.filter(({ isProration }) => isProration);
     const lastMs = Math.max(...changes.map(({ startMs }) => startMs));
     const back = linesGivenBack(invoice, paid);
@@ -266,17 +260,19 @@ export class SubscriberModel {
       if (stretch === undefined) continue;
       const { before, after, others } = stretch;
       // An upgrade that is spread over the months of two years says of neither what it gives.
-      const given = Math.max(this.highest(month, startMs), sum(month.map(({ amount }) => amount)));
+      const given = Math.max(this.highest(month, startMs), sum(month.map(({ amount, covered }) => amount + covered)));
       const paidOthers = Math.min(others, Math.max(0, given - before));
       const off = Math.min(before - after, given - after - paidOthers);
-      if (off > 0) takeOffMonth(month, off, given - off);
+      if (off > 0) uncovered += takeOffMonth(month, off, given - off);
     }
+    return uncovered;
   }
 
   private period({ subscription, id, paidMs }: PaidInvoice, { startMs, endMs }: Span, more: Partial<Period>): Period {
     return {
       ...{ subscription, purchase: id, line: '', paidMs, startMs, endMs, endsMs: endMs + LATE },
       ...{ month: 0, amount: 0, left: 0, lapsed: 0, rolled: 0, allotment: 0, rolloverCap: null },
+      ...{ covered: 0, overMs: endMs },
       ...{ isUpgrade: false, isTrial: false, state: 'to come' },
       ...more,
     };

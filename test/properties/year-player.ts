@@ -23,7 +23,7 @@ const MONTHLY = Object.keys(PLANS).filter((key) => key.endsWith('-monthly'));
 const YEARLY = Object.keys(PLANS).filter((key) => key.endsWith('-yearly'));
 const BEHAVIOURS = ['always_invoice', 'create_prorations', 'none'] as const;
 type Behaviour = (typeof BEHAVIOURS)[number];
-type Interval = 'month' | 'year';
+type Interval = 'week' | 'month' | 'year';
 const PACKS = { starter: 5, basic: 12 } as const;
 
 /** A number from 0 up to, but not including, `below`. */
@@ -179,12 +179,13 @@ export class YearPlayer {
     await this.changeAtStripe(() => ({ items, proration_behavior }));
   }
 
-  /** The same plans for a year, or for a month again. */
+  /** The same plans for a year or a week, or for a month again. */
   private async changeInterval(): Promise<void> {
+    const other = this.dice(3) === 0 ? 'week' : 'year';
     const subscription = (await this.subscriptions()).at(-1);
     const items: Stripe.SubscriptionUpdateParams.Item[] = [];
     for (const { id, quantity, price } of subscription?.items.data ?? []) {
-      const interval = price.recurring?.interval === 'year' ? 'month' : 'year';
+      const interval = price.recurring?.interval === 'month' ? other : 'month';
       items.push({ id, quantity, price: await this.priceOf(String(price.product), interval) });
     }
     await this.changeAtStripe(() => ({ items, proration_behavior: this.anyBehaviour() }));
@@ -261,7 +262,8 @@ export class YearPlayer {
   }
 
   private async endTrial(): Promise<void> {
-    await this.changeAtStripe(() => ({ trial_end: 'now', proration_behavior: 'none' }), ['trialing']);
+    const proration_behavior = this.anyBehaviour();
+    await this.changeAtStripe(() => ({ trial_end: 'now', proration_behavior }), ['trialing']);
   }
 
   /** Months that are over are charged as well, and a part of one where the periods begin on another day. */

@@ -62,6 +62,18 @@ describe('what is taken off the months to come of a year', () => {
     expect(still([february('alw_basic', 20), part], lines, [])).toEqual({ alw_basic: 0, alw_part: 0 });
   });
 
+  it('brings back what a month would not have given again, after what it would have given', () => {
+    const covered = { ...february('alw_basic', 5), allotmentCredits: credits(20), coveredCredits: credits(15) };
+    const lesser = (lines: StripeInvoiceLine[]) => {
+      const invoice = { ...anInvoice('update', lines, 0n), paidAt: day(backAt) };
+      return monthsTakenOff([covered], invoice, contextOf({ items: [], known: [covered] }));
+    };
+    const common = { id: 'alw_basic', credits: 0n };
+    expect(lesser(back)).toEqual([{ ...common, allotmentCredits: 0n, uncovered: 15n }]);
+    const smaller = [...back, inYear('small', 50n, 'si_2')];
+    expect(lesser(smaller)).toEqual([{ ...common, allotmentCredits: 5n, uncovered: 10n }]);
+  });
+
   it('is nothing of what was paid for afterwards', () => {
     expect(still([february('alw_basic', 20, '2027-01-21')], back, [])).toEqual({});
   });

@@ -87,7 +87,7 @@ it('a change of interval takes off what a period not yet paid gives, and not wha
   ]);
   expect(shown(planned(invoice, { plan: 'pro-yearly', known: [december] })).slice(0, 3)).toEqual([
     'upgrade 0',
-    'period 31',
+    'period 30',
     'period 50',
   ]);
 });
@@ -132,6 +132,6 @@ describe('a period in which nothing is paid yet counts from where it began', () 
     const invoice = { ...anInvoice('update', lines), changesSince: year.startsAt };
     const known = [over('2027-02-24', '2027-03-24')];
     const given = planned(invoice, { ...begunAnew, plan: 'team', known });
-    expect(shown(given).slice(0, 2)).toEqual([`period ${200 - Math.floor((200 * 11) / 31)}`, 'period 200']);
+    expect(shown(given).slice(0, 2)).toEqual([`period ${200 - Math.ceil((200 * 11) / 31)}`, 'period 200']);
   });
 });

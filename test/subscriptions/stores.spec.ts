@@ -8,13 +8,16 @@ import {
   paidUntil,
   scheduleAllowances,
   storeAllowance,
+  storeCutOff,
   takeOff,
 } from '../../src/subscriptions/allowances/allowances.store.js';
 import {
+  carriedCreditsOf,
   creditsFromOf,
   lockSubscription,
   type SubscriptionRecord,
   storeAccess,
+  storeCarriedCredits,
   storeEarlierSubscriptions,
   storeOpenUntil,
   storeSubscription,
@@ -78,7 +81,7 @@ function record(changes: Partial<SubscriptionRecord> = {}): SubscriptionRecord {
 }
 
 /** What an invoice of 1,000 for two months gives, scheduled. */
-async function scheduled(tx: Tx): Promise<void> {
+async function scheduled(tx: Tx, more: Partial<NewAllowance> = {}): Promise<void> {
   const orderId = newId('ord', NOW);
   const product = { name: 'Basic', kind: 'plan' as const, credits: 20, validityDays: null, features: [] };
   const sale = { productKey: 'basic-monthly', product, quantity: 1, credits: credits(20), amountMinor: 1000n };
@@ -90,7 +93,7 @@ async function scheduled(tx: Tx): Promise<void> {
   const purchase = { type: 'payment_intent', id: 'pi_1' };
   const of = { accountId, stripeSubscriptionId: ID, orderId, stripeInvoiceId: 'in_1', currency: 'usd', paidAt: NOW };
   const common = { stripeLineId: 'il_1', kind: 'period' as const, plan: 'basic-monthly', costBasisMinor: 500n };
-  const given = { allotmentCredits: credits(20), credits: credits(20) };
+  const given = { allotmentCredits: credits(20), credits: credits(20), coveredCredits: credits(0), ...more };
   const months: NewAllowance[] = [
     {
       ...common,
@@ -146,7 +149,37 @@ describe('a subscription', () => {
   });
 });
 
+describe('what is carried to the next period', () => {
+  it('is nothing at first, and stays with the subscription whatever is mirrored', async () => {
+    const carried = await undone(scrip, async (tx) => {
+      await storeSubscription(tx, record());
+      const first = await carriedCreditsOf(tx, ID);
+      await storeCarriedCredits(tx, ID, credits(20));
+      await storeSubscription(tx, record({ status: 'past_due' }));
+      return [first, await carriedCreditsOf(tx, ID), await carriedCreditsOf(tx, 'sub_unknown')];
+    });
+    expect(carried).toEqual([0n, 20n, 0n]);
+  });
+});
+
 describe('allowances', () => {
+  it('stay with less where what they would give was given before, and note when they were cut off', async () => {
+    const allowances = await undone(scrip, async (tx) => {
+      await scheduled(tx, { credits: credits(5), coveredCredits: credits(15) });
+      const [first, second] = await allowancesOf(tx, ID);
+      if (first === undefined || second === undefined) throw new Error('there are two');
+      const none = credits(0);
+      await takeOff(tx, { id: first.id, allotmentCredits: credits(5), credits: none, uncovered: credits(10) }, LATER);
+      await takeOff(tx, { id: second.id, allotmentCredits: none, credits: none, uncovered: credits(15) }, LATER);
+      await storeCutOff(tx, [first.id], day('2026-12-05'), LATER);
+      return allowancesOf(tx, ID);
+    });
+    expect(allowances).toMatchObject([
+      { status: 'scheduled', credits: 0n, coveredCredits: 5n, cutOffAt: day('2026-12-05') },
+      { status: 'canceled', credits: 0n, coveredCredits: 0n, cutOffAt: null },
+    ]);
+  });
+
   it('are read in the order of time, with their purchase and what may roll over', async () => {
     const { allowances, until } = await undone(scrip, async (tx) => {
       await scheduled(tx);

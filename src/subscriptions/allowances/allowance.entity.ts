@@ -61,6 +61,10 @@ export class Allowance {
   @Column({ type: 'bigint', transformer: asBigint })
   credits!: Credits;
 
+  /** What of the month is not given again, since it was given for time that was cut off and paid back. */
+  @Column({ name: 'covered_credits', type: 'bigint', transformer: asBigint })
+  coveredCredits!: Credits;
+
   /** Its share of what was charged, in minor units of `currency`. */
   @Column({ name: 'cost_basis_minor', type: 'bigint', transformer: asBigint })
   costBasisMinor!: bigint;
@@ -81,6 +85,10 @@ export class Allowance {
 
   @Column({ name: 'ends_at', type: 'timestamptz', precision: 3 })
   endsAt!: Date;
+
+  /** When a new period began in the middle of it, and the money of its rest went back. What it gave stays. */
+  @Column({ name: 'cut_off_at', type: 'timestamptz', precision: 3, nullable: true })
+  cutOffAt!: Date | null;
 
   @Column({ name: 'paid_at', type: 'timestamptz', precision: 3 })
   paidAt!: Date;
@@ -111,5 +119,14 @@ export class Allowance {
 /** What an invoice is to give, before it is recorded with an order. */
 export type NewAllowance = Pick<
   Allowance,
-  'stripeLineId' | 'month' | 'kind' | 'plan' | 'allotmentCredits' | 'credits' | 'startsAt' | 'endsAt' | 'costBasisMinor'
+  | 'stripeLineId'
+  | 'month'
+  | 'kind'
+  | 'plan'
+  | 'allotmentCredits'
+  | 'credits'
+  | 'coveredCredits'
+  | 'startsAt'
+  | 'endsAt'
+  | 'costBasisMinor'
 > & { rollover: Rollover | null };

@@ -1,5 +1,6 @@
+import { In } from 'typeorm';
 import type { Tx } from '../../database/database.js';
-import { credits } from '../../kernel/credits.js';
+import { credits, NO_CREDITS } from '../../kernel/credits.js';
 import { newId } from '../../kernel/ids.js';
 import { Allowance, type NewAllowance } from './allowance.entity.js';
 import type { LesserAllowance } from './months-taken-off.js';
@@ -44,6 +45,7 @@ export async function scheduleAllowances(
     rolloverMonths: rollover?.months ?? null,
     rolloverCapCredits: rollover === null || rollover.capCredits === null ? null : credits(rollover.capCredits),
     sourcePart: `${allowance.stripeLineId}:${allowance.month}`,
+    cutOffAt: null,
     status: 'scheduled' as const,
     createdAt: now,
     updatedAt: now,
@@ -51,23 +53,32 @@ export async function scheduleAllowances(
   await tx.insert(Allowance, records);
 }
 
-/** Takes off a month to come what it does not give any more. A month that gives nothing is never granted. */
+/**
+ * Takes off a month to come what it does not give any more. A month that gives nothing is never granted, unless what it
+ * would give was given before.
+ */
 export async function takeOff(
   tx: Tx,
-  { id, allotmentCredits, credits: still }: LesserAllowance,
+  { id, allotmentCredits, credits: still, uncovered = NO_CREDITS }: LesserAllowance,
   now: Date,
 ): Promise<void> {
   await tx.query(
     `update allowances
      set allotment_credits = $2,
          credits = $3,
+         covered_credits = covered_credits - $5,
          cost_basis_minor = case when credits = 0 then 0 else cost_basis_minor * $3::bigint / credits end,
-         status = case when $3::bigint = 0 then 'canceled' else status end,
+         status = case when $3::bigint = 0 and covered_credits = $5 then 'canceled' else status end,
          updated_at = $4
      where id = $1
        and status = 'scheduled'`,
-    [id, allotmentCredits.toString(), still.toString(), now],
+    [id, allotmentCredits.toString(), still.toString(), now, uncovered.toString()],
   );
+}
+
+/** Notes of months that a new period has begun in the middle of them, and that the money of the rest went back. */
+export async function storeCutOff(tx: Tx, ids: readonly string[], cutOffAt: Date, now: Date): Promise<void> {
+  if (ids.length > 0) await tx.update(Allowance, { id: In([...ids]) }, { cutOffAt, updatedAt: now });
 }
 
 /** Stores what has become of an allowance. */

@@ -11,6 +11,13 @@ export function asCharged(invoice: StripeInvoice, paidBefore: readonly StripeInv
   return { ...invoice, lines: invoice.lines.map((line) => lineAsCharged(line, known)) };
 }
 
+/** Months that an invoice gives money back for. */
+export interface CreditedMonths<T> {
+  months: readonly T[];
+  /** Whether it is known of everything that it gives back what charged it. */
+  areAll: boolean;
+}
+
 /**
  * The months that an invoice can give money back for: those of the lines that it credits. One that an upgrade has
  * charged adds to months that it gave the money back for, and all that was changed with it is one upgrade, so these are
@@ -22,8 +29,18 @@ export function monthsCredited<T extends { stripeLineId: string }>(
   invoice: StripeInvoice,
   paidBefore: readonly StripeInvoice[],
 ): readonly T[] {
+  const credited = creditedMonths(months, invoice, paidBefore);
+  return credited.areAll ? credited.months : months;
+}
+
+/** Those of them of which it is known that lines charged them that an invoice credits. */
+export function creditedMonths<T extends { stripeLineId: string }>(
+  months: readonly T[],
+  invoice: StripeInvoice,
+  paidBefore: readonly StripeInvoice[],
+): CreditedMonths<T> {
   const known = [invoice, ...paidBefore];
-  if (invoice.lines.some((line) => !isCharge(line) && creditedBy(line, known).length === 0)) return months;
+  const areAll = invoice.lines.every((line) => isCharge(line) || creditedBy(line, known).length > 0);
   const credited = new Set(creditedOn(invoice));
   for (const earlier of paidBefore.toReversed()) {
     const upgrades = earlier.lines
@@ -32,7 +49,7 @@ export function monthsCredited<T extends { stripeLineId: string }>(
     if (!upgrades.some((id) => credited.has(id))) continue;
     for (const id of [...upgrades, ...creditedOn(earlier)]) credited.add(id);
   }
-  return months.filter(({ stripeLineId }) => credited.has(stripeLineId));
+  return { months: months.filter(({ stripeLineId }) => credited.has(stripeLineId)), areAll };
 }
 
 function creditedOn({ lines }: StripeInvoice): string[] {

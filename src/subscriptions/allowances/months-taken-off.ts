@@ -1,14 +1,27 @@
-import { credits, maxCredits, minCredits, NO_CREDITS, subtractCredits, sumCredits } from '../../kernel/credits.js';
+import {
+  type Credits,
+  credits,
+  maxCredits,
+  minCredits,
+  NO_CREDITS,
+  subtractCredits,
+  sumCredits,
+} from '../../kernel/credits.js';
 import { isCharge, type StripeInvoice, type StripeInvoiceLine } from '../../stripe/objects/billing-objects.js';
 import { changesIn, type PlanChange } from '../mirror/plan-changes.js';
 import type { Allowance } from './allowance.entity.js';
 import { highestAt, type InvoiceContext, type KnownAllowance } from './invoice-context.js';
 import { later, shareOf, wholeOf } from './spans.js';
 
-type ToCome = KnownAllowance & Pick<Allowance, 'id' | 'credits' | 'paidAt'>;
+type ToCome = KnownAllowance &
+  Pick<Allowance, 'id' | 'credits' | 'paidAt'> &
+  Partial<Pick<Allowance, 'coveredCredits'>>;
 
 /** A month to come, and what it still gives. */
-export type LesserAllowance = Pick<Allowance, 'id' | 'allotmentCredits' | 'credits'>;
+export interface LesserAllowance extends Pick<Allowance, 'id' | 'allotmentCredits' | 'credits'> {
+  /** What it would not have given again, since it was given before: that is to be taken off another period now. */
+  uncovered?: Credits;
+}
 
 /**
  * The months to come of a year whose rest a paid invoice gives the money back for, each with what it still gives: less
@@ -55,7 +68,8 @@ export function paidBackBefore(invoice: StripeInvoice, paidBefore: readonly Stri
 /** Of one month, first what upgrades have added, and of the rest what gives most. */
 function lesser(month: readonly ToCome[], at: Date, { before, after, others }: PlanChange): LesserAllowance[] {
   // Where months of two years overlap, an upgrade is spread over both, and says of neither what all of it gives.
-  const given = maxCredits(highestAt(month, at), sumCredits(month.map((allowance) => allowance.credits)));
+  const parts = month.flatMap(({ credits: own, coveredCredits = NO_CREDITS }) => [own, coveredCredits]);
+  const given = maxCredits(highestAt(month, at), sumCredits(parts));
   const paidOthers = minCredits(others, maxCredits(NO_CREDITS, credits(given - (before - others))));
   const off = minCredits(subtractCredits(before, after), credits(given - (after - others) - paidOthers));
   if (off <= NO_CREDITS) return [];
@@ -64,12 +78,14 @@ function lesser(month: readonly ToCome[], at: Date, { before, after, others }: P
   let left = one === undefined ? NO_CREDITS : shareOf(off, one, wholeOf(one));
   return month.toSorted(byWhatGoesFirst).map((allowance) => {
     const taken = minCredits(left, allowance.credits);
-    left = subtractCredits(left, taken);
-    const kept = maxCredits(NO_CREDITS, credits(allowance.allotmentCredits - taken));
+    const uncovered = minCredits(subtractCredits(left, taken), allowance.coveredCredits ?? NO_CREDITS);
+    left = credits(left - taken - uncovered);
+    const kept = maxCredits(NO_CREDITS, credits(allowance.allotmentCredits - taken - uncovered));
     return {
       id: allowance.id,
       allotmentCredits: allowance.kind === 'upgrade' ? minCredits(allowance.allotmentCredits, still) : kept,
       credits: subtractCredits(allowance.credits, taken),
+      ...(uncovered > NO_CREDITS && { uncovered }),
     };
   });
 }

@@ -7,44 +7,74 @@ import {
   minCredits,
   NO_CREDITS,
   subtractCredits,
+  sumCredits,
 } from '../../kernel/credits.js';
 import type { StripeInvoice, StripeInvoiceLine } from '../../stripe/objects/billing-objects.js';
 import { changesIn, type PlanChange } from '../mirror/plan-changes.js';
 import type { NewAllowance } from './allowance.entity.js';
-import { allotmentOf, highestAt, type InvoiceContext, isInTrial, type Whole, wholesAt } from './invoice-context.js';
-import { earlier, later, monthsBefore, monthsOf, type Span, shareOf, wholeOf } from './spans.js';
+import { type CutOff, cutOffBy } from './cut-off.js';
+import {
+  allotmentOf,
+  highestAt,
+  type InvoiceContext,
+  isInTrial,
+  isTrialLine,
+  triedBefore,
+  type Whole,
+  wholesAt,
+} from './invoice-context.js';
+import { earlier, later, monthsOf, type Span, shareOf, wholeOf } from './spans.js';
+import { unpaidWhole } from './unpaid-whole.js';
 
 type Unpriced = Omit<NewAllowance, 'costBasisMinor'>;
 type PlanLine = StripeInvoiceLine & { plan: string };
 
+/** What is to come of a paid invoice. */
+export interface PlannedInvoice {
+  allowances: NewAllowance[];
+  cutOff: CutOff | undefined;
+  /** What its periods could not take off, for the next one. */
+  carried: Credits;
+}
+
 /**
  * What a paid invoice gives. A span of time that is paid for gives the plan's credits for each of its months, however
  * long the price makes it; a change in the middle of one gives what all plans have more than was given already, for the
- * time that it was charged for. Pure.
+ * time that it was charged for. What was given for time that is cut off and paid back, or was before, is not given
+ * again: the periods that come next take it off, month by month, until all of it is. `still` says what is left of the
+ * months that the invoice takes off. Pure.
  */
-export function planAllowances(invoice: StripeInvoice, context: InvoiceContext): NewAllowance[] {
-  if (invoice.reason === 'other') return [];
-  const given = [...changeAllowances(invoice, context), ...periodAllowances(invoice, context)];
-  return withCostBasis(given, invoice.paidMinor);
+export function planInvoice(invoice: StripeInvoice, context: InvoiceContext, still = context): PlannedInvoice {
+  if (invoice.reason === 'other') return { allowances: [], cutOff: undefined, carried: context.carried };
+  const cutOff = cutOffBy(invoice, still);
+  const carried = addCredits(still.carried, cutOff?.credits ?? NO_CREDITS);
+  const periods = periodAllowances(invoice, context, carried);
+  const allowances = withCostBasis([...changeAllowances(invoice, context), ...periods], invoice.paidMinor);
+  const covered = sumCredits(periods.map(({ coveredCredits }) => coveredCredits));
+  return { allowances, cutOff, carried: subtractCredits(carried, covered) };
 }
 
-function periodAllowances(invoice: StripeInvoice, context: InvoiceContext): Unpriced[] {
-  let carried = carriedInto(invoice, context);
+function periodAllowances(invoice: StripeInvoice, context: InvoiceContext, carried: Credits): Unpriced[] {
+  let left = carried;
+  let tried = triedBefore(context);
   return periodLines(invoice, context).flatMap((line) => {
-    const isTrial = line.amountMinor === 0n && isInTrial(line, context);
+    const isTrial = isTrialLine(line, context);
     const allotment = allotmentOf(line, context, isTrial);
     const spans = isTrial ? [{ startsAt: line.startsAt, endsAt: line.endsAt, whole: line }] : monthsOf(line);
     return spans.map(({ startsAt, endsAt, whole }, month) => {
-      const full = shareOf(allotment, { startsAt, endsAt }, whole);
-      const less = month === 0 ? minCredits(carried, full) : NO_CREDITS;
-      carried = subtractCredits(carried, less);
+      const again = isTrial ? minCredits(tried, allotment) : NO_CREDITS;
+      tried = subtractCredits(tried, again);
+      const full = subtractCredits(shareOf(allotment, { startsAt, endsAt }, whole), again);
+      const covered = minCredits(left, full);
+      left = subtractCredits(left, covered);
       return {
         stripeLineId: line.stripeLineId,
         month,
         kind: isTrial ? ('trial' as const) : ('period' as const),
         plan: line.plan,
         allotmentCredits: allotment,
-        credits: subtractCredits(full, less),
+        credits: subtractCredits(full, covered),
+        coveredCredits: covered,
         rollover: isTrial ? null : rolloverOf(line, context),
         startsAt,
         endsAt,
@@ -58,24 +88,6 @@ function periodLines({ lines, reason }: StripeInvoice, { termsOf }: InvoiceConte
   return lines
     .filter(({ isProration, amountMinor }) => !isProration || (reason === 'create' && amountMinor > 0n))
     .flatMap((line) => (line.plan === null || termsOf(line.plan) === undefined ? [] : { ...line, plan: line.plan }));
-}
-
-/**
- * A change of interval begins a new period in the middle of an old one, and Stripe takes the money of the unused time
- * off. The credits for that time stay, or come when the old period is paid, so they are taken off as well.
- */
-function carriedInto(invoice: StripeInvoice, context: InvoiceContext): Credits {
-  const [first] = periodLines(invoice, context);
-  if (invoice.reason !== 'update' || first === undefined) return NO_CREDITS;
-  const at = first.startsAt;
-  const cut = changesIn(invoice, context, false).find(
-    ({ charged, startsAt, endsAt }) => charged.length === 0 && startsAt <= at && at < endsAt,
-  );
-  if (cut === undefined || cut.before === NO_CREDITS) return NO_CREDITS;
-  const known = wholesAt(context.known, { startsAt: at, endsAt: new Date(at.getTime() + 1) }).at(-1);
-  const whole = known ?? unpaidWhole({ startsAt: at, endsAt: cut.endsAt }, invoice, context);
-  const given = known === undefined ? cut.before : highestAt(context.known, at);
-  return shareOf(given, { startsAt: at, endsAt: whole.endsAt }, wholeOf(whole));
 }
 
 /**
@@ -155,6 +167,7 @@ function placed(
       plan: line.plan,
       allotmentCredits: isLate || !isToItsEnd ? NO_CREDITS : allotment,
       credits: amount,
+      coveredCredits: NO_CREDITS,
       rollover: isTrial ? null : rolloverOf(line, context),
       ...(isLate
         ? nextPeriod(invoice, whole)
@@ -194,27 +207,6 @@ function unpaidWholes(span: Span, invoice: StripeInvoice, context: InvoiceContex
   return monthsOf(unpaidWhole(span, invoice, context))
     .filter(({ endsAt }) => endsAt > span.startsAt)
     .map((month) => ({ ...month, isTrial: isInTrial(month, context) }));
-}
-
-/**
- * It began when the subscription says, or the invoice. An invoice that begins another period in its middle may speak of
- * that one, and so does the subscription by then. Then it began where the one before it ended, or, since that may be
- * long ago or not be known, whole months before its own end: whatever is latest. Months that were never given had no
- * end.
- */
-function unpaidWhole(
-  { startsAt, endsAt }: Span,
-  { changesSince, lines }: StripeInvoice,
-  { known, periodStart }: InvoiceContext,
-): Span {
-  const begun = lines.filter(({ isProration }) => !isProration).map((line) => line.startsAt.getTime());
-  const told = [periodStart, changesSince].filter((at) => at <= startsAt && !begun.includes(at.getTime()));
-  if (told.length > 0) return { startsAt: told.reduce(later), endsAt };
-  const ends = known
-    .filter(({ kind, status }) => kind !== 'upgrade' && status !== 'canceled')
-    .map((before) => before.endsAt)
-    .filter((at) => at <= startsAt);
-  return { startsAt: ends.reduce(later, monthsBefore(endsAt, startsAt)), endsAt };
 }
 
 function rolloverOf({ plan }: PlanLine, { termsOf }: InvoiceContext) {

@@ -1,22 +1,25 @@
 import { findProduct } from '../../catalog/catalog.queries.js';
 import { type Offer, offerOf } from '../../catalog/offer.js';
 import type { Tx } from '../../database/database.js';
+import { type Credits, NO_CREDITS, sumCredits } from '../../kernel/credits.js';
 import { moneyOfSubscription } from '../../orders/orders.queries.js';
 import type { StripeInvoice } from '../../stripe/objects/billing-objects.js';
 import type { Subscription } from '../mirror/subscription.entity.js';
-import type { Allowance, NewAllowance } from './allowance.entity.js';
+import { carriedCreditsOf } from '../subscriptions.store.js';
+import type { Allowance } from './allowance.entity.js';
 import { allowancesOf } from './allowances.store.js';
-import { asCharged, monthsCredited } from './as-charged.js';
+import { asCharged, creditedMonths, monthsCredited } from './as-charged.js';
 import type { KnownAllowance, PlanTerms } from './invoice-context.js';
 import { type LesserAllowance, monthsTakenOff } from './months-taken-off.js';
-import { planAllowances } from './plan-allowances.js';
+import { type PlannedInvoice, planInvoice } from './plan-allowances.js';
 
 /** What an invoice is about: what it gives, and the terms of every plan that it names. */
-export interface ReadInvoice {
+export interface ReadInvoice extends Pick<PlannedInvoice, 'allowances' | 'carried'> {
   offers: ReadonlyMap<string, Offer>;
-  allowances: NewAllowance[];
   /** What it gives the money back for. */
   takenOff: LesserAllowance[];
+  /** The months that it begins a new period in the middle of. */
+  cutOff: { at: Date; ids: string[] } | undefined;
 }
 
 /**
@@ -32,12 +35,33 @@ export async function readInvoice(
   const invoice = asCharged(stated, paidBefore);
   const offers = await offersFor(tx, subscription, invoice);
   const known = await knownAllowances(tx, subscription.stripeSubscriptionId);
-  const context = { ...subscription, termsOf: (plan: string) => termsOf(offers.get(plan)), known };
-  return {
-    offers,
-    allowances: planAllowances(invoice, context),
-    takenOff: monthsTakenOff(monthsCredited(known, invoice, paidBefore), invoice, context),
+  const context = {
+    ...subscription,
+    ...{ termsOf: (plan: string) => termsOf(offers.get(plan)), known },
+    credited: creditedMonths(known, invoice, paidBefore),
+    carried: await carriedCreditsOf(tx, subscription.stripeSubscriptionId),
   };
+  const takenOff = monthsTakenOff(monthsCredited(known, invoice, paidBefore), invoice, context);
+  // What is taken off is not cut off as well.
+  const still = withLess(known, takenOff);
+  const { allowances, cutOff, carried } = planInvoice(invoice, context, {
+    ...context,
+    known: still,
+    credited: creditedMonths(still, invoice, paidBefore),
+    carried: sumCredits([context.carried, ...uncoveredBy(takenOff)]),
+  });
+  const ids = still.filter((one) => cutOff?.months.includes(one)).map(({ id }) => id);
+  return { offers, allowances, takenOff, carried, cutOff: cutOff && { at: cutOff.at, ids } };
+}
+
+/** What months that were taken off would not have given again. */
+export function uncoveredBy(takenOff: readonly LesserAllowance[]): Credits[] {
+  return takenOff.flatMap(({ uncovered }) => uncovered ?? []);
+}
+
+function withLess<T extends LesserAllowance>(known: readonly T[], takenOff: readonly LesserAllowance[]): T[] {
+  const lesser = new Map(takenOff.map(({ id, allotmentCredits, credits }) => [id, { allotmentCredits, credits }]));
+  return known.map((one) => ({ ...one, ...lesser.get(one.id) }));
 }
 
 interface PaidBack {
@@ -64,6 +88,8 @@ export async function readPaidBack(
     ...subscription,
     termsOf: (plan) => termsOf(offers.get(plan)),
     known: own,
+    credited: { months: own, areAll: true },
+    carried: NO_CREDITS,
   });
 }
 

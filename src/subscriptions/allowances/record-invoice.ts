@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
+import { type Credits, sumCredits } from '../../kernel/credits.js';
 import { invariant } from '../../kernel/invariant.js';
 import { orderIdOfInvoice } from '../../orders/orders.queries.js';
 import { PlaceInvoiceOrder, purchaseOf } from '../../orders/place-invoice-order.js';
 import { isCharge, type StripeInvoice } from '../../stripe/objects/billing-objects.js';
 import type { Subscription } from '../mirror/subscription.entity.js';
-import { type AllowanceOrigin, scheduleAllowances, takeOff } from './allowances.store.js';
+import { storeCarriedCredits } from '../subscriptions.store.js';
+import { type AllowanceOrigin, scheduleAllowances, storeCutOff, takeOff } from './allowances.store.js';
 import { paidBackBefore } from './months-taken-off.js';
 import { isReadWithoutOrder, storeReadWithoutOrder } from './orderless-invoices.js';
 import { isPaidBeforeAdoption } from './paid-before-adoption.js';
-import { readInvoice, readPaidBack } from './read-invoice.js';
+import { readInvoice, readPaidBack, uncoveredBy } from './read-invoice.js';
 
 export interface InvoiceToRecord {
   subscription: Subscription;
@@ -24,8 +26,8 @@ export interface InvoiceToRecord {
 /**
  * Records what a paid invoice is to give, once, with its order. Nothing is granted yet. What it gives depends on what
  * was given before, so invoices are recorded in the order in which they were paid. What it gives the money back for is
- * taken off once as well: one that charges for no plan makes no order, so that it was read is stored by itself. The
- * account and the subscription must be locked.
+ * taken off once as well: one that charges for no plan makes no order, so that it was read is stored by itself. What is
+ * carried from one to the next is changed with each of them. The account and the subscription must be locked.
  */
 @Injectable()
 export class RecordInvoice {
@@ -42,9 +44,11 @@ export class RecordInvoice {
     const known = await orderIdOfInvoice(tx, invoice.stripeInvoiceId);
     if (known !== undefined) return known;
     if (await isReadWithoutOrder(tx, invoice)) return undefined;
-    const { offers, allowances, takenOff } = await readInvoice(tx, subscription, invoice, paidBefore);
+    const { offers, allowances, takenOff, cutOff, carried } = await readInvoice(tx, subscription, invoice, paidBefore);
     const now = this.clock.now();
     for (const lesser of takenOff) await takeOff(tx, lesser, now);
+    if (cutOff !== undefined) await storeCutOff(tx, cutOff.ids, cutOff.at, now);
+    await storeCarriedCredits(tx, subscription.stripeSubscriptionId, carried);
     const charged = invoice.lines
       .filter(isCharge)
       .flatMap(({ plan }) => (plan !== null && offers.has(plan) ? plan : []));
@@ -58,10 +62,14 @@ export class RecordInvoice {
     const command = { accountId, productKey, product, invoice, checkoutOrderId, livemode };
     const order = await this.placeOrder.run(tx, command);
     await scheduleAllowances(tx, originOf(subscription, invoice, order.id), allowances, now);
+    const uncovered: Credits[] = [];
     for (const by of paidBackBefore(invoice, paidBefore)) {
       const paidBack = await readPaidBack(tx, subscription, { of: invoice, by, paidBefore });
       for (const lesser of paidBack) await takeOff(tx, lesser, now);
+      uncovered.push(...uncoveredBy(paidBack));
     }
+    if (uncovered.length > 0)
+      await storeCarriedCredits(tx, subscription.stripeSubscriptionId, sumCredits([carried, ...uncovered]));
     return order.id;
   }
 }

@@ -1,4 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { asBigint } from '../../database/transformers.js';
+import type { Credits } from '../../kernel/credits.js';
 import type { AccessState, SubscriptionStatus } from './access.js';
 import { type HeldPlan, storedPlans, type Terms } from './held-plan.js';
 
@@ -73,6 +75,10 @@ export class Subscription {
   /** From when on its payments give credits, where it was adopted; null where all do. */
   @Column({ name: 'credits_from', type: 'timestamptz', precision: 3, nullable: true, update: false })
   creditsFrom!: Date | null;
+
+  /** What was given for time that was cut off and paid back, and is not taken off a later period yet. */
+  @Column({ name: 'carried_credits', type: 'bigint', transformer: asBigint })
+  carriedCredits!: Credits;
 
   /** What the next period is to be of, where that is another plan. */
   @Column({ name: 'pending_plan', type: 'text', nullable: true })

@@ -1,4 +1,4 @@
-import { credits } from '../../../src/kernel/credits.js';
+import { credits, NO_CREDITS } from '../../../src/kernel/credits.js';
 import type { InvoiceReason, StripeInvoice, StripeInvoiceLine } from '../../../src/stripe/objects/billing-objects.js';
 import type { NewAllowance } from '../../../src/subscriptions/allowances/allowance.entity.js';
 import type {
@@ -6,7 +6,7 @@ import type {
   KnownAllowance,
   PlanTerms,
 } from '../../../src/subscriptions/allowances/invoice-context.js';
-import { planAllowances } from '../../../src/subscriptions/allowances/plan-allowances.js';
+import { planInvoice } from '../../../src/subscriptions/allowances/plan-allowances.js';
 
 export const day = (date: string): Date => new Date(`${date}T00:00:00.000Z`);
 
@@ -93,6 +93,8 @@ export function contextOf({ plan = 'basic', ...context }: Partial<InvoiceContext
     trialEnd: null,
     termsOf: (plan: string) => PLANS[plan],
     known: [],
+    credited: { months: [], areAll: false },
+    carried: NO_CREDITS,
     ...context,
   };
 }
@@ -102,5 +104,5 @@ export function planned(
   invoice: StripeInvoice,
   context: Partial<InvoiceContext> & { plan?: string } = {},
 ): NewAllowance[] {
-  return planAllowances(invoice, contextOf(context));
+  return planInvoice(invoice, contextOf(context)).allowances;
 }
