@@ -8,6 +8,7 @@ import {
   WRITE_ANSWERS_UNPROBED,
   WRITE_BOOKS_IN_THREE_ROWS,
   WRITE_ENTRY_ROWS,
+  WRITE_HOLDS,
 } from './book-functions.js';
 
 /**
@@ -32,6 +33,7 @@ export class OneRowAnEntry1795219200992 implements MigrationInterface {
     await runner.query('drop function write_books');
     await runner.query(WRITE_BOOKS_IN_THREE_ROWS);
     await runner.query(WRITE_ENTRY_ROWS);
+    await runner.query(WRITE_HOLDS);
     await runner.query(WRITE_ANSWERS);
     await runner.query(LOCK_KEY);
   }
@@ -41,7 +43,7 @@ export class OneRowAnEntry1795219200992 implements MigrationInterface {
     const [{ count }] = await runner.query('select count(*)::int as count from entry_rows');
     if (count > 0) throw new Error(`${count} entries stand in the form that this would remove`);
     await runner.query('drop function lock_key');
-    await runner.query('drop function write_entry_rows');
+    await runner.query('drop function write_entry_rows, write_holds');
     await runner.query('drop view spends, spends_of_rows, entries');
     await runner.query('drop function refuse_change_of_view, keep_reversed, spend_id, spend_seq, ulid_text, ulid_of');
     await runner.query('drop table entry_rows');

@@ -165,6 +165,29 @@ function updateOfGrants(): string {
   return STORE_POSTED.slice(from, STORE_POSTED.indexOf(';', from) + 1);
 }
 
+/** Holds that are new, and those that have changed. Runs behind the lock of the accounts. */
+export const WRITE_HOLDS = `
+  create function write_holds(h_accounts text[], h_ids text[], h_amounts bigint[], h_captured bigint[], h_statuses text[],
+    h_expires timestamptz[], h_ended timestamptz[], h_keys text[], h_created timestamptz[],
+    c_accounts text[], c_ids text[], c_captured bigint[], c_statuses text[], c_expires timestamptz[],
+    c_ended timestamptz[])
+  returns void language plpgsql volatile ${PLANS} as $$
+  begin
+    if cardinality(h_ids) > 0 then
+      insert into holds (account_id, id, amount, captured, status, expires_at, ended_at, idempotency_key, created_at)
+      select * from unnest(h_accounts, h_ids, h_amounts, h_captured, h_statuses, h_expires, h_ended, h_keys, h_created);
+    end if;
+    if cardinality(c_ids) > 0 then
+      update holds set captured = new.captured, status = new.status, expires_at = new.expires_at,
+        ended_at = new.ended_at
+      from unnest(c_accounts, c_ids, c_captured, c_statuses, c_expires, c_ended)
+        as new (account_id, id, captured, status, expires_at, ended_at)
+      cross join lateral (
+        select ctid from holds h where h.account_id = new.account_id and h.id = new.id limit 1) as old
+      where holds.ctid = old.ctid;
+    end if;
+  end $$`;
+
 const ANSWERS_HEAD = `
   create or replace function write_answers(digests bytea[], accounts text[], fingerprints bytea[], statuses smallint[],
     answers json[], at timestamptz)

@@ -33,6 +33,7 @@ const OWNED = {
     'read_books',
     'write_books',
     'write_entry_rows',
+    'write_holds',
   ],
   orders: ['orders', 'invoice_payments'],
   outbox: ['domain_events'],

@@ -3,8 +3,8 @@ import { bigintArray, smallintArray, textArray, timestamptzArray } from '../../d
 import type { Statement } from '../../database/database.js';
 import { together } from '../../database/sql-state.js';
 import type { Book } from './book.js';
-import { type Owned, rowsOf } from './changed-rows.js';
-import type { Grant, Hold, Spend } from './model.js';
+import { callOf, type Owned, rowsOf } from './changed-rows.js';
+import type { Grant, Spend } from './model.js';
 import type { SqlRunner } from './read-books.js';
 import { writeEntryRows } from './write-entry-rows.js';
 import { writeThreeRows } from './write-three-rows.js';
@@ -34,8 +34,7 @@ export function booksToWrite(books: readonly Book[], { form, areKeysUnread = fal
     insertGrants(rowsOf(changed, (book) => book.newGrants)),
     ...(form === 'one-row' ? [writeEntryRows(changed, areKeysUnread)] : [writeThreeRows(changed), countHolds(changed)]),
     updateSpends(rowsOf(changed, (book) => book.changedSpends)),
-    insertHolds(rowsOf(changed, (book) => book.newHolds)),
-    updateHolds(rowsOf(changed, (book) => book.changedHolds)),
+    writeHolds(changed),
   ].filter((statement) => statement !== undefined);
 }
 
@@ -103,42 +102,27 @@ function updateSpends(spends: readonly Owned<Spend>[]): Statement | undefined {
   };
 }
 
-function insertHolds(holds: readonly Owned<Hold>[]): Statement | undefined {
-  if (holds.length === 0) return undefined;
-  return {
-    sql: `insert into holds (account_id, id, amount, captured, status, expires_at, ended_at, idempotency_key,
-       created_at)
-     select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::timestamptz[],
-       $7::timestamptz[], $8::text[], $9::timestamptz[])`,
-    parameters: [
-      textArray(holds.map((h) => h.accountId)),
-      textArray(holds.map((h) => h.row.id)),
-      bigintArray(holds.map((h) => h.row.amount)),
-      bigintArray(holds.map((h) => h.row.captured)),
-      textArray(holds.map((h) => h.row.status)),
-      timestamptzArray(holds.map((h) => h.row.expiresAt)),
-      timestamptzArray(holds.map((h) => h.row.endedAt)),
-      textArray(holds.map((h) => h.row.idempotencyKey)),
-      timestamptzArray(holds.map((h) => h.row.createdAt)),
-    ],
-  };
-}
+/** Holds that are new, and those that have changed, by one function: its statements are planned once a connection. */
+function writeHolds(books: readonly Book[]): Statement | undefined {
+  const added = rowsOf(books, (book) => book.newHolds);
+  const changed = rowsOf(books, (book) => book.changedHolds);
+  if (added.length + changed.length === 0) return undefined;
+  return callOf('write_holds', [
+    textArray(added.map((h) => h.accountId)),
+    textArray(added.map((h) => h.row.id)),
+    bigintArray(added.map((h) => h.row.amount)),
+    bigintArray(added.map((h) => h.row.captured)),
+    textArray(added.map((h) => h.row.status)),
+    timestamptzArray(added.map((h) => h.row.expiresAt)),
+    timestamptzArray(added.map((h) => h.row.endedAt)),
+    textArray(added.map((h) => h.row.idempotencyKey)),
+    timestamptzArray(added.map((h) => h.row.createdAt)),
 
-function updateHolds(holds: readonly Owned<Hold>[]): Statement | undefined {
-  if (holds.length === 0) return undefined;
-  return {
-    sql: `update holds set captured = new.captured, status = new.status, expires_at = new.expires_at,
-       ended_at = new.ended_at
-     from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $6::timestamptz[])
-       as new (account_id, id, captured, status, expires_at, ended_at)
-     where holds.account_id = new.account_id and holds.id = new.id`,
-    parameters: [
-      textArray(holds.map((h) => h.accountId)),
-      textArray(holds.map((h) => h.row.id)),
-      bigintArray(holds.map((h) => h.row.captured)),
-      textArray(holds.map((h) => h.row.status)),
-      timestamptzArray(holds.map((h) => h.row.expiresAt)),
-      timestamptzArray(holds.map((h) => h.row.endedAt)),
-    ],
-  };
+    textArray(changed.map((h) => h.accountId)),
+    textArray(changed.map((h) => h.row.id)),
+    bigintArray(changed.map((h) => h.row.captured)),
+    textArray(changed.map((h) => h.row.status)),
+    timestamptzArray(changed.map((h) => h.row.expiresAt)),
+    timestamptzArray(changed.map((h) => h.row.endedAt)),
+  ]);
 }
