@@ -2,11 +2,13 @@ import { createTestDatabase } from '../support/database/database.js';
 import { hasPgBouncer, startPgBouncer } from '../support/database/pgbouncer.js';
 import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
 import { anAccount, balanceOf, boughtPack, givenCredits, refundOf, spendOf } from '../support/shop/shop.js';
+import { stripeOf } from '../support/shop/stripe-side.js';
+import { askSubscription, subscribed, subscriptionOf } from '../support/shop/subscribe.js';
 
 const describeBehind = hasPgBouncer() ? describe : describe.skip;
 
 describeBehind('two processes behind PgBouncer in transaction mode, and a worker beside it', () => {
-  it('spend, sell and refund as one', async () => {
+  it('spend, sell, refund and change plans as one', async () => {
     const database = await createTestDatabase();
     const bouncer = await startPgBouncer(database.url);
     const worker = await startTestScrip({ DATABASE_URL: database.url, STRIPE_EVENT_MAX_ATTEMPTS: '3' });
@@ -27,6 +29,15 @@ describeBehind('two processes behind PgBouncer in transaction mode, and a worker
     expect(await balanceOf(one, account)).toBe(12);
     expect((await refundOf(other, { orderId: order.id })).status).toBe(201);
     expect(await balanceOf(one, account)).toBe(0);
+    await subscribed(worker, account);
+    const plans = ['team-monthly', 'pro-monthly'];
+    const changes = await Promise.all(
+      plans.map((plan, index) => askSubscription(index === 0 ? one : other, account, 'change', { plan })),
+    );
+    expect(changes.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await subscriptionOf(one, account)).toMatchObject({ plan: 'team-monthly' });
+    const { data: customers } = await stripeOf(worker).customers.list();
+    expect(customers.map(({ balance }) => balance)).toEqual([0]);
     expect((await worker.checkBooks()).findings).toEqual([]);
     for (const scrip of [one, other, worker]) await scrip.close();
     await bouncer.stop();
