@@ -3,7 +3,14 @@ import { eventually } from '../../support/eventually.js';
 import { useScrip } from '../../support/service/scrip.js';
 import { anAccount, balanceOf, boughtPack, orderReaches, refundOf, spendOf } from '../../support/shop/shop.js';
 import { inboxIsDrained, stripeOf } from '../../support/shop/stripe-side.js';
-import { advanceTo, askSubscription, payWith, subscribed, subscriptionOf } from '../../support/shop/subscribe.js';
+import {
+  advance,
+  advanceTo,
+  askSubscription,
+  payWith,
+  subscribed,
+  subscriptionOf,
+} from '../../support/shop/subscribe.js';
 
 const scrip = useScrip();
 beforeAll(async () => {
@@ -14,6 +21,13 @@ beforeAll(async () => {
     prices: [{ currency: 'usd', amountMinor: 1500 }],
     interval: 'month',
     rollover: { capCredits: 8 },
+  });
+  await scrip.call('PUT', '/v1/products/of-a-year', {
+    kind: 'plan',
+    name: 'Of a year',
+    credits: 20,
+    prices: [{ currency: 'usd', amountMinor: 15_000 }],
+    interval: 'year',
   });
 });
 afterEach(async () => {
@@ -131,5 +145,27 @@ describe('canceling a subscription whose credits are unspent', () => {
     );
     expect((await askSubscription(scrip, accountId, 'cancel', { now: true })).body.lapsedCredits).toBe(28);
     expect(await balanceOf(scrip, accountId)).toBe(0);
+  });
+});
+
+describe('what is unused of a plan that is paid by the year', () => {
+  it('is looked for in the months that were given so far, which all of the money stands for', async () => {
+    const accountId = await anAccount(scrip);
+    const { order } = await subscribed(scrip, accountId, 'of-a-year');
+    const offered = async () => (await refundPreviewOf(order.id)).refundableMinor;
+    expect(await offered()).toBe(15_000);
+    await spendOf(scrip, accountId, 10);
+    expect(await offered()).toBe(7_500);
+    await spendOf(scrip, accountId, 10);
+    expect(await offered()).toBe(0);
+    await advance(scrip, { days: 63 });
+    expect(await balanceOf(scrip, accountId)).toBe(20);
+    expect(await offered()).toBe(5_000);
+    expect((await refundOf(scrip, { orderId: order.id })).body.amountMinor).toBe(15_000);
+    // What was spent is owed, what had lapsed is not; the months to come are not given.
+    for (const days of [0, 35]) {
+      await advance(scrip, { days, seconds: 1 });
+      expect(await balanceOf(scrip, accountId)).toBe(-20);
+    }
   });
 });
