@@ -96,7 +96,8 @@ describe('lists of spends and holds', () => {
     await scrip.sql('set enable_seqscan = off');
     expect(await plan('spends_v1 where true')).toContain('ix_spends_newest');
     expect(await plan('spends_of_rows where recorded_at > now()')).toContain('ix_entry_rows_recorded');
-    expect(await plan(`spends_of_rows where account_id = 'ada'`)).toContain('pk_entry_rows');
+    const ofAccount = `explain select * from spends_of_rows where account_id = 'ada' order by seq desc limit 21`;
+    expect(JSON.stringify(await scrip.sql(ofAccount))).toContain('Index Scan Backward using pk_entry_rows');
     expect(await plan(`holds where status = 'captured'`)).toContain('ix_holds_status');
     expect(await plan(`spends_v1 where account_id = 'ada'`)).toContain('pk_spends');
   });

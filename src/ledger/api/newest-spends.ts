@@ -70,7 +70,7 @@ async function ofAccount(db: SqlRunner, asked: SpendsAsked): Promise<SpendRow[]>
     ['seq <= $$', first === undefined ? undefined : await lastSeqBy(db, accountId, first)],
     ...conditionsOf(asked),
   ]);
-  return queryRows(db, sql, values, asked.limit);
+  return queryRows(db, sql, values, { order: OF_ACCOUNT, limit: asked.limit });
 }
 
 async function inSpans(db: SqlRunner, asked: SpendsAsked, now: Date): Promise<SpendRow[]> {
@@ -81,7 +81,7 @@ async function inSpans(db: SqlRunner, asked: SpendsAsked, now: Date): Promise<Sp
     const isLast = span > SPANS || (asked.from !== undefined && upTo.getTime() - ms <= asked.from.getTime());
     const after = isLast ? undefined : new Date(upTo.getTime() - ms);
     const { sql, values } = joined([['recorded_at <= $$', upTo], ['recorded_at > $$', after], ...conditionsOf(asked)]);
-    found.push(...(await queryRows(db, sql, values, limit - found.length)));
+    found.push(...(await queryRows(db, sql, values, { order: OF_ALL, limit: limit - found.length })));
     if (after === undefined) break;
     upTo = after;
   }
@@ -100,12 +100,18 @@ function conditionsOf({ from, to, after }: SpendsAsked): Condition[] {
   ];
 }
 
-function queryRows(db: SqlRunner, sql: string, values: unknown[], limit: number): Promise<SpendRow[]> {
-  return db.query(
-    `select ${SPEND_COLUMNS} from spends_of_rows where ${sql}
-     order by recorded_at desc, seq desc, salt desc limit ${limit}`,
-    values,
-  );
+/** That of the ids. */
+const OF_ALL = 'recorded_at desc, seq desc, salt desc';
+/** On one account it is that of the numbers, of which there is an index. */
+const OF_ACCOUNT = 'seq desc';
+
+function queryRows(
+  db: SqlRunner,
+  sql: string,
+  values: unknown[],
+  { order, limit }: { order: string; limit: number },
+): Promise<SpendRow[]> {
+  return db.query(`select ${SPEND_COLUMNS} from spends_of_rows where ${sql} order by ${order} limit ${limit}`, values);
 }
 
 function instantOf(id: string | undefined): Date | undefined {
