@@ -44,10 +44,12 @@ describe('what both versions know', () => {
       known: [spends],
       unknown: ['Batches: "before" answers batch: 404 {}'],
     });
-    expect(books.total).toBe(1);
-    expect(() => books.proveBalances(new Map([['hot', 9n]]))).not.toThrow();
+    // The load is a closed loop: a second request may be on its way when the first has been answered.
+    const tried = BigInt(books.total);
+    expect(tried).toBeGreaterThan(0n);
+    expect(() => books.proveBalances(new Map([['hot', 10n - tried]]))).not.toThrow();
     expect(() => books.proveBalances(new Map([['hot', 10n]]))).toThrow(
-      'hot: balance 10, but 10 less 1 acknowledged is 9',
+      `hot: balance 10, but 10 less ${tried} acknowledged is ${10n - tried}`,
     );
   });
 
