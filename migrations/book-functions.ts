@@ -18,7 +18,7 @@ const NEXT_HOLDS = `
       select json_agg(h) into next_holds from unnest(ids) as of_account (id)
       cross join lateral (
         select * from holds where account_id = of_account.id and status = 'active' and expires_at > at
-        order by expires_at limit 32) h;`;
+        order by expires_at limit 128) h;`;
 
 function readBooks(keysOfRows: string, nextHolds: string): string {
   return `

@@ -6,8 +6,9 @@ import type { Balance, Grant, Hold } from '../book/model.js';
 
 /** Beyond it the account that was not written to for longest is forgotten. At two kilobytes each, some 20 MB. */
 const MAX_ACCOUNTS = 10_000;
-/** An account with more open grants, or more active holds, than this is read each time. */
-const MAX_OF_EACH = 32;
+/** An account with more open grants than this, or more active holds, is read each time. */
+const MAX_GRANTS = 32;
+const MAX_HOLDS = 128;
 
 interface Remembered {
   readonly balance: Omit<Balance, 'headHash'>;
@@ -30,7 +31,7 @@ export class BookCache {
 
   /** In the form of three rows it is not compared whether holds have changed: an account with holds is forgotten. */
   constructor(form: EntryForm) {
-    this.maxHolds = form === 'one-row' ? MAX_OF_EACH : 0;
+    this.maxHolds = form === 'one-row' ? MAX_HOLDS : 0;
   }
 
   /** Whether the account is remembered, with these of its holds. */
@@ -54,7 +55,7 @@ export class BookCache {
     const grants = book.grants.filter(({ status }) => status === 'active' || status === 'pending');
     const holds = book.holds.filter(({ status }) => status === 'active');
     const isWhole = areAll(holds, book) && grants.every(({ status }) => status === 'active');
-    if (isWhole && grants.length <= MAX_OF_EACH && holds.length <= this.maxHolds)
+    if (isWhole && grants.length <= MAX_GRANTS && holds.length <= this.maxHolds)
       this.remembered.set(accountId, { balance, headHash: headHash.toString('latin1'), grants, holds });
     else this.remembered.delete(accountId);
   }

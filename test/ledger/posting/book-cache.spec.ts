@@ -77,8 +77,8 @@ describe('the cache of books', () => {
   it('does not keep an account with very many active holds', () => {
     const cache = new BookCache('one-row');
     const book = emptyBook();
-    grantTo(book, 100);
-    for (let hold = 0; hold < 33; hold += 1)
+    grantTo(book, 1_000);
+    for (let hold = 0; hold < 129; hold += 1)
       decidePlaceHold(book, { amount: credits(1), expiresInSeconds: 60, idempotencyKey: 'k' });
     cache.keep(book);
     expect(cache.has('ada')).toBe(false);
