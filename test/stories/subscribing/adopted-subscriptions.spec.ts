@@ -1,5 +1,6 @@
 import { eventually } from '../../support/eventually.js';
 import { useScrip } from '../../support/service/scrip.js';
+import { everythingIsHeard } from '../../support/shop/bank.js';
 import { reconciled } from '../../support/shop/reconcile.js';
 import { anAccount, balanceOf, entriesOf } from '../../support/shop/shop.js';
 import { inboxIsDrained, stripeOf } from '../../support/shop/stripe-side.js';
@@ -28,6 +29,8 @@ async function aSubscriber({ product, interval = 'month' }: { product?: string; 
     items: [{ price: price.id }],
     default_payment_method: card.id,
   });
+  // It is from before: what Stripe told of it has come, and was nobody's.
+  await everythingIsHeard(scrip);
   return { customer, product: sold, price: price.id, card: card.id, subscription };
 }
 
