@@ -72,17 +72,20 @@ function insertGrants(grants: readonly Owned<Grant>[]): Statement | undefined {
   };
 }
 
-/** The function of that form does not know it; processes that write the other form remember holds. */
+/**
+ * The function of that form neither stores nor compares it, and processes that write the other form rely on it. So what
+ * was found may be behind: the changes are added to what is there, and the count never goes back.
+ */
 function countHolds(books: readonly Book[]): Statement | undefined {
   const changed = books.filter(({ found, balance }) => found.holdsChanged !== balance.holdsChanged);
   if (changed.length === 0) return undefined;
   return {
-    sql: `update balances set holds_changed = new.holds_changed
-     from unnest($1::text[], $2::bigint[]) as new (account_id, holds_changed)
+    sql: `update balances set holds_changed = balances.holds_changed + new.changes
+     from unnest($1::text[], $2::bigint[]) as new (account_id, changes)
      where balances.account_id = new.account_id`,
     parameters: [
       textArray(changed.map(({ accountId }) => accountId)),
-      bigintArray(changed.map(({ balance }) => balance.holdsChanged)),
+      bigintArray(changed.map(({ found, balance }) => balance.holdsChanged - found.holdsChanged)),
     ],
   };
 }

@@ -91,6 +91,21 @@ describe('two versions at once, of which one writes an entry in one row and the 
     }
   });
 
+  // What was remembered of the account is true but for the count: nothing of its balance has changed.
+  it('count every change of holds, also where what one of them remembers is behind', async () => {
+    // One whose memory was wrong reads for a while, and would show nothing.
+    const fresh = await startTestScrip({ DATABASE_URL: database.url, ENTRY_FORM: 'three-rows', ROLE: 'api' });
+    const account = await openAccount(fresh);
+    await account.grant(100);
+    await account.spend(1);
+    const young = accountOf(after, account.id);
+    await young.release((await young.hold(5)).body.id);
+    await account.hold(5);
+    await fresh.close();
+    const [balance] = await before.sql('select holds_changed from balances where account_id = $1', [account.id]);
+    expect(balance).toEqual({ holds_changed: '3' });
+  });
+
   it('wait for a key that a request outside of the ledger is taking, and leave it alone then', async () => {
     const account = await openAccount(after);
     await account.grant(100);
