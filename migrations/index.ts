@@ -26,6 +26,7 @@ import { NoteOrderlessInvoices1795219200988 } from './1795219200988-note-orderle
 import { OneRowAnEntry1795219200992 } from './1795219200992-one-row-an-entry.js';
 import { TakeTurns1795219200994 } from './1795219200994-take-turns.js';
 import { CarryCredits1795219200998 } from './1795219200998-carry-credits.js';
+import { MakeBookFunctionsAnew1795219201010 } from './1795219201010-make-book-functions-anew.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   OneRowAnEntry1795219200992,
   TakeTurns1795219200994,
   CarryCredits1795219200998,
+  MakeBookFunctionsAnew1795219201010,
 ];

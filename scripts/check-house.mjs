@@ -18,7 +18,7 @@ const OWNED = {
   customers: ['former_customers', 'portal_configurations'],
   disputes: ['dispute_evidence', 'off_session_clearances'],
   entitlements: ['entitlements'],
-  idempotency: ['idempotency_keys'],
+  idempotency: ['idempotency_keys', 'lock_key'],
   jobs: ['graphile_worker'],
   ledger: [
     'balances',
@@ -32,8 +32,15 @@ const OWNED = {
     'spends_v1',
     'read_books',
     'write_books',
+    'read_entries',
+    'read_named_grants',
+    'read_spends',
     'write_entry_rows',
+    'write_grants',
     'write_holds',
+    'write_answers',
+    'write_reversed',
+    'count_holds',
   ],
   orders: ['orders', 'invoice_payments'],
   outbox: ['domain_events'],
@@ -136,7 +143,7 @@ function tablesIn(text) {
   const called = [...sql.matchAll(/\b([a-z_]+)\s*\(/g)].map(([, table]) => ({ table, isWrite: true }));
   const schemas = [...sql.matchAll(/\b([a-z_]+)\./g)].map(([, table]) => ({ table, isWrite: true }));
   const functions = [...called, ...schemas].filter(({ table }) =>
-    /^(read_books|write_books|graphile_worker)$/.test(table),
+    /^((read|write|count|lock)_[a-z_]+|graphile_worker)$/.test(table),
   );
   return [...named, ...functions].filter(({ table }) => owners.has(table));
 }

@@ -1,19 +1,8 @@
-import { byteaArray, textArray } from '../../database/binary-array.js';
+import { bigintArray, byteaArray, textArray } from '../../database/binary-array.js';
 import { Book } from './book.js';
-import { entriesWhere, toEntry } from './entry-rows.js';
+import { toEntry } from './entry-rows.js';
 import type { Entry, Source, Spend } from './model.js';
-import {
-  type BalanceRow,
-  bytes,
-  GRANT_COLUMNS,
-  type GrantRow,
-  type HoldRow,
-  SPEND_COLUMNS,
-  toBalance,
-  toGrant,
-  toHold,
-  toSpend,
-} from './rows.js';
+import { type BalanceRow, bytes, type GrantRow, type HoldRow, toBalance, toGrant, toHold, toSpend } from './rows.js';
 import { partsOfSpendId } from './spend-id.js';
 
 /** Whatever runs SQL: a transaction, or the pool for reads. */
@@ -194,24 +183,13 @@ async function readEntries(
   ]);
   if (causes.length === 0) return new Map();
   const numbers = [...spends].flatMap(([accountId, of]) => of.map(({ seq }) => ({ accountId, seq })));
-  const isOfCause =
-    '(account_id, source_type, source_id) in (select * from unnest($1::text[], $2::text[], $3::text[]))';
-  const rows = await db.query(
-    `${entriesWhere({
-      rows: `${isOfCause} and kind in ('f', 'd', 'i', 'r')`,
-      v1: `${isOfCause} and kind in ('refund_reversal', 'dispute_reversal', 'reinstatement', 'spend_reversal')`,
-    })}
-     union all
-     ${entriesWhere('(account_id, seq) in (select * from unnest($4::text[], $5::bigint[]))')}
-     order by account_id, seq`,
-    [
-      causes.map((cause) => cause.accountId),
-      causes.map((cause) => cause.type),
-      causes.map((cause) => cause.id),
-      numbers.map((number) => number.accountId),
-      numbers.map((number) => number.seq),
-    ],
-  );
+  const rows = await db.query('select * from read_entries($1, $2, $3, $4, $5)', [
+    textArray(causes.map((cause) => cause.accountId)),
+    textArray(causes.map((cause) => cause.type)),
+    textArray(causes.map((cause) => cause.id)),
+    textArray(numbers.map((number) => number.accountId)),
+    bigintArray(numbers.map((number) => number.seq)),
+  ]);
   return byAccount(rows, toEntry);
 }
 
@@ -228,32 +206,24 @@ async function readNamedGrants(
     purchases.map((source) => ({ accountId, ...source })),
   );
   if (ids.length + purchases.length === 0) return [];
-  return db.query(
-    `select ${GRANT_COLUMNS} from grants
-     where status not in ('pending', 'active')
-       and ((account_id, id) in (select * from unnest($1::text[], $2::text[]))
-         or (account_id, source_type, source_id) in (select * from unnest($3::text[], $4::text[], $5::text[])))
-     order by account_id, ordinal`,
-    [
-      ids.map((i) => i.accountId),
-      ids.map((i) => i.id),
-      purchases.map((p) => p.accountId),
-      purchases.map((p) => p.type),
-      purchases.map((p) => p.id),
-    ],
-  );
+  const [row] = await db.query('select read_named_grants($1, $2, $3, $4, $5) as read', [
+    textArray(ids.map((i) => i.accountId)),
+    textArray(ids.map((i) => i.id)),
+    textArray(purchases.map((p) => p.accountId)),
+    textArray(purchases.map((p) => p.type)),
+    textArray(purchases.map((p) => p.id)),
+  ]);
+  return row.read ?? [];
 }
 
 async function readSpends(db: SqlRunner, needs: readonly Needs[]): Promise<Map<string, Spend[]>> {
   const ids = needs.flatMap(({ accountId, spendIds = [] }) => spendIds.map((id) => ({ accountId, id })));
   if (ids.length === 0) return new Map();
-  const rows = await db.query(
-    `select ${SPEND_COLUMNS} from spends_v1 where (account_id, id) in (select * from unnest($1::text[], $2::text[]))
-     union all
-     select ${SPEND_COLUMNS} from spends_of_rows
-     where (account_id, seq, id) in (select * from unnest($1::text[], $3::bigint[], $2::text[]))`,
-    [ids.map((i) => i.accountId), ids.map((i) => i.id), ids.map(({ id }) => partsOfSpendId(id)?.seq ?? 0n)],
-  );
+  const rows = await db.query('select * from read_spends($1, $2, $3)', [
+    textArray(ids.map((i) => i.accountId)),
+    textArray(ids.map((i) => i.id)),
+    bigintArray(ids.map(({ id }) => partsOfSpendId(id)?.seq ?? 0n)),
+  ]);
   return byAccount(rows, toSpend);
 }
 

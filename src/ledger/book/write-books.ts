@@ -40,36 +40,28 @@ export function booksToWrite(books: readonly Book[], { form, areKeysUnread = fal
 
 function insertGrants(grants: readonly Owned<Grant>[]): Statement | undefined {
   if (grants.length === 0) return undefined;
-  return {
-    sql: `insert into grants (account_id, id, ordinal, amount, remaining, debt_repaid, lapsed, category, priority,
-       status, effective_at, expires_at, cost_basis_minor, cost_basis_currency, source_type, source_id, source_part,
-       reason, actor, created_at)
-     select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-       $8::text[], $9::smallint[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::bigint[], $14::text[],
-       $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::timestamptz[])`,
-    parameters: [
-      textArray(grants.map((g) => g.accountId)),
-      textArray(grants.map((g) => g.row.id)),
-      bigintArray(grants.map((g) => g.row.ordinal)),
-      bigintArray(grants.map((g) => g.row.amount)),
-      bigintArray(grants.map((g) => g.row.remaining)),
-      bigintArray(grants.map((g) => g.row.debtRepaid)),
-      bigintArray(grants.map((g) => g.row.lapsed)),
-      textArray(grants.map((g) => g.row.category)),
-      smallintArray(grants.map((g) => g.row.priority)),
-      textArray(grants.map((g) => g.row.status)),
-      timestamptzArray(grants.map((g) => g.row.effectiveAt)),
-      timestamptzArray(grants.map((g) => g.row.expiresAt)),
-      bigintArray(grants.map((g) => g.row.costBasis?.amountMinor ?? null)),
-      textArray(grants.map((g) => g.row.costBasis?.currency ?? null)),
-      textArray(grants.map((g) => g.row.source.type)),
-      textArray(grants.map((g) => g.row.source.id)),
-      textArray(grants.map((g) => g.row.sourcePart)),
-      textArray(grants.map((g) => g.row.reason)),
-      textArray(grants.map((g) => g.row.actor)),
-      timestamptzArray(grants.map((g) => g.row.createdAt)),
-    ],
-  };
+  return callOf('write_grants', [
+    textArray(grants.map((g) => g.accountId)),
+    textArray(grants.map((g) => g.row.id)),
+    bigintArray(grants.map((g) => g.row.ordinal)),
+    bigintArray(grants.map((g) => g.row.amount)),
+    bigintArray(grants.map((g) => g.row.remaining)),
+    bigintArray(grants.map((g) => g.row.debtRepaid)),
+    bigintArray(grants.map((g) => g.row.lapsed)),
+    textArray(grants.map((g) => g.row.category)),
+    smallintArray(grants.map((g) => g.row.priority)),
+    textArray(grants.map((g) => g.row.status)),
+    timestamptzArray(grants.map((g) => g.row.effectiveAt)),
+    timestamptzArray(grants.map((g) => g.row.expiresAt)),
+    bigintArray(grants.map((g) => g.row.costBasis?.amountMinor ?? null)),
+    textArray(grants.map((g) => g.row.costBasis?.currency ?? null)),
+    textArray(grants.map((g) => g.row.source.type)),
+    textArray(grants.map((g) => g.row.source.id)),
+    textArray(grants.map((g) => g.row.sourcePart)),
+    textArray(grants.map((g) => g.row.reason)),
+    textArray(grants.map((g) => g.row.actor)),
+    timestamptzArray(grants.map((g) => g.row.createdAt)),
+  ]);
 }
 
 /**
@@ -79,30 +71,20 @@ function insertGrants(grants: readonly Owned<Grant>[]): Statement | undefined {
 function countHolds(books: readonly Book[]): Statement | undefined {
   const changed = books.filter(({ found, balance }) => found.holdsChanged !== balance.holdsChanged);
   if (changed.length === 0) return undefined;
-  return {
-    sql: `update balances set holds_changed = balances.holds_changed + new.changes
-     from unnest($1::text[], $2::bigint[]) as new (account_id, changes)
-     where balances.account_id = new.account_id`,
-    parameters: [
-      textArray(changed.map(({ accountId }) => accountId)),
-      bigintArray(changed.map(({ found, balance }) => balance.holdsChanged - found.holdsChanged)),
-    ],
-  };
+  return callOf('count_holds', [
+    textArray(changed.map(({ accountId }) => accountId)),
+    bigintArray(changed.map(({ found, balance }) => balance.holdsChanged - found.holdsChanged)),
+  ]);
 }
 
 /** Spends of the form of three rows alone: of the others what was given back is the sum of the entries that did it. */
 function updateSpends(spends: readonly Owned<Spend>[]): Statement | undefined {
   if (spends.length === 0) return undefined;
-  return {
-    sql: `update spends_v1 set reversed = new.reversed
-     from unnest($1::text[], $2::text[], $3::bigint[]) as new (account_id, id, reversed)
-     where spends_v1.account_id = new.account_id and spends_v1.id = new.id`,
-    parameters: [
-      textArray(spends.map((s) => s.accountId)),
-      textArray(spends.map((s) => s.row.id)),
-      bigintArray(spends.map((s) => s.row.reversed)),
-    ],
-  };
+  return callOf('write_reversed', [
+    textArray(spends.map((s) => s.accountId)),
+    textArray(spends.map((s) => s.row.id)),
+    bigintArray(spends.map((s) => s.row.reversed)),
+  ]);
 }
 
 /** Holds that are new, and those that have changed, by one function: its statements are planned once a connection. */

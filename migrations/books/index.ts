@@ -1,0 +1,32 @@
+import { lockKey, writeAnswers } from './keys.js';
+import { readBooks } from './read-books.js';
+import { readEntries, readNamedGrants, readSpends } from './read-past.js';
+import { countHolds } from './store-balances.js';
+import type { Variant } from './variant.js';
+import { writeEntryRows } from './write-entry-rows.js';
+import { writeGrants } from './write-grants.js';
+import { writeHolds } from './write-holds.js';
+import { writeReversed, writeThreeRows } from './write-three-rows.js';
+
+const FUNCTIONS = [
+  readBooks,
+  readEntries,
+  readNamedGrants,
+  readSpends,
+  writeEntryRows,
+  writeThreeRows,
+  countHolds,
+  writeReversed,
+  writeGrants,
+  writeHolds,
+  writeAnswers,
+  lockKey,
+];
+
+/**
+ * The statements that make the functions by which books are read and written, or make them anew. The functions decide
+ * nothing, and run with the rights of their caller.
+ */
+export function bookFunctions(variant: Variant): string[] {
+  return FUNCTIONS.map((text) => text(variant));
+}

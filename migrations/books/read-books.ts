@@ -1,0 +1,82 @@
+import { onShard, settings, type Variant } from './variant.js';
+
+function readBalances(lock: string): string {
+  return `select json_agg(b) as rows, array_agg(b.account_id) as ids, bool_or(b.held > 0) as are_held into found from (
+          select * from balances where account_id = any(account_ids) order by account_id${lock}) b;`;
+}
+
+/**
+ * Each statement of a volatile function has a snapshot of its own: what is read after the lock was granted includes what
+ * its former holder has written. `locking` is 'wait', 'skip' (leave out what somebody else has locked) or 'none'.
+ *
+ * Of the holds those are read that are due, those that are named, and the next 128 of each account, since it is
+ * remembered if these are all. Keys are those that were stored, and those that rows of spends keep.
+ */
+export function readBooks(variant: Variant): string {
+  return `
+  create or replace function read_books(locking text, account_ids text[], at timestamptz, hold_accounts text[],
+    hold_ids text[], key_digests bytea[], key_accounts text[])
+  returns json language plpgsql volatile ${settings(variant)} as $$
+  declare
+    found record;
+    ids text[];
+    skipped json;
+    open_grants json;
+    due_holds json;
+    next_holds json;
+    named_holds json;
+    known_keys json;
+    spend_keys json;
+  begin
+    case locking
+      when 'wait' then
+        ${readBalances(' for no key update')}
+      when 'skip' then
+        ${readBalances(' for no key update skip locked')}
+        select json_agg(account_id) into skipped from balances
+        where account_id = any(account_ids) and account_id <> all(coalesce(found.ids, '{}'));
+      when 'none' then
+        ${readBalances('')}
+    end case;
+    ids := found.ids;
+    if ids is not null then
+      select json_agg(g) into open_grants from (
+        select * from grants where account_id = any(ids) and status in ('pending', 'active')
+        order by account_id, ordinal) g;
+    end if;
+    if found.are_held then
+      select json_agg(h) into due_holds from (
+        select * from holds where account_id = any(ids) and status = 'active' and expires_at <= at
+        order by account_id, id) h;
+      select json_agg(h) into next_holds from unnest(ids) as of_account (id)
+      cross join lateral (
+        select * from holds where account_id = of_account.id${onShard(variant, 'account_id', 'ids')}
+          and status = 'active' and expires_at > at
+        order by expires_at limit 128) h;
+    end if;
+    if cardinality(hold_ids) > 0 then
+      select json_agg(h) into named_holds from unnest(hold_accounts, hold_ids) as named (account, hold)
+      cross join lateral (
+        select * from holds where account_id = named.account and id = named.hold
+          ${onShard(variant, 'account_id', 'hold_accounts')} limit 1) h;
+    end if;
+    if cardinality(key_digests) > 0 then
+      select json_agg(k) into known_keys from (
+        select i.key_digest, i.fingerprint, i.status, i.answer::text as answer
+        from unnest(key_digests, key_accounts) as asked (digest, account)
+        cross join lateral (
+          select * from idempotency_keys where key_digest = asked.digest and account_id = asked.account
+            ${onShard(variant, 'account_id', 'key_accounts')} limit 1) i) k;
+      select json_agg(k) into spend_keys from (
+        select asked.digest as key_digest, e.account_id, e.seq, e.amount, e.balance_after, e.recorded_at, e.salt, e.held,
+          e.grant_id, e.grant_ids, e.grant_amounts, e.description, e.metadata::text as metadata, e.answer_form
+        from unnest(key_digests) as asked (digest)
+        cross join lateral (
+          select * from entry_rows where key_digest = encode(asked.digest, 'hex')::uuid
+            ${onShard(variant, 'account_id', 'key_accounts')} limit 1) e) k;
+    end if;
+    return json_build_object('balances', found.rows, 'grants', open_grants, 'dueHolds', due_holds,
+      'namedHolds', named_holds, 'skipped', skipped, 'keys', known_keys, 'spendKeys', spend_keys,
+      'nextHolds', next_holds);
+  end $$`;
+}
