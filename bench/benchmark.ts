@@ -7,6 +7,7 @@ import { Progress } from './report/progress.js';
 import type { Report } from './report/report.js';
 import { judgeTargets } from './report/targets.js';
 import { batchOnOneAccount, batchOverManyAccounts } from './scenarios/batch.js';
+import { accountsOfFairness, spendBesideHeavyAccounts } from './scenarios/fairness.js';
 import { accountsWithHistory, growth, type Ledger, SMALL_ENTRIES } from './scenarios/growth.js';
 import { spendBesideHolds } from './scenarios/held.js';
 import { holdsAndCaptures } from './scenarios/holds.js';
@@ -28,7 +29,13 @@ export async function runBenchmark(bench: Workbench, options: Options, command: 
 
   const sides = await stageSides(bench, options);
   const ledgers = options.groups.includes('growth') ? await stageLedgers(bench, options) : [];
-  const scenarios = choose(options, sides, ledgers);
+  const fair = options.groups.includes('fairness')
+    ? await stageScrip(bench, 'fairness', accountsOfFairness())
+    : undefined;
+  const scenarios = [
+    ...choose(options, sides, ledgers),
+    ...(fair === undefined ? [] : [spendBesideHeavyAccounts(fair, bench)]),
+  ];
   const progress = new Progress(scenarios, options.rounds);
   const measure = ({ job, side }: Contestant) =>
     bench.meter.measure(side, () => bench.generator.run({ ...job, seconds: options.seconds }));
@@ -41,6 +48,7 @@ export async function runBenchmark(bench: Workbench, options: Options, command: 
   const staged = [
     ...(sides === undefined ? [] : [sides.scrip, sides.classic, sides.sqlFunction]),
     ...ledgers.map((l) => l.side),
+    ...(fair === undefined ? [] : [fair]),
   ];
   const memory = await Promise.all(
     staged.flatMap(({ description, service }) =>
@@ -64,9 +72,9 @@ export async function runBenchmark(bench: Workbench, options: Options, command: 
   };
 }
 
-/** The designs that are compared, unless only growth was asked for. */
+/** The designs that are compared, unless only what has a database of its own was asked for. */
 async function stageSides(bench: Workbench, { groups }: Options): Promise<Sides | undefined> {
-  if (groups.every((group) => group === 'growth')) return undefined;
+  if (groups.every((group) => group === 'growth' || group === 'fairness')) return undefined;
   return {
     scrip: await stageScrip(bench, 'scrip', unspentAccounts()),
     classic: await stageClassicService(bench),
@@ -96,6 +104,7 @@ function choose({ groups, items }: Options, sides: Sides | undefined, ledgers: r
     batch: (all) => [batchOnOneAccount(all, items), batchOverManyAccounts(all, items)],
     holds: holdsAndCaptures,
     held: ({ scrip }) => [spendBesideHolds([scrip])],
+    fairness: () => [],
     growth: () => [],
   };
   const compared = sides === undefined ? [] : groups.flatMap((group) => made[group](sides));

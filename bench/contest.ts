@@ -12,6 +12,8 @@ export interface Contestant {
   readonly label: string;
   readonly side: Side;
   readonly job: Untimed<HttpJob> | Untimed<SqlJob>;
+  /** Brings about what the load meets in each round. What it returns ends that, when the round is over. */
+  readonly before?: () => Promise<() => Promise<void>>;
 }
 
 export interface Scenario {
@@ -44,6 +46,11 @@ export type Figure = keyof Round;
 export class Outcome {
   readonly rounds: Round[] = [];
   readonly latencies = new Histogram();
+  /** Of the load that ran next to it. */
+  readonly latenciesBeside = new Histogram();
+  unitsBeside = 0;
+  measuredSeconds = 0;
+  refusalsBeside = 0;
   failures = 0;
   /** Done in all rounds, the first included. */
   unitsInAll = 0;
@@ -55,6 +62,10 @@ export class Outcome {
   add(result: JobResult, usage: Usage): void {
     const latencies = new Histogram(result.latencies);
     this.latencies.add(result.latencies);
+    this.latenciesBeside.add(result.beside?.latencies ?? []);
+    this.measuredSeconds += result.seconds;
+    this.unitsBeside += result.beside?.units ?? 0;
+    this.refusalsBeside += result.beside?.refusals ?? 0;
     const ofUnit = (amount: number | undefined, perUnit = 1) =>
       amount === undefined || result.unitsInAll === 0 ? undefined : (amount * perUnit) / result.unitsInAll;
     this.rounds.push({
@@ -123,7 +134,8 @@ export async function runScenario(
   for (let round = 0; round <= rounds; round += 1) {
     for (const outcome of outcomes) {
       const { contestant } = outcome;
-      const { result, usage } = await measure(contestant);
+      const end = await contestant.before?.();
+      const { result, usage } = await measure(contestant).finally(end);
       contestant.side.books?.acknowledge(result.acknowledged);
       outcome.unitsInAll += result.unitsInAll;
       outcome.failures += Object.values(result.failures).reduce((sum, count) => sum + count, 0);

@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 
-export const SCENARIO_GROUPS = ['hot', 'spread', 'batch', 'holds', 'held', 'growth'] as const;
+export const SCENARIO_GROUPS = ['hot', 'spread', 'batch', 'holds', 'held', 'fairness', 'growth'] as const;
 export type ScenarioGroup = (typeof SCENARIO_GROUPS)[number];
 
-/** What can be asked of any version: growth needs histories that only this version's tables can be filled with. */
+/** What can be asked of any version: the others need rows that only this version's tables can be filled with. */
 export const COMPARED_GROUPS = ['hot', 'spread', 'batch', 'holds', 'held'] as const satisfies ScenarioGroup[];
 
 const FULL_ENTRIES = 10_000_000;
@@ -57,8 +57,10 @@ export function readOptions(args: string[], defaultOut: string): Options | 'help
   const groups = values.only === undefined ? undefined : inOrder(values.only.split(',').map(group));
   if (values.against !== undefined) {
     if (values.against === '') throw new Error('--against needs the name of a version: a commit, a tag or a branch');
-    const isGrowth = values.full || values.large !== undefined || groups?.includes('growth');
-    if (isGrowth) throw new Error(`--against knows ${COMPARED_GROUPS.join(', ')}, and no growth`);
+    const compared: readonly string[] = COMPARED_GROUPS;
+    const others = (groups ?? []).filter((name) => !compared.includes(name));
+    if (values.full || values.large !== undefined) others.push('growth');
+    if (others.length > 0) throw new Error(`--against knows ${COMPARED_GROUPS.join(', ')}, and no ${others[0]}`);
   }
   const writesByItself = values.only === undefined && values.against === undefined;
   return {

@@ -1,5 +1,8 @@
 /** Whose credits are spent: all of them one account's, or those of `count` accounts, picked at random. */
-export type Accounts = { readonly kind: 'hot' } | { readonly kind: 'spread'; readonly count: number };
+export type Accounts =
+  | { readonly kind: 'hot' }
+  | { readonly kind: 'spread'; readonly count: number }
+  | { readonly kind: 'one'; readonly accountId: string };
 
 /** What each request asks. Every write has a fresh idempotency key and amount 1. */
 export type Workload =
@@ -16,6 +19,10 @@ export interface HttpJob {
   readonly connections: number;
   readonly seconds: number;
   readonly workload: Workload;
+  /** A connection sends so long after it has sent its last request, if that was answered: a steady rate. */
+  readonly everyMs?: number;
+  /** A closed loop that runs next to it. Its latencies and refusals count by themselves. */
+  readonly beside?: { readonly connections: number; readonly workload: Workload };
 }
 
 /** A closed loop over Postgres connections, each calling the function `spend` of `classic/spend.sql`. */
@@ -43,6 +50,15 @@ export interface JobResult {
   readonly acknowledged: Readonly<Record<string, number>>;
   /** How much of one core the generator itself used. */
   readonly generatorCpuShare: number;
+  /** Of the load that ran next to it. */
+  readonly beside?: BesideResult;
+}
+
+export interface BesideResult {
+  readonly units: number;
+  readonly latencies: readonly number[];
+  /** How many requests were refused: a locked account is told that it is busy. */
+  readonly refusals: number;
 }
 
 export const HOT_ACCOUNT = 'hot';
@@ -53,5 +69,12 @@ export function spreadAccount(index: number): string {
 
 /** The ids of all accounts, as a list to pick from. */
 export function accountIds(accounts: Accounts): string[] {
-  return accounts.kind === 'hot' ? [HOT_ACCOUNT] : Array.from({ length: accounts.count }, (_, i) => spreadAccount(i));
+  switch (accounts.kind) {
+    case 'hot':
+      return [HOT_ACCOUNT];
+    case 'one':
+      return [accounts.accountId];
+    case 'spread':
+      return Array.from({ length: accounts.count }, (_, i) => spreadAccount(i));
+  }
 }

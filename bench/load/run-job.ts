@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Connection } from './connection.js';
 import { Histogram } from './histogram.js';
@@ -12,11 +13,24 @@ export function runJob(job: Job): Promise<JobResult> {
 }
 
 async function overHttp(job: HttpJob): Promise<JobResult> {
+  const [result, beside] = await Promise.all([
+    loadOver(job, job),
+    job.beside === undefined ? undefined : loadOver(job, job.beside),
+  ]);
+  if (beside === undefined) return result;
+  const acknowledged = { ...result.acknowledged };
+  for (const [accountId, count] of Object.entries(beside.acknowledged))
+    acknowledged[accountId] = (acknowledged[accountId] ?? 0) + count;
+  const refusals = Object.values(beside.failures).reduce((sum, count) => sum + count, 0);
+  return { ...result, acknowledged, beside: { units: beside.units, latencies: beside.latencies, refusals } };
+}
+
+async function loadOver(job: HttpJob, load: Pick<HttpJob, 'connections' | 'workload' | 'everyMs'>): Promise<JobResult> {
   const tally = new Tally();
-  const work = unitOfWork(job.workload, new Requests(job), tally);
-  const connections = await Promise.all(Array.from({ length: job.connections }, () => Connection.open(job.port)));
+  const work = unitOfWork(load.workload, new Requests(job), tally);
+  const connections = await Promise.all(Array.from({ length: load.connections }, () => Connection.open(job.port)));
   try {
-    return await closedLoop(job.seconds, connections, work, tally);
+    return await closedLoop(job.seconds, connections, work, tally, load.everyMs);
   } finally {
     for (const connection of connections) connection.close();
   }
@@ -47,6 +61,7 @@ async function closedLoop<Lane>(
   lanes: readonly Lane[],
   work: (lane: Lane) => Promise<number>,
   tally: Tally,
+  everyMs = 0,
 ): Promise<JobResult> {
   const latencies = new Histogram();
   let units = 0;
@@ -55,6 +70,8 @@ async function closedLoop<Lane>(
   const start = performance.now();
   const deadline = start + seconds * 1_000;
   const run = async (lane: Lane) => {
+    // At a steady rate the lanes do not all send at the same moment.
+    if (everyMs > 0) await sleep(Math.random() * everyMs);
     for (let from = performance.now(); from < deadline; ) {
       const done = await work(lane);
       const to = performance.now();
@@ -63,7 +80,9 @@ async function closedLoop<Lane>(
         units += done;
         latencies.record(to - from);
       }
-      from = to;
+      const pauseMs = from + everyMs - to;
+      if (everyMs > 0 && pauseMs > 0) await sleep(pauseMs);
+      from = performance.now();
     }
   };
   await Promise.all(lanes.map(run));

@@ -1,5 +1,6 @@
 import type { ScenarioOutcome } from '../contest.js';
 import type { Machine } from '../machine.js';
+import { fairnessTable } from './fairness-table.js';
 import { table } from './format.js';
 import { scenarioTable } from './scenario-table.js';
 import type { Target } from './targets.js';
@@ -34,7 +35,11 @@ export function writeReport(report: Report): string {
     ),
     '## Machine',
     table(['', 'is'], [...report.machine, ['Load generator alone', report.generator]]),
-    ...report.results.flatMap((result) => [`## ${result.scenario.title}`, result.scenario.note, scenarioTable(result)]),
+    ...report.results.flatMap((result) => [
+      `## ${result.scenario.title}`,
+      result.scenario.note,
+      result.scenario.id === 'fairness' ? fairnessTable(result) : scenarioTable(result),
+    ]),
     '## Memory',
     table(
       ['peak resident memory of', ''],
