@@ -10,7 +10,8 @@ import { LedgerLists } from './api/lists.queries.js';
 import { SpendBatchController } from './api/spend-batch.controller.js';
 import { SpendsController } from './api/spends.controller.js';
 import { Ledger } from './ledger.js';
-import { PostingQueue } from './posting/posting-queue.js';
+import { Lanes } from './posting/lanes.js';
+import { PostingQueues } from './posting/posting-queues.js';
 import { StatementController } from './statements/statement.controller.js';
 import { Statements } from './statements/statement.js';
 import { LedgerSweep } from './sweep.js';
@@ -25,7 +26,7 @@ import { LedgerSweep } from './sweep.js';
     HoldsController,
     GrantsController,
   ],
-  providers: [AnnounceExpiring, Ledger, LedgerQueries, LedgerLists, LedgerSweep, PostingQueue, Statements],
-  exports: [Ledger, LedgerQueries, PostingQueue],
+  providers: [AnnounceExpiring, Lanes, Ledger, LedgerQueries, LedgerLists, LedgerSweep, PostingQueues, Statements],
+  exports: [Ledger, LedgerQueries, PostingQueues],
 })
 export class LedgerModule {}

@@ -7,6 +7,7 @@ import { Clock } from '../kernel/clock.js';
 import { lockBooks } from './book/read-books.js';
 import { writeBooks } from './book/write-books.js';
 import { bringUpToDate } from './decisions/bring-up-to-date.js';
+import { Lanes } from './posting/lanes.js';
 
 const SWEEP_EVERY_MS = 15_000;
 const ACCOUNTS_PER_TRANSACTION = 100;
@@ -23,6 +24,7 @@ export class LedgerSweep implements OnModuleInit {
 
   constructor(
     private readonly database: Database,
+    private readonly lanes: Lanes,
     private readonly clock: Clock,
     private readonly recurring: RecurringWork,
     @Inject(CONFIG) private readonly config: Pick<Config, 'entryForm'>,
@@ -42,7 +44,8 @@ export class LedgerSweep implements OnModuleInit {
       const due = await this.dueAfter(after, now);
       const last = due.at(-1);
       if (last === undefined) return written;
-      written += await this.bringUpToDate(due, now).catch(() => this.oneByOne(due, now));
+      for (const accountIds of await this.lanes.group(due))
+        written += await this.bringUpToDate(accountIds, now).catch(() => this.oneByOne(accountIds, now));
       after = last;
     }
   }

@@ -12,7 +12,7 @@ import {
   voidGrantCommand,
 } from '../../src/ledger/posting/commands.js';
 import type { LedgerCommand } from '../../src/ledger/posting/decide-commands.js';
-import type { PostingQueue } from '../../src/ledger/posting/posting-queue.js';
+import type { PostingQueues } from '../../src/ledger/posting/posting-queues.js';
 import type { TestPurchases } from '../support/shop/purchases.js';
 import { ModelAccount, type ModelPurchase, Refused } from './model.js';
 import type { Step } from './steps.js';
@@ -20,7 +20,7 @@ import type { Step } from './steps.js';
 const DAY_MS = 86_400_000;
 
 export interface Service {
-  queue: PostingQueue;
+  queue: PostingQueues;
   purchases: TestPurchases;
 }
 

@@ -1,6 +1,6 @@
 import { Clock } from '../../src/kernel/clock.js';
 import { LedgerQueries } from '../../src/ledger/api/ledger.queries.js';
-import { PostingQueue } from '../../src/ledger/posting/posting-queue.js';
+import { PostingQueues } from '../../src/ledger/posting/posting-queues.js';
 import { LedgerSweep } from '../../src/ledger/sweep.js';
 import { forgetAccounts } from '../support/database/forget-accounts.js';
 import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
@@ -35,7 +35,7 @@ export interface Table {
 export async function openTable(): Promise<Table> {
   const scrip = await startTestScrip();
   const clock = stopClock(scrip.running.app.get(Clock));
-  const service = { queue: scrip.running.app.get(PostingQueue), purchases: await purchasesOf(scrip) };
+  const service = { queue: scrip.running.app.get(PostingQueues), purchases: await purchasesOf(scrip) };
   const queries = scrip.running.app.get(LedgerQueries);
   const figures = { histories: 0, steps: 0 };
   const sweep = () => scrip.running.app.get(LedgerSweep).run();

@@ -21,7 +21,7 @@ import {
   QueueFull,
 } from '../ledger.problems.js';
 import { captureHoldCommand, extendHoldCommand, placeHoldCommand, releaseHoldCommand } from '../posting/commands.js';
-import { PostingQueue } from '../posting/posting-queue.js';
+import { PostingQueues } from '../posting/posting-queues.js';
 import { sendStored } from '../posting/send-stored.js';
 import { CaptureAnswer, CaptureHoldBody, ExtendHoldBody, HoldAnswer, HoldBody, ListHoldsQuery } from './holds.dto.js';
 import { LedgerQueries } from './ledger.queries.js';
@@ -31,7 +31,7 @@ import { LedgerLists } from './lists.queries.js';
 @Controller('v1')
 export class HoldsController {
   constructor(
-    private readonly queue: PostingQueue,
+    private readonly queues: PostingQueues,
     private readonly ledger: LedgerQueries,
     private readonly lists: LedgerLists,
   ) {}
@@ -46,7 +46,7 @@ export class HoldsController {
     @Body() request: HoldBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    return sendStored(reply, await this.queue.post(placeHoldCommand(key, request)));
+    return sendStored(reply, await this.queues.post(placeHoldCommand(key, request)));
   }
 
   @Get('holds')
@@ -84,7 +84,7 @@ export class HoldsController {
     @Body() request: CaptureHoldBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    return sendStored(reply, await this.queue.post(captureHoldCommand(key, { accountId, holdId }, request)));
+    return sendStored(reply, await this.queues.post(captureHoldCommand(key, { accountId, holdId }, request)));
   }
 
   @Post('accounts/:accountId/holds/:holdId/release')
@@ -98,7 +98,7 @@ export class HoldsController {
     @IdempotencyKey({ required: false }) key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    return sendStored(reply, await this.queue.post(releaseHoldCommand(key, accountId, holdId)));
+    return sendStored(reply, await this.queues.post(releaseHoldCommand(key, accountId, holdId)));
   }
 
   @Post('accounts/:accountId/holds/:holdId/extend')
@@ -121,6 +121,6 @@ export class HoldsController {
     @Body() request: ExtendHoldBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    return sendStored(reply, await this.queue.post(extendHoldCommand(key, { accountId, holdId }, request)));
+    return sendStored(reply, await this.queues.post(extendHoldCommand(key, { accountId, holdId }, request)));
   }
 }

@@ -10,7 +10,7 @@ import { problemOf } from '../../http/problems/problem-of.js';
 import { IDEMPOTENCY_KEY } from '../../idempotency/idempotency-key.js';
 import { spendCommand } from '../posting/commands.js';
 import { isPlainSpend } from '../posting/plain-spend.js';
-import { PostingQueue } from '../posting/posting-queue.js';
+import { PostingQueues } from '../posting/posting-queues.js';
 import { SpendBatchAnswer, SpendBatchBody, SpendBatchItem } from './spends.dto.js';
 
 @ApiTags('Spends')
@@ -18,7 +18,7 @@ import { SpendBatchAnswer, SpendBatchBody, SpendBatchItem } from './spends.dto.j
 export class SpendBatchController {
   private readonly log = new Logger(SpendBatchController.name);
 
-  constructor(private readonly queue: PostingQueue) {}
+  constructor(private readonly queues: PostingQueues) {}
 
   /**
    * A verdict for each item, in their order; one bad item never fails the others. Items of one account are decided in
@@ -49,7 +49,7 @@ export class SpendBatchController {
 
   private async verdict(value: unknown): Promise<string> {
     const { idempotencyKey, ...spend } = isPlainItem(value) ? value : validated(SpendBatchItem, value, MAX_ITEM_ERRORS);
-    const { replayed, body } = await this.queue.post(spendCommand(idempotencyKey, spend));
+    const { replayed, body } = await this.queues.post(spendCommand(idempotencyKey, spend));
     return `{"status":"${replayed ? 'replayed' : 'accepted'}","spend":${body}}`;
   }
 }

@@ -1,5 +1,5 @@
+import type { Statement } from '../../database/batches.js';
 import { bigintArray, byteaArray, textArray, timestamptzArray } from '../../database/binary-array.js';
-import type { Statement } from '../../database/database.js';
 import type { Book } from './book.js';
 
 // What both forms of an entry are stored with: the parameters of the functions that write them.

@@ -1,6 +1,6 @@
 import type { EntryForm } from '../../config/environment.js';
+import type { Statement } from '../../database/batches.js';
 import { bigintArray, smallintArray, textArray, timestamptzArray } from '../../database/binary-array.js';
-import type { Statement } from '../../database/database.js';
 import { together } from '../../database/sql-state.js';
 import type { Book } from './book.js';
 import { callOf, type Owned, rowsOf } from './changed-rows.js';

@@ -1,3 +1,4 @@
+import type { Statement } from '../../database/batches.js';
 import {
   bigintArray,
   byteaArray,
@@ -6,7 +7,6 @@ import {
   timestamptzArray,
   uuidArray,
 } from '../../database/binary-array.js';
-import type { Statement } from '../../database/database.js';
 import type { Book } from './book.js';
 import { balancesOf, callOf, changedGrantsOf, holdsChangedOf } from './changed-rows.js';
 import { bytesOfGrant, KIND_LETTERS } from './entry-rows.js';

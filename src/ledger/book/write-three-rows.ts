@@ -1,5 +1,5 @@
+import type { Statement } from '../../database/batches.js';
 import { bigintArray, byteaArray, jsonbArray, textArray, timestamptzArray } from '../../database/binary-array.js';
-import type { Statement } from '../../database/database.js';
 import type { Book } from './book.js';
 import { balancesOf, callOf, changedGrantsOf, rowsOf } from './changed-rows.js';
 import type { Entry } from './model.js';

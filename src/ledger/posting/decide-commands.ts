@@ -1,6 +1,6 @@
 import type { EntryForm } from '../../config/environment.js';
+import type { Statement } from '../../database/batches.js';
 import { byteaArray, jsonArray, smallintArray, textArray } from '../../database/binary-array.js';
-import type { Statement } from '../../database/database.js';
 import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js';
 import { Problem } from '../../kernel/problem.js';
 import type { Book } from '../book/book.js';

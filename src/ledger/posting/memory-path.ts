@@ -1,5 +1,5 @@
 import type { EntryForm } from '../../config/environment.js';
-import type { Database, Pipeline } from '../../database/database.js';
+import type { Pipeline } from '../../database/batches.js';
 import { isLockTimeout } from '../../database/sql-state.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Book } from '../book/book.js';
@@ -7,6 +7,7 @@ import type { Needs } from '../book/read-books.js';
 import type { BookCache } from './book-cache.js';
 import { CacheBackoff } from './cache-backoff.js';
 import { decideUnread, type LedgerCommand, type Verdict } from './decide-commands.js';
+import type { Lane } from './lanes.js';
 import type { Underway } from './overdue.js';
 import { BATCH_LOCK_TIMEOUT_MS, isOfServer } from './post-batch.js';
 import { deliver, type Waiting } from './waiting.js';
@@ -14,8 +15,15 @@ import { deliver, type Waiting } from './waiting.js';
 /** Batches of remembered accounts that may be on their way at once: one is decided while the other commits. */
 const MAX_SENT = 2;
 
-/** The connection on which batches are sent one behind the other. */
-type Connection = { readonly is: 'closed' } | { readonly is: 'opening'; readonly sinceMs: number } | OpenConnection;
+/**
+ * The connection on which batches are sent one behind the other. There is `none` while other lanes have all that are
+ * lent: the next batch is read, and then it is asked for again.
+ */
+type Connection =
+  | { readonly is: 'closed' }
+  | { readonly is: 'none' }
+  | { readonly is: 'opening'; readonly sinceMs: number }
+  | OpenConnection;
 
 interface OpenConnection {
   readonly is: 'open';
@@ -45,7 +53,7 @@ export class MemoryPath {
   private readonly backoff = new CacheBackoff();
 
   constructor(
-    private readonly database: Database,
+    private readonly lane: Lane,
     private readonly clock: Clock,
     private readonly cache: BookCache,
     private readonly underway: Underway,
@@ -71,8 +79,8 @@ export class MemoryPath {
 
   /** Whether a command can be decided from memory. */
   knows({ needs, idempotency }: LedgerCommand): boolean {
-    const isKeyed = idempotency !== undefined;
-    return isKeyed && canBeRemembered(needs) && this.backoff.isThere && this.cache.has(needs.accountId, needs.holdIds);
+    if (idempotency === undefined || this.connection.is === 'none') return false;
+    return canBeRemembered(needs) && this.backoff.isThere && this.cache.has(needs.accountId, needs.holdIds);
   }
 
   /** A batch is going to be read: what is remembered of its accounts is about to change. */
@@ -82,6 +90,7 @@ export class MemoryPath {
 
   /** A batch was read. */
   waited(): void {
+    if (this.connection.is === 'none') this.connection = { is: 'closed' };
     this.backoff.wait();
   }
 
@@ -90,8 +99,9 @@ export class MemoryPath {
     if (this.connection.is !== 'closed') return;
     this.connection = { is: 'opening', sinceMs: performance.now() };
     try {
-      const pipeline = await this.database.openPipeline();
-      this.connection = { is: 'open', pipeline, sent: 0, last: Promise.resolve() };
+      const pipeline = await this.lane.batches.openPipeline();
+      this.connection =
+        pipeline === undefined ? { is: 'none' } : { is: 'open', pipeline, sent: 0, last: Promise.resolve() };
     } catch {
       // The next batch is read, and its callers hear what is wrong.
       this.connection = { is: 'closed' };

@@ -1,10 +1,10 @@
 import type { EntryForm } from '../../config/environment.js';
 import { isConnectionFault } from '../../database/connection-fault.js';
-import type { Database } from '../../database/database.js';
 import { isLockTimeout, isUnavailable } from '../../database/sql-state.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { BookCache } from './book-cache.js';
 import { decideCommands } from './decide-commands.js';
+import type { Lane } from './lanes.js';
 import type { Underway } from './overdue.js';
 import { deliver, type Waiting } from './waiting.js';
 
@@ -26,7 +26,7 @@ const ALL_HEARD: PostedBatch = { locked: [], isJammed: false };
 /** Reads, decides and writes batches, each in one transaction. */
 export class PostBatch {
   constructor(
-    private readonly database: Database,
+    private readonly lane: Lane,
     private readonly clock: Clock,
     private readonly cache: BookCache,
     private readonly underway: Underway,
@@ -65,6 +65,7 @@ export class PostBatch {
       return rejectAll(open, failure);
     }
     if (open.length === 1) return rejectAll(open, failure);
+    this.lane.doubt(open.map(({ accountId }) => accountId));
     const middle = open.length >> 1;
     const first = await this.attempt(open.slice(0, middle), skipLocked, isRepeated);
     const second = await this.attempt(open.slice(middle), skipLocked, isRepeated);
@@ -73,7 +74,7 @@ export class PostBatch {
 
   private async post(batch: readonly Waiting[], skipLocked: boolean): Promise<PostedBatch> {
     const commands = batch.map(({ command }) => command);
-    const { verdicts, books } = await this.database.batch(
+    const { verdicts, books } = await this.lane.batches.run(
       (tx) => decideCommands(tx, commands, this.clock.now(), { form: this.form, skipLocked }),
       { lockTimeoutMs: BATCH_LOCK_TIMEOUT_MS },
     );

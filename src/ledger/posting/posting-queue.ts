@@ -1,12 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Config } from '../../config/config.js';
-import { CONFIG } from '../../config/config.module.js';
-import { Database } from '../../database/database.js';
-import { Clock } from '../../kernel/clock.js';
-import { QueueFull } from '../ledger.problems.js';
+import type { Clock } from '../../kernel/clock.js';
 import { BookCache } from './book-cache.js';
 import type { LedgerCommand, StoredAnswer } from './decide-commands.js';
+import type { Lane } from './lanes.js';
 import { LockedAccounts } from './locked-accounts.js';
 import { LockedPath } from './locked-path.js';
 import { MemoryPath } from './memory-path.js';
@@ -16,25 +13,22 @@ import { modeAfter, type QueueEvent, type QueueMode } from './queue-mode.js';
 import { ReadPath } from './read-path.js';
 import { Waiting } from './waiting.js';
 
-/** Commands that may wait. Beyond it the caller is asked to come back: better a clear 503 than a growing queue. */
-const MAX_WAITING = 10_000;
 const WATCH_EVERY_MS = 250;
 
 /**
- * Group commit: commands are collected while earlier ones commit, then posted as one transaction. Batches form by
- * themselves, so an idle queue adds no wait. Accounts that were seen lately are decided on from memory, and sent behind
- * the batch before; the others are locked and read first, one batch at a time. Accounts that somebody else holds are
- * set apart, and tried by themselves, so that nobody waits behind them.
+ * Group commit in one lane: commands are collected while earlier ones commit, then posted as one transaction. Batches
+ * form by themselves, so an idle queue adds no wait. Accounts that were seen lately are decided on from memory, and
+ * sent behind the batch before; the others are locked and read first, one batch at a time. Accounts that somebody else
+ * holds are set apart, and tried by themselves, so that nobody waits behind them.
  *
  * All that a queue knows is its own, and any number of queues may post to one database, in one process or in many: the
  * locks of the accounts keep them in order.
  */
-@Injectable()
-export class PostingQueue implements OnModuleDestroy {
+export class PostingQueue {
   private mode: QueueMode = 'idle';
-  private waiting: Waiting[] = [];
+  private line: Waiting[] = [];
   private posted = 0;
-  private readonly locked = new LockedAccounts();
+  private readonly lockedAccounts = new LockedAccounts();
   private readonly underway = new Underway();
   private readonly memoryPath: MemoryPath;
   private readonly readPath: ReadPath;
@@ -44,39 +38,45 @@ export class PostingQueue implements OnModuleDestroy {
   /** Runs what belongs to no request: a batch serves many. */
   private readonly outside = AsyncLocalStorage.snapshot();
 
-  constructor(database: Database, clock: Clock, @Inject(CONFIG) { entryForm }: Pick<Config, 'entryForm'>) {
+  constructor(lane: Lane, clock: Clock, { entryForm }: Pick<Config, 'entryForm'>) {
     const cache = new BookCache(entryForm);
-    const postBatch = new PostBatch(database, clock, cache, this.underway, entryForm);
+    const postBatch = new PostBatch(lane, clock, cache, this.underway, entryForm);
     const ended = () => this.ended();
-    this.memoryPath = new MemoryPath(database, clock, cache, this.underway, entryForm);
-    this.readPath = new ReadPath(postBatch, this.locked, this.memoryPath, {
+    this.memoryPath = new MemoryPath(lane, clock, cache, this.underway, entryForm);
+    this.readPath = new ReadPath(postBatch, this.lockedAccounts, this.memoryPath, {
       setApart: (items) => this.setApart(items),
       ended,
     });
-    this.lockedPath = new LockedPath(postBatch, this.locked, { freed: (items) => this.wait(items), ended });
+    this.lockedPath = new LockedPath(postBatch, this.lockedAccounts, { freed: (items) => this.wait(items), ended });
   }
 
-  /**
-   * Posts the command with whatever else is waiting. Resolves once it is committed; a replay resolves with the stored
-   * answer. @throws the command's Problem when it is refused, QueueFull when too many are waiting, Busy when the
-   * account stays locked elsewhere, DatabaseUnavailable when the database does not answer: the key tells later whether
-   * it was written. All within five seconds, but for a queue that is long because much is written.
-   */
-  post(command: LedgerCommand): Promise<StoredAnswer> {
-    const isLocked = !this.locked.isEmpty && this.locked.has(command.needs.accountId);
-    const waiting = isLocked ? this.locked.size : this.waiting.length;
-    if (waiting >= MAX_WAITING) return Promise.reject(new QueueFull({ waiting }));
+  /** Commands that wait to be taken, without those of locked accounts. */
+  get waiting(): number {
+    return this.line.length;
+  }
+
+  /** Commands of accounts that somebody else holds. */
+  get locked(): number {
+    return this.lockedAccounts.size;
+  }
+
+  isLocked(accountId: string): boolean {
+    return !this.lockedAccounts.isEmpty && this.lockedAccounts.has(accountId);
+  }
+
+  /** See `PostingQueues`. `sinceMs` is when the command came, on the clock of `performance.now`. */
+  post(command: LedgerCommand, sinceMs: number): Promise<StoredAnswer> {
     return new Promise((resolve, reject) => {
       this.posted += 1;
-      const item = new Waiting(command, this.posted, performance.now(), resolve, reject);
-      if (isLocked) this.locked.add([item]);
-      else this.waiting.push(item);
+      const item = new Waiting(command, this.posted, sinceMs, resolve, reject);
+      if (this.isLocked(item.accountId)) this.lockedAccounts.add([item]);
+      else this.line.push(item);
       this.turn('arrived');
     });
   }
 
   /** Waits until everything that was posted has its verdict. */
-  async onModuleDestroy(): Promise<void> {
+  async drained(): Promise<void> {
     if (this.mode === 'idle') return;
     await new Promise<void>((resolve) => this.drains.push(resolve));
   }
@@ -85,7 +85,7 @@ export class PostingQueue implements OnModuleDestroy {
   private turn(event: QueueEvent): void {
     const before = this.mode;
     this.mode = modeAfter(before, event, {
-      waiting: this.waiting.length,
+      waiting: this.line.length,
       onTheWay: this.memoryPath.sent + this.readPath.size,
       isTrying: this.lockedPath.isTrying,
     });
@@ -100,7 +100,7 @@ export class PostingQueue implements OnModuleDestroy {
 
   /** Takes what may go now from the front of the queue, as far as one batch. */
   private take(): void {
-    const front = this.waiting.slice(0, MAX_BATCH);
+    const front = this.line.slice(0, MAX_BATCH);
     const { remembered, unread } = this.sort(front);
     if (remembered.length > 0 && !this.memoryPath.isOpen) {
       void this.memoryPath.open(() => this.ended());
@@ -110,7 +110,7 @@ export class PostingQueue implements OnModuleDestroy {
     const sends = this.memoryPath.hasRoom ? remembered : [];
     const reads = this.readPath.hasRoom ? unread : [];
     const taken = new Set([...sends, ...reads]);
-    this.waiting = [...front.filter((item) => !taken.has(item)), ...this.waiting.slice(MAX_BATCH)];
+    this.line = [...front.filter((item) => !taken.has(item)), ...this.line.slice(MAX_BATCH)];
     if (sends.length > 0) void this.send(sends);
     if (reads.length > 0) void this.readPath.post(reads);
     this.turn(taken.size === 0 && front.length > 0 ? 'stopped' : 'taken');
@@ -123,7 +123,7 @@ export class PostingQueue implements OnModuleDestroy {
     const unreadAccounts = new Set<string>();
     for (const item of items) {
       // While accounts are locked none is sent from memory: it would wait for the next one that is locked.
-      if (this.locked.isEmpty && !unreadAccounts.has(item.accountId) && this.memoryPath.knows(item.command)) {
+      if (this.lockedAccounts.isEmpty && !unreadAccounts.has(item.accountId) && this.memoryPath.knows(item.command)) {
         remembered.push(item);
       } else {
         unread.push(item);
@@ -141,20 +141,20 @@ export class PostingQueue implements OnModuleDestroy {
   /** Commands whose accounts somebody else holds go apart, and so does what waits behind them. */
   private setApart(items: readonly Waiting[]): void {
     if (items.length === 0) return;
-    this.locked.add(items);
-    this.locked.add(this.waiting.filter(({ accountId }) => this.locked.has(accountId)));
-    this.waiting = this.waiting.filter(({ accountId }) => !this.locked.has(accountId));
+    this.lockedAccounts.add(items);
+    this.lockedAccounts.add(this.line.filter(({ accountId }) => this.lockedAccounts.has(accountId)));
+    this.line = this.line.filter(({ accountId }) => !this.lockedAccounts.has(accountId));
     void this.lockedPath.tryAll();
   }
 
   private wait(items: readonly Waiting[]): void {
-    this.waiting.push(...items);
+    this.line.push(...items);
     this.turn('arrived');
   }
 
   /** A batch has its verdicts, or something else has ended that commands waited for. */
   private ended(): void {
-    this.memoryPath.rest({ isNeeded: this.waiting.length > 0 });
+    this.memoryPath.rest({ isNeeded: this.line.length > 0 });
     this.turn('ended');
   }
 
@@ -165,8 +165,8 @@ export class PostingQueue implements OnModuleDestroy {
       this.watch = undefined;
       return;
     }
-    refuseBusy(this.locked);
+    refuseBusy(this.lockedAccounts);
     const { connectingSinceMs } = this.memoryPath;
-    this.waiting = refuseStuck(this.waiting, { underway: this.underway, connectingSinceMs });
+    this.line = refuseStuck(this.line, { underway: this.underway, connectingSinceMs });
   }
 }

@@ -17,7 +17,7 @@ describe('commands that share a batch', () => {
 
   const batch = async (...commands: LedgerCommand[]) => {
     const database = scrip.running.app.get(Database);
-    const { verdicts } = await database.batch((tx) =>
+    const { verdicts } = await database.batches.run((tx) =>
       decideCommands(tx, commands, scrip.clock.now(), { form: 'one-row' }),
     );
     return verdicts.map((verdict) => {

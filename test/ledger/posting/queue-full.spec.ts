@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { QueueFull } from '../../../src/ledger/ledger.problems.js';
 import { spendCommand } from '../../../src/ledger/posting/commands.js';
-import { PostingQueue } from '../../../src/ledger/posting/posting-queue.js';
+import { PostingQueues } from '../../../src/ledger/posting/posting-queues.js';
 import { createTestDatabase } from '../../support/database/database.js';
 import { startRival } from '../../support/database/rival.js';
 import { startTestScrip } from '../../support/service/scrip.js';
@@ -15,7 +15,7 @@ it('a queue that is full refuses with 503 and Retry-After, and loses nothing tha
   const scrip = await startTestScrip({ DATABASE_URL: database.url });
   const account = await openAccount(scrip);
   await account.grant(100_000);
-  const queue = scrip.running.app.get(PostingQueue);
+  const queue = scrip.running.app.get(PostingQueues);
   const rival = await startRival(database.url);
   await rival.lock(account.id);
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Database } from '../../../src/database/database.js';
 import { spendCommand } from '../../../src/ledger/posting/commands.js';
+import { Lanes } from '../../../src/ledger/posting/lanes.js';
 import { PostingQueue } from '../../../src/ledger/posting/posting-queue.js';
 import { useScrip } from '../../support/service/scrip.js';
 import { openAccount } from '../../support/shop/account.js';
@@ -12,27 +12,29 @@ describe('two queues of one process', () => {
     const account = await openAccount(scrip);
     await account.grant(100);
     const queues = [0, 1].map(
-      () => new PostingQueue(scrip.running.app.get(Database), scrip.clock, { entryForm: 'one-row' }),
+      () => new PostingQueue(scrip.running.app.get(Lanes).lane(0), scrip.clock, { entryForm: 'one-row' }),
     );
     const spend = () => spendCommand(randomUUID(), { accountId: account.id, amount: 1 });
-    const answers = await Promise.all(Array.from({ length: 80 }, (_, index) => queues[index % 2]?.post(spend())));
+    const answers = await Promise.all(
+      Array.from({ length: 80 }, (_, index) => queues[index % 2]?.post(spend(), performance.now())),
+    );
     const seqs = answers.map((answer) => JSON.parse(answer?.body ?? '{}').seq);
     expect(seqs.sort((a, b) => a - b)).toEqual(Array.from({ length: 80 }, (_, index) => index + 2));
     expect(await account.standing()).toMatchObject({ balance: 20 });
-    await Promise.all(queues.map((queue) => queue.onModuleDestroy()));
+    await Promise.all(queues.map((queue) => queue.drained()));
   });
 
   it('each wait at their end for what was posted to them, and at once where nothing was', async () => {
     const account = await openAccount(scrip);
     await account.grant(100);
-    const queue = new PostingQueue(scrip.running.app.get(Database), scrip.clock, { entryForm: 'one-row' });
-    await queue.onModuleDestroy();
+    const queue = new PostingQueue(scrip.running.app.get(Lanes).lane(0), scrip.clock, { entryForm: 'one-row' });
+    await queue.drained();
     let answered = 0;
     for (let spends = 0; spends < 50; spends += 1)
-      void queue.post(spendCommand(randomUUID(), { accountId: account.id, amount: 1 })).then(() => {
+      void queue.post(spendCommand(randomUUID(), { accountId: account.id, amount: 1 }), performance.now()).then(() => {
         answered += 1;
       });
-    await queue.onModuleDestroy();
+    await queue.drained();
     expect(answered).toBe(50);
   });
 });

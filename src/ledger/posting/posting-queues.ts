@@ -1,0 +1,70 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { Clock } from '../../kernel/clock.js';
+import { QueueFull } from '../ledger.problems.js';
+import type { LedgerCommand, StoredAnswer } from './decide-commands.js';
+import { Lanes } from './lanes.js';
+import { PostingQueue } from './posting-queue.js';
+
+/** Commands that may wait. Beyond it the caller is asked to come back: better a clear 503 than a growing queue. */
+const MAX_WAITING = 10_000;
+
+/** The queues of this process, one for each lane of accounts. */
+@Injectable()
+export class PostingQueues implements OnModuleDestroy {
+  private readonly queues = new Map<number, PostingQueue>();
+  /** Commands whose lane is being asked for. */
+  private readonly asking = new Set<Promise<StoredAnswer>>();
+
+  constructor(
+    private readonly lanes: Lanes,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'entryForm'>,
+  ) {}
+
+  /**
+   * Posts the command with whatever else is waiting in the lane of its account. Resolves once it is committed; a replay
+   * resolves with the stored answer. @throws the command's Problem when it is refused, QueueFull when too many are
+   * waiting in all lanes, Busy when the account stays locked elsewhere, DatabaseUnavailable when the database does not
+   * answer: the key tells later whether it was written. All within five seconds, but for a queue that is long because
+   * much is written.
+   */
+  post(command: LedgerCommand): Promise<StoredAnswer> {
+    const { accountId } = command.needs;
+    const lane = this.lanes.of(accountId);
+    if (typeof lane === 'number') return this.postIn(lane, command);
+    if (this.asking.size >= MAX_WAITING) return Promise.reject(new QueueFull({ waiting: this.asking.size }));
+    const sinceMs = performance.now();
+    const answer = lane.then((known) => {
+      this.asking.delete(answer);
+      return this.postIn(known, command, sinceMs);
+    });
+    this.asking.add(answer);
+    answer.catch(() => this.asking.delete(answer));
+    return answer;
+  }
+
+  /** Waits until everything that was posted has its verdict. */
+  async onModuleDestroy(): Promise<void> {
+    await Promise.allSettled(this.asking);
+    await Promise.all([...this.queues.values()].map((queue) => queue.drained()));
+  }
+
+  private postIn(lane: number, command: LedgerCommand, sinceMs = performance.now()): Promise<StoredAnswer> {
+    const queue = this.queueOf(lane);
+    const isLocked = queue.isLocked(command.needs.accountId);
+    let waiting = isLocked ? 0 : this.asking.size;
+    for (const each of this.queues.values()) waiting += isLocked ? each.locked : each.waiting;
+    if (waiting >= MAX_WAITING) return Promise.reject(new QueueFull({ waiting }));
+    return queue.post(command, sinceMs);
+  }
+
+  private queueOf(lane: number): PostingQueue {
+    const known = this.queues.get(lane);
+    if (known !== undefined) return known;
+    const queue = new PostingQueue(this.lanes.lane(lane), this.clock, this.config);
+    this.queues.set(lane, queue);
+    return queue;
+  }
+}
