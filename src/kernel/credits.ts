@@ -19,7 +19,7 @@ export function credits(value: number | bigint | string): Credits {
 /** The JSON integer of an amount. An amount that JSON could not carry exactly is a programming error. */
 export function toJsonInteger(amount: bigint): number {
   const value = Number(amount);
-  invariant(Number.isSafeInteger(value), `${amount} does not fit a JSON integer`);
+  invariant(Number.isSafeInteger(value), () => `${amount} does not fit a JSON integer`);
   return value;
 }
 

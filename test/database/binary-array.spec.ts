@@ -1,10 +1,16 @@
+import fc from 'fast-check';
 import pg from 'pg';
 import {
+  arrayOf,
+  BYTEA,
   bigintArray,
   byteaArray,
+  filledArrayOf,
   jsonArray,
   jsonbArray,
+  SAFE_INTEGER,
   smallintArray,
+  TEXT,
   textArray,
   timestamptzArray,
 } from '../../src/database/binary-array.js';
@@ -57,6 +63,47 @@ describe('an array in the binary format', () => {
       '1969-12-31 23:59:59.999+00',
       null,
     ]);
+  });
+
+  it('of texts, integers and bytes keeps whatever they hold', async () => {
+    const rows = fc.array(
+      fc.record({
+        text: fc.option(
+          fc.string({ unit: 'binary', maxLength: 80 }).filter((text) => !/\0/.test(text) && text.isWellFormed()),
+        ),
+        long: fc.option(fc.maxSafeInteger()),
+        bytes: fc.option(fc.uint8Array({ maxLength: 80 })),
+      }),
+      { minLength: 1, maxLength: 10 },
+    );
+    await fc.assert(
+      fc.asyncProperty(rows, async (given) => {
+        expect(
+          await received(
+            'text',
+            arrayOf(TEXT, given, ({ text }) => text),
+          ),
+        ).toEqual(given.map(({ text }) => text));
+        expect(
+          await received(
+            'int8',
+            arrayOf(SAFE_INTEGER, given, ({ long }) => long),
+          ),
+        ).toEqual(given.map(({ long }) => (long === null ? null : `${long}`)));
+        expect(
+          await received(
+            'bytea',
+            arrayOf(BYTEA, given, ({ bytes }) => bytes),
+          ),
+        ).toEqual(given.map(({ bytes }) => (bytes === null ? null : `\\x${Buffer.from(bytes).toString('hex')}`)));
+      }),
+    );
+  });
+
+  it('is not sent where there is nothing in it', async () => {
+    const pick = (text: string | null) => text;
+    expect(await received('text', filledArrayOf(TEXT, [null, null], pick))).toEqual([]);
+    expect(await received('text', filledArrayOf(TEXT, [null, ''], pick))).toEqual([null, '']);
   });
 
   it('may be empty', async () => {

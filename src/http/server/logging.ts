@@ -26,9 +26,17 @@ const FORM = {
   formatters: { level: (label: string) => ({ level: label }) },
 };
 
-/** Where both loggers write: standard output, some lines at a time. */
+/** Some twenty lines of requests. */
+const BUFFERED_BYTES = 4_096;
+/** How long a line waits for others at the most. */
+const FLUSH_EVERY_MS = 100;
+
+/**
+ * Where both loggers write: standard output, some lines at a time, since a call of the system for each takes longer
+ * than making it. What waits is written when the process ends, unless it is killed.
+ */
 export function standardOutput(): DestinationStream {
-  return destination({ dest: 1, sync: false });
+  return destination({ dest: 1, sync: false, minLength: BUFFERED_BYTES, periodicFlush: FLUSH_EVERY_MS });
 }
 
 /**

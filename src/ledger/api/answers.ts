@@ -112,6 +112,27 @@ export function spendAnswer(
   };
 }
 
+/**
+ * The JSON text of `spendAnswer`, written out: the busiest answer would be an object first that is walked anew. A test
+ * compares the two.
+ */
+export function spendJson(
+  { accountId, allocations, balanceAfter }: AnsweredEntry,
+  { id, amount, seq, holdId, description, metadata, recordedAt }: AnsweredSpend,
+  held: Credits,
+): string {
+  const allocated = allocations.map(
+    (one) => `{"grantId":${JSON.stringify(one.grantId)},"amount":${toJsonInteger(one.amount)}}`,
+  );
+  return (
+    `{"id":"${id}","accountId":${JSON.stringify(accountId)},"amount":${toJsonInteger(amount)},` +
+    `"seq":${toJsonInteger(seq)},"allocations":[${allocated.join(',')}],"holdId":${JSON.stringify(holdId)},` +
+    `"description":${JSON.stringify(description)},"metadata":${metadata === null ? '{}' : JSON.stringify(metadata)},` +
+    `"createdAt":"${rfc3339(recordedAt)}","balance":${toJsonInteger(balanceAfter)},` +
+    `"available":${toJsonInteger(subtractCredits(balanceAfter, held))}}`
+  );
+}
+
 type AnsweredEntry = Pick<Entry, 'accountId' | 'allocations' | 'balanceAfter'>;
 type AnsweredSpend = Omit<Spend, 'reversed' | 'idempotencyKey'>;
 

@@ -12,7 +12,7 @@ import { newId } from '../../kernel/ids.js';
 import { invariant } from '../../kernel/invariant.js';
 import { BalanceOutOfRange } from '../ledger.problems.js';
 import { BookGrants } from './book-grants.js';
-import { hashEntry } from './hash-chain.js';
+import { GENESIS_HASH, hashEntry } from './hash-chain.js';
 import type { Allocation, Balance, Entry, EntryKind, Grant, Hold, NewSpend, Source, Spend } from './model.js';
 import type { OverdueGrants } from './overdue-grants.js';
 import { newSalt, spendIdOf } from './spend-id.js';
@@ -29,15 +29,21 @@ export interface BookContents {
   entries: Entry[];
 }
 
+/** What is posted, and why. */
 interface Posting {
   kind: EntryKind;
   amount: Credits;
-  debt: Credits;
-  allocations: readonly Allocation[];
   source: Source;
   reason?: string | null;
   actor?: string | null;
   effectiveAt?: Date;
+}
+
+/** What an entry changes: signed as in an entry. */
+interface Change {
+  amount: Credits;
+  debt: Credits;
+  allocations: readonly Allocation[];
 }
 
 /** What a spend is of. */
@@ -205,17 +211,28 @@ export class Book {
   /**
    * Posts a debit for what was asked for, and the spend that it is. The allocations are taken as `debit` takes them.
    */
-  addSpend(
-    { amount, ownKeyDigest, ...given }: NewSpendRequest,
-    allocations: readonly Allocation[],
-  ): { spend: Spend; entry: Entry } {
+  addSpend(request: NewSpendRequest, allocations: readonly Allocation[]): { spend: Spend; entry: Entry } {
+    const { amount, ownKeyDigest } = request;
     const salt = newSalt();
     const recordedAt = this.lastRecordedAt();
     const seq = this.balance.seq + 1n;
     const id = spendIdOf({ recordedMs: recordedAt.getTime(), seq, salt });
     const entry = this.debit({ kind: 'spend', amount, allocations, source: { type: 'spend', id } });
     const ownKey = ownKeyDigest === undefined ? null : { digest: ownKeyDigest, held: this.balance.held };
-    const spend: NewSpend = { ...given, id, seq, amount, salt, ownKey, reversed: NO_CREDITS, recordedAt };
+    // Written out, here and below: a copy of members takes as long as all the rest of a spend but its hash.
+    const spend: NewSpend = {
+      id,
+      seq,
+      amount,
+      holdId: request.holdId,
+      description: request.description,
+      metadata: request.metadata,
+      idempotencyKey: request.idempotencyKey,
+      reversed: NO_CREDITS,
+      recordedAt,
+      salt,
+      ownKey,
+    };
     this.spendsById.set(id, spend);
     this.newSpends.add(spend);
     return { spend, entry };
@@ -225,29 +242,24 @@ export class Book {
    * Posts a debit. The allocations are taken from their grants; what they do not cover becomes debt, which only
    * happens when nothing remains anywhere.
    */
-  debit(
-    posting: { kind: EntryKind; amount: Credits; allocations: readonly Allocation[]; source: Source } & Notes,
-  ): Entry {
-    for (const { grantId, amount } of posting.allocations)
-      this.changeRemaining(grantId, subtractCredits(NO_CREDITS, amount));
-    const debt = subtractCredits(posting.amount, sumOf(posting.allocations));
-    return this.post({ ...posting, amount: subtractCredits(NO_CREDITS, posting.amount), debt });
+  debit(posting: Posting & { allocations: readonly Allocation[] }): Entry {
+    const { allocations } = posting;
+    for (const { grantId, amount } of allocations) this.changeRemaining(grantId, subtractCredits(NO_CREDITS, amount));
+    const debt = subtractCredits(posting.amount, sumOf(allocations));
+    return this.post(posting, { amount: subtractCredits(NO_CREDITS, posting.amount), debt, allocations });
   }
 
   /**
    * Posts a credit. It repays debt first; `place` says where the rest goes and must place all of it. Returns the
    * entry.
    */
-  credit(
-    posting: { kind: EntryKind; amount: Credits; source: Source } & Notes,
-    place: (rest: Credits, debtRepaid: Credits) => readonly Allocation[],
-  ): Entry {
+  credit(posting: Posting, place: (rest: Credits, debtRepaid: Credits) => readonly Allocation[]): Entry {
     const repaid = minCredits(this.debt, posting.amount);
     const rest = subtractCredits(posting.amount, repaid);
     const allocations = place(rest, repaid);
     invariant(sumOf(allocations) === rest, 'a credit places all that debt has left of it');
     for (const { grantId, amount } of allocations) this.changeRemaining(grantId, amount);
-    return this.post({ ...posting, debt: subtractCredits(NO_CREDITS, repaid), allocations });
+    return this.post(posting, { amount: posting.amount, debt: subtractCredits(NO_CREDITS, repaid), allocations });
   }
 
   /** Ends the waiting of a pending grant, or says how a grant of which nothing remains has ended. */
@@ -271,34 +283,35 @@ export class Book {
 
   private changeRemaining(grantId: string, change: Credits): void {
     const grant = this.lots.get(grantId);
-    invariant(grant !== undefined, `grant ${grantId} is in the book of its account`);
+    invariant(grant !== undefined, () => `grant ${grantId} is in the book of its account`);
     this.lots.changeRemaining(grant, change);
     invariant(
       grant.remaining >= 0n && grant.remaining <= grant.amount,
-      `grant ${grantId} keeps 0 <= remaining <= amount`,
+      () => `grant ${grantId} keeps 0 <= remaining <= amount`,
     );
     this.touchGrant(grant);
   }
 
-  private post(posting: Posting): Entry {
+  private post(posting: Posting, { amount, debt, allocations }: Change): Entry {
     const { balance } = this;
-    const balanceAfter = addCredits(balance.balance, posting.amount);
-    const unhashed = {
+    const balanceAfter = addCredits(balance.balance, amount);
+    const entry: Omit<Entry, 'hash'> & { hash: Buffer } = {
       accountId: balance.accountId,
       seq: balance.seq + 1n,
       kind: posting.kind,
-      amount: posting.amount,
+      amount,
       balanceBefore: balance.balance,
       balanceAfter,
-      debt: posting.debt,
+      debt,
       source: posting.source,
-      allocations: posting.allocations,
+      allocations,
       reason: posting.reason ?? null,
       actor: posting.actor ?? null,
       effectiveAt: posting.effectiveAt ?? this.now,
       recordedAt: this.lastRecordedAt(),
+      hash: GENESIS_HASH,
     };
-    const entry: Entry = { ...unhashed, hash: hashEntry(balance.headHash, unhashed) };
+    entry.hash = hashEntry(balance.headHash, entry);
     balance.balance = balanceAfter;
     balance.seq = entry.seq;
     balance.headHash = entry.hash;
@@ -310,14 +323,8 @@ export class Book {
   /** Now, or the instant of the last entry where that is later: two processes' clocks may differ. */
   private lastRecordedAt(): Date {
     const { recordedAt } = this.balance;
-    return recordedAt !== null && recordedAt > this.now ? recordedAt : this.now;
+    return recordedAt !== null && recordedAt.getTime() > this.now.getTime() ? recordedAt : this.now;
   }
-}
-
-interface Notes {
-  reason?: string | null;
-  actor?: string | null;
-  effectiveAt?: Date;
 }
 
 export function sumOf(allocations: readonly Allocation[]): Credits {

@@ -35,7 +35,7 @@ function compareNumbers<T extends number | bigint>(a: T, b: T): number {
 
 /** Whether a posted grant's time is over. What remains of it may stand on for as long as holds cover it. */
 export function hasLapsed(grant: Grant, now: Date): boolean {
-  return grant.expiresAt !== null && grant.expiresAt <= now;
+  return grant.expiresAt !== null && grant.expiresAt.getTime() <= now.getTime();
 }
 
 /** A place that credits are taken from or put into, and how many fit. */

@@ -1,5 +1,5 @@
 import type { Statement } from '../../database/batches.js';
-import { bigintArray, byteaArray, textArray, timestamptzArray } from '../../database/binary-array.js';
+import { arrayOf, BIGINT, BYTEA, TEXT, TIMESTAMPTZ } from '../../database/binary-array.js';
 import type { Book } from './book.js';
 
 // What both forms of an entry are stored with: the parameters of the functions that write them.
@@ -10,33 +10,33 @@ export interface Owned<T> {
 }
 
 export function rowsOf<T>(books: readonly Book[], pick: (book: Book) => Iterable<T>): Owned<T>[] {
-  return books.flatMap((book) => [...pick(book)].map((row) => ({ accountId: book.accountId, row })));
+  const rows: Owned<T>[] = [];
+  for (const book of books) for (const row of pick(book)) rows.push({ accountId: book.accountId, row });
+  return rows;
 }
 
 /** What was found of each balance, and what becomes of it, as the form of the version before has it. */
 export function balancesOf(books: readonly Book[]): Buffer[] {
-  const found = books.map((book) => book.found);
-  const balances = books.map((book) => book.balance);
   return [
-    textArray(found.map((b) => b.accountId)),
-    bigintArray(found.map((b) => b.balance)),
-    bigintArray(found.map((b) => b.held)),
-    byteaArray(found.map((b) => b.headHash)),
-    bigintArray(found.map((b) => b.grantsMade)),
-    bigintArray(balances.map((b) => b.balance)),
-    bigintArray(balances.map((b) => b.held)),
-    bigintArray(balances.map((b) => b.seq)),
-    byteaArray(balances.map((b) => b.headHash)),
-    timestamptzArray(balances.map((b) => b.recordedAt)),
-    bigintArray(balances.map((b) => b.grantsMade)),
+    arrayOf(TEXT, books, ({ found }) => found.accountId),
+    arrayOf(BIGINT, books, ({ found }) => found.balance),
+    arrayOf(BIGINT, books, ({ found }) => found.held),
+    arrayOf(BYTEA, books, ({ found }) => found.headHash),
+    arrayOf(BIGINT, books, ({ found }) => found.grantsMade),
+    arrayOf(BIGINT, books, ({ balance }) => balance.balance),
+    arrayOf(BIGINT, books, ({ balance }) => balance.held),
+    arrayOf(BIGINT, books, ({ balance }) => balance.seq),
+    arrayOf(BYTEA, books, ({ balance }) => balance.headHash),
+    arrayOf(TIMESTAMPTZ, books, ({ balance }) => balance.recordedAt),
+    arrayOf(BIGINT, books, ({ balance }) => balance.grantsMade),
   ];
 }
 
 /** How often the holds of each account had changed, and have now. */
 export function holdsChangedOf(books: readonly Book[]): Buffer[] {
   return [
-    bigintArray(books.map(({ found }) => found.holdsChanged)),
-    bigintArray(books.map(({ balance }) => balance.holdsChanged)),
+    arrayOf(BIGINT, books, ({ found }) => found.holdsChanged),
+    arrayOf(BIGINT, books, ({ balance }) => balance.holdsChanged),
   ];
 }
 
@@ -44,16 +44,27 @@ export function holdsChangedOf(books: readonly Book[]): Buffer[] {
 export function changedGrantsOf(books: readonly Book[]): Buffer[] {
   const grants = rowsOf(books, (book) => book.changedGrants);
   return [
-    textArray(grants.map((g) => g.accountId)),
-    textArray(grants.map((g) => g.row.id)),
-    bigintArray(grants.map((g) => g.row.remaining)),
-    bigintArray(grants.map((g) => g.row.debtRepaid)),
-    bigintArray(grants.map((g) => g.row.lapsed)),
-    textArray(grants.map((g) => g.row.status)),
+    arrayOf(TEXT, grants, ({ accountId }) => accountId),
+    arrayOf(TEXT, grants, ({ row }) => row.id),
+    arrayOf(BIGINT, grants, ({ row }) => row.remaining),
+    arrayOf(BIGINT, grants, ({ row }) => row.debtRepaid),
+    arrayOf(BIGINT, grants, ({ row }) => row.lapsed),
+    arrayOf(TEXT, grants, ({ row }) => row.status),
   ];
 }
 
 export function callOf(name: string, parameters: unknown[]): Statement {
-  const places = parameters.map((_, index) => `$${index + 1}`);
-  return { sql: `select ${name}(${places.join(', ')})`, parameters };
+  return { sql: callText(name, parameters.length), parameters };
+}
+
+const texts = new Map<string, string>();
+
+/** Made once: some have fifty parameters. A function has always as many. */
+function callText(name: string, parameters: number): string {
+  let text = texts.get(name);
+  if (text === undefined) {
+    text = `select ${name}(${Array.from({ length: parameters }, (_, index) => `$${index + 1}`).join(', ')})`;
+    texts.set(name, text);
+  }
+  return text;
 }

@@ -119,6 +119,6 @@ function grantIdOf(uuid: string): string {
 /** The bytes that stand for a grant in `entry_rows`. */
 export function bytesOfGrant(id: string): Buffer {
   const bytes = ulidBytes(id);
-  invariant(bytes !== undefined, `grant ${id} has the id of a grant`);
+  invariant(bytes !== undefined, () => `grant ${id} has the id of a grant`);
   return bytes;
 }

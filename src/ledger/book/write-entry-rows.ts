@@ -1,11 +1,15 @@
 import type { Statement } from '../../database/batches.js';
 import {
-  bigintArray,
-  byteaArray,
-  jsonArray,
-  textArray,
-  timestamptzArray,
-  uuidArray,
+  arrayOf,
+  BIGINT,
+  BYTEA,
+  type ElementType,
+  filledArrayOf,
+  JSON_TEXT,
+  SAFE_INTEGER,
+  TEXT,
+  TIMESTAMPTZ,
+  UUID,
 } from '../../database/binary-array.js';
 import type { Book } from './book.js';
 import { balancesOf, callOf, changedGrantsOf, holdsChangedOf } from './changed-rows.js';
@@ -19,36 +23,11 @@ import type { Entry, NewSpend } from './model.js';
  */
 export function writeEntryRows(books: readonly Book[], areKeysUnread: boolean): Statement {
   const rows = books.flatMap(rowsOfBook);
-  const column = <T>(pick: (row: NewRow) => T | null) => filled(rows.map(pick));
   return callOf('write_entry_rows', [
     areKeysUnread,
     ...balancesOf(books),
     ...holdsChangedOf(books),
-
-    textArray(rows.map(({ entry }) => entry.accountId)),
-    bigintArray(rows.map(({ entry }) => entry.seq)),
-    textArray(rows.map(({ entry }) => KIND_LETTERS[entry.kind])),
-    bigintArray(rows.map(({ entry }) => entry.amount)),
-    bigintArray(rows.map(({ entry }) => entry.balanceAfter)),
-    timestamptzArray(rows.map(({ entry }) => entry.recordedAt)),
-    byteaArray(rows.map(({ entry }) => entry.hash)),
-    uuidArray(column(({ entry, isOfOneGrant }) => (isOfOneGrant ? grantOf(entry) : null))),
-    bigintArray(column(({ spend }) => (spend === undefined ? null : BigInt(spend.salt)))),
-    uuidArray(column(({ spend }) => spend?.ownKey?.digest ?? null)),
-    textArray(column(({ spend }) => spend?.idempotencyKey ?? null)),
-    bigintArray(column(({ spend }) => orNull(spend?.ownKey?.held))),
-    bigintArray(column(({ entry }) => orNull(entry.debt))),
-    timestamptzArray(column(({ entry }) => (isEffectiveAsRecorded(entry) ? null : entry.effectiveAt))),
-    textArray(column(({ entry, isOfOneGrant }) => (isOfOneGrant ? null : grantsOf(entry)))),
-    textArray(column(({ entry, isOfOneGrant }) => (isOfOneGrant ? null : amountsOf(entry)))),
-    textArray(column(({ entry, spend }) => (spend === undefined ? entry.source.type : null))),
-    textArray(column(({ entry, spend }) => (spend === undefined ? entry.source.id : null))),
-    textArray(column(({ spend }) => spend?.holdId ?? null)),
-    textArray(column(({ spend }) => spend?.description ?? null)),
-    jsonArray(column(({ spend }) => metadataOf(spend))),
-    textArray(column(({ entry }) => entry.reason)),
-    textArray(column(({ entry }) => entry.actor)),
-
+    ...COLUMNS.map((columnOf) => columnOf(rows)),
     ...changedGrantsOf(books),
   ]);
 }
@@ -70,10 +49,44 @@ function rowsOfBook({ newEntries, newSpends }: Book): NewRow[] {
   });
 }
 
-/** A column in which nothing stands is not sent: `unnest` fills it up with nulls. */
-function filled<T>(values: readonly (T | null)[]): readonly (T | null)[] {
-  return values.some((value) => value !== null) ? values : [];
+type Column = (rows: readonly NewRow[]) => Buffer;
+
+/** A column in which something stands in every row. */
+function always<T>(type: ElementType<T>, pick: (row: NewRow) => T): Column {
+  return (rows) => arrayOf(type, rows, pick);
 }
+
+/** A column in which often nothing stands in any row: then it is not sent. */
+function often<T>(type: ElementType<T>, pick: (row: NewRow) => T | null): Column {
+  return (rows) => filledArrayOf(type, rows, pick);
+}
+
+/** In the order of the function's parameters. */
+const COLUMNS: readonly Column[] = [
+  always(TEXT, ({ entry }) => entry.accountId),
+  always(BIGINT, ({ entry }) => entry.seq),
+  always(TEXT, ({ entry }) => KIND_LETTERS[entry.kind]),
+  always(BIGINT, ({ entry }) => entry.amount),
+  always(BIGINT, ({ entry }) => entry.balanceAfter),
+  always(TIMESTAMPTZ, ({ entry }) => entry.recordedAt),
+  always(BYTEA, ({ entry }) => entry.hash),
+  often(UUID, ({ entry, isOfOneGrant }) => (isOfOneGrant ? grantOf(entry) : null)),
+  often(SAFE_INTEGER, ({ spend }) => spend?.salt ?? null),
+  often(UUID, ({ spend }) => spend?.ownKey?.digest ?? null),
+  often(TEXT, ({ spend }) => spend?.idempotencyKey ?? null),
+  often(BIGINT, ({ spend }) => orNull(spend?.ownKey?.held)),
+  often(BIGINT, ({ entry }) => orNull(entry.debt)),
+  often(TIMESTAMPTZ, ({ entry }) => (isEffectiveAsRecorded(entry) ? null : entry.effectiveAt)),
+  often(TEXT, ({ entry, isOfOneGrant }) => (isOfOneGrant ? null : grantsOf(entry))),
+  often(TEXT, ({ entry, isOfOneGrant }) => (isOfOneGrant ? null : amountsOf(entry))),
+  often(TEXT, ({ entry, spend }) => (spend === undefined ? entry.source.type : null)),
+  often(TEXT, ({ entry, spend }) => (spend === undefined ? entry.source.id : null)),
+  often(TEXT, ({ spend }) => spend?.holdId ?? null),
+  often(TEXT, ({ spend }) => spend?.description ?? null),
+  often(JSON_TEXT, ({ spend }) => metadataOf(spend)),
+  often(TEXT, ({ entry }) => entry.reason),
+  often(TEXT, ({ entry }) => entry.actor),
+];
 
 function orNull(amount: bigint | undefined): bigint | null {
   return amount === undefined || amount === 0n ? null : amount;

@@ -1,7 +1,7 @@
 import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { fingerprintOf, keyDigest } from '../../idempotency/idempotency-key.js';
 import { credits } from '../../kernel/credits.js';
-import { captureAnswer, entryAnswer, grantAnswer, holdAnswer, reversalAnswer, spendAnswer } from '../api/answers.js';
+import { captureAnswer, entryAnswer, grantAnswer, holdAnswer, reversalAnswer, spendJson } from '../api/answers.js';
 import type { EntryAnswer } from '../api/entries.dto.js';
 import type { AdjustmentBody, GrantAnswer, GrantBody, VoidGrantBody } from '../api/grants.dto.js';
 import type { CaptureAnswer, CaptureHoldBody, ExtendHoldBody, HoldAnswer, HoldBody } from '../api/holds.dto.js';
@@ -24,7 +24,7 @@ const DEFAULT_HOLD_SECONDS = 900;
 
 export function spendCommand(key: string, request: SpendBody): LedgerCommand<SpendAnswer> {
   const { accountId, amount, description = null, metadata = null } = request;
-  const idempotency = { digest: keyDigest(accountId, key), fingerprint: spendFingerprint(request) };
+  const idempotency = new SpendKey(accountId, key, request);
   return {
     needs: { accountId },
     idempotency,
@@ -38,7 +38,7 @@ export function spendCommand(key: string, request: SpendBody): LedgerCommand<Spe
         description,
         metadata,
       });
-      return spendAnswer(entry, spend, book.balance.held);
+      return spendJson(entry, spend, book.balance.held);
     },
   };
 }
@@ -178,6 +178,23 @@ export function adjustCommand(
     decide: (book) =>
       entryAnswer(decideAdjust(book, { amount: credits(request.amount), reason: request.reason, actor })),
   };
+}
+
+/** Asked for its fingerprint only where the key is known already, or is not kept by the row of its spend. */
+class SpendKey implements CommandKey {
+  readonly digest: Buffer;
+
+  constructor(
+    accountId: string,
+    key: string,
+    private readonly request: SpendBody,
+  ) {
+    this.digest = keyDigest(accountId, key);
+  }
+
+  get fingerprint(): Buffer {
+    return spendFingerprint(this.request);
+  }
 }
 
 function commandKey(accountId: string, key: string, route: string, body: unknown): CommandKey {

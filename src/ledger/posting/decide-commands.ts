@@ -20,11 +20,14 @@ export interface LedgerCommand<Answer extends object = object> {
   readonly keepsOwnKey?: boolean;
   /** The HTTP status of an accepted answer. */
   readonly status: number;
-  /** Acts on the book and returns the body; refuses by throwing a Problem before anything is changed. */
-  decide(book: Book): Answer;
+  /** Acts on the book. Returns the body, or its JSON. Refuses by throwing a Problem before anything is changed. */
+  decide(book: Book): Answer | string;
 }
 
-/** The caller's key: its digest (with the account) is what is looked up, its fingerprint tells the request apart. */
+/**
+ * The caller's key: its digest (with the account) is what is looked up. Its fingerprint tells the request apart, and
+ * may be made when it is asked for.
+ */
 export interface CommandKey {
   readonly digest: Buffer;
   readonly fingerprint: Buffer;
@@ -40,9 +43,18 @@ export interface StoredAnswer {
 /** `locked`: somebody else holds the account, and it was to be skipped. Nothing was decided. */
 export type Verdict = { readonly answer: StoredAnswer } | { readonly refusal: Problem } | 'locked';
 
-interface AcceptedKey extends KnownKey {
-  accountId: string;
-  digest: Buffer;
+/** The key of a command that was accepted, from then on known like any other. */
+class AcceptedKey implements KnownKey {
+  constructor(
+    readonly key: CommandKey,
+    readonly accountId: string,
+    readonly status: number,
+    readonly answer: string,
+  ) {}
+
+  get fingerprint(): Buffer {
+    return this.key.fingerprint;
+  }
 }
 
 /** The verdicts of a batch, and the statements that store them. */
@@ -127,7 +139,7 @@ function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped, 
     posted.add(book);
     expireLapsed(book);
     if (command.idempotency !== undefined) {
-      const key = { ...command.idempotency, accountId, status: verdict.answer.status, answer: verdict.answer.body };
+      const key = new AcceptedKey(command.idempotency, accountId, verdict.answer.status, verdict.answer.body);
       keys.set(textOf(command.idempotency), key);
       if (form === 'three-rows' || command.keepsOwnKey !== true) accepted.push(key);
     }
@@ -138,7 +150,9 @@ function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped, 
 
 function decide(command: LedgerCommand, book: Book): Exclude<Verdict, 'locked'> {
   try {
-    return { answer: { status: command.status, body: JSON.stringify(command.decide(book)), replayed: false } };
+    const answer = command.decide(book);
+    const body = typeof answer === 'string' ? answer : JSON.stringify(answer);
+    return { answer: { status: command.status, body, replayed: false } };
   } catch (error) {
     if (error instanceof Problem) return { refusal: error };
     throw error;
@@ -162,7 +176,7 @@ function keysToWrite(keys: readonly AcceptedKey[], now: Date): Statement[] {
     {
       sql: 'select write_answers($1, $2, $3, $4, $5, $6)',
       parameters: [
-        byteaArray(keys.map((key) => key.digest)),
+        byteaArray(keys.map(({ key }) => key.digest)),
         textArray(keys.map((key) => key.accountId)),
         byteaArray(keys.map((key) => key.fingerprint)),
         smallintArray(keys.map((key) => key.status)),

@@ -1,6 +1,6 @@
 import { fingerprintOf } from '../../idempotency/idempotency-key.js';
 import { credits } from '../../kernel/credits.js';
-import { spendAnswer } from '../api/answers.js';
+import { spendJson } from '../api/answers.js';
 import type { SpendBody } from '../api/spends.dto.js';
 import { allocationsOf } from '../book/entry-rows.js';
 import type { KeyedSpend, KnownKey } from '../book/read-books.js';
@@ -34,6 +34,6 @@ export function knownKeyOf(row: KeyedSpend): KnownKey {
       ...(metadata !== null && { metadata }),
     }),
     status: SPEND_STATUS,
-    answer: JSON.stringify(spendAnswer(entry, spend, credits(row.held ?? 0))),
+    answer: spendJson(entry, spend, credits(row.held ?? 0)),
   };
 }
