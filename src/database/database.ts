@@ -34,7 +34,7 @@ export class Database implements OnApplicationShutdown {
     const limitedUrl = withLockTimeout(url, LOCK_TIMEOUT_MS);
     const isSharded = await areBooksSharded(limitedUrl);
     const forBatches = isSharded ? Math.floor(poolSize / 2) : Math.min(MOST_FOR_ONE_LANE, Math.floor(poolSize / 3));
-    const batches = new Batches(url, Math.max(2, forBatches));
+    const batches = new Batches(url, Math.max(2, forBatches), !isSharded);
     const dataSource = new DataSource({
       type: 'postgres',
       url: limitedUrl,

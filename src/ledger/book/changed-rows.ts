@@ -54,7 +54,7 @@ export function changedGrantsOf(books: readonly Book[]): Buffer[] {
 }
 
 export function callOf(name: string, parameters: unknown[]): Statement {
-  return { sql: callText(name, parameters.length), parameters };
+  return { call: callText(name, parameters.length), parameters };
 }
 
 const texts = new Map<string, string>();
@@ -63,7 +63,7 @@ const texts = new Map<string, string>();
 function callText(name: string, parameters: number): string {
   let text = texts.get(name);
   if (text === undefined) {
-    text = `select ${name}(${Array.from({ length: parameters }, (_, index) => `$${index + 1}`).join(', ')})`;
+    text = `${name}(${Array.from({ length: parameters }, (_, index) => `$${index + 1}`).join(', ')})`;
     texts.set(name, text);
   }
   return text;

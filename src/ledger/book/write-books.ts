@@ -20,7 +20,7 @@ export interface StoreOptions {
 /** Stores what decisions have changed in books. Their balances are locked by the same transaction. */
 export async function writeBooks(tx: SqlRunner, books: readonly Book[], options: StoreOptions): Promise<void> {
   // None waits for another: on one connection they run in this order and share a round trip.
-  await together(booksToWrite(books, options).map(({ sql, parameters }) => tx.query(sql, parameters)));
+  await together(booksToWrite(books, options).map(({ call, parameters }) => tx.query(`select ${call}`, parameters)));
 }
 
 /**

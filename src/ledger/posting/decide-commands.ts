@@ -174,7 +174,7 @@ function keysToWrite(keys: readonly AcceptedKey[], now: Date): Statement[] {
   if (keys.length === 0) return [];
   return [
     {
-      sql: 'select write_answers($1, $2, $3, $4, $5, $6)',
+      call: 'write_answers($1, $2, $3, $4, $5, $6)',
       parameters: [
         byteaArray(keys.map(({ key }) => key.digest)),
         textArray(keys.map((key) => key.accountId)),
