@@ -46,7 +46,7 @@ const roomRules = Object.keys(rooms).map((room) => ({
   name: `${room}-imports`,
   severity: 'error',
   comment: `src/${room} may import only ${[...reach(room)].join(', ')}`,
-  from: { path: `^src/${room}/`, pathNot: '^src/database/migrate\\.ts$' },
+  from: { path: `^src/${room}/`, pathNot: '^src/database/(migrate|distribute|shards)\\.ts$' },
   to: {
     path: '^(src|sandbox|embedded-postgres|migrations|test|bench)/',
     pathNot: `^src/(${[...reach(room)].join('|')})/`,

@@ -5,6 +5,8 @@
 export default {
   rootDir: '.',
   testMatch: ['<rootDir>/dist/test/**/*.spec.js', '<rootDir>/{sandbox,embedded-postgres}/dist/test/**/*.spec.js'],
+  // Needs a cluster: see `npm run test:citus`.
+  testPathIgnorePatterns: process.env.SCRIP_CITUS_URL === undefined ? ['<rootDir>/dist/test/citus/'] : [],
   runner: '<rootDir>/test/support/runner/runner.mjs',
   transform: {},
   globalSetup: '<rootDir>/dist/test/support/runner/global-setup.js',

@@ -8,6 +8,7 @@ import {
   WRITE_HOLDS,
 } from './book-functions.js';
 import { bookFunctions } from './books/index.js';
+import { areBooksSharded } from './books/sharded.js';
 
 /**
  * The functions of the books are made of one text, in a variant for one Postgres and in one for tables that are shards
@@ -18,7 +19,8 @@ export class MakeBookFunctionsAnew1795219201010 implements MigrationInterface {
   readonly name = 'MakeBookFunctionsAnew1795219201010';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const text of bookFunctions({ sharded: false })) await runner.query(text);
+    const sharded = await areBooksSharded((sql) => runner.query(sql));
+    for (const text of bookFunctions({ sharded })) await runner.query(text);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -59,8 +59,20 @@ const OWNED = {
 };
 /** They compare all books, and may read every table. */
 const READ_ALL = ['book-checks', 'reconciliation'];
-/** What it says may be said of any table: rights and triggers. */
-const ABOUT_TABLES = ['src/database/application-role.ts'];
+/** What they say may be said of any table: rights, triggers and shards. */
+const ABOUT_TABLES = ['src/database/application-role.ts', 'src/database/distribute.ts'];
+
+/** The tables of the books, which may be spread over machines by account, and the views of them. */
+const BOOKS = new Set([
+  ...['balances', 'entries', 'entries_v1', 'entry_rows', 'grants', 'holds'],
+  ...['spends', 'spends_of_rows', 'spends_v1', 'idempotency_keys'],
+]);
+/** Files whose statements may name them next to another table, each with why: it was run on a cluster. */
+const MIXED = {
+  'src/book-checks/book-rules.ts': 'each rule is asked of one range of accounts, whose rows are fetched first',
+};
+/** How a statement finds the rows of the books first, by themselves. */
+const FOUND_FIRST = /\bas materialized \(/;
 
 /** Names that were given up, so that none comes back. */
 const OLD_NAMES = [
@@ -106,24 +118,37 @@ function files(root) {
     .sort();
 }
 
-/** The text of every string and template in a file, with `$` where a template has an expression, and its line. */
+/**
+ * The text of every string and template in a file, with `$` where a template has an expression, its line, and the names
+ * that its expressions use.
+ */
 function literals(path, text) {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const found = [];
   const visit = (node) => {
-    if (ts.isStringLiteralLike(node)) found.push({ node, text: node.text });
+    if (ts.isStringLiteralLike(node)) found.push({ node, names: [], text: node.text });
     else if (ts.isTemplateExpression(node))
       found.push({
         node,
+        names: node.templateSpans.flatMap(({ expression }) => namesIn(expression)),
         text: [node.head, ...node.templateSpans.map(({ literal }) => literal)].map((p) => p.text).join('$'),
       });
     ts.forEachChild(node, visit);
   };
   visit(source);
-  return found.map(({ node, text: value }) => ({
+  return found.map(({ node, names, text: value }) => ({
     text: value,
+    names,
     line: source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1,
   }));
+}
+
+function namesIn(node) {
+  const names = ts.isIdentifier(node) ? [node.text] : [];
+  ts.forEachChild(node, (child) => {
+    names.push(...namesIn(child));
+  });
+  return names;
 }
 
 const NAMED =
@@ -187,6 +212,32 @@ function foreignEntities(path, text) {
     .map((entity) => `${path}: imports the class of ${entity}, whose table belongs to its room`);
 }
 
+/** What each constant and function of a file says in SQL: the tables of all statements in it, by its name. */
+function declared(path, text) {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  const named = source.statements.flatMap((statement) => {
+    if (ts.isFunctionDeclaration(statement)) return [[statement.name?.text, statement]];
+    if (!ts.isVariableStatement(statement)) return [];
+    return statement.declarationList.declarations.map((declaration) => [declaration.name.getText(source), declaration]);
+  });
+  return named.map(([name, node]) => [name, tablesOf(path, node.getText(source)).map(({ table }) => table)]);
+}
+
+/** Citus plans a statement that names the books and another table for one machine, or refuses it. */
+function mixed(path, text, said) {
+  if (!path.startsWith('src/') || ABOUT_TABLES.includes(path) || path in MIXED) return [];
+  return literals(path, text).flatMap(({ text: sql, names, line }) => {
+    const tables = new Set([
+      ...tablesIn(sql).map(({ table }) => table),
+      ...names.flatMap((name) => said.get(name) ?? []),
+    ]);
+    const [book] = [...tables].filter((table) => BOOKS.has(table));
+    const other = [...tables].find((table) => !BOOKS.has(table) && !/^(read|write|count|lock)_/.test(table));
+    if (book === undefined || other === undefined || !STATEMENT.test(sql) || FOUND_FIRST.test(sql)) return [];
+    return [`${path}:${line}: names ${book}, a table of the books, together with ${other}`];
+  });
+}
+
 function sizes(path, text) {
   const lines = text.split('\n');
   const long = lines.flatMap((line, index) =>
@@ -234,12 +285,13 @@ function brokenPaths(root, path) {
 
 const root = resolve(process.argv[2] ?? join(import.meta.dirname, '..'));
 const paths = files(root);
+const said = new Map(paths.flatMap((path) => declared(path, readFileSync(join(root, path), 'utf8'))));
 const findings = [
   ...fullFolders(paths),
   ...documents(root).flatMap((path) => brokenPaths(root, path)),
   ...paths.flatMap((path) => {
     const text = readFileSync(join(root, path), 'utf8');
-    return [foreignTables, foreignEntities, sizes, oldNames].flatMap((rule) => rule(path, text));
+    return [foreignTables, foreignEntities, mixed, sizes, oldNames].flatMap((rule) => rule(path, text, said));
   }),
 ];
 for (const finding of findings) console.log(finding);

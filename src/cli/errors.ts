@@ -1,6 +1,7 @@
 import { EmbeddedPostgresError } from '@scrip/embedded-postgres';
 import { explainUnforeseen } from '../app/explain-unforeseen.js';
 import { ConfigError } from '../config/config.js';
+import { CannotDistribute } from '../database/distribute.js';
 import { DatabaseUnfit } from '../database/session/database-unfit.js';
 import { isUnreachable, sqlStateOf } from '../database/sql-state.js';
 import { Problem } from '../kernel/problem.js';
@@ -10,7 +11,7 @@ export class NotRunning extends Error {
   override readonly name = 'NotRunning';
 }
 
-const FOR_PEOPLE = [ConfigError, EmbeddedPostgresError, NotRunning, DatabaseUnfit, Problem];
+const FOR_PEOPLE = [CannotDistribute, ConfigError, EmbeddedPostgresError, NotRunning, DatabaseUnfit, Problem];
 
 const UNDEFINED_TABLE = '42P01';
 

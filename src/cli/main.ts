@@ -6,6 +6,7 @@ import { instantOf } from './instant.js';
 const ABOUT = `
 They use the service's own configuration, and start nothing. On a terminal they show how far they are, piped they print
 JSON. The exit code is 0 when all is well, 1 when something was found and not repaired, 2 when they could not finish.`;
+const MOST_SHARDS = 512;
 const TIME = 'a day, such as 2026-01-31, or an RFC 3339 time, of the years 1970 to 9999';
 
 const program = new Command('npm run scrip --')
@@ -39,6 +40,13 @@ program
   .action(async () => exitWith(await (await import('./check-books.js')).checkTheBooks()));
 
 program
+  .command('distribute')
+  .description('spreads the books over the workers of Citus, by account')
+  .option('--shards <number>', 'how many shards there will be, 1 to 512; two for each worker when absent', shardsOf)
+  .option('--with-data', 'moves books that are there already, while no process of the service runs', false)
+  .action(async (wishes) => exitWith(await (await import('./distribute.js')).distributeBooks(wishes)));
+
+program
   .command('verify-statement <file>')
   .description('checks the chain of a statement (JSON) with nothing but the file')
   .action(async (file) => exitWith(await (await import('./verify-statement.js')).verify(file)));
@@ -63,6 +71,13 @@ function timeOf(text: string): Date {
   const instant = instantOf(text);
   if (instant === undefined) throw new InvalidArgumentError(`It must be ${TIME}.`);
   return instant;
+}
+
+function shardsOf(text: string): number {
+  const shards = Number(text);
+  if (!/^\d+$/.test(text) || shards < 1 || shards > MOST_SHARDS)
+    throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_SHARDS}.`);
+  return shards;
 }
 
 function explanationOf(error: unknown): string {

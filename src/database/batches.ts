@@ -16,6 +16,12 @@ export interface Statement {
   readonly parameters: unknown[];
 }
 
+/** Other machines hear of a limit only if it is set in a transaction, by a query of its own: all of it is passed on. */
+function beginning(isSharded: boolean, lockTimeoutMs: number): string[] {
+  const limit = `set local lock_timeout = ${lockTimeoutMs}`;
+  return isSharded ? ['begin', limit] : [`begin; ${limit}`];
+}
+
 /** Connections apart from all others, so that batches go on when those wait for something that somebody else holds. */
 export class Batches {
   private readonly pool: pg.Pool;
@@ -25,8 +31,7 @@ export class Batches {
   constructor(
     url: string,
     readonly size: number,
-    /** See `Pipeline`. */
-    private readonly keepsLimits: boolean,
+    private readonly isSharded: boolean,
   ) {
     this.pool = new pg.Pool({
       ...DRIVER,
@@ -51,9 +56,8 @@ export class Batches {
     return again(async () =>
       withClient(await this.pool.connect(), async (client) => {
         const query = async (sql: string, parameters?: unknown[]) => (await client.query(sql, parameters)).rows;
-        const [, result] = await inOnePacket(client, () =>
-          together([query(`begin; set local lock_timeout = ${lockTimeoutMs}`), work({ query })]),
-        );
+        const begin = () => together(beginning(this.isSharded, lockTimeoutMs).map((sql) => query(sql)));
+        const [, result] = await inOnePacket(client, () => together([begin(), work({ query })]));
         const writes = () => result.writes.map(({ call, parameters }) => query(`select ${call}`, parameters));
         await inOnePacket(client, () => together([...writes(), query('commit')]));
         return result;
@@ -73,7 +77,7 @@ export class Batches {
       this.pipelines -= 1;
     };
     try {
-      return new Pipeline(await this.pool.connect(), this.keepsLimits, ended);
+      return new Pipeline(await this.pool.connect(), this.isSharded, ended);
     } catch (error) {
       ended();
       throw error;
@@ -94,11 +98,8 @@ export class Pipeline {
 
   constructor(
     private readonly client: PoolClient,
-    /**
-     * Whether a limit that a statement sets holds wherever it is run. It does not on other machines, which hear of what
-     * is set in a transaction alone.
-     */
-    private readonly keepsLimits: boolean,
+    /** See `Batches`. On one Postgres a limit that a statement sets holds wherever it is run. */
+    private readonly isSharded: boolean,
     private readonly closed: () => void,
   ) {
     client.on('error', this.giveUp).on('end', this.giveUp);
@@ -118,7 +119,7 @@ export class Pipeline {
   async send(statements: readonly Statement[], { lockTimeoutMs = LOCK_TIMEOUT_MS } = {}): Promise<void> {
     const { client } = this;
     const [first] = statements;
-    if (first !== undefined && statements.length === 1 && this.keepsLimits) {
+    if (first !== undefined && statements.length === 1 && !this.isSharded) {
       const { call, parameters } = first;
       const limited = `select set_config('lock_timeout', '${lockTimeoutMs}', true), ${call}`;
       await inOnePacket(client, () => client.query(limited, parameters));
@@ -126,7 +127,7 @@ export class Pipeline {
     }
     await inOnePacket(client, () =>
       together([
-        client.query(`begin; set local lock_timeout = ${lockTimeoutMs}`),
+        ...beginning(this.isSharded, lockTimeoutMs).map((sql) => client.query(sql)),
         ...statements.map(({ call, parameters }) => client.query(`select ${call}`, parameters)),
         // Of a transaction that has failed this is the end, too.
         client.query('commit'),

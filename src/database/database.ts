@@ -4,7 +4,7 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { Batches } from './batches.js';
 import { again, DRIVER, LOCK_TIMEOUT_MS, withClient } from './connections.js';
 import { withLockTimeout } from './session/settings.js';
-import { areBooksSharded } from './shards.js';
+import { isSharded } from './shards.js';
 import { together } from './sql-state.js';
 
 /** An open transaction. Every write takes one, so that what belongs together is committed together. */
@@ -32,9 +32,9 @@ export class Database implements OnApplicationShutdown {
 
   static async connect({ url, poolSize, entities }: DatabaseOptions): Promise<Database> {
     const limitedUrl = withLockTimeout(url, LOCK_TIMEOUT_MS);
-    const isSharded = await areBooksSharded(limitedUrl);
-    const forBatches = isSharded ? Math.floor(poolSize / 2) : Math.min(MOST_FOR_ONE_LANE, Math.floor(poolSize / 3));
-    const batches = new Batches(url, Math.max(2, forBatches), !isSharded);
+    const areShards = await isSharded(limitedUrl);
+    const forBatches = areShards ? Math.floor(poolSize / 2) : Math.min(MOST_FOR_ONE_LANE, Math.floor(poolSize / 3));
+    const batches = new Batches(url, Math.max(2, forBatches), areShards);
     const dataSource = new DataSource({
       type: 'postgres',
       url: limitedUrl,
@@ -49,7 +49,7 @@ export class Database implements OnApplicationShutdown {
       poolErrorHandler: () => undefined,
     });
     await dataSource.initialize();
-    return new Database(dataSource, batches, isSharded);
+    return new Database(dataSource, batches, areShards);
   }
 
   /**

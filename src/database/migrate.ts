@@ -3,7 +3,7 @@ import { migrations } from '../../migrations/index.js';
 import { RenewedClient } from './renewed-client.js';
 
 /** Two processes that start at once take turns: an arbitrary, fixed number that names this lock. */
-const MIGRATION_LOCK = 7_265_021_937;
+export const MIGRATION_LOCK = 7_265_021_937;
 
 /**
  * Brings the schema up to date, each migration in its own transaction, under a session advisory lock. Returns the names
@@ -12,7 +12,7 @@ const MIGRATION_LOCK = 7_265_021_937;
 export async function migrate(url: string): Promise<string[]> {
   const dataSource = new DataSource({
     type: 'postgres',
-    url,
+    url: inSequence(url),
     poolSize: 2,
     applicationName: 'scrip-migrate',
     migrations,
@@ -31,4 +31,15 @@ export async function migrate(url: string): Promise<string[]> {
     await lock.release();
     await dataSource.destroy();
   }
+}
+
+/**
+ * Where the books are distributed, a migration changes them and other things in one transaction, which Citus allows
+ * over one connection for each node alone. A Postgres without Citus takes the setting and does nothing with it.
+ */
+function inSequence(url: string): string {
+  const sequential = new URL(url);
+  const given = sequential.searchParams.get('options') ?? process.env.PGOPTIONS ?? '';
+  sequential.searchParams.set('options', `${given} -c citus.multi_shard_modify_mode=sequential`.trim());
+  return sequential.href;
 }

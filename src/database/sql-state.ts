@@ -48,8 +48,8 @@ export function isLockTimeout(error: unknown): boolean {
   return sqlStateOf(error) === SqlState.lockNotAvailable;
 }
 
-/** Where a key of a request stands but once. */
-const KEYS = ['pk_idempotency_keys', 'uq_entry_rows_key'];
+/** Where a key of a request stands but once; a shard's name has its number behind it. */
+const KEYS = /^(?:pk_idempotency_keys|uq_entry_rows_key)(?:_\d+)?$/;
 
 /**
  * Whether running the same transaction again can succeed by itself. So it can when two writes of different rooms have
@@ -57,13 +57,18 @@ const KEYS = ['pk_idempotency_keys', 'uq_entry_rows_key'];
  */
 export function isTransient(error: unknown): boolean {
   const state = sqlStateOf(error);
-  if (state === SqlState.uniqueViolation) return KEYS.includes(constraintOf(error) ?? '');
+  if (state === SqlState.uniqueViolation) return KEYS.test(constraintOf(error) ?? '');
   return state === SqlState.deadlockDetected || state === SqlState.serializationFailure;
 }
 
+/** What Citus passes on of an error of a shard has no field for the constraint, but a message that names it. */
 function constraintOf(error: unknown): string | undefined {
-  const { driverError, constraint } = error as { driverError?: { constraint?: string }; constraint?: string };
-  return constraint ?? driverError?.constraint;
+  const { driverError, constraint, message } = error as {
+    driverError?: { constraint?: string };
+    constraint?: string;
+    message?: string;
+  };
+  return constraint ?? driverError?.constraint ?? /unique constraint "(\w+)"/.exec(message ?? '')?.[1];
 }
 
 /**

@@ -51,12 +51,16 @@ export class AnnounceExpiring implements OnModuleInit {
   private expiring(): Promise<ExpiringRow[]> {
     const now = this.clock.now();
     return this.database.query<ExpiringRow>(
-      `select account_id, id, remaining, expires_at
-       from grants
-       where status = 'active'
-         and expires_at > $1
-         and expires_at <= $2
-         and ${notRecorded('credits.expiring', "grants.account_id || ':' || grants.id")}
+      // Grants may be on other machines than events: they are found first.
+      `with soon as materialized (
+         select account_id, id, remaining, expires_at
+         from grants
+         where status = 'active'
+           and expires_at > $1
+           and expires_at <= $2)
+       select account_id, id, remaining, expires_at
+       from soon
+       where ${notRecorded('credits.expiring', "soon.account_id || ':' || soon.id")}
        order by expires_at, id
        limit $3`,
       [now, addDays(now, NOTICE_DAYS), AT_A_TIME],

@@ -57,6 +57,34 @@ describe('what npm run check refuses of the house', () => {
     expect(faults()).toEqual(['src/orders/orders.store.ts:1: names refunds, a table of src/returns']);
   });
 
+  it.each([
+    ['joins them', 'select 1 from grants g join orders o using (account_id)'],
+    ['asks for them below', 'select 1 from orders where exists (select from holds where id = $1)'],
+  ])('a statement on the books and another table, which may be on other machines: one that %s', async (_, sql) => {
+    await plant('src/reconciliation/books.ts', `export const sql = \n  '${sql}';\n`);
+    expect(faults()).toEqual([
+      expect.stringMatching(/^src\/reconciliation\/books.ts:2: names \w+, a table of the books/),
+    ]);
+  });
+
+  it('such a statement that has its other half from a constant of another file', async () => {
+    await plant(
+      'src/reconciliation/orders.ts',
+      "export const PAID = 'select id from orders where charged_minor > 0';\n",
+    );
+    const sql = 'select 1 from grants where source_id in ($' + '{PAID})';
+    await plant('src/reconciliation/books.ts', `export const sql = \`${sql}\`;\n`);
+    expect(faults()).toEqual([
+      'src/reconciliation/books.ts:1: names grants, a table of the books, together with orders',
+    ]);
+  });
+
+  it('no statement that finds the rows of the books first', async () => {
+    const sql = 'with g as materialized (select * from grants) select 1 from g join orders o using (account_id)';
+    await plant('src/reconciliation/books.ts', `export const sql = \n  '${sql}';\n`);
+    expect(faults()).toEqual([]);
+  });
+
   it('a write by a room that may only read', async () => {
     await plant('src/reconciliation/repair.ts', "export const sql = 'update orders set status = $1';\n");
     expect(faults()).toEqual(['src/reconciliation/repair.ts:1: names orders, a table of src/orders']);

@@ -27,7 +27,6 @@ interface PaymentRow {
   currency: string | null;
   source_id: string | null;
   has_credits: boolean;
-  has_grant: boolean;
   is_in_parts: boolean;
   is_of_nobody: boolean;
   customer: string | null;
@@ -86,13 +85,6 @@ export class BookedQueries {
       `select k.stripe_id, o.id as order_id, coalesce(o.account_id, k.account_id) as account_id, o.status,
          o.charged_minor, o.currency, o.source_id, coalesce(o.credits, 0) > 0 as has_credits,
          (select count(*) from invoice_payments p where p.order_id = o.id) > 1 as is_in_parts,
-         exists (
-           select
-           from grants g
-           where g.account_id = coalesce(o.account_id, k.account_id)
-             and g.source_type in ('payment_intent', 'checkout_session')
-             and g.source_id = k.stripe_id
-         ) as has_grant,
          pp.stripe_checkout_session_id is not null as is_of_nobody, pp.stripe_customer_id as customer, pp.reference
        from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality
          k (stripe_id, payment, order_id, account_id, place)
@@ -114,6 +106,7 @@ export class BookedQueries {
         keys.map(({ accountId }) => accountId ?? null),
       ],
     );
+    const granted = await this.granted(rows);
     return rows.map((row) => ({
       orderId: row.order_id,
       accountId: row.account_id,
@@ -122,10 +115,23 @@ export class BookedQueries {
       currency: row.currency,
       fulfilledBy: row.source_id,
       hasCredits: row.has_credits,
-      hasGrant: row.has_grant,
+      hasGrant: granted.has(`${row.account_id} ${row.stripe_id}`),
       isInParts: row.is_in_parts,
       ofNobody: row.is_of_nobody ? { stripeCustomerId: row.customer, reference: row.reference } : null,
     }));
+  }
+
+  /** The payments that gave credits, each behind its account. Asked apart, since grants may be on other machines. */
+  private async granted(payments: readonly PaymentRow[]): Promise<Set<string>> {
+    const grants = await this.database.query<{ account_id: string; source_id: string }>(
+      `select account_id, source_id
+       from grants
+       where account_id = any($1::text[])
+         and source_type in ('payment_intent', 'checkout_session')
+         and source_id = any($2::text[])`,
+      [payments.map((payment) => payment.account_id), payments.map((payment) => payment.stripe_id)],
+    );
+    return new Set(grants.map((grant) => `${grant.account_id} ${grant.source_id}`));
   }
 
   async refunds(keys: readonly BookKey[]): Promise<BookedRefund[]> {

@@ -17,6 +17,21 @@ interface GrantPlace {
   grantId: string;
 }
 
+/** Before every grant of the same instant. */
+const NOWHERE = { accountId: '', grantId: '' };
+
+interface BoughtRow {
+  account_id: string;
+  id: string;
+  source_type: string;
+  source_id: string;
+  created_at: Date;
+}
+
+function placeOf({ created_at, account_id, id }: BoughtRow): GrantPlace {
+  return { at: created_at.toISOString(), accountId: account_id, grantId: id };
+}
+
 /** An order's place in the order of its question. */
 interface OrderPlace {
   at: string;
@@ -28,6 +43,7 @@ const ASKED_WITHIN_MS = 3_600_000;
 
 /** All that Stripe has listed is passed over to find what it has not: millions of purchases in a busy month. */
 const READ_LIMIT_MS = 600_000;
+const GRANTS_PER_READ = 2_000;
 
 /** What the books hold within the window of a run, of its mode, and Stripe has not listed there. */
 @Injectable()
@@ -35,41 +51,62 @@ export class UnseenQueries {
   constructor(private readonly database: Database) {}
 
   /** Grants that were bought. One without an order is of either mode, and it is Stripe that says of which. */
-  async payments({ id, livemode, from, to, cursor }: Reconciliation, limit: number): Promise<Unseen[]> {
-    const after = cursor as GrantPlace | null;
-    const rows = await this.read<{ account_id: string; id: string; source_id: string; created_at: Date }>(
-      `select g.account_id, g.id, g.source_id, g.created_at
-       from grants g
+  async payments(run: Reconciliation, limit: number): Promise<Unseen[]> {
+    const unseen: Unseen[] = [];
+    let place = (run.cursor as GrantPlace | null) ?? { at: new Date(run.from.getTime() - 1).toISOString(), ...NOWHERE };
+    for (;;) {
+      const bought = await this.bought(run, place);
+      unseen.push(...(await this.unlisted(run, bought)));
+      const last = bought.at(-1);
+      if (last === undefined || bought.length < GRANTS_PER_READ || unseen.length >= limit)
+        return unseen.slice(0, limit);
+      place = placeOf(last);
+    }
+  }
+
+  private bought({ from, to }: Reconciliation, after: GrantPlace): Promise<BoughtRow[]> {
+    return this.read<BoughtRow>(
+      `select account_id, id, source_type, source_id, created_at
+       from grants
+       where source_type in ('payment_intent', 'checkout_session')
+         and created_at between $1 and $2
+         and (created_at, account_id, id) > ($3::timestamptz, $4, $5)
+       order by created_at, account_id, id
+       limit $6`,
+      [from, to, after.at, after.accountId, after.grantId, GRANTS_PER_READ],
+    );
+  }
+
+  /** Those of them that Stripe has not listed. Asked apart, since grants may be on other machines than orders. */
+  private async unlisted({ id, livemode }: Reconciliation, bought: readonly BoughtRow[]): Promise<Unseen[]> {
+    const rows = await this.read<{ place: string }>(
+      `select g.place
+       from unnest($3::text[], $4::text[], $5::text[]) with ordinality g (account_id, source_type, source_id, place)
        left join orders o on o.account_id = g.account_id and o.source_type = g.source_type and o.source_id = g.source_id
-       where g.source_type in ('payment_intent', 'checkout_session')
-         and g.created_at between $2 and $3
-         and (g.created_at, g.account_id, g.id) > ($4::timestamptz, $5, $6)
-         and o.livemode is distinct from not $7::boolean
+       where o.livemode is distinct from not $2::boolean
          and not exists (
            select
            from reconciliation_sightings s
            where s.reconciliation_id = $1
              and s.stripe_id = g.source_id
-         )
-       order by g.created_at, g.account_id, g.id
-       limit $8`,
+         )`,
       [
         id,
-        from,
-        to,
-        after?.at ?? new Date(from.getTime() - 1),
-        after?.accountId ?? '',
-        after?.grantId ?? '',
         livemode,
-        limit,
+        bought.map((row) => row.account_id),
+        bought.map((row) => row.source_type),
+        bought.map((row) => row.source_id),
       ],
     );
-    return rows.map((row) => ({
-      subject: 'payment',
-      stripeId: row.source_id,
-      accountHint: row.account_id,
-      cursor: { at: row.created_at.toISOString(), accountId: row.account_id, grantId: row.id } satisfies GrantPlace,
-    }));
+    const places = new Set(rows.map(({ place }) => Number(place)));
+    return bought
+      .filter((_, index) => places.has(index + 1))
+      .map((row) => ({
+        subject: 'payment',
+        stripeId: row.source_id,
+        accountHint: row.account_id,
+        cursor: placeOf(row),
+      }));
   }
 
   /** Orders of invoices that no payment has paid: with one, the payment is looked at. */

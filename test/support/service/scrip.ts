@@ -5,7 +5,7 @@ import { type BookReport, checkBooks } from '../../../src/book-checks/check-book
 import { loadConfig } from '../../../src/config/config.js';
 import { Database } from '../../../src/database/database.js';
 import { Clock } from '../../../src/kernel/clock.js';
-import { createTestDatabase } from '../database/database.js';
+import { createTestDatabase, envOfBooks } from '../database/database.js';
 import { checkAnswersOf } from '../runner/described-answers.js';
 import { dataDirOf } from './data-dir.js';
 
@@ -84,6 +84,7 @@ export async function startTestScrip(env: Record<string, string> = {}): Promise<
     SANDBOX_PORT: '0',
     SCRIP_BOOTSTRAP_KEY: TEST_KEY,
     LOG_LEVEL: 'silent',
+    ...envOfBooks(),
     ...env,
   });
   const running = await startScrip(config, clock);
