@@ -26,6 +26,7 @@ import { NoteOrderlessInvoices1795219200988 } from './1795219200988-note-orderle
 import { OneRowAnEntry1795219200992 } from './1795219200992-one-row-an-entry.js';
 import { TakeTurns1795219200994 } from './1795219200994-take-turns.js';
 import { CarryCredits1795219200998 } from './1795219200998-carry-credits.js';
+import { KeepKeysOfHolds1795219201005 } from './1795219201005-keep-keys-of-holds.js';
 import { MakeBookFunctionsAnew1795219201010 } from './1795219201010-make-book-functions-anew.js';
 
 /** All migrations, in the order of their timestamps. */
@@ -58,5 +59,6 @@ export const migrations = [
   OneRowAnEntry1795219200992,
   TakeTurns1795219200994,
   CarryCredits1795219200998,
+  KeepKeysOfHolds1795219201005,
   MakeBookFunctionsAnew1795219201010,
 ];

@@ -3,9 +3,9 @@ import { readBooks } from './read-books.js';
 import { readEntries, readNamedGrants, readSpends } from './read-past.js';
 import { countHolds } from './store-balances.js';
 import type { Variant } from './variant.js';
-import { writeEntryRows } from './write-entry-rows.js';
+import { writeEntryRows, writeEntryRowsBefore } from './write-entry-rows.js';
 import { writeGrants } from './write-grants.js';
-import { writeHolds } from './write-holds.js';
+import { writeHolds, writeHoldsBefore } from './write-holds.js';
 import { writeReversed, writeThreeRows } from './write-three-rows.js';
 
 const FUNCTIONS = [
@@ -14,11 +14,13 @@ const FUNCTIONS = [
   readNamedGrants,
   readSpends,
   writeEntryRows,
+  writeEntryRowsBefore,
   writeThreeRows,
   countHolds,
   writeReversed,
   writeGrants,
   writeHolds,
+  writeHoldsBefore,
   writeAnswers,
   lockKey,
 ];

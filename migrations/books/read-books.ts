@@ -10,7 +10,7 @@ function readBalances(lock: string): string {
  * its former holder has written. `locking` is 'wait', 'skip' (leave out what somebody else has locked) or 'none'.
  *
  * Of the holds those are read that are due, those that are named, and the next 128 of each account, since it is
- * remembered if these are all. Keys are those that were stored, and those that rows of spends keep.
+ * remembered if these are all. Keys are those that were stored, and those that rows of spends and holds keep.
  */
 export function readBooks(variant: Variant): string {
   return `
@@ -27,6 +27,7 @@ export function readBooks(variant: Variant): string {
     named_holds json;
     known_keys json;
     spend_keys json;
+    hold_keys json;
   begin
     case locking
       when 'wait' then
@@ -69,14 +70,24 @@ export function readBooks(variant: Variant): string {
             ${onShard(variant, 'account_id', 'key_accounts')} limit 1) i) k;
       select json_agg(k) into spend_keys from (
         select asked.digest as key_digest, e.account_id, e.seq, e.amount, e.balance_after, e.recorded_at, e.salt, e.held,
-          e.grant_id, e.grant_ids, e.grant_amounts, e.description, e.metadata::text as metadata, e.answer_form
+          e.grant_id, e.grant_ids, e.grant_amounts, e.description, e.metadata::text as metadata, e.answer_form,
+          row_to_json(h) as hold
         from unnest(key_digests) as asked (digest)
         cross join lateral (
           select * from entry_rows where key_digest = encode(asked.digest, 'hex')::uuid
-            ${onShard(variant, 'account_id', 'key_accounts')} limit 1) e) k;
+            ${onShard(variant, 'account_id', 'key_accounts')} limit 1) e
+        left join lateral (
+          select * from holds where account_id = e.account_id and id = e.hold_id
+            ${onShard(variant, 'account_id', 'key_accounts')} limit 1) h on true) k;
+      select json_agg(k) into hold_keys from (
+        select asked.digest as key_digest, h.account_id, h.id, h.amount, h.created_at, h.asked_seconds
+        from unnest(key_digests) as asked (digest)
+        cross join lateral (
+          select * from holds where key_digest = encode(asked.digest, 'hex')::uuid
+            ${onShard(variant, 'account_id', 'key_accounts')} limit 1) h) k;
     end if;
     return json_build_object('balances', found.rows, 'grants', open_grants, 'dueHolds', due_holds,
       'namedHolds', named_holds, 'skipped', skipped, 'keys', known_keys, 'spendKeys', spend_keys,
-      'nextHolds', next_holds);
+      'nextHolds', next_holds, 'holdKeys', hold_keys);
   end $$`;
 }

@@ -1,24 +1,13 @@
+import { areKept, areStored, REFUSE_KNOWN_KEY } from './keys.js';
 import { rowsToInsert, settings, type Variant, whereRowIs } from './variant.js';
 
-/** Holds that are new, and those that have changed. Runs behind the lock of the accounts. */
-export function writeHolds(variant: Variant): string {
-  const rows = rowsToInsert(variant, {
-    accounts: 'h_accounts',
-    columns: 'id, amount, captured, status, expires, ended, key, created',
-    from: `unnest(h_accounts, h_ids, h_amounts, h_captured, h_statuses, h_expires, h_ended, h_keys, h_created)
-        as new (account, id, amount, captured, status, expires, ended, key, created)`,
-  });
+const NEW = `h_accounts text[], h_ids text[], h_amounts bigint[], h_captured bigint[],
+    h_statuses text[], h_expires timestamptz[], h_ended timestamptz[], h_keys text[], h_created timestamptz[]`;
+const CHANGED = `c_accounts text[], c_ids text[], c_captured bigint[], c_statuses text[], c_expires timestamptz[],
+    c_ended timestamptz[]`;
+
+function updateHolds(variant: Variant): string {
   return `
-  create or replace function write_holds(h_accounts text[], h_ids text[], h_amounts bigint[], h_captured bigint[],
-    h_statuses text[], h_expires timestamptz[], h_ended timestamptz[], h_keys text[], h_created timestamptz[],
-    c_accounts text[], c_ids text[], c_captured bigint[], c_statuses text[], c_expires timestamptz[],
-    c_ended timestamptz[])
-  returns void language plpgsql volatile ${settings(variant)} as $$
-  begin
-    if cardinality(h_ids) > 0 then
-      insert into holds (account_id, id, amount, captured, status, expires_at, ended_at, idempotency_key, created_at)
-      ${rows};
-    end if;
     if cardinality(c_ids) > 0 then
       update holds set captured = new.captured, status = new.status, expires_at = new.expires_at,
         ended_at = new.ended_at
@@ -29,6 +18,56 @@ export function writeHolds(variant: Variant): string {
         accounts: 'c_accounts',
         conditions: ['account_id = new.account_id', 'id = new.id'],
       })};
+    end if;`;
+}
+
+/**
+ * Holds that are new, with the keys that their rows keep, and those that have changed. Runs behind the lock of the
+ * accounts. Who has not read the keys under it (`are_unread`) must not take one that another command has used.
+ */
+export function writeHolds(variant: Variant): string {
+  const rows = rowsToInsert(variant, {
+    accounts: 'h_accounts',
+    columns: 'id, amount, captured, status, expires, ended, key, created, digest, asked',
+    from: `unnest(h_accounts, h_ids, h_amounts, h_captured, h_statuses, h_expires, h_ended, h_keys, h_created, h_digests,
+          h_asked)
+        as new (account, id, amount, captured, status, expires, ended, key, created, digest, asked)`,
+  });
+  return `
+  create or replace function write_holds(are_unread boolean, ${NEW}, h_digests uuid[], h_asked bigint[],
+    ${CHANGED})
+  returns void language plpgsql volatile ${settings(variant)} as $$
+  begin
+    if are_unread and cardinality(h_digests) > 0 and (
+      ${areStored(variant, { digests: 'h_digests', accounts: 'h_accounts' })}
+      or ${areKept(variant, { tables: ['entry_rows'], digests: 'h_digests', accounts: 'h_accounts' })}
+    ) then
+      ${REFUSE_KNOWN_KEY};
     end if;
+
+    if cardinality(h_ids) > 0 then
+      insert into holds (account_id, id, amount, captured, status, expires_at, ended_at, idempotency_key, created_at,
+        key_digest, asked_seconds)
+      ${rows};
+    end if;${updateHolds(variant)}
+  end $$`;
+}
+
+/** As the version before calls it, which stores the keys of holds with their answers. */
+export function writeHoldsBefore(variant: Variant): string {
+  const rows = rowsToInsert(variant, {
+    accounts: 'h_accounts',
+    columns: 'id, amount, captured, status, expires, ended, key, created',
+    from: `unnest(h_accounts, h_ids, h_amounts, h_captured, h_statuses, h_expires, h_ended, h_keys, h_created)
+        as new (account, id, amount, captured, status, expires, ended, key, created)`,
+  });
+  return `
+  create or replace function write_holds(${NEW}, ${CHANGED})
+  returns void language plpgsql volatile ${settings(variant)} as $$
+  begin
+    if cardinality(h_ids) > 0 then
+      insert into holds (account_id, id, amount, captured, status, expires_at, ended_at, idempotency_key, created_at)
+      ${rows};
+    end if;${updateHolds(variant)}
   end $$`;
 }

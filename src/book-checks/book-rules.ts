@@ -168,7 +168,53 @@ export const BOOK_RULES: readonly BookRule[] = [
       select e.account_id, 'entry ' || e.seq || ' has the key of another request' as detail
       from entry_rows e
       join idempotency_keys k on k.key_digest = uuid_send(e.key_digest) and k.account_id = e.account_id
-      where e.key_digest is not null`,
+      where e.key_digest is not null
+      union all
+      select h.account_id, 'hold ' || h.id || ' has the key of another request' as detail
+      from holds h
+      join idempotency_keys k on k.key_digest = uuid_send(h.key_digest) and k.account_id = h.account_id
+      where h.key_digest is not null
+      union all
+      select h.account_id, 'hold ' || h.id || ' has the key of entry ' || e.seq as detail
+      from holds h
+      join entry_rows e on e.key_digest = h.key_digest and e.account_id = h.account_id
+      where h.key_digest is not null`,
+  },
+  {
+    rule: 'hold-keeps-its-key',
+    sql: `
+      select account_id, 'hold ' || id || ' keeps another key than it is found by' as detail
+      from holds
+      where key_digest is not null
+        and uuid_send(key_digest) is distinct from
+          substr(sha256(convert_to(account_id, 'UTF8') || '\\x00' || convert_to(idempotency_key, 'UTF8')), 1, 16)`,
+  },
+  {
+    rule: 'hold-captured-what-was-spent',
+    sql: `
+      select h.account_id, 'hold ' || h.id || ' has captured ' || h.captured || ', spent was ' || coalesce(s.total, 0)
+        as detail
+      from holds h
+      left join (
+        select account_id, hold_id, sum(amount) as total
+        from (
+          select account_id, hold_id, -amount as amount from entry_rows where hold_id is not null
+          union all
+          select account_id, hold_id, amount from spends_v1 where hold_id is not null) spends
+        group by account_id, hold_id) s on s.account_id = h.account_id and s.hold_id = h.id
+      where h.captured <> coalesce(s.total, 0)`,
+  },
+  {
+    // Its answer is made of both rows whenever it is asked for again.
+    rule: 'capture-with-a-key-ended-its-hold',
+    sql: `
+      select e.account_id, 'entry ' || e.seq || ' is the last capture of hold ' || coalesce(e.hold_id, 'none')
+        || ', which is ' || coalesce(h.status, 'not there') as detail
+      from entry_rows e
+      left join holds h on h.account_id = e.account_id and h.id = e.hold_id
+      where e.answer_form is not null
+        and (h.status is distinct from 'captured' or e.key_digest is null or h.ended_at > e.recorded_at
+          or e.answer_form not in (1, 2, 3) or (e.answer_form = 3 and h.captured <> h.amount))`,
   },
   {
     rule: 'order-is-settled',

@@ -9,9 +9,9 @@ export interface BareTx {
   query(sql: string, parameters?: unknown[]): Promise<any[]>;
 }
 
-/** A call of a function that is ready to be sent. */
+/** Calls of functions that are ready to be sent. */
 export interface Statement {
-  /** Such as `write_answers($1, $2)`. */
+  /** Such as `write_holds($1, $2), write_answers($3)`. */
   readonly call: string;
   readonly parameters: unknown[];
 }

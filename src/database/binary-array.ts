@@ -150,7 +150,7 @@ export const BIGINT: ElementType<bigint> = {
 /** A bigint that is a number here. */
 export const SAFE_INTEGER: ElementType<number> = { oid: 20, empty: emptyOf(20), write: writeLong };
 
-const SMALLINT: ElementType<number> = {
+export const SMALLINT: ElementType<number> = {
   oid: 21,
   empty: emptyOf(21),
   write: (value, offset) => {

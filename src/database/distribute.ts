@@ -7,6 +7,11 @@ import { RenewedClient } from './renewed-client.js';
 const FIRST_VERSION = 13;
 /** The tables of the books, all keyed by account. The first has the shards that the others share. */
 const BOOK_TABLES = ['balances', 'entry_rows', 'entries_v1', 'grants', 'holds', 'spends_v1', 'idempotency_keys'];
+/** Where rows keep keys. What is unique on a shard names its account. */
+const KEPT_KEYS = [
+  { index: 'uq_entry_rows_key', table: 'entry_rows' },
+  { index: 'uq_holds_key', table: 'holds' },
+];
 /** Shards for each worker, so that there is room to grow. More of them mean smaller batches. */
 const SHARDS_PER_WORKER = 2;
 
@@ -95,15 +100,16 @@ async function spread(client: pg.Client, shards: number, withData: boolean): Pro
   // Accounts stay on the coordinator, and no constraint leads from a shard to there.
   await client.query('alter table balances drop constraint if exists fk_balances_account');
   const triggers = await dropTriggers(client);
-  await client.query('drop index uq_entry_rows_key');
+  for (const { index } of KEPT_KEYS) await client.query(`drop index ${index}`);
   for (const table of BOOK_TABLES) {
     const how = table === BOOK_TABLES[0] ? `shard_count => ${shards}` : `colocate_with => '${BOOK_TABLES[0]}'`;
     await client.query(`select create_distributed_table('${table}', 'account_id', ${how})`);
     await client.query(`select truncate_local_data_after_distributing_table('${table}')`);
   }
-  await client.query(
-    'create unique index uq_entry_rows_key on entry_rows (key_digest, account_id) where key_digest is not null',
-  );
+  for (const { index, table } of KEPT_KEYS)
+    await client.query(
+      `create unique index ${index} on ${table} (key_digest, account_id) where key_digest is not null`,
+    );
   await client.query('set local citus.enable_unsafe_triggers = on');
   for (const definition of triggers) await client.query(definition);
 }

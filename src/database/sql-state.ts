@@ -49,7 +49,7 @@ export function isLockTimeout(error: unknown): boolean {
 }
 
 /** Where a key of a request stands but once; a shard's name has its number behind it. */
-const KEYS = /^(?:pk_idempotency_keys|uq_entry_rows_key)(?:_\d+)?$/;
+const KEYS = /^(?:pk_idempotency_keys|uq_entry_rows_key|uq_holds_key)(?:_\d+)?$/;
 
 /**
  * Whether running the same transaction again can succeed by itself. So it can when two writes of different rooms have

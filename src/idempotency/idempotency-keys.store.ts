@@ -14,8 +14,8 @@ const KEPT_ELSEWHERE = { status: 202, body: null };
 
 /**
  * Makes requests with the same key take turns, until the transaction ends. The ledger does without, since its requests
- * meet at the balance of the account: that is locked as well (`for no key update`), so that no spend takes the key.
- * @throws IdempotencyKeyReused when a spend has it, whose row keeps it.
+ * meet at the balance of the account: that is locked as well (`for no key update`), so that no spend and no hold takes
+ * the key. @throws IdempotencyKeyReused when a spend, a capture or a hold has it, whose row keeps it.
  */
 export async function lockKey(tx: Tx, { digest, accountId }: RequestKey): Promise<void> {
   const [{ spent }] = await tx.query('select lock_key($1, $2) as spent', [digest, accountId]);

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type BookFinding, checkBooks } from '../../src/book-checks/check-books.js';
 import type { EntryForm } from '../../src/config/environment.js';
 import { Database } from '../../src/database/database.js';
-import { useScrip } from '../support/service/scrip.js';
+import { type TestScrip, useScrip } from '../support/service/scrip.js';
+import { openAccount } from '../support/shop/account.js';
 import { anAccount, boughtPack, givenCredits, refundOf, spendOf } from '../support/shop/shop.js';
 
 /** What is done behind the ledger's back, and the rule that finds it, where entries and spends are rows of one form. */
@@ -74,6 +75,20 @@ const DAMAGE: Record<EntryForm, [what: string, damage: string, rule: string][]> 
   ],
 };
 
+/** Changes rows behind the ledger's back, looks at the books, and takes the change back. */
+async function rulesOf(scrip: TestScrip, damage: string): Promise<string[]> {
+  const findings: BookFinding[] = [];
+  const takenBack = new Error('the damage is taken back');
+  const damaged = scrip.running.app.get(Database).transaction(async (tx) => {
+    await tx.query('alter table entries_v1 disable trigger user; alter table entry_rows disable trigger user');
+    await tx.query(damage);
+    findings.push(...(await checkBooks(tx)).findings);
+    throw takenBack;
+  });
+  await expect(damaged).rejects.toBe(takenBack);
+  return [...new Set(findings.map(({ rule }) => rule))];
+}
+
 describe.each(['one-row', 'three-rows'] as const)('the proof of the books, with spends of the form %s', (form) => {
   const scrip = useScrip({ ENTRY_FORM: form });
   let account: string;
@@ -87,19 +102,7 @@ describe.each(['one-row', 'three-rows'] as const)('the proof of the books, with 
     await refundOf(scrip, { orderId: order.id, amountMinor: 500 });
   });
 
-  /** Changes rows behind the ledger's back, looks at the books, and takes the change back. */
-  async function rulesBrokenBy(damage: string): Promise<string[]> {
-    const findings: BookFinding[] = [];
-    const takenBack = new Error('the damage is taken back');
-    const damaged = scrip.running.app.get(Database).transaction(async (tx) => {
-      await tx.query('alter table entries_v1 disable trigger user; alter table entry_rows disable trigger user');
-      await tx.query(damage);
-      findings.push(...(await checkBooks(tx)).findings);
-      throw takenBack;
-    });
-    await expect(damaged).rejects.toBe(takenBack);
-    return [...new Set(findings.map(({ rule }) => rule))];
-  }
+  const rulesBrokenBy = (damage: string) => rulesOf(scrip, damage);
 
   it('finds nothing in good books, and says how much it has read', async () => {
     expect(await scrip.checkBooks()).toEqual({ accounts: 1, entries: 4, findings: [], findingCount: 0 });
@@ -137,5 +140,69 @@ describe.each(['one-row', 'three-rows'] as const)('the proof of the books, with 
     `truncate ${table} cascade`,
   ])('is not needed for this, because it is refused: %s', async (damage) => {
     await expect(scrip.sql(damage)).rejects.toThrow('entries are append-only');
+  });
+});
+
+describe('the proof of the books, with holds and captures that keep their keys', () => {
+  const scrip = useScrip();
+  beforeAll(async () => {
+    const account = await openAccount(scrip);
+    await account.grant(20);
+    const [first, second] = [await account.hold(2), await account.hold(3)];
+    await account.capture(first.body.id, 1);
+    await account.capture(second.body.id, 3, { final: false });
+    await account.capture((await account.hold(4)).body.id, 1, { final: false });
+    await account.spend(1);
+  });
+
+  it('finds nothing in good books', async () => {
+    expect((await scrip.checkBooks()).findings).toEqual([]);
+    expect(
+      await scrip.sql('select answer_form, amount from entry_rows where hold_id is not null order by seq'),
+    ).toEqual([
+      { answer_form: 1, amount: '-1' },
+      { answer_form: 3, amount: '-3' },
+      { answer_form: null, amount: '-1' },
+    ]);
+  });
+
+  const storeKeyOf = (table: string) =>
+    `insert into idempotency_keys
+     select uuid_send(key_digest), account_id, sha256('x'), 201, '{}', now()
+     from ${table} where key_digest is not null`;
+  it.each<[what: string, damage: string, rule: string]>([
+    ['a key of a hold that was changed', `update holds set idempotency_key = 'x'`, 'hold-keeps-its-key'],
+    ['a digest that was changed', 'update holds set key_digest = gen_random_uuid()', 'hold-keeps-its-key'],
+    ['a key of a hold that another request has', storeKeyOf('holds'), 'key-is-used-once'],
+    ['a key of an entry that another request has', storeKeyOf('entry_rows'), 'key-is-used-once'],
+    [
+      'a key that a hold and a spend have',
+      `update holds set key_digest = (select key_digest from entry_rows where kind = 's' and hold_id is null)
+       where amount = 4`,
+      'key-is-used-once',
+    ],
+    ['a hold that forgets what it captured', 'update holds set captured = 0', 'hold-captured-what-was-spent'],
+    [
+      'a hold that is open behind its last capture',
+      `update holds set status = 'active', ended_at = null where amount = 2`,
+      'capture-with-a-key-ended-its-hold',
+    ],
+    [
+      'a capture whose hold is another',
+      `update entry_rows set hold_id = (select id from holds where amount = 4) where answer_form = 1`,
+      'capture-with-a-key-ended-its-hold',
+    ],
+    [
+      'a capture of some that says it was not final',
+      'update entry_rows set answer_form = 3 where answer_form = 1',
+      'capture-with-a-key-ended-its-hold',
+    ],
+    [
+      'a capture that keeps no key',
+      'update entry_rows set key_digest = null where answer_form = 1',
+      'capture-with-a-key-ended-its-hold',
+    ],
+  ])('finds %s', async (_what, damage, rule) => {
+    expect(await rulesOf(scrip, damage)).toContain(rule);
   });
 });

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { addDays } from '../../src/kernel/clock.js';
 import { credits, subtractCredits } from '../../src/kernel/credits.js';
-import type { NewGrant } from '../../src/ledger/book/book.js';
-import type { Grant, Spend } from '../../src/ledger/book/model.js';
+import type { Grant, NewGrant, Spend } from '../../src/ledger/book/model.js';
 import { decideAdjust } from '../../src/ledger/decisions/adjust.js';
 import { bringUpToDate, expireLapsed } from '../../src/ledger/decisions/bring-up-to-date.js';
 import { type ReturnedCredits, type ReturnPolicy, reachTarget } from '../../src/ledger/decisions/reach-target.js';

@@ -98,7 +98,8 @@ describe('lists of spends and holds', () => {
     expect(await plan('spends_of_rows where recorded_at > now()')).toContain('ix_entry_rows_recorded');
     const ofAccount = `explain select * from spends_of_rows where account_id = 'ada' order by seq desc limit 21`;
     expect(JSON.stringify(await scrip.sql(ofAccount))).toContain('Index Scan Backward using pk_entry_rows');
-    expect(await plan(`holds where status = 'captured'`)).toContain('ix_holds_status');
+    expect(await plan(`holds where status = 'captured' and created_at > now()`)).toContain('ix_holds_created');
+    expect(await plan(`holds where status = 'released'`)).toContain('ix_holds_given_back');
     expect(await plan(`spends_v1 where account_id = 'ada'`)).toContain('pk_spends');
   });
 });

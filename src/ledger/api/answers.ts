@@ -5,7 +5,7 @@ import { hasLapsed } from '../book/burn-down.js';
 import type { Allocation, Entry, Grant, Hold, Spend } from '../book/model.js';
 import type { AllocationAnswer, BalanceAnswer, EntryAnswer } from './entries.dto.js';
 import type { GrantAnswer } from './grants.dto.js';
-import type { CaptureAnswer, HoldAnswer } from './holds.dto.js';
+import type { HoldAnswer } from './holds.dto.js';
 import type { ReceiptAnswer, ReversalAnswer, SpendAnswer } from './spends.dto.js';
 
 // What the ledger shows over HTTP, made of what it knows. Instants are RFC 3339 in UTC, amounts JSON integers.
@@ -71,7 +71,7 @@ export function grantAnswer(grant: Grant, now: Date): GrantAnswer {
   };
 }
 
-export function holdAnswer(accountId: string, hold: Hold): HoldAnswer {
+export function holdAnswer(accountId: string, hold: AnsweredHold): HoldAnswer {
   return {
     id: hold.id,
     accountId,
@@ -136,14 +136,31 @@ export function spendJson(
 type AnsweredEntry = Pick<Entry, 'accountId' | 'allocations' | 'balanceAfter'>;
 type AnsweredSpend = Omit<Spend, 'reversed' | 'idempotencyKey'>;
 
-/** A capture: the spend that it made, and the hold as it is after it. */
-export function captureAnswer(
-  book: Book,
-  { spend, entry, hold }: { spend: Spend; entry: Entry; hold: Hold },
-): CaptureAnswer {
-  // Behind it credits may have lapsed that the hold has kept standing.
-  const { balance: balanceAfter, held } = book.balance;
-  return { ...spendAnswer({ ...entry, balanceAfter }, spend, held), hold: holdAnswer(book.accountId, hold) };
+export type AnsweredHold = Omit<Hold, 'endedAt' | 'idempotencyKey'>;
+
+/** The JSON text of `holdAnswer`, written out. A test compares the two. */
+export function holdJson(
+  accountId: string,
+  { id, amount, captured, status, expiresAt, createdAt }: AnsweredHold,
+): string {
+  return (
+    `{"id":"${id}","accountId":${JSON.stringify(accountId)},"amount":${toJsonInteger(amount)},` +
+    `"captured":${toJsonInteger(captured)},"status":"${status}","expiresAt":"${expiresAt.toISOString()}",` +
+    `"createdAt":"${rfc3339(createdAt)}"}`
+  );
+}
+
+/**
+ * The answer of a capture (`CaptureAnswer`) as JSON: that of the spend that it made, and the hold as it is after it.
+ * The balance is the account's, since behind the capture credits may have lapsed that the hold has kept standing.
+ */
+export function captureJson(
+  { spend, entry, hold }: { spend: AnsweredSpend; entry: Omit<AnsweredEntry, 'balanceAfter'>; hold: AnsweredHold },
+  { balance, held }: { balance: Credits; held: Credits },
+): string {
+  const { accountId, allocations } = entry;
+  const spent = spendJson({ accountId, allocations, balanceAfter: balance }, spend, held);
+  return `${spent.slice(0, -1)},"hold":${holdJson(accountId, hold)}}`;
 }
 
 /** The receipt of a spend: what it was, what it was taken from, and the balance before and after it. */

@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { type Condition, joined } from '../../database/conditions.js';
 import { Database } from '../../database/database.js';
-import { cursorKeyOf, type SpanQuery, spanOf } from '../../http/input/page-query.js';
-import { addSeconds, Clock } from '../../kernel/clock.js';
-import { firstIdAt } from '../../kernel/ids.js';
+import { cursorKeyOf, spanOf } from '../../http/input/page-query.js';
+import { Clock } from '../../kernel/clock.js';
 import { type Page, pageOf } from '../../kernel/keyset-page.js';
 import { type EntryRow, entriesWhere, toEntry } from '../book/entry-rows.js';
 import type { Entry, Hold } from '../book/model.js';
-import { HOLD_COLUMNS, type HoldRow, toHold } from '../book/rows.js';
+import { toHold } from '../book/rows.js';
 import { holdAnswer, receiptAnswer } from './answers.js';
 import type { HoldAnswer, ListHoldsQuery } from './holds.dto.js';
-import { newestSpends, type OwnedSpend, SKEW_SECONDS } from './newest-spends.js';
+import { newestHolds } from './newest-holds.js';
+import { newestSpends, type OwnedSpend } from './newest-spends.js';
 import type { ListSpendsQuery, ReceiptAnswer } from './spends.dto.js';
 
 /** Lists over all accounts or one, newest first by their ids, which begin with the time. */
@@ -43,24 +42,14 @@ export class LedgerLists {
   /** Holds. One that has passed its deadline is shown as expired, and found as that, swept or not. */
   async holds(page: ListHoldsQuery): Promise<Page<HoldAnswer>> {
     const now = this.clock.now();
-    const { status } = page;
-    const isStored = status === 'captured' || status === 'released';
-    const { sql, values } = joined([
-      ['account_id = $$', page.accountId],
-      ['status = $$', isStored ? status : undefined],
-      ["status = 'active' and expires_at > $$", status === 'active' ? now : undefined],
-      ["(status = 'expired' or status = 'active' and expires_at <= $$)", status === 'expired' ? now : undefined],
-      ...spanConditions(page),
-      ['id < $$', cursorKeyOf(page, /^hld_[0-9a-z]{26}$/)],
-    ]);
-    const rows = await this.database.query<HoldRow>(
-      `select ${HOLD_COLUMNS} from holds where ${sql} order by id desc limit ${page.limit + 1}`,
-      values,
-    );
+    const { accountId, status, limit } = page;
+    const after = cursorKeyOf(page, /^hld_[0-7][0-9a-hjkmnp-tv-z]{25}$/);
+    const asked = { accountId, status, ...spanOf(page), after, limit: limit + 1 };
+    const rows = await newestHolds(this.database, asked, now);
     const holds = rows.map((row) => ({ accountId: row.account_id, hold: asOf(toHold(row), now) }));
     return pageOf(
       holds,
-      page.limit,
+      limit,
       ({ hold }) => hold.id,
       ({ accountId, hold }) => holdAnswer(accountId, hold),
     );
@@ -73,19 +62,6 @@ export class LedgerLists {
     );
     return new Map(rows.map(toEntry).map((entry) => [`${entry.accountId} ${entry.seq}`, entry]));
   }
-}
-
-/** A span of what was made, and the span of ids that it can be in, by which it is found. */
-function spanConditions(page: SpanQuery): Condition[] {
-  const { from, to } = spanOf(page);
-  const idAt = (instant: Date | undefined, skewSeconds: number) =>
-    instant === undefined ? undefined : firstIdAt('hld', addSeconds(instant, skewSeconds));
-  return [
-    ['created_at >= $$', from],
-    ['created_at < $$', to],
-    ['id >= $$', idAt(from, -SKEW_SECONDS)],
-    ['id < $$', idAt(to, SKEW_SECONDS)],
-  ];
 }
 
 /** A hold as it is at an instant. */

@@ -6,15 +6,10 @@ import type { SqlRunner } from '../book/read-books.js';
 import { SPEND_COLUMNS, type SpendRow, toSpend } from '../book/rows.js';
 import { partsOfSpendId } from '../book/spend-id.js';
 import { lastSeqBy } from '../statements/balance-at.js';
+import { spansBefore } from './spans.js';
 
 /** How far the time in an id may be from the instant that was recorded: the clocks of two processes differ. */
-export const SKEW_SECONDS = 300;
-
-/** The first span of time that is looked at for the newest; each that follows is longer by the factor. */
-const FIRST_SPAN_MS = 60_000;
-const SPAN_FACTOR = 4;
-/** After so many spans, some two months, all that is older is looked at as one. */
-const SPANS = 9;
+const SKEW_SECONDS = 300;
 
 /** Which spends are asked for, newest first. */
 export interface SpendsAsked {
@@ -76,14 +71,11 @@ async function ofAccount(db: SqlRunner, asked: SpendsAsked): Promise<SpendRow[]>
 async function inSpans(db: SqlRunner, asked: SpendsAsked, now: Date): Promise<SpendRow[]> {
   const { limit } = asked;
   const found: SpendRow[] = [];
-  let upTo = asked.to ?? instantOf(asked.after) ?? addSeconds(now, SKEW_SECONDS);
-  for (let span = 1, ms = FIRST_SPAN_MS; found.length < limit; span += 1, ms *= SPAN_FACTOR) {
-    const isLast = span > SPANS || (asked.from !== undefined && upTo.getTime() - ms <= asked.from.getTime());
-    const after = isLast ? undefined : new Date(upTo.getTime() - ms);
+  const first = asked.to ?? instantOf(asked.after) ?? addSeconds(now, SKEW_SECONDS);
+  for (const { after, upTo } of spansBefore(first, asked)) {
     const { sql, values } = joined([['recorded_at <= $$', upTo], ['recorded_at > $$', after], ...conditionsOf(asked)]);
     found.push(...(await queryRows(db, sql, values, { order: OF_ALL, limit: limit - found.length })));
-    if (after === undefined) break;
-    upTo = after;
+    if (found.length >= limit) break;
   }
   return found;
 }

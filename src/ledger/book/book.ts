@@ -13,7 +13,20 @@ import { invariant } from '../../kernel/invariant.js';
 import { BalanceOutOfRange } from '../ledger.problems.js';
 import { BookGrants } from './book-grants.js';
 import { GENESIS_HASH, hashEntry } from './hash-chain.js';
-import type { Allocation, Balance, Entry, EntryKind, Grant, Hold, NewSpend, Source, Spend } from './model.js';
+import type {
+  Allocation,
+  Balance,
+  Entry,
+  EntryKind,
+  Grant,
+  Hold,
+  HoldKey,
+  NewGrant,
+  NewSpend,
+  Source,
+  Spend,
+  SpendKey,
+} from './model.js';
 import type { OverdueGrants } from './overdue-grants.js';
 import { newSalt, spendIdOf } from './spend-id.js';
 
@@ -48,22 +61,9 @@ interface Change {
 
 /** What a spend is of. */
 export type NewSpendRequest = Pick<Spend, 'amount' | 'holdId' | 'description' | 'metadata' | 'idempotencyKey'> & {
-  /** The digest of its key, where its row is to keep it; absent where the answer is stored. */
+  /** The digest of its key, where its row is to keep it; absent where that is decided later or never. */
   ownKeyDigest?: Buffer;
 };
-
-export interface NewGrant {
-  amount: Credits;
-  category: Grant['category'];
-  source: Source;
-  sourcePart?: string;
-  priority?: number;
-  effectiveAt?: Date;
-  expiresAt?: Date | null;
-  costBasis?: Grant['costBasis'];
-  reason?: string | null;
-  actor?: string | null;
-}
 
 /**
  * One account's state in memory, read under its lock or as it was last seen, and what decisions have changed in it. No
@@ -72,11 +72,14 @@ export interface NewGrant {
 export class Book {
   readonly newEntries: Entry[] = [];
   readonly newGrants = new Set<Grant>();
-  readonly newHolds = new Set<Hold>();
+  /** With the key that the row of each is to keep; null where the answer is stored. */
+  readonly newHolds = new Map<Hold, HoldKey | null>();
   readonly newSpends = new Set<NewSpend>();
   readonly changedGrants = new Set<Grant>();
   readonly changedHolds = new Set<Hold>();
   readonly changedSpends = new Set<Spend>();
+  /** Digests of the keys that new rows keep, as they were given. */
+  readonly keptKeys = new Set<Buffer>();
 
   /** The balance as it was when the book was opened. */
   readonly found: Readonly<Balance>;
@@ -190,7 +193,7 @@ export class Book {
     return grant;
   }
 
-  addHold(amount: Credits, expiresAt: Date, idempotencyKey: string): Hold {
+  addHold(amount: Credits, expiresAt: Date, idempotencyKey: string, ownKey: HoldKey | null = null): Hold {
     const hold: Hold = {
       id: newId('hld', this.now),
       amount,
@@ -202,7 +205,8 @@ export class Book {
       createdAt: this.now,
     };
     this.holdsById.set(hold.id, hold);
-    this.newHolds.add(hold);
+    this.newHolds.set(hold, ownKey);
+    if (ownKey !== null) this.keptKeys.add(ownKey.digest);
     this.balance.holdsChanged += 1n;
     this.balance.held = addCredits(this.balance.held, amount);
     return hold;
@@ -211,14 +215,13 @@ export class Book {
   /**
    * Posts a debit for what was asked for, and the spend that it is. The allocations are taken as `debit` takes them.
    */
-  addSpend(request: NewSpendRequest, allocations: readonly Allocation[]): { spend: Spend; entry: Entry } {
+  addSpend(request: NewSpendRequest, allocations: readonly Allocation[]): { spend: NewSpend; entry: Entry } {
     const { amount, ownKeyDigest } = request;
     const salt = newSalt();
     const recordedAt = this.lastRecordedAt();
     const seq = this.balance.seq + 1n;
     const id = spendIdOf({ recordedMs: recordedAt.getTime(), seq, salt });
     const entry = this.debit({ kind: 'spend', amount, allocations, source: { type: 'spend', id } });
-    const ownKey = ownKeyDigest === undefined ? null : { digest: ownKeyDigest, held: this.balance.held };
     // Written out, here and below: a copy of members takes as long as all the rest of a spend but its hash.
     const spend: NewSpend = {
       id,
@@ -231,11 +234,18 @@ export class Book {
       reversed: NO_CREDITS,
       recordedAt,
       salt,
-      ownKey,
+      ownKey: null,
     };
+    if (ownKeyDigest !== undefined) this.keepKey(spend, { digest: ownKeyDigest, captureForm: null });
     this.spendsById.set(id, spend);
     this.newSpends.add(spend);
     return { spend, entry };
+  }
+
+  /** Lets the row of a spend that was just decided keep its key: all that it was answered is in the rows. */
+  keepKey(spend: NewSpend, key: Omit<SpendKey, 'held'>): void {
+    spend.ownKey = { ...key, held: this.balance.held };
+    this.keptKeys.add(key.digest);
   }
 
   /**

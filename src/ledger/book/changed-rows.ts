@@ -53,18 +53,36 @@ export function changedGrantsOf(books: readonly Book[]): Buffer[] {
   ];
 }
 
-export function callOf(name: string, parameters: unknown[]): Statement {
-  return { call: callText(name, parameters.length), parameters };
+/** A call of one of the functions that write books. */
+export interface Call {
+  readonly name: string;
+  readonly parameters: readonly unknown[];
+}
+
+/**
+ * The calls as one statement, which makes them in their order: it is sent, planned and answered once. None for no
+ * calls.
+ */
+export function inOneStatement(calls: readonly Call[]): Statement[] {
+  if (calls.length === 0) return [];
+  return [{ call: textOf(calls), parameters: calls.flatMap(({ parameters }) => parameters) }];
 }
 
 const texts = new Map<string, string>();
 
 /** Made once: some have fifty parameters. A function has always as many. */
-function callText(name: string, parameters: number): string {
-  let text = texts.get(name);
+function textOf(calls: readonly Call[]): string {
+  const names = calls.map(({ name }) => name).join(' ');
+  let text = texts.get(names);
   if (text === undefined) {
-    text = `${name}(${Array.from({ length: parameters }, (_, index) => `$${index + 1}`).join(', ')})`;
-    texts.set(name, text);
+    let place = 0;
+    const nextPlace = () => {
+      place += 1;
+      return `$${place}`;
+    };
+    const made = calls.map(({ name, parameters }) => `${name}(${parameters.map(nextPlace).join(', ')})`);
+    text = made.join(', ');
+    texts.set(names, text);
   }
   return text;
 }

@@ -79,6 +79,20 @@ export interface Grant {
   readonly createdAt: Date;
 }
 
+/** What a grant is made of. */
+export interface NewGrant {
+  amount: Credits;
+  category: Grant['category'];
+  source: Source;
+  sourcePart?: string;
+  priority?: number;
+  effectiveAt?: Date;
+  expiresAt?: Date | null;
+  costBasis?: Grant['costBasis'];
+  reason?: string | null;
+  actor?: string | null;
+}
+
 /** Credits put aside for a job that runs. It picks no grants until it is captured. */
 export interface Hold {
   readonly id: string;
@@ -110,16 +124,30 @@ export interface Spend {
 export interface NewSpend extends Spend {
   /** See `spendIdOf`. */
   readonly salt: number;
-  /** Null where its answer is stored with its key, as that of a capture is. */
-  readonly ownKey: OwnKey | null;
+  /** Null where its answer is stored with its key, as that of a capture is that does not end its hold. */
+  ownKey: SpendKey | null;
 }
 
 /** What the row of a spend keeps of its request, so that it can be told again what was answered. */
-export interface OwnKey {
+export interface SpendKey {
   /** See `keyDigest`. */
   readonly digest: Buffer;
   /** What active holds held behind the spend: what could be spent then is the balance less this. */
   readonly held: Credits;
+  /** Which request for a capture it was; null for a spend. */
+  readonly captureForm: CaptureForm | null;
+}
+
+/** What the request for a capture that has ended its hold said of `final`: nothing, true, or false. */
+export const CAPTURE_FORMS = { leftOut: 1, final: 2, notFinal: 3 } as const;
+export type CaptureForm = (typeof CAPTURE_FORMS)[keyof typeof CAPTURE_FORMS];
+
+/** What the row of a hold keeps of its request, so that it can be told again what was answered. */
+export interface HoldKey {
+  /** See `keyDigest`. */
+  readonly digest: Buffer;
+  /** How long it was to hold; null where that was left out. */
+  readonly askedSeconds: number | null;
 }
 
 /** One line of the append-only ledger. `|amount| = sum(allocations) + |debt|`. */

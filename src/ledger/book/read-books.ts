@@ -1,7 +1,7 @@
 import { bigintArray, byteaArray, textArray } from '../../database/binary-array.js';
 import { Book } from './book.js';
 import { toEntry } from './entry-rows.js';
-import type { Entry, Source, Spend } from './model.js';
+import type { CaptureForm, Entry, Source, Spend } from './model.js';
 import { type BalanceRow, bytes, type GrantRow, type HoldRow, toBalance, toGrant, toHold, toSpend } from './rows.js';
 import { partsOfSpendId } from './spend-id.js';
 
@@ -41,8 +41,9 @@ export interface LockedBooks {
   readonly skipped: Set<string>;
   /** By digest, as latin1 text. */
   readonly keys: Map<string, KnownKey>;
-  /** Spends whose rows keep keys that were asked for. */
-  readonly keyedSpends: readonly KeyedSpend[];
+  /** Spends, captures and holds whose rows keep keys that were asked for. */
+  readonly keyedSpends: readonly (KeyedSpend | KeyedCapture)[];
+  readonly keyedHolds: readonly KeyedHold[];
 }
 
 /**
@@ -62,6 +63,7 @@ export async function lockBooks(
     skipped: new Set(found.skipped ?? []),
     keys: new Map((found.keys ?? []).map((row) => [bytes(row.key_digest).toString('latin1'), toKnownKey(row)])),
     keyedSpends: found.spendKeys ?? [],
+    keyedHolds: found.holdKeys ?? [],
   };
 }
 
@@ -91,7 +93,8 @@ interface ReadBooks {
   namedHolds: HoldRow[] | null;
   skipped: string[] | null;
   keys: KeyRow[] | null;
-  spendKeys: KeyedSpend[] | null;
+  spendKeys: (KeyedSpend | KeyedCapture)[] | null;
+  holdKeys: KeyedHold[] | null;
 }
 
 /**
@@ -111,6 +114,24 @@ export interface KeyedSpend {
   grant_amounts: number[] | null;
   description: string | null;
   metadata: string | null;
+  /** Of a plain spend. */
+  answer_form: null;
+}
+
+/** A capture that was found by its key, with its hold. */
+export interface KeyedCapture extends Omit<KeyedSpend, 'answer_form'> {
+  answer_form: CaptureForm;
+  hold: HoldRow;
+}
+
+/** A hold that was found by its key, as `read_books` returns it. */
+export interface KeyedHold {
+  key_digest: string;
+  account_id: string;
+  id: string;
+  amount: number;
+  created_at: string;
+  asked_seconds: number | null;
 }
 
 interface KeyRow {

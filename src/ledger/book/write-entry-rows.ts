@@ -1,4 +1,3 @@
-import type { Statement } from '../../database/batches.js';
 import {
   arrayOf,
   BIGINT,
@@ -7,12 +6,13 @@ import {
   filledArrayOf,
   JSON_TEXT,
   SAFE_INTEGER,
+  SMALLINT,
   TEXT,
   TIMESTAMPTZ,
   UUID,
 } from '../../database/binary-array.js';
 import type { Book } from './book.js';
-import { balancesOf, callOf, changedGrantsOf, holdsChangedOf } from './changed-rows.js';
+import { balancesOf, type Call, changedGrantsOf, holdsChangedOf } from './changed-rows.js';
 import { bytesOfGrant, KIND_LETTERS } from './entry-rows.js';
 import type { Entry, NewSpend } from './model.js';
 
@@ -21,15 +21,19 @@ import type { Entry, NewSpend } from './model.js';
  * `write_entry_rows` fails with SQLSTATE SC002, and writes nothing, when a balance is no longer as it was found, or
  * when `areKeysUnread` and a key is known.
  */
-export function writeEntryRows(books: readonly Book[], areKeysUnread: boolean): Statement {
+export function writeEntryRows(books: readonly Book[], areKeysUnread: boolean): Call {
   const rows = books.flatMap(rowsOfBook);
-  return callOf('write_entry_rows', [
-    areKeysUnread,
-    ...balancesOf(books),
-    ...holdsChangedOf(books),
-    ...COLUMNS.map((columnOf) => columnOf(rows)),
-    ...changedGrantsOf(books),
-  ]);
+  return {
+    name: 'write_entry_rows',
+    parameters: [
+      areKeysUnread,
+      ...balancesOf(books),
+      ...holdsChangedOf(books),
+      ...COLUMNS.map((columnOf) => columnOf(rows)),
+      ...changedGrantsOf(books),
+      FORMS(rows),
+    ],
+  };
 }
 
 interface NewRow {
@@ -87,6 +91,8 @@ const COLUMNS: readonly Column[] = [
   often(TEXT, ({ entry }) => entry.reason),
   often(TEXT, ({ entry }) => entry.actor),
 ];
+
+const FORMS = often(SMALLINT, ({ spend }) => spend?.ownKey?.captureForm ?? null);
 
 function orNull(amount: bigint | undefined): bigint | null {
   return amount === undefined || amount === 0n ? null : amount;

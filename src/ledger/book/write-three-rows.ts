@@ -1,14 +1,13 @@
-import type { Statement } from '../../database/batches.js';
 import { bigintArray, byteaArray, jsonbArray, textArray, timestamptzArray } from '../../database/binary-array.js';
 import type { Book } from './book.js';
-import { balancesOf, callOf, changedGrantsOf, rowsOf } from './changed-rows.js';
+import { balancesOf, type Call, changedGrantsOf, rowsOf } from './changed-rows.js';
 import type { Entry } from './model.js';
 
 /**
  * The form of the version before: an entry and a spend are a row each, and so is the key. The function `write_books`
  * fails with SQLSTATE SC002, and writes nothing, when a balance is no longer as it was found.
  */
-export function writeThreeRows(books: readonly Book[]): Statement {
+export function writeThreeRows(books: readonly Book[]): Call {
   const entries = books.flatMap((book) => book.newEntries);
   const spends = rowsOf(books, (book) => book.newSpends);
   const parameters = [
@@ -43,7 +42,7 @@ export function writeThreeRows(books: readonly Book[]): Statement {
     textArray(spends.map((s) => s.row.idempotencyKey)),
     timestamptzArray(spends.map((s) => s.row.recordedAt)),
   ];
-  return callOf('write_books', parameters);
+  return { name: 'write_books', parameters };
 }
 
 function allocationsJson(entry: Entry): string {

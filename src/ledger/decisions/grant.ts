@@ -1,6 +1,6 @@
 import type { Credits } from '../../kernel/credits.js';
-import type { Book, NewGrant } from '../book/book.js';
-import type { Allocation, Grant } from '../book/model.js';
+import type { Book } from '../book/book.js';
+import type { Allocation, Grant, NewGrant } from '../book/model.js';
 import { postGrant } from './bring-up-to-date.js';
 
 /**

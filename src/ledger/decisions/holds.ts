@@ -2,7 +2,7 @@ import { addSeconds } from '../../kernel/clock.js';
 import { addCredits, type Credits, credits, subtractCredits } from '../../kernel/credits.js';
 import type { Book } from '../book/book.js';
 import { allocate } from '../book/burn-down.js';
-import type { Entry, Hold, Spend } from '../book/model.js';
+import type { Entry, Hold, HoldKey, NewSpend } from '../book/model.js';
 import {
   CaptureExceedsHold,
   HoldAlreadyCaptured,
@@ -20,13 +20,16 @@ export interface PlaceHoldRequest {
   amount: Credits;
   expiresInSeconds: number;
   idempotencyKey: string;
+  /** The key that its row is to keep; absent where the answer is stored. */
+  ownKey?: HoldKey;
 }
 
 /** Puts credits aside. They count from this instant; no grants are picked. @throws InsufficientCredits */
 export function decidePlaceHold(book: Book, request: PlaceHoldRequest): Hold {
   if (book.available < request.amount)
     throw new InsufficientCredits({ availableCredits: book.available, requestedCredits: request.amount });
-  return book.addHold(request.amount, addSeconds(book.now, request.expiresInSeconds), request.idempotencyKey);
+  const { amount, expiresInSeconds, idempotencyKey, ownKey = null } = request;
+  return book.addHold(amount, addSeconds(book.now, expiresInSeconds), idempotencyKey, ownKey);
 }
 
 export interface CaptureHoldRequest {
@@ -45,7 +48,7 @@ export function decideCaptureHold(
   book: Book,
   holdId: string,
   request: CaptureHoldRequest,
-): { hold: Hold; spend: Spend; entry: Entry } {
+): { hold: Hold; spend: NewSpend; entry: Entry } {
   const hold = activeHold(book, holdId);
   const held = subtractCredits(hold.amount, hold.captured);
   if (request.amount > held) throw new CaptureExceedsHold({ heldCredits: held, requestedCredits: request.amount });

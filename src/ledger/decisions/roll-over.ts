@@ -1,7 +1,7 @@
 import type { Credits } from '../../kernel/credits.js';
 import { invariant } from '../../kernel/invariant.js';
-import type { Book, NewGrant } from '../book/book.js';
-import type { Grant } from '../book/model.js';
+import type { Book } from '../book/book.js';
+import type { Grant, NewGrant } from '../book/model.js';
 import { decideGrant } from './grant.js';
 
 const REASON = 'rolled over';

@@ -1,7 +1,15 @@
 import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { fingerprintOf, keyDigest } from '../../idempotency/idempotency-key.js';
 import { credits } from '../../kernel/credits.js';
-import { captureAnswer, entryAnswer, grantAnswer, holdAnswer, reversalAnswer, spendJson } from '../api/answers.js';
+import {
+  captureJson,
+  entryAnswer,
+  grantAnswer,
+  holdAnswer,
+  holdJson,
+  reversalAnswer,
+  spendJson,
+} from '../api/answers.js';
 import type { EntryAnswer } from '../api/entries.dto.js';
 import type { AdjustmentBody, GrantAnswer, GrantBody, VoidGrantBody } from '../api/grants.dto.js';
 import type { CaptureAnswer, CaptureHoldBody, ExtendHoldBody, HoldAnswer, HoldBody } from '../api/holds.dto.js';
@@ -14,21 +22,24 @@ import { decideReverseSpend } from '../decisions/reverse-spend.js';
 import { decideSpend } from '../decisions/spend.js';
 import { decideVoidGrant, GIVEN_BY_CALL } from '../decisions/void-grant.js';
 import type { CommandKey, LedgerCommand } from './decide-commands.js';
+import {
+  captureFingerprint,
+  captureFormOf,
+  DEFAULT_HOLD_SECONDS,
+  HOLD_STATUS,
+  holdFingerprint,
+} from './replay-hold.js';
 import { SPEND_STATUS, spendFingerprint } from './replay-spend.js';
-
-/** How long a hold lives unless its request says otherwise. */
-const DEFAULT_HOLD_SECONDS = 900;
 
 // Every write that a caller can ask of the ledger, as a command of the posting queue. The fingerprint is over the route
 // with its ids and the validated body.
 
 export function spendCommand(key: string, request: SpendBody): LedgerCommand<SpendAnswer> {
   const { accountId, amount, description = null, metadata = null } = request;
-  const idempotency = new SpendKey(accountId, key, request);
+  const idempotency = new KeptKey(accountId, key, () => spendFingerprint(request));
   return {
     needs: { accountId },
     idempotency,
-    keepsOwnKey: true,
     status: SPEND_STATUS,
     decide(book) {
       const { spend, entry } = decideSpend(book, {
@@ -63,16 +74,21 @@ export function reverseSpendCommand(
 }
 
 export function placeHoldCommand(key: string, request: HoldBody): LedgerCommand<HoldAnswer> {
-  const { accountId, amount, expiresInSeconds = DEFAULT_HOLD_SECONDS } = request;
+  const { accountId, amount, expiresInSeconds } = request;
+  const idempotency = new KeptKey(accountId, key, () => holdFingerprint(request));
   return {
     needs: { accountId },
-    idempotency: commandKey(accountId, key, 'POST /v1/holds', request),
-    status: 201,
-    decide: (book) =>
-      holdAnswer(
-        book.accountId,
-        decidePlaceHold(book, { amount: credits(amount), expiresInSeconds, idempotencyKey: key }),
-      ),
+    idempotency,
+    status: HOLD_STATUS,
+    decide(book) {
+      const hold = decidePlaceHold(book, {
+        amount: credits(amount),
+        expiresInSeconds: expiresInSeconds ?? DEFAULT_HOLD_SECONDS,
+        idempotencyKey: key,
+        ownKey: { digest: idempotency.digest, askedSeconds: expiresInSeconds ?? null },
+      });
+      return holdJson(accountId, hold);
+    },
   };
 }
 
@@ -82,15 +98,20 @@ export function captureHoldCommand(
   request: CaptureHoldBody,
 ): LedgerCommand<CaptureAnswer> {
   const { amount, final = true } = request;
+  const idempotency = new KeptKey(accountId, key, () => captureFingerprint(accountId, holdId, request));
   return {
     needs: { accountId, holdIds: [holdId] },
-    idempotency: commandKey(accountId, key, `POST /v1/accounts/${accountId}/holds/${holdId}/captures`, request),
-    status: 201,
+    idempotency,
+    status: HOLD_STATUS,
     decide(book) {
       const captured = decideCaptureHold(book, holdId, { amount: credits(amount), final, idempotencyKey: key });
       // Neither can what the hold has kept standing.
       expireLapsed(book);
-      return captureAnswer(book, captured);
+      const { hold, spend, entry } = captured;
+      // The rest of the answer would change with the hold, or is in entries behind that of the capture.
+      if (hold.status !== 'active' && book.balance.seq === entry.seq)
+        book.keepKey(spend, { digest: idempotency.digest, captureForm: captureFormOf(request) });
+      return captureJson(captured, book.balance);
     },
   };
 }
@@ -180,20 +201,20 @@ export function adjustCommand(
   };
 }
 
-/** Asked for its fingerprint only where the key is known already, or is not kept by the row of its spend. */
-class SpendKey implements CommandKey {
+/** A key that rows keep, mostly: its fingerprint is made where it is asked for, since the key is known or stored. */
+class KeptKey implements CommandKey {
   readonly digest: Buffer;
 
   constructor(
     accountId: string,
     key: string,
-    private readonly request: SpendBody,
+    private readonly makeFingerprint: () => Buffer,
   ) {
     this.digest = keyDigest(accountId, key);
   }
 
   get fingerprint(): Buffer {
-    return spendFingerprint(this.request);
+    return this.makeFingerprint();
   }
 }
 

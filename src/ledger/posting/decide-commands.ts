@@ -4,11 +4,13 @@ import { byteaArray, jsonArray, smallintArray, textArray } from '../../database/
 import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js';
 import { Problem } from '../../kernel/problem.js';
 import type { Book } from '../book/book.js';
+import { type Call, inOneStatement } from '../book/changed-rows.js';
 import { type KnownKey, type LockedBooks, lockBooks, type Needs, type SqlRunner } from '../book/read-books.js';
 import { bytes } from '../book/rows.js';
 import { booksToWrite } from '../book/write-books.js';
 import { bringUpToDate, expireLapsed } from '../decisions/bring-up-to-date.js';
 import { AccountNotFound } from '../ledger.problems.js';
+import { knownKeyOfCapture, knownKeyOfHold } from './replay-hold.js';
 import { knownKeyOf } from './replay-spend.js';
 
 /** A write that a caller asks for, once per key. `Answer` is the body that it is answered with when it is accepted. */
@@ -16,11 +18,12 @@ export interface LedgerCommand<Answer extends object = object> {
   readonly needs: Needs;
   /** Absent where the caller sent none and needs none: then the command is never replayed. */
   readonly idempotency: CommandKey | undefined;
-  /** Whether what it writes keeps the key, and all that the answer is made of. */
-  readonly keepsOwnKey?: boolean;
   /** The HTTP status of an accepted answer. */
   readonly status: number;
-  /** Acts on the book. Returns the body, or its JSON. Refuses by throwing a Problem before anything is changed. */
+  /**
+   * Acts on the book. Returns the body, or its JSON. Refuses by throwing a Problem before anything is changed. Where
+   * the rows that it writes keep the key and what the answer is made of (`Book.keptKeys`), the answer is not stored.
+   */
   decide(book: Book): Answer | string;
 }
 
@@ -81,12 +84,17 @@ export async function decideCommands(
     idempotency === undefined ? [] : [{ digest: idempotency.digest, accountId: needs.accountId }],
   );
   const needs = commands.map((command) => command.needs);
-  const { books, keys, keyedSpends, skipped } = await lockBooks(tx, needs, now, { keys: asked, skipLocked });
-  for (const row of keyedSpends) keys.set(bytes(row.key_digest).toString('latin1'), knownKeyOf(row));
+  const { books, keys, keyedSpends, keyedHolds, skipped } = await lockBooks(tx, needs, now, {
+    keys: asked,
+    skipLocked,
+  });
+  for (const row of keyedSpends)
+    keys.set(nameOf(row), row.answer_form === null ? knownKeyOf(row) : knownKeyOfCapture(row));
+  for (const row of keyedHolds) keys.set(nameOf(row), knownKeyOfHold(row));
   const { verdicts, posted, accepted } = decideEach(commands, { books, keys, skipped, form });
   return {
     verdicts,
-    writes: [...booksToWrite([...posted], { form }), ...keysToWrite(accepted, now)],
+    writes: inOneStatement([...booksToWrite([...posted], { form }), ...keysToWrite(accepted, now)]),
     books: stored(books, posted),
   };
 }
@@ -108,7 +116,10 @@ export function decideUnread(
   if (!isCompared || !verdicts.every((verdict) => verdict !== 'locked' && 'answer' in verdict)) return undefined;
   return {
     verdicts,
-    writes: [...booksToWrite([...posted], { form, areKeysUnread: true }), ...keysToWrite(accepted, now)],
+    writes: inOneStatement([
+      ...booksToWrite([...posted], { form, areKeysUnread: true }),
+      ...keysToWrite(accepted, now),
+    ]),
     books: stored(books, posted),
   };
 }
@@ -118,7 +129,7 @@ function stored(books: Map<string, Book>, posted: Set<Book>): Book[] {
   return [...books.values()].filter((book) => posted.has(book) || !book.isChanged);
 }
 
-type Decidable = Omit<LockedBooks, 'keyedSpends'> & { form: EntryForm };
+type Decidable = Omit<LockedBooks, 'keyedSpends' | 'keyedHolds'> & { form: EntryForm };
 
 /** The verdicts, the books on which something was accepted, and the keys that are to be stored with their answers. */
 function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped, form }: Decidable) {
@@ -141,7 +152,7 @@ function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped, 
     if (command.idempotency !== undefined) {
       const key = new AcceptedKey(command.idempotency, accountId, verdict.answer.status, verdict.answer.body);
       keys.set(textOf(command.idempotency), key);
-      if (form === 'three-rows' || command.keepsOwnKey !== true) accepted.push(key);
+      if (form === 'three-rows' || !book.keptKeys.has(command.idempotency.digest)) accepted.push(key);
     }
     return verdict;
   });
@@ -164,17 +175,21 @@ function textOf(key: CommandKey | undefined): string {
   return key?.digest.toString('latin1') ?? '';
 }
 
+function nameOf({ key_digest }: { key_digest: string }): string {
+  return bytes(key_digest).toString('latin1');
+}
+
 function replay(known: KnownKey, command: LedgerCommand): Verdict {
   if (command.idempotency === undefined || !known.fingerprint.equals(command.idempotency.fingerprint))
     return { refusal: new IdempotencyKeyReused() };
   return { answer: { status: known.status, body: known.answer, replayed: true } };
 }
 
-function keysToWrite(keys: readonly AcceptedKey[], now: Date): Statement[] {
+function keysToWrite(keys: readonly AcceptedKey[], now: Date): Call[] {
   if (keys.length === 0) return [];
   return [
     {
-      call: 'write_answers($1, $2, $3, $4, $5, $6)',
+      name: 'write_answers',
       parameters: [
         byteaArray(keys.map(({ key }) => key.digest)),
         textArray(keys.map((key) => key.accountId)),

@@ -72,7 +72,10 @@ async function writtenAfter(db: SqlRunner, accountId: string, at: Date): Promise
   return credits(row.total);
 }
 
-/** What the holds that lived then still held. Ids sort by time and no hold outlives its longest life. */
+/**
+ * What the holds that lived then still held. Ids sort by time and no hold outlives its longest life. A capture that has
+ * an `answer_form` has ended its hold: it was not there while the hold lived.
+ */
 async function heldAt(db: SqlRunner, accountId: string, at: Date): Promise<Credits> {
   const [row] = await db.query(
     `select coalesce(sum(h.amount - coalesce(c.captured, 0)), 0) as held
@@ -82,6 +85,7 @@ async function heldAt(db: SqlRunner, accountId: string, at: Date): Promise<Credi
        from (
          select -amount as amount from entry_rows
          where account_id = h.account_id and hold_id = h.id and recorded_at <= $2 and kind = 's'
+           and answer_form is null
          union all
          select amount from spends_v1
          where account_id = h.account_id and hold_id = h.id and recorded_at <= $2) s) c on true

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { EntryForm } from '../../../src/config/environment.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.js';
-import { startTestScrip, TEST_KEY, type TestScrip } from '../../support/service/scrip.js';
+import { postText } from '../../support/service/post-text.js';
+import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
 import { openAccount, outcomeOf, type TestAccount } from '../../support/shop/account.js';
 
 /** What may be said of a spend, with what JSON, Postgres or JavaScript may want to write otherwise. */
@@ -43,19 +44,7 @@ describe.each<EntryForm>(['one-row', 'three-rows'])('a spend of the form %s that
     await database.drop();
   });
 
-  async function sent(
-    to: TestScrip,
-    key: string,
-    body: unknown,
-  ): Promise<{ status: number; text: string; again: boolean }> {
-    const response = await fetch(`${to.url}/v1/spends`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${TEST_KEY}`, 'content-type': 'application/json', 'idempotency-key': key },
-      body: JSON.stringify(body),
-    });
-    const again = response.headers.get('idempotency-replayed') === 'true';
-    return { status: response.status, text: await response.text(), again };
-  }
+  const sent = (to: TestScrip, key: string, body: unknown) => postText(to, '/v1/spends', body, key);
 
   it.each(SAID)('is answered the same to the byte by any process: %s', async (_name, said) => {
     const key = randomUUID();

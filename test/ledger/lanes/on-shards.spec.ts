@@ -5,7 +5,14 @@ import { whatShardsSaw } from '../../support/database/shards.js';
  * Tests of the ledger once more, on the functions that are made for shards, in seven lanes on four connections. All
  * others can be run so as well: TEST_BOOKS=shards npm run jest -- test/ledger.
  */
-const AGAIN = ['examples', 'traps-overspend', 'give-back', 'forms/two-forms', '../races/spends'];
+const AGAIN = [
+  'examples',
+  'traps-overspend',
+  'give-back',
+  'forms/two-forms',
+  'forms/replayed-holds',
+  '../races/spends',
+];
 
 beforeAll(() => {
   process.env.TEST_BOOKS = 'shards';

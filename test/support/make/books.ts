@@ -1,7 +1,7 @@
 import { credits, NO_CREDITS } from '../../../src/kernel/credits.js';
-import { Book, type NewGrant } from '../../../src/ledger/book/book.js';
+import { Book } from '../../../src/ledger/book/book.js';
 import { GENESIS_HASH } from '../../../src/ledger/book/hash-chain.js';
-import type { Grant } from '../../../src/ledger/book/model.js';
+import type { Grant, NewGrant } from '../../../src/ledger/book/model.js';
 import { decideGrant } from '../../../src/ledger/decisions/grant.js';
 
 export const NOW = new Date('2026-11-21T12:00:00.000Z');
