@@ -137,7 +137,7 @@ export class ReversalAnswer {
   createdAt!: string;
 }
 
-const MAX_BATCH_ITEMS = 1_000;
+export const MAX_BATCH_ITEMS = 1_000;
 
 @ApiSchema({ name: 'SpendBatchItem' })
 export class SpendBatchItem extends SpendBody {

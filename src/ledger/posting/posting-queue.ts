@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Config } from '../../config/config.js';
 import type { Clock } from '../../kernel/clock.js';
 import { BookCache } from './book-cache.js';
-import type { LedgerCommand, StoredAnswer } from './decide-commands.js';
+import type { LedgerCommand } from './decide-commands.js';
 import type { Lane } from './lanes.js';
 import { LockedAccounts } from './locked-accounts.js';
 import { LockedPath } from './locked-path.js';
@@ -11,7 +11,7 @@ import { refuseBusy, refuseStuck, Underway } from './overdue.js';
 import { MAX_BATCH, PostBatch } from './post-batch.js';
 import { modeAfter, type QueueEvent, type QueueMode } from './queue-mode.js';
 import { ReadPath } from './read-path.js';
-import { Waiting } from './waiting.js';
+import { type Caller, Waiting } from './waiting.js';
 
 const WATCH_EVERY_MS = 250;
 
@@ -65,14 +65,12 @@ export class PostingQueue {
   }
 
   /** See `PostingQueues`. `sinceMs` is when the command came, on the clock of `performance.now`. */
-  post(command: LedgerCommand, sinceMs: number): Promise<StoredAnswer> {
-    return new Promise((resolve, reject) => {
-      this.posted += 1;
-      const item = new Waiting(command, this.posted, sinceMs, resolve, reject);
-      if (this.isLocked(item.accountId)) this.lockedAccounts.add([item]);
-      else this.line.push(item);
-      this.turn('arrived');
-    });
+  post(command: LedgerCommand, sinceMs: number, caller: Caller): void {
+    this.posted += 1;
+    const item = new Waiting(command, this.posted, sinceMs, caller);
+    if (this.isLocked(item.accountId)) this.lockedAccounts.add([item]);
+    else this.line.push(item);
+    this.turn('arrived');
   }
 
   /** Waits until everything that was posted has its verdict. */

@@ -6,6 +6,7 @@ import { QueueFull } from '../ledger.problems.js';
 import type { LedgerCommand, StoredAnswer } from './decide-commands.js';
 import { Lanes } from './lanes.js';
 import { PostingQueue } from './posting-queue.js';
+import { type Caller, type Outcome, Outcomes, Refused } from './waiting.js';
 
 /** Commands that may wait. Beyond it the caller is asked to come back: better a clear 503 than a growing queue. */
 const MAX_WAITING = 10_000;
@@ -15,7 +16,7 @@ const MAX_WAITING = 10_000;
 export class PostingQueues implements OnModuleDestroy {
   private readonly queues = new Map<number, PostingQueue>();
   /** Commands whose lane is being asked for. */
-  private readonly asking = new Set<Promise<StoredAnswer>>();
+  private readonly asking = new Set<Promise<void>>();
 
   constructor(
     private readonly lanes: Lanes,
@@ -31,18 +32,20 @@ export class PostingQueues implements OnModuleDestroy {
    * much is written.
    */
   post(command: LedgerCommand): Promise<StoredAnswer> {
-    const { accountId } = command.needs;
-    const lane = this.lanes.of(accountId);
-    if (typeof lane === 'number') return this.postIn(lane, command);
-    if (this.asking.size >= MAX_WAITING) return Promise.reject(new QueueFull({ waiting: this.asking.size }));
-    const sinceMs = performance.now();
-    const answer = lane.then((known) => {
-      this.asking.delete(answer);
-      return this.postIn(known, command, sinceMs);
+    return new Promise((accepted, refused) => this.postFor(command, { accepted, refused }));
+  }
+
+  /**
+   * Posts commands in their order, and resolves with what has become of each. What was refused before it was a command
+   * keeps its place.
+   */
+  postAll(commands: readonly (LedgerCommand | Refused)[]): Promise<readonly Outcome[]> {
+    return new Promise((resolve) => {
+      const outcomes = new Outcomes(commands.length, resolve);
+      for (const [place, command] of commands.entries())
+        if (command instanceof Refused) outcomes.note(place, command);
+        else this.postFor(command, outcomes.caller(place));
     });
-    this.asking.add(answer);
-    answer.catch(() => this.asking.delete(answer));
-    return answer;
   }
 
   /** Waits until everything that was posted has its verdict. */
@@ -51,13 +54,29 @@ export class PostingQueues implements OnModuleDestroy {
     await Promise.all([...this.queues.values()].map((queue) => queue.drained()));
   }
 
-  private postIn(lane: number, command: LedgerCommand, sinceMs = performance.now()): Promise<StoredAnswer> {
+  private postFor(command: LedgerCommand, caller: Caller): void {
+    const sinceMs = performance.now();
+    const lane = this.lanes.of(command.needs.accountId);
+    if (typeof lane === 'number') this.postIn(lane, command, sinceMs, caller);
+    else if (this.asking.size >= MAX_WAITING) caller.refused(new QueueFull({ waiting: this.asking.size }));
+    else {
+      const asked = lane
+        .then(
+          (known) => this.postIn(known, command, sinceMs, caller),
+          (error) => caller.refused(error),
+        )
+        .finally(() => this.asking.delete(asked));
+      this.asking.add(asked);
+    }
+  }
+
+  private postIn(lane: number, command: LedgerCommand, sinceMs: number, caller: Caller): void {
     const queue = this.queueOf(lane);
     const isLocked = queue.isLocked(command.needs.accountId);
     let waiting = isLocked ? 0 : this.asking.size;
     for (const each of this.queues.values()) waiting += isLocked ? each.locked : each.waiting;
-    if (waiting >= MAX_WAITING) return Promise.reject(new QueueFull({ waiting }));
-    return queue.post(command, sinceMs);
+    if (waiting >= MAX_WAITING) caller.refused(new QueueFull({ waiting }));
+    else queue.post(command, sinceMs, caller);
   }
 
   private queueOf(lane: number): PostingQueue {

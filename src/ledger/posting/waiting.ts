@@ -1,5 +1,59 @@
 import type { LedgerCommand, StoredAnswer, Verdict } from './decide-commands.js';
 
+/** Whoever waits for the verdict of a command: one of the two is called, and once. */
+export interface Caller {
+  accepted(answer: StoredAnswer): void;
+  refused(reason: unknown): void;
+}
+
+/** Why a command has no answer: a Problem, or what has failed. */
+export class Refused {
+  constructor(readonly reason: unknown) {}
+}
+
+/** What became of a command. */
+export type Outcome = StoredAnswer | Refused;
+
+/** Gathers what becomes of commands that are posted together. One promise for all takes less than one for each. */
+export class Outcomes {
+  private readonly outcomes: Outcome[];
+  private left: number;
+
+  constructor(
+    count: number,
+    private readonly complete: (outcomes: readonly Outcome[]) => void,
+  ) {
+    this.outcomes = new Array<Outcome>(count);
+    this.left = count;
+  }
+
+  note(place: number, outcome: Outcome): void {
+    this.outcomes[place] = outcome;
+    this.left -= 1;
+    if (this.left === 0) this.complete(this.outcomes);
+  }
+
+  /** Whoever waits for the outcome at a place. */
+  caller(place: number): Caller {
+    return new OneOfMany(this, place);
+  }
+}
+
+class OneOfMany implements Caller {
+  constructor(
+    private readonly outcomes: Outcomes,
+    private readonly place: number,
+  ) {}
+
+  accepted(answer: StoredAnswer): void {
+    this.outcomes.note(this.place, answer);
+  }
+
+  refused(reason: unknown): void {
+    this.outcomes.note(this.place, new Refused(reason));
+  }
+}
+
 /** A command that was posted and has no verdict yet, or none that its caller still waits for. */
 export class Waiting {
   /** Its caller has heard. */
@@ -13,8 +67,7 @@ export class Waiting {
     readonly place: number,
     /** When it came, on the clock of `performance.now`. */
     readonly sinceMs: number,
-    private readonly resolve: (answer: StoredAnswer) => void,
-    private readonly refuse: (reason: unknown) => void,
+    private readonly caller: Caller,
   ) {}
 
   get accountId(): string {
@@ -22,14 +75,16 @@ export class Waiting {
   }
 
   hear(verdict: Exclude<Verdict, 'locked'>): void {
+    if (this.isAnswered) return;
     this.isAnswered = true;
-    if ('refusal' in verdict) this.refuse(verdict.refusal);
-    else this.resolve(verdict.answer);
+    if ('refusal' in verdict) this.caller.refused(verdict.refusal);
+    else this.caller.accepted(verdict.answer);
   }
 
   reject(reason: unknown): void {
+    if (this.isAnswered) return;
     this.isAnswered = true;
-    this.refuse(reason);
+    this.caller.refused(reason);
   }
 }
 

@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { validated } from '../../../src/http/input/validation.pipe.js';
-import { SpendBody } from '../../../src/ledger/api/spends.dto.js';
-import { isPlainSpend } from '../../../src/ledger/posting/plain-spend.js';
+import { SpendBatchBody, SpendBatchItem, SpendBody } from '../../../src/ledger/api/spends.dto.js';
+import { isPlainBatch, isPlainItem, isPlainSpend, itemOf } from '../../../src/ledger/posting/plain-spend.js';
+
+const accountId = fc.oneof(fc.constantFrom('ada', 'a'.repeat(129), '', 'a b', 'a\0'), fc.anything());
+const amount = fc.oneof(fc.constantFrom(1, 0, -1, 1.5, 900_000_000_000, 900_000_000_001, '5', 2 ** 53), fc.anything());
+const idempotencyKey = fc.oneof(fc.constantFrom('k', 'k'.repeat(256), '', 'a b', 'ä'), fc.string(), fc.anything());
+const extra = fc.oneof(
+  fc.constant({}),
+  fc.record({ metadata: fc.anything() }),
+  fc.dictionary(fc.string(), fc.anything()),
+);
+const manyRuns = { numRuns: 2_000 };
 
 describe('a spend in its simplest form', () => {
   it('is never one that the general validation would refuse', () => {
-    const accountId = fc.oneof(fc.constantFrom('ada', 'a'.repeat(129), '', 'a b', 'a\0'), fc.anything());
-    const amount = fc.oneof(
-      fc.constantFrom(1, 0, -1, 1.5, 900_000_000_000, 900_000_000_001, '5', 2 ** 53),
-      fc.anything(),
-    );
-    const extra = fc.oneof(
-      fc.constant({}),
-      fc.record({ metadata: fc.anything() }),
-      fc.dictionary(fc.string(), fc.anything()),
-    );
     const value = fc.oneof(
       fc
         .tuple(fc.record({ accountId, amount }, { requiredKeys: [] }), extra)
@@ -25,12 +25,66 @@ describe('a spend in its simplest form', () => {
       fc.property(value, (body) => {
         if (isPlainSpend(body)) expect({ ...validated(SpendBody, body) }).toEqual({ ...body });
       }),
-      { numRuns: 2_000 },
+      manyRuns,
     );
   });
 
   it('is recognised', () => {
     expect(isPlainSpend({ accountId: 'ada', amount: 5 })).toBe(true);
     expect(isPlainSpend({ accountId: 'ada', amount: 5, metadata: {} })).toBe(false);
+  });
+});
+
+describe('an item of a batch in its simplest form', () => {
+  it('is never one that the general validation would refuse, and gives what that gives', () => {
+    const value = fc.oneof(
+      fc
+        .tuple(fc.record({ accountId, amount, idempotencyKey }, { requiredKeys: [] }), extra)
+        .map(([item, more]) => ({ ...item, ...more })),
+      fc.anything(),
+    );
+    fc.assert(
+      fc.property(value, (item) => {
+        if (!isPlainItem(item)) return;
+        const { idempotencyKey: key, ...spend } = validated(SpendBatchItem, item);
+        expect(itemOf(item)).toEqual({ idempotencyKey: key, spend });
+      }),
+      manyRuns,
+    );
+  });
+
+  it('is recognised', () => {
+    expect(isPlainItem({ accountId: 'ada', amount: 5, idempotencyKey: 'k' })).toBe(true);
+    expect(isPlainItem({ accountId: 'ada', amount: 5 })).toBe(false);
+    expect(isPlainItem({ accountId: 'ada', amount: 5, idempotencyKey: 'k', description: 'x' })).toBe(false);
+  });
+});
+
+describe('a batch in its simplest form', () => {
+  it('is never one that the general validation would refuse', () => {
+    const items = fc.oneof(
+      fc.array(fc.constant(null), { maxLength: 3 }),
+      fc.constantFrom(999, 1_000, 1_001).map((length) => new Array(length).fill(null)),
+      fc.anything(),
+    );
+    const body = fc.oneof(
+      fc.tuple(fc.record({ items }, { requiredKeys: [] }), extra).map(([given, more]) => ({ ...given, ...more })),
+      fc.anything(),
+    );
+    fc.assert(
+      fc.property(body, (given) => {
+        if (!isPlainBatch(given)) return;
+        // It judges no items, so any will do.
+        validated(SpendBatchBody, { items: given.items.map(() => null) });
+      }),
+      manyRuns,
+    );
+  });
+
+  it('is recognised', () => {
+    expect(isPlainBatch({ items: ['anything'] })).toBe(true);
+    expect(isPlainBatch({ items: [] })).toBe(false);
+    expect(isPlainBatch({ items: [1], more: 1 })).toBe(false);
+    expect(isPlainBatch([1])).toBe(false);
   });
 });

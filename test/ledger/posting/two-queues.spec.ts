@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { spendCommand } from '../../../src/ledger/posting/commands.js';
+import type { StoredAnswer } from '../../../src/ledger/posting/decide-commands.js';
 import { Lanes } from '../../../src/ledger/posting/lanes.js';
 import { PostingQueue } from '../../../src/ledger/posting/posting-queue.js';
 import { useScrip } from '../../support/service/scrip.js';
@@ -16,9 +17,15 @@ describe('two queues of one process', () => {
     );
     const spend = () => spendCommand(randomUUID(), { accountId: account.id, amount: 1 });
     const answers = await Promise.all(
-      Array.from({ length: 80 }, (_, index) => queues[index % 2]?.post(spend(), performance.now())),
+      Array.from(
+        { length: 80 },
+        (_, index) =>
+          new Promise<StoredAnswer>((accepted, refused) =>
+            queues[index % 2]?.post(spend(), performance.now(), { accepted, refused }),
+          ),
+      ),
     );
-    const seqs = answers.map((answer) => JSON.parse(answer?.body ?? '{}').seq);
+    const seqs = answers.map(({ body }) => JSON.parse(body).seq);
     expect(seqs.sort((a, b) => a - b)).toEqual(Array.from({ length: 80 }, (_, index) => index + 2));
     expect(await account.standing()).toMatchObject({ balance: 20 });
     await Promise.all(queues.map((queue) => queue.drained()));
@@ -30,10 +37,14 @@ describe('two queues of one process', () => {
     const queue = new PostingQueue(scrip.running.app.get(Lanes).lane(0), scrip.clock, { entryForm: 'one-row' });
     await queue.drained();
     let answered = 0;
-    for (let spends = 0; spends < 50; spends += 1)
-      void queue.post(spendCommand(randomUUID(), { accountId: account.id, amount: 1 }), performance.now()).then(() => {
+    const caller = {
+      accepted: () => {
         answered += 1;
-      });
+      },
+      refused: () => undefined,
+    };
+    for (let spends = 0; spends < 50; spends += 1)
+      queue.post(spendCommand(randomUUID(), { accountId: account.id, amount: 1 }), performance.now(), caller);
     await queue.drained();
     expect(answered).toBe(50);
   });
