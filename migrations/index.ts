@@ -28,6 +28,7 @@ import { TakeTurns1795219200994 } from './1795219200994-take-turns.js';
 import { CarryCredits1795219200998 } from './1795219200998-carry-credits.js';
 import { KeepKeysOfHolds1795219201005 } from './1795219201005-keep-keys-of-holds.js';
 import { MakeBookFunctionsAnew1795219201010 } from './1795219201010-make-book-functions-anew.js';
+import { IndexGrantsInOrder1795219201020 } from './1795219201020-index-grants-in-order.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   CarryCredits1795219200998,
   KeepKeysOfHolds1795219201005,
   MakeBookFunctionsAnew1795219201010,
+  IndexGrantsInOrder1795219201020,
 ];

@@ -6,22 +6,57 @@ function readBalances(lock: string): string {
 }
 
 /**
+ * Of each account the first grants in the order of burn-down, and the pending ones that become effective first. Where
+ * there may be more of the former, some of those that are over by now may stand behind them: these are read as well, the
+ * earliest end first, and when the next one ends.
+ */
+function readGrants(variant: Variant): string {
+  const of = (status: string) =>
+    `account_id = of_account.id${onShard(variant, 'account_id', 'ids')} and status = '${status}'`;
+  return `
+      select json_agg(g), array_agg(g.account_id) into open_grants, owners from unnest(ids) as of_account (id)
+      cross join lateral (
+        select * from grants where ${of('active')}
+        order by priority, expires_at, category desc, effective_at, ordinal limit grants_limit) g;
+      select json_agg(g) into pending_grants from unnest(ids) as of_account (id)
+      cross join lateral (
+        select * from grants where ${of('pending')} order by effective_at, ordinal limit dues_limit) g;
+      if cardinality(owners) >= grants_limit then
+        ids_of_many := array(select owner from unnest(owners) as owner group by owner having count(*) >= grants_limit);
+        select json_agg(g) into ended_grants from unnest(ids_of_many) as of_account (id)
+        cross join lateral (
+          select * from grants where ${of('active')} and expires_at <= at order by expires_at, ordinal limit dues_limit) g;
+        select json_agg(n) into next_ends from unnest(ids_of_many) as of_account (id)
+        cross join lateral (
+          select account_id, expires_at from grants where ${of('active')} and expires_at > at
+          order by expires_at, ordinal limit 1) n;
+      end if;`;
+}
+
+/**
  * Each statement of a volatile function has a snapshot of its own: what is read after the lock was granted includes what
  * its former holder has written. `locking` is 'wait', 'skip' (leave out what somebody else has locked) or 'none'.
  *
- * Of the holds those are read that are due, those that are named, and the next 128 of each account, since it is
- * remembered if these are all. Keys are those that were stored, and those that rows of spends and holds keep.
+ * Of grants no more than `grants_limit` in each order are read of an account, and of what is due no more than
+ * `dues_limit` of a kind; null is no limit. Of the holds those are read that are due, those that are named, and the next
+ * 128 of each account, since it is remembered if these are all. Keys are those that were stored, and those that rows of
+ * spends and holds keep.
  */
 export function readBooks(variant: Variant): string {
   return `
   create or replace function read_books(locking text, account_ids text[], at timestamptz, hold_accounts text[],
-    hold_ids text[], key_digests bytea[], key_accounts text[])
+    hold_ids text[], key_digests bytea[], key_accounts text[], grants_limit int, dues_limit int)
   returns json language plpgsql volatile ${settings(variant)} as $$
   declare
     found record;
     ids text[];
+    owners text[];
+    ids_of_many text[];
     skipped json;
     open_grants json;
+    pending_grants json;
+    ended_grants json;
+    next_ends json;
     due_holds json;
     next_holds json;
     named_holds json;
@@ -40,15 +75,14 @@ export function readBooks(variant: Variant): string {
         ${readBalances('')}
     end case;
     ids := found.ids;
-    if ids is not null then
-      select json_agg(g) into open_grants from (
-        select * from grants where account_id = any(ids) and status in ('pending', 'active')
-        order by account_id, ordinal) g;
+    if ids is not null then${readGrants(variant)}
     end if;
     if found.are_held then
-      select json_agg(h) into due_holds from (
-        select * from holds where account_id = any(ids) and status = 'active' and expires_at <= at
-        order by account_id, id) h;
+      select json_agg(h) into due_holds from unnest(ids) as of_account (id)
+      cross join lateral (
+        select * from holds where account_id = of_account.id${onShard(variant, 'account_id', 'ids')}
+          and status = 'active' and expires_at <= at
+        order by expires_at limit dues_limit) h;
       select json_agg(h) into next_holds from unnest(ids) as of_account (id)
       cross join lateral (
         select * from holds where account_id = of_account.id${onShard(variant, 'account_id', 'ids')}
@@ -86,7 +120,8 @@ export function readBooks(variant: Variant): string {
           select * from holds where key_digest = encode(asked.digest, 'hex')::uuid
             ${onShard(variant, 'account_id', 'key_accounts')} limit 1) h) k;
     end if;
-    return json_build_object('balances', found.rows, 'grants', open_grants, 'dueHolds', due_holds,
+    return json_build_object('balances', found.rows, 'grants', open_grants, 'pendingGrants', pending_grants,
+      'endedGrants', ended_grants, 'nextEnds', next_ends, 'dueHolds', due_holds,
       'namedHolds', named_holds, 'skipped', skipped, 'keys', known_keys, 'spendKeys', spend_keys,
       'nextHolds', next_holds, 'holdKeys', hold_keys);
   end $$`;

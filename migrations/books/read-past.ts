@@ -47,7 +47,7 @@ export function readEntries(variant: Variant): string {
   end $$`;
 }
 
-/** Grants that are named, or that belong to purchases, and are open no more, in the order in which they were made. */
+/** Grants that are named, or that belong to purchases, in the order in which they were made. */
 export function readNamedGrants(variant: Variant): string {
   return `
   create or replace function read_named_grants(grant_accounts text[], grant_ids text[], source_accounts text[],
@@ -62,14 +62,12 @@ export function readNamedGrants(variant: Variant): string {
         cross join lateral (
           select * from grants where account_id = named.account and grants.id = named.id
             ${onShard(variant, 'account_id', 'account_ids')} limit 1) found
-        where found.status not in ('pending', 'active')
         union
         select found.* from unnest(source_accounts, source_types, source_ids) as purchase (account, type, id)
         cross join lateral (
           select * from grants
           where account_id = purchase.account and source_type = purchase.type and source_id = purchase.id
-            ${onShard(variant, 'account_id', 'account_ids')} offset 0) found
-        where found.status not in ('pending', 'active')) g);
+            ${onShard(variant, 'account_id', 'account_ids')} offset 0) found) g);
   end $$`;
 }
 

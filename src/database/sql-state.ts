@@ -1,3 +1,5 @@
+import { RunAgain } from './run-again.js';
+
 /** SQLSTATE codes that decide what happens next. Source: PostgreSQL, appendix A. */
 export const SqlState = {
   serializationFailure: '40001',
@@ -53,9 +55,10 @@ const KEYS = /^(?:pk_idempotency_keys|uq_entry_rows_key|uq_holds_key)(?:_\d+)?$/
 
 /**
  * Whether running the same transaction again can succeed by itself. So it can when two writes of different rooms have
- * used one idempotency key at once: the second run finds the key.
+ * used one idempotency key at once: the second run finds the key; and when the work asks for it.
  */
 export function isTransient(error: unknown): boolean {
+  if (error instanceof RunAgain) return true;
   const state = sqlStateOf(error);
   if (state === SqlState.uniqueViolation) return KEYS.test(constraintOf(error) ?? '');
   return state === SqlState.deadlockDetected || state === SqlState.serializationFailure;

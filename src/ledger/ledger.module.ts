@@ -9,6 +9,7 @@ import { LedgerQueries } from './api/ledger.queries.js';
 import { LedgerLists } from './api/lists.queries.js';
 import { SpendBatchController } from './api/spend-batch.controller.js';
 import { SpendsController } from './api/spends.controller.js';
+import { FirstReach } from './book/extent.js';
 import { Ledger } from './ledger.js';
 import { Lanes } from './posting/lanes.js';
 import { PostingQueues } from './posting/posting-queues.js';
@@ -26,7 +27,17 @@ import { LedgerSweep } from './sweep.js';
     HoldsController,
     GrantsController,
   ],
-  providers: [AnnounceExpiring, Lanes, Ledger, LedgerQueries, LedgerLists, LedgerSweep, PostingQueues, Statements],
+  providers: [
+    AnnounceExpiring,
+    FirstReach,
+    Lanes,
+    Ledger,
+    LedgerQueries,
+    LedgerLists,
+    LedgerSweep,
+    PostingQueues,
+    Statements,
+  ],
   exports: [Ledger, LedgerQueries, PostingQueues],
 })
 export class LedgerModule {}

@@ -1,13 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import type { Book } from './book/book.js';
+import { FirstReach, furtherThan, type Reach, WHOLE } from './book/extent.js';
 import { lockBook, type Needs } from './book/read-books.js';
 import { writeBooks } from './book/write-books.js';
 import { bringUpToDate, expireLapsed } from './decisions/bring-up-to-date.js';
 import { AccountNotFound } from './ledger.problems.js';
+
+const READ_WHOLE_MS = 60_000;
 
 /**
  * The one writer of credits, for rooms that move credits in a transaction of their own: open the book, let decisions
@@ -15,21 +19,33 @@ import { AccountNotFound } from './ledger.problems.js';
  */
 @Injectable()
 export class Ledger {
+  /** Accounts of which a decision lately needed more than was read. */
+  private readonly readWhole = new LRUCache<string, true>({ max: 1_000, ttl: READ_WHOLE_MS });
+
   constructor(
     private readonly clock: Clock,
+    private readonly firstReach: FirstReach,
     @Inject(CONFIG) private readonly config: Pick<Config, 'entryForm'>,
   ) {}
 
   /**
    * Locks the account's balance (`for no key update`), reads what belongs to it and brings it up to date: overdue
    * holds end, due grants are posted, lapsed credits expire. Lock accounts before anything else, ascending by id.
+   * Where much is due, it is written in steps before the book is opened, and the event loop is free between them. A
+   * decision that needs more of an account than was read has the transaction run again, and then all of it is read.
    * @throws AccountNotFound
    */
   async open(tx: Tx, accountId: string, needs: Omit<Needs, 'accountId'> = {}): Promise<Book> {
-    const book = await lockBook(tx, { accountId, ...needs }, this.clock.now());
-    if (book === undefined) throw new AccountNotFound({ accountId });
-    bringUpToDate(book);
-    return book;
+    let reach: Reach = this.readWhole.has(accountId) ? WHOLE : this.firstReach;
+    for (;;) {
+      const book = await lockBook(tx, { accountId, ...needs }, this.clock.now(), reach);
+      if (book === undefined) throw new AccountNotFound({ accountId });
+      book.onShort = () => this.readWhole.set(accountId, true);
+      bringUpToDate(book);
+      if (book.isUpToDate) return book;
+      if (book.isChanged) await writeBooks(tx, [book], { form: this.config.entryForm });
+      else reach = furtherThan(reach);
+    }
   }
 
   /** Stores what decisions have changed in the book. Call it once, at the end, in the transaction that opened it. */

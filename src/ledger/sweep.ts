@@ -4,6 +4,7 @@ import { CONFIG } from '../config/config.module.js';
 import { Database } from '../database/database.js';
 import { RecurringWork } from '../jobs/recurring-work.js';
 import { Clock } from '../kernel/clock.js';
+import { FirstReach, furtherThan, type Reach } from './book/extent.js';
 import { lockBooks } from './book/read-books.js';
 import { writeBooks } from './book/write-books.js';
 import { bringUpToDate } from './decisions/bring-up-to-date.js';
@@ -11,8 +12,8 @@ import { Lanes } from './posting/lanes.js';
 
 const SWEEP_EVERY_MS = 15_000;
 const ACCOUNTS_PER_TRANSACTION = 100;
-/** What is due on the accounts of one transaction, unless one account has more: a few dozen milliseconds of work. */
-const DUES_PER_TRANSACTION = 2_000;
+/** What is due on the accounts of one transaction, which keeps the event loop for a few milliseconds. */
+const DUES_PER_TRANSACTION = 256;
 
 /**
  * Writes down what time alone has changed: holds past their deadline, grants that have become effective, credits that
@@ -27,6 +28,7 @@ export class LedgerSweep implements OnModuleInit {
     private readonly lanes: Lanes,
     private readonly clock: Clock,
     private readonly recurring: RecurringWork,
+    private readonly firstReach: FirstReach,
     @Inject(CONFIG) private readonly config: Pick<Config, 'entryForm'>,
   ) {}
 
@@ -35,31 +37,50 @@ export class LedgerSweep implements OnModuleInit {
     this.recurring.register(recurring, () => this.run());
   }
 
-  /** Brings every account up to date for which something is due. Returns how many were written. */
+  /**
+   * Brings every account up to date for which something is due. Where much is, in steps, after all other accounts.
+   * Returns how many were written.
+   */
   async run(): Promise<number> {
     const now = this.clock.now();
+    const behind: string[] = [];
     let written = 0;
     let after = '';
     for (;;) {
       const due = await this.dueAfter(after, now);
       const last = due.at(-1);
-      if (last === undefined) return written;
-      for (const accountIds of await this.lanes.group(due))
-        written += await this.bringUpToDate(accountIds, now).catch(() => this.oneByOne(accountIds, now));
+      if (last === undefined) break;
+      for (const accountIds of await this.lanes.group(due)) {
+        const step = await this.step(accountIds, now, this.firstReach).catch(() => this.oneByOne(accountIds, now));
+        written += step.written;
+        behind.push(...step.behind);
+      }
       after = last;
     }
+    for (const accountId of behind) await this.inSteps(accountId, now).catch((error: unknown) => this.log.error(error));
+    return written;
   }
 
   /** One account that cannot be brought up to date never keeps the others waiting. */
-  private async oneByOne(accountIds: string[], now: Date): Promise<number> {
-    let written = 0;
+  private async oneByOne(accountIds: string[], now: Date): Promise<Step> {
+    const steps: Step[] = [];
     for (const accountId of accountIds) {
-      written += await this.bringUpToDate([accountId], now).catch((error: unknown) => {
-        this.log.error(error);
-        return 0;
-      });
+      const step = await this.step([accountId], now, this.firstReach).catch((error: unknown) => this.log.error(error));
+      if (step !== undefined) steps.push(step);
     }
-    return written;
+    return {
+      written: steps.reduce((sum, { written }) => sum + written, 0),
+      behind: steps.flatMap(({ behind }) => behind),
+    };
+  }
+
+  private async inSteps(accountId: string, now: Date): Promise<void> {
+    let reach: Reach = this.firstReach;
+    for (;;) {
+      const { written, behind } = await this.step([accountId], now, reach);
+      if (behind.length === 0) return;
+      if (written === 0) reach = furtherThan(reach);
+    }
   }
 
   /** The next accounts for which something is due, as many as one transaction should bring up to date. */
@@ -85,14 +106,23 @@ export class LedgerSweep implements OnModuleInit {
     return rows.slice(0, isMore === -1 ? undefined : Math.max(1, isMore)).map((row) => row.account_id);
   }
 
-  private async bringUpToDate(accountIds: string[], now: Date): Promise<number> {
+  /** Does what is due on accounts, as far as it is read at once. */
+  private async step(accountIds: string[], now: Date, reach: Reach): Promise<Step> {
     return this.database.transaction(async (tx) => {
       const needs = accountIds.map((accountId) => ({ accountId }));
-      const books = [...(await lockBooks(tx, needs, now)).books.values()];
+      const books = [...(await lockBooks(tx, needs, now, { reach })).books.values()];
       for (const book of books) bringUpToDate(book);
       const changed = books.filter((book) => book.isChanged);
       await writeBooks(tx, changed, { form: this.config.entryForm });
-      return changed.length;
+      const behind = books.filter((book) => !book.isUpToDate).map(({ accountId }) => accountId);
+      return { written: changed.length, behind };
     });
   }
+}
+
+interface Step {
+  /** How many accounts were changed. */
+  readonly written: number;
+  /** On which more is due. */
+  readonly behind: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { Clock } from '../../src/kernel/clock.js';
 import { LedgerQueries } from '../../src/ledger/api/ledger.queries.js';
+import { FirstReach } from '../../src/ledger/book/extent.js';
 import { PostingQueues } from '../../src/ledger/posting/posting-queues.js';
 import { LedgerSweep } from '../../src/ledger/sweep.js';
 import { forgetAccounts } from '../support/database/forget-accounts.js';
@@ -32,8 +33,10 @@ export interface Table {
   close(): Promise<void>;
 }
 
-export async function openTable(): Promise<Table> {
+/** With `reach` no more is read of an account at once: then all that decisions do without is missing. */
+export async function openTable(reach?: { grants: number; dues: number }): Promise<Table> {
   const scrip = await startTestScrip();
+  Object.assign(scrip.running.app.get(FirstReach), reach);
   const clock = stopClock(scrip.running.app.get(Clock));
   const service = { queue: scrip.running.app.get(PostingQueues), purchases: await purchasesOf(scrip) };
   const queries = scrip.running.app.get(LedgerQueries);

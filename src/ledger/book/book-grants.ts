@@ -1,5 +1,6 @@
 import { addCredits, type Credits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
 import { compareBurnDown, hasLapsed } from './burn-down.js';
+import { type Extent, ReadFurther } from './extent.js';
 import { GrantsInOrder } from './grants-in-order.js';
 import type { Grant, Source } from './model.js';
 import { OverdueGrants } from './overdue-grants.js';
@@ -7,7 +8,8 @@ import { OverdueGrants } from './overdue-grants.js';
 /**
  * The grants of a book, and what decisions ask of them: their burn-down order, whose time is over, whose source it is,
  * what is pending. Each is made when it is first asked for and kept up to date from then on, so that neither a command
- * of a batch nor an instant at which something is due costs a walk over all grants.
+ * of a batch nor an instant at which something is due costs a walk over all grants. Where not all are known (`Extent`),
+ * a question that others might answer otherwise throws `ReadFurther`.
  */
 export class BookGrants {
   private readonly byId: Map<string, Grant>;
@@ -19,6 +21,8 @@ export class BookGrants {
   constructor(
     grants: readonly Grant[],
     private readonly now: Date,
+    private readonly extent: Extent,
+    private readonly onShort: () => void,
   ) {
     this.byId = new Map(grants.map((grant) => [grant.id, grant]));
   }
@@ -28,10 +32,13 @@ export class BookGrants {
   }
 
   get(id: string): Grant | undefined {
-    return this.byId.get(id);
+    const grant = this.byId.get(id);
+    if (grant === undefined && this.isPartial && !this.extent.isNamed(id)) throw this.short();
+    return grant;
   }
 
   of(source: Source): readonly Grant[] {
+    if (this.isPartial && !this.extent.isNamed(source)) throw this.short();
     if (this.bySource === undefined) {
       this.bySource = new Map();
       for (const grant of this.all()) addTo(this.bySource, grant);
@@ -42,7 +49,21 @@ export class BookGrants {
   /** Those with credits left, in burn-down order; without those whose time is over when `spendable` is asked for. */
   *open({ spendable }: { spendable: boolean }): Generator<Grant> {
     this.burnDown ??= new GrantsInOrder(this.all(), compareBurnDown);
-    for (const grant of this.burnDown.open()) if (!(spendable && hasLapsed(grant, this.now))) yield grant;
+    const { last } = this.extent;
+    for (const grant of this.burnDown.open()) {
+      if (last !== null && compareBurnDown(grant, last) > 0) break;
+      if (!(spendable && hasLapsed(grant, this.now))) yield grant;
+    }
+    if (last !== null) throw this.short();
+  }
+
+  private get isPartial(): boolean {
+    return this.extent.last !== null || this.extent.isMorePending;
+  }
+
+  private short(): ReadFurther {
+    this.onShort();
+    return new ReadFurther();
   }
 
   /** Those whose time is over by `at`, which never moves back. */
@@ -53,6 +74,7 @@ export class BookGrants {
 
   /** What will be credited by grants that are not effective yet. */
   get pending(): Credits {
+    if (this.extent.isMorePending) throw this.short();
     if (this.pendingSum === undefined) {
       this.pendingSum = NO_CREDITS;
       for (const { status, amount } of this.all())

@@ -12,6 +12,7 @@ import { newId } from '../../kernel/ids.js';
 import { invariant } from '../../kernel/invariant.js';
 import { BalanceOutOfRange } from '../ledger.problems.js';
 import { BookGrants } from './book-grants.js';
+import { ALL_KNOWN, type BookContents, type Extent } from './extent.js';
 import { GENESIS_HASH, hashEntry } from './hash-chain.js';
 import type {
   Allocation,
@@ -29,18 +30,6 @@ import type {
 } from './model.js';
 import type { OverdueGrants } from './overdue-grants.js';
 import { newSalt, spendIdOf } from './spend-id.js';
-
-/**
- * What is known of an account under its lock: its open grants and due holds, and whatever else was named.
- */
-export interface BookContents {
-  balance: Balance;
-  grants: Grant[];
-  holds: Hold[];
-  spends: Spend[];
-  /** Past entries that a decision needs: of named spends, and of purchases whose money came back. */
-  entries: Entry[];
-}
 
 /** What is posted, and why. */
 interface Posting {
@@ -83,6 +72,9 @@ export class Book {
 
   /** The balance as it was when the book was opened. */
   readonly found: Readonly<Balance>;
+  readonly extent: Extent;
+  /** Called before a decision throws `ReadFurther`. */
+  onShort: () => void = () => undefined;
 
   private readonly lots: BookGrants;
   private readonly holdsById: Map<string, Hold>;
@@ -95,7 +87,8 @@ export class Book {
     readonly now: Date,
   ) {
     this.found = { ...balance };
-    this.lots = new BookGrants(contents.grants, now);
+    this.extent = contents.extent ?? ALL_KNOWN;
+    this.lots = new BookGrants(contents.grants, now, this.extent, () => this.onShort());
     this.holdsById = new Map(contents.holds.map((hold) => [hold.id, hold]));
     this.spendsById = new Map(contents.spends.map((spend) => [spend.id, spend]));
     this.pastEntries = contents.entries;
@@ -125,6 +118,11 @@ export class Book {
     return [...this.pastEntries, ...this.newEntries];
   }
 
+  /** Whether all that is due is known, so that `bringUpToDate` has done all of it. */
+  get isUpToDate(): boolean {
+    return this.extent.cut === null;
+  }
+
   get isChanged(): boolean {
     return (
       this.newEntries.length > 0 ||
@@ -133,6 +131,7 @@ export class Book {
     );
   }
 
+  /** @throws ReadFurther where the book may not know it */
   grant(id: string): Grant | undefined {
     return this.lots.get(id);
   }
@@ -145,11 +144,15 @@ export class Book {
     return this.spendsById.get(id);
   }
 
+  /** @throws ReadFurther where the book may not know all of them */
   grantsOf(source: Source): readonly Grant[] {
     return this.lots.of(source);
   }
 
-  /** Grants with credits left, in burn-down order; without those whose time is over when `spendable` is asked for. */
+  /**
+   * Grants with credits left, in burn-down order; without those whose time is over when `spendable` is asked for.
+   * @throws ReadFurther to whoever asks for more of them than are known
+   */
   openGrants(which: { spendable: boolean }): Iterable<Grant> {
     return this.lots.open(which);
   }

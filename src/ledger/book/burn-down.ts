@@ -44,16 +44,20 @@ interface Place {
   readonly remaining: Credits;
 }
 
-/** Spreads `amount` over places in the order given, and says what none of them had room for. Changes nothing. */
+/**
+ * Spreads `amount` over places in the order given, and says what none of them had room for. Asks for no place that it
+ * does not need: behind the last one that is known the account would have to be read. Changes nothing.
+ */
 export function allocate(places: Iterable<Place>, amount: Credits): { allocations: Allocation[]; left: Credits } {
   const allocations: Allocation[] = [];
   let left = amount;
+  if (left === NO_CREDITS) return { allocations, left };
   for (const place of places) {
-    if (left === NO_CREDITS) break;
     const share = minCredits(place.remaining, left);
     if (share === NO_CREDITS) continue;
     allocations.push({ grantId: place.id, amount: share });
     left = subtractCredits(left, share);
+    if (left === NO_CREDITS) break;
   }
   return { allocations, left };
 }

@@ -1,7 +1,9 @@
 import { bigintArray, byteaArray, textArray } from '../../database/binary-array.js';
 import { Book } from './book.js';
 import { toEntry } from './entry-rows.js';
-import type { CaptureForm, Entry, Source, Spend } from './model.js';
+import { type Reach, WHOLE } from './extent.js';
+import { extentOf, type Named, type NextEndRow } from './extent-of.js';
+import type { CaptureForm, Entry, Grant, Hold, Source, Spend } from './model.js';
 import { type BalanceRow, bytes, type GrantRow, type HoldRow, toBalance, toGrant, toHold, toSpend } from './rows.js';
 import { partsOfSpendId } from './spend-id.js';
 
@@ -49,17 +51,19 @@ export interface LockedBooks {
 /**
  * Locks the balances of the accounts in ascending order (`for no key update`), then reads what belongs to them, in one
  * round trip unless a need goes beyond open grants and holds. Keys are read under the lock, so that none is judged
- * twice. With `skipLocked`, accounts that somebody else has locked are left out.
+ * twice. With `skipLocked`, accounts that somebody else has locked are left out. No more is read of an account than
+ * `reach` says, and what a decision names.
  */
 export async function lockBooks(
   tx: SqlRunner,
   needs: readonly Needs[],
   now: Date,
-  { keys = [], skipLocked = false }: { keys?: readonly AskedKey[]; skipLocked?: boolean } = {},
+  { reach, keys = [], skipLocked = false }: { reach: Reach; keys?: readonly AskedKey[]; skipLocked?: boolean },
 ): Promise<LockedBooks> {
-  const found = await callReadBooks(tx, skipLocked ? 'skip' : 'wait', needs, now, keys);
+  const asked = { needs, now, reach };
+  const found = await callReadBooks(tx, skipLocked ? 'skip' : 'wait', asked, keys);
   return {
-    books: await openBooks(tx, found, needs, now),
+    books: await openBooks(tx, found, asked),
     skipped: new Set(found.skipped ?? []),
     keys: new Map((found.keys ?? []).map((row) => [bytes(row.key_digest).toString('latin1'), toKnownKey(row)])),
     keyedSpends: found.spendKeys ?? [],
@@ -68,8 +72,8 @@ export async function lockBooks(
 }
 
 /** Locks one account and reads what belongs to it; undefined when it is unknown. */
-export async function lockBook(tx: SqlRunner, need: Needs, now: Date): Promise<Book | undefined> {
-  return (await lockBooks(tx, [need], now)).books.get(need.accountId);
+export async function lockBook(tx: SqlRunner, need: Needs, now: Date, reach: Reach): Promise<Book | undefined> {
+  return (await lockBooks(tx, [need], now, { reach })).books.get(need.accountId);
 }
 
 /** Reads a book without a lock, from one snapshot when `db` is a repeatable read. Never write it. */
@@ -77,17 +81,27 @@ export async function readBook(
   db: SqlRunner,
   accountId: string,
   now: Date,
-  needs: Omit<Needs, 'accountId'> = {},
+  { reach = WHOLE, ...needs }: Omit<Needs, 'accountId'> & { reach?: Reach } = {},
 ): Promise<Book | undefined> {
-  const need = { accountId, ...needs };
-  const found = await callReadBooks(db, 'none', [need], now, []);
-  return (await openBooks(db, found, [need], now)).get(accountId);
+  const asked = { needs: [{ accountId, ...needs }], now, reach };
+  const found = await callReadBooks(db, 'none', asked, []);
+  return (await openBooks(db, found, asked)).get(accountId);
+}
+
+/** What is asked of which accounts, at which instant. */
+interface Asked {
+  readonly needs: readonly Needs[];
+  readonly now: Date;
+  readonly reach: Reach;
 }
 
 /** What the function `read_books` returns. */
 interface ReadBooks {
   balances: BalanceRow[] | null;
   grants: GrantRow[] | null;
+  pendingGrants: GrantRow[] | null;
+  endedGrants: GrantRow[] | null;
+  nextEnds: NextEndRow[] | null;
   dueHolds: HoldRow[] | null;
   nextHolds: HoldRow[] | null;
   namedHolds: HoldRow[] | null;
@@ -144,12 +158,11 @@ interface KeyRow {
 async function callReadBooks(
   db: SqlRunner,
   locking: 'wait' | 'skip' | 'none',
-  needs: readonly Needs[],
-  now: Date,
+  { needs, now, reach }: Asked,
   keys: readonly AskedKey[],
 ): Promise<ReadBooks> {
   const holds = needs.flatMap(({ accountId, holdIds = [] }) => holdIds.map((id) => ({ accountId, id })));
-  const [row] = await db.query('select read_books($1, $2, $3, $4, $5, $6, $7) as read', [
+  const [row] = await db.query('select read_books($1, $2, $3, $4, $5, $6, $7, $8, $9) as read', [
     locking,
     textArray([...new Set(needs.map(({ accountId }) => accountId))]),
     now,
@@ -157,6 +170,8 @@ async function callReadBooks(
     textArray(holds.map((hold) => hold.id)),
     byteaArray(keys.map((key) => key.digest)),
     textArray(keys.map((key) => key.accountId)),
+    reach.grants,
+    reach.dues,
   ]);
   return row.read;
 }
@@ -165,29 +180,38 @@ function toKnownKey({ fingerprint, status, answer }: KeyRow): KnownKey {
   return { fingerprint: bytes(fingerprint), status, answer };
 }
 
-async function openBooks(
-  db: SqlRunner,
-  read: ReadBooks,
-  needs: readonly Needs[],
-  now: Date,
-): Promise<Map<string, Book>> {
+async function openBooks(db: SqlRunner, read: ReadBooks, { needs, now, reach }: Asked): Promise<Map<string, Book>> {
   const balances = (read.balances ?? []).map(toBalance);
   const accountIds = new Set(balances.map((balance) => balance.accountId));
   const known = needs.filter((need) => accountIds.has(need.accountId));
   const spends = await readSpends(db, known);
   const entries = await readEntries(db, known, spends);
-  const grants = byAccount([...(read.grants ?? []), ...(await readNamedGrants(db, known, entries))], toGrant);
-  const holds = byAccount([...(read.dueHolds ?? []), ...(read.nextHolds ?? []), ...(read.namedHolds ?? [])], toHold);
+  const named = namedGrants(known, entries);
+  const open = byAccount(read.grants ?? [], toGrant);
+  const pending = byAccount(read.pendingGrants ?? [], toGrant);
+  const ended = byAccount(read.endedGrants ?? [], toGrant);
+  const others = byAccount(await readNamedGrants(db, named), toGrant);
+  const nextEnds = new Map((read.nextEnds ?? []).map((row) => [row.account_id, row]));
+  const dueHolds = byAccount(read.dueHolds ?? [], toHold);
+  const holds = byAccount([...(read.nextHolds ?? []), ...(read.namedHolds ?? [])], toHold);
+  const of = <T>(rows: Map<string, T[]>, accountId: string) => rows.get(accountId) ?? [];
   return new Map(
     balances.map((balance) => {
-      const of = balance.accountId;
-      const contents = {
-        entries: entries.get(of) ?? [],
-        grants: grants.get(of) ?? [],
-        holds: holds.get(of) ?? [],
-        spends: spends.get(of) ?? [],
+      const { accountId } = balance;
+      const front: { open: Grant[]; pending: Grant[]; ended: Grant[]; dueHolds: Hold[] } = {
+        open: of(open, accountId),
+        pending: of(pending, accountId),
+        ended: of(ended, accountId),
+        dueHolds: of(dueHolds, accountId),
       };
-      return [of, new Book(balance, contents, now)];
+      const contents = {
+        entries: of(entries, accountId),
+        grants: [...front.open, ...front.pending, ...front.ended, ...of(others, accountId)],
+        holds: [...front.dueHolds, ...of(holds, accountId)],
+        spends: of(spends, accountId),
+        extent: extentOf({ ...front, nextEnd: nextEnds.get(accountId) }, { now, reach, named: named.get(accountId) }),
+      };
+      return [accountId, new Book(balance, contents, now)];
     }),
   );
 }
@@ -214,25 +238,33 @@ async function readEntries(
   return byAccount(rows, toEntry);
 }
 
-/** Grants that were named or belong to named purchases, and are open no more. */
-async function readNamedGrants(
-  db: SqlRunner,
-  needs: readonly Needs[],
-  entries: Map<string, Entry[]>,
-): Promise<GrantRow[]> {
-  const ids = needs.flatMap(({ accountId, grantIds = [] }) => grantIds.map((id) => ({ accountId, id })));
+/** The grants that decisions name, by account: by their ids, by their purchases, or since an entry took from them. */
+function namedGrants(needs: readonly Needs[], entries: Map<string, Entry[]>): Map<string, Named> {
+  const byAccount = new Map<string, Named>();
+  const of = (accountId: string) => {
+    const known = byAccount.get(accountId) ?? { ids: [], sources: [] };
+    byAccount.set(accountId, known);
+    return known;
+  };
+  for (const { accountId, grantIds = [], purchases = [] } of needs) {
+    if (grantIds.length > 0) of(accountId).ids.push(...grantIds);
+    if (purchases.length > 0) of(accountId).sources.push(...purchases);
+  }
   for (const [accountId, past] of entries)
-    for (const { allocations } of past) for (const { grantId } of allocations) ids.push({ accountId, id: grantId });
-  const purchases = needs.flatMap(({ accountId, purchases = [] }) =>
-    purchases.map((source) => ({ accountId, ...source })),
-  );
-  if (ids.length + purchases.length === 0) return [];
+    for (const { allocations } of past) of(accountId).ids.push(...allocations.map(({ grantId }) => grantId));
+  return byAccount;
+}
+
+async function readNamedGrants(db: SqlRunner, named: Map<string, Named>): Promise<GrantRow[]> {
+  const ids = [...named].flatMap(([accountId, { ids }]) => ids.map((id) => ({ accountId, id })));
+  const sources = [...named].flatMap(([accountId, { sources }]) => sources.map((of) => ({ accountId, ...of })));
+  if (ids.length + sources.length === 0) return [];
   const [row] = await db.query('select read_named_grants($1, $2, $3, $4, $5) as read', [
     textArray(ids.map((i) => i.accountId)),
     textArray(ids.map((i) => i.id)),
-    textArray(purchases.map((p) => p.accountId)),
-    textArray(purchases.map((p) => p.type)),
-    textArray(purchases.map((p) => p.id)),
+    textArray(sources.map((p) => p.accountId)),
+    textArray(sources.map((p) => p.type)),
+    textArray(sources.map((p) => p.id)),
   ]);
   return row.read ?? [];
 }

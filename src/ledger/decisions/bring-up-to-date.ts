@@ -9,8 +9,16 @@ import { endHold } from './holds.js';
  * What every write does first and every read pretends: overdue holds end, grants that have become effective are
  * posted, and credits whose time is over expire, as far as holds do not cover them. One due instant after the other, so
  * that each entry says when it really happened. However much is due, each grant and hold is looked at a few times only.
+ *
+ * Where not all that is due is known (`Extent.cut`), as much of it is done as is certain, and the book is not up to
+ * date afterwards: it has to be written, and read once more. In steps or at once, the same becomes of every grant.
  */
 export function bringUpToDate(book: Book): void {
+  for (const _ of upToDateBySteps(book));
+}
+
+/** The same with a pause behind each grant and hold, for who has other things to do. */
+export function* upToDateBySteps(book: Book): Generator<void> {
   const instants = dueInstants(book);
   if (instants.length === 0) return;
   const holds = new Agenda(
@@ -22,18 +30,24 @@ export function bringUpToDate(book: Book): void {
     ({ effectiveAt }) => effectiveAt.getTime(),
     compareOrdinals,
   );
+  const { cut } = book.extent;
   for (const instant of instants) {
-    for (const hold of holds.by(instant)) endHold(book, hold, 'expired', hold.expiresAt);
-    for (const grant of grants.by(instant)) postGrant(book, grant);
-    expireLapsed(book, instant);
+    const from = cut !== null && cut.at.getTime() === instant.getTime() ? cut.from : null;
+    for (const hold of holds.by(instant)) yield endHold(book, hold, 'expired', hold.expiresAt);
+    if (from === 'holds') return;
+    for (const grant of grants.by(instant)) yield postGrant(book, grant);
+    if (from === 'grants') return;
+    yield* expiring(book, instant);
   }
 }
 
-/** The instants up to now at which time alone changes something, each once, in order. */
+/** The instants up to now at which time alone changes something, each once, in order, as far as they are known. */
 function dueInstants(book: Book): Date[] {
+  const { cut } = book.extent;
+  const until = cut === null ? book.now : cut.at;
   const due = new Set<number>();
   const add = (instant: Date | null) => {
-    if (instant !== null && instant <= book.now) due.add(instant.getTime());
+    if (instant !== null && instant <= until) due.add(instant.getTime());
   };
   for (const hold of book.holds) if (hold.status === 'active') add(hold.expiresAt);
   for (const grant of book.grants) {
@@ -67,12 +81,20 @@ export function postGrant(book: Book, grant: Grant): void {
  * may have uncovered or given back such credits: then they lapse now, not when their time was over.
  */
 export function expireLapsed(book: Book, at: Date = book.now): void {
+  for (const _ of expiring(book, at));
+}
+
+/**
+ * Where not all credits are known that are over by then, as many of those known stand on as holds cover: there are no
+ * fewer behind each of the others when all are known.
+ */
+function* expiring(book: Book, at: Date): Generator<void> {
   const overdue = book.overdueGrants(at);
   let left = maxCredits(NO_CREDITS, subtractCredits(overdue.remaining, book.balance.held));
   if (left === NO_CREDITS) return;
   for (const grant of overdue.open()) {
     const amount = minCredits(grant.remaining, left);
-    expire(book, grant, amount, at);
+    yield expire(book, grant, amount, at);
     left = subtractCredits(left, amount);
     if (left === NO_CREDITS) return;
   }

@@ -3,17 +3,29 @@ import type { Book } from '../book/book.js';
 import type { Allocation, Grant, NewGrant } from '../book/model.js';
 import { postGrant } from './bring-up-to-date.js';
 
+/** The source of grants that were given by call: `id` is the idempotency key of the call. */
+export const GIVEN_BY_CALL = 'request';
+
 /**
  * Gives a lot of credits, posted at once when it is effective, pending otherwise. A source part is given once: asked
  * again, the first grant is answered and nothing changes.
  */
 export function decideGrant(book: Book, given: NewGrant): Grant {
-  const known = book.grantsOf(given.source).find((grant) => grant.sourcePart === (given.sourcePart ?? ''));
+  const known = isNew(given) ? undefined : book.grantsOf(given.source).find((grant) => isPart(grant, given));
   if (known !== undefined) return known;
   book.assertFits(given.amount);
   const grant = book.addGrant(given);
   if (grant.effectiveAt <= book.now) postGrant(book, grant);
   return grant;
+}
+
+/** The key of a call is its source: a call with a known key is answered from what is stored, and grants nothing. */
+function isNew({ source }: NewGrant): boolean {
+  return source.type === GIVEN_BY_CALL;
+}
+
+function isPart(grant: Grant, { sourcePart = '' }: NewGrant): boolean {
+  return grant.sourcePart === sourcePart;
 }
 
 /**

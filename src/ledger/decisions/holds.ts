@@ -53,9 +53,9 @@ export function decideCaptureHold(
   const held = subtractCredits(hold.amount, hold.captured);
   if (request.amount > held) throw new CaptureExceedsHold({ heldCredits: held, requestedCredits: request.amount });
 
+  const { allocations } = allocate(book.openGrants({ spendable: false }), request.amount);
   hold.captured = addCredits(hold.captured, request.amount);
   book.balance.held = subtractCredits(book.balance.held, request.amount);
-  const { allocations } = allocate(book.openGrants({ spendable: false }), request.amount);
   const { amount, idempotencyKey } = request;
   const { spend, entry } = book.addSpend(
     { amount, holdId, description: null, metadata: null, idempotencyKey },

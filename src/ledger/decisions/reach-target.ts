@@ -9,7 +9,7 @@ import {
   sumCredits,
 } from '../../kernel/credits.js';
 import type { Book } from '../book/book.js';
-import { allocate } from '../book/burn-down.js';
+import { allocate, compareBurnDown } from '../book/burn-down.js';
 import type { Entry, Grant, Source } from '../book/model.js';
 import { placeGivenBack } from './give-back.js';
 
@@ -74,10 +74,7 @@ function raise(book: Book, request: ReturnRequest, missing: Credits): ReturnedCr
 
 /** From the purchase's own grants first, then from the account by burn-down, then into debt. */
 function takeBack(book: Book, request: ReturnRequest, amount: Credits): void {
-  const own = new Set<Grant>(book.grantsOf(request.purchase));
-  const open = [...book.openGrants({ spendable: false })];
-  const ownFirst = [...open.filter((grant) => own.has(grant)), ...open.filter((grant) => !own.has(grant))];
-  const { allocations } = allocate(ownFirst, amount);
+  const { allocations } = allocate(ownFirst(book, request.purchase), amount);
   book.debit({
     kind: request.kind,
     amount,
@@ -86,6 +83,13 @@ function takeBack(book: Book, request: ReturnRequest, amount: Credits): void {
     reason: request.reason,
     actor: request.actor,
   });
+}
+
+/** Open grants as they are asked for: those of the purchase, then all others, each in the order of burn-down. */
+function* ownFirst(book: Book, purchase: Source): Generator<Grant> {
+  const own = new Set<Grant>(book.grantsOf(purchase));
+  yield* [...own].filter(({ status, remaining }) => status === 'active' && remaining > 0n).sort(compareBurnDown);
+  for (const grant of book.openGrants({ spendable: false })) if (!own.has(grant)) yield grant;
 }
 
 function lower(book: Book, request: ReturnRequest, surplus: Credits): ReturnedCredits {

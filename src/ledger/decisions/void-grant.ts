@@ -2,9 +2,7 @@ import { addCredits } from '../../kernel/credits.js';
 import type { Book } from '../book/book.js';
 import type { Grant } from '../book/model.js';
 import { GrantNotFound, GrantNotVoidable } from '../ledger.problems.js';
-
-/** The source of grants that were given by call: `id` is the idempotency key of the call. */
-export const GIVEN_BY_CALL = 'request';
+import { GIVEN_BY_CALL } from './grant.js';
 
 export interface VoidGrantRequest {
   reason: string | null;

@@ -2,12 +2,15 @@ import { LRUCache } from 'lru-cache';
 import type { EntryForm } from '../../config/environment.js';
 import { NO_CREDITS, subtractCredits, sumCredits } from '../../kernel/credits.js';
 import { Book } from '../book/book.js';
+import type { Extent } from '../book/extent.js';
+import { firstKnown } from '../book/first-known.js';
 import type { Balance, Grant, Hold } from '../book/model.js';
 
 /** Beyond it the account that was not written to for longest is forgotten. At two kilobytes each, some 20 MB. */
 const MAX_ACCOUNTS = 10_000;
-/** An account with more open grants than this, or more active holds, is read each time. */
+/** Of an account with more open grants than this the first are remembered, in the order of burn-down. */
 const MAX_GRANTS = 32;
+/** An account with more active holds is read each time. */
 const MAX_HOLDS = 128;
 
 interface Remembered {
@@ -15,6 +18,7 @@ interface Remembered {
   /** A character a byte: a small buffer would keep the eight kilobytes alive that it was cut from. */
   readonly headHash: string;
   readonly grants: readonly Grant[];
+  readonly extent: Extent;
   /** All that are active. */
   readonly holds: readonly Hold[];
 }
@@ -43,20 +47,22 @@ export class BookCache {
   /** The book of an account as it was last seen. */
   open(accountId: string, now: Date): Book | undefined {
     const known = this.remembered.peek(accountId);
-    if (known === undefined) return undefined;
+    // By then a grant that is not remembered may have ended.
+    if (known === undefined || known.extent.nextEndMs <= now.getTime()) return undefined;
     const balance = { ...known.balance, headHash: Buffer.from(known.headHash, 'latin1') };
-    return new Book(balance, { grants: [...known.grants], holds: [...known.holds], spends: [], entries: [] }, now);
+    const { extent } = known;
+    const contents = { grants: [...known.grants], holds: [...known.holds], spends: [], entries: [], extent };
+    return new Book(balance, contents, now);
   }
 
   /** Remembers what the book says now, which must be what is written of it, or will be before it is opened again. */
   keep(book: Book): void {
     const { accountId } = book;
     const { headHash, ...balance } = book.balance;
-    const grants = book.grants.filter(({ status }) => status === 'active' || status === 'pending');
+    const front = firstKnown(book, MAX_GRANTS);
     const holds = book.holds.filter(({ status }) => status === 'active');
-    const isWhole = areAll(holds, book) && grants.every(({ status }) => status === 'active');
-    if (isWhole && grants.length <= MAX_GRANTS && holds.length <= this.maxHolds)
-      this.remembered.set(accountId, { balance, headHash: headHash.toString('latin1'), grants, holds });
+    if (front !== undefined && areAll(holds, book) && holds.length <= this.maxHolds)
+      this.remembered.set(accountId, { balance, headHash: headHash.toString('latin1'), ...front, holds });
     else this.remembered.delete(accountId);
   }
 

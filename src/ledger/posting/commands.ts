@@ -16,11 +16,11 @@ import type { CaptureAnswer, CaptureHoldBody, ExtendHoldBody, HoldAnswer, HoldBo
 import type { ReversalAnswer, ReversalBody, SpendAnswer, SpendBody } from '../api/spends.dto.js';
 import { decideAdjust } from '../decisions/adjust.js';
 import { expireLapsed } from '../decisions/bring-up-to-date.js';
-import { decideGrant } from '../decisions/grant.js';
+import { decideGrant, GIVEN_BY_CALL } from '../decisions/grant.js';
 import { decideCaptureHold, decideExtendHold, decidePlaceHold, decideReleaseHold } from '../decisions/holds.js';
 import { decideReverseSpend } from '../decisions/reverse-spend.js';
 import { decideSpend } from '../decisions/spend.js';
-import { decideVoidGrant, GIVEN_BY_CALL } from '../decisions/void-grant.js';
+import { decideVoidGrant } from '../decisions/void-grant.js';
 import type { CommandKey, LedgerCommand } from './decide-commands.js';
 import {
   captureFingerprint,

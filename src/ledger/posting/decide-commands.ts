@@ -5,6 +5,7 @@ import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js'
 import { Problem } from '../../kernel/problem.js';
 import type { Book } from '../book/book.js';
 import { type Call, inOneStatement } from '../book/changed-rows.js';
+import { type Reach, ReadFurther } from '../book/extent.js';
 import { type KnownKey, type LockedBooks, lockBooks, type Needs, type SqlRunner } from '../book/read-books.js';
 import { bytes } from '../book/rows.js';
 import { booksToWrite } from '../book/write-books.js';
@@ -43,8 +44,16 @@ export interface StoredAnswer {
   readonly replayed: boolean;
 }
 
-/** `locked`: somebody else holds the account, and it was to be skipped. Nothing was decided. */
-export type Verdict = { readonly answer: StoredAnswer } | { readonly refusal: Problem } | 'locked';
+export type Verdict = { readonly answer: StoredAnswer } | { readonly refusal: Problem } | Undecided;
+
+/**
+ * Why nothing was decided:
+ *
+ * - `locked`: somebody else holds the account, and it was to be skipped.
+ * - `behind`: something was done on the account, and more of it has to be read before the next is decided.
+ * - `short`: what was read of the account was not enough for anything.
+ */
+export type Undecided = 'locked' | 'behind' | 'short';
 
 /** The key of a command that was accepted, from then on known like any other. */
 class AcceptedKey implements KnownKey {
@@ -72,19 +81,21 @@ export interface DecidedBatch {
  * Decides a batch of commands in one transaction: locks their accounts in ascending order, reads, decides each in
  * turn, and returns what is to be written before the transaction commits. Verdicts on one account follow each other; a
  * refused command leaves no trace, and its key stays free. What is not a Problem fails the whole batch, for the caller
- * to run again one by one.
+ * to run again one by one. Where what was read of an account is not enough (`ReadFurther`), or more is due on it, its
+ * commands from there on are undecided: what was done until then is written.
  */
 export async function decideCommands(
   tx: SqlRunner,
   commands: readonly LedgerCommand[],
   now: Date,
-  { form, skipLocked = false }: { form: EntryForm; skipLocked?: boolean },
+  { form, reach, skipLocked = false }: { form: EntryForm; reach: Reach; skipLocked?: boolean },
 ): Promise<DecidedBatch> {
   const asked = commands.flatMap(({ idempotency, needs }) =>
     idempotency === undefined ? [] : [{ digest: idempotency.digest, accountId: needs.accountId }],
   );
   const needs = commands.map((command) => command.needs);
   const { books, keys, keyedSpends, keyedHolds, skipped } = await lockBooks(tx, needs, now, {
+    reach,
     keys: asked,
     skipLocked,
   });
@@ -101,9 +112,9 @@ export async function decideCommands(
 
 /**
  * Decides a batch on books as they were last seen, without lock or reading. Its writes fail, and write nothing, when a
- * book has changed meanwhile or a key is known. Every command has a key, and needs nothing but its account. Returns
- * undefined when one would be refused, or accepted without a change that is written and so compared: only who has read
- * the account and the key may answer that.
+ * book has changed meanwhile or a key is known. Every command has a key, and needs nothing but its account. Undecided
+ * are those that would be refused, and what is behind them on their accounts: only who has read the account and the key
+ * may answer that. Returns undefined when something was accepted without a change that is written and so compared.
  */
 export function decideUnread(
   commands: readonly LedgerCommand[],
@@ -111,16 +122,16 @@ export function decideUnread(
   now: Date,
   form: EntryForm,
 ): DecidedBatch | undefined {
-  const { verdicts, posted, accepted } = decideEach(commands, { books, keys: new Map(), skipped: new Set(), form });
-  const isCompared = [...books.values()].every((book) => posted.has(book) && book.isChanged);
-  if (!isCompared || !verdicts.every((verdict) => verdict !== 'locked' && 'answer' in verdict)) return undefined;
+  const unread = { books, keys: new Map(), skipped: new Set<string>(), form, isUnread: true };
+  const { verdicts, posted, accepted } = decideEach(commands, unread);
+  if (![...posted].every((book) => book.isChanged)) return undefined;
   return {
     verdicts,
     writes: inOneStatement([
       ...booksToWrite([...posted], { form, areKeysUnread: true }),
       ...keysToWrite(accepted, now),
     ]),
-    books: stored(books, posted),
+    books: [...posted],
   };
 }
 
@@ -129,24 +140,41 @@ function stored(books: Map<string, Book>, posted: Set<Book>): Book[] {
   return [...books.values()].filter((book) => posted.has(book) || !book.isChanged);
 }
 
-type Decidable = Omit<LockedBooks, 'keyedSpends' | 'keyedHolds'> & { form: EntryForm };
+type Decidable = Omit<LockedBooks, 'keyedSpends' | 'keyedHolds'> & { form: EntryForm; isUnread?: boolean };
 
 /** The verdicts, the books on which something was accepted, and the keys that are to be stored with their answers. */
-function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped, form }: Decidable) {
+function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped, form, isUnread = false }: Decidable) {
   const accepted: AcceptedKey[] = [];
   const ready = new Set<Book>();
   const posted = new Set<Book>();
+  const ended = new Map<Book, Undecided>();
+  const end = (book: Book): Undecided => {
+    const why = posted.has(book) ? 'behind' : 'short';
+    ended.set(book, why);
+    return why;
+  };
+  const refuse = (refusal: Problem, book?: Book): Verdict => {
+    if (!isUnread) return { refusal };
+    return book === undefined ? 'short' : end(book);
+  };
   const verdicts = commands.map((command): Verdict => {
-    const known = keys.get(textOf(command.idempotency));
-    if (known !== undefined) return replay(known, command);
     const { accountId } = command.needs;
-    if (skipped.has(accountId)) return 'locked';
     const book = books.get(accountId);
-    if (book === undefined) return { refusal: new AccountNotFound({ accountId }) };
+    const known = keys.get(textOf(command.idempotency));
+    if (known !== undefined) return isSame(known, command) ? replayed(known) : refuse(new IdempotencyKeyReused(), book);
+    if (skipped.has(accountId)) return 'locked';
+    if (book === undefined) return refuse(new AccountNotFound({ accountId }));
+    const undecided = ended.get(book);
+    if (undecided !== undefined) return undecided;
     if (!ready.has(book)) bringUpToDate(book);
     ready.add(book);
+    if (!book.isUpToDate) {
+      if (book.isChanged) posted.add(book);
+      return end(book);
+    }
     const verdict = decide(command, book);
-    if (!('answer' in verdict)) return verdict;
+    if (verdict === 'short') return end(book);
+    if ('refusal' in verdict) return refuse(verdict.refusal, book);
     posted.add(book);
     expireLapsed(book);
     if (command.idempotency !== undefined) {
@@ -159,13 +187,14 @@ function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped, 
   return { verdicts, posted, accepted };
 }
 
-function decide(command: LedgerCommand, book: Book): Exclude<Verdict, 'locked'> {
+function decide(command: LedgerCommand, book: Book): Exclude<Verdict, Undecided> | 'short' {
   try {
     const answer = command.decide(book);
     const body = typeof answer === 'string' ? answer : JSON.stringify(answer);
     return { answer: { status: command.status, body, replayed: false } };
   } catch (error) {
     if (error instanceof Problem) return { refusal: error };
+    if (error instanceof ReadFurther) return 'short';
     throw error;
   }
 }
@@ -179,10 +208,12 @@ function nameOf({ key_digest }: { key_digest: string }): string {
   return bytes(key_digest).toString('latin1');
 }
 
-function replay(known: KnownKey, command: LedgerCommand): Verdict {
-  if (command.idempotency === undefined || !known.fingerprint.equals(command.idempotency.fingerprint))
-    return { refusal: new IdempotencyKeyReused() };
-  return { answer: { status: known.status, body: known.answer, replayed: true } };
+function isSame(known: KnownKey, { idempotency }: LedgerCommand): boolean {
+  return idempotency !== undefined && known.fingerprint.equals(idempotency.fingerprint);
+}
+
+function replayed({ status, answer }: KnownKey): Verdict {
+  return { answer: { status, body: answer, replayed: true } };
 }
 
 function keysToWrite(keys: readonly AcceptedKey[], now: Date): Call[] {

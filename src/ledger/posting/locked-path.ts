@@ -1,12 +1,14 @@
-import type { LockedAccounts } from './locked-accounts.js';
+import type { AccountLines } from './account-lines.js';
 import { refuseBusy } from './overdue.js';
 import { MAX_BATCH, type PostBatch, type PostedBatch } from './post-batch.js';
-import type { Waiting } from './waiting.js';
+import type { UndecidedItems, Waiting } from './waiting.js';
 
 /** What a queue does when locked accounts were tried. */
 export interface AfterTry {
   /** An account is no longer locked; these of its commands are left. */
   freed(items: readonly Waiting[]): void;
+  /** An account is not locked, but heavy: these of its commands are undecided, the others wait behind them. */
+  heavy(undecided: UndecidedItems, others: readonly Waiting[]): void;
   /** No account is locked any more. */
   ended(): void;
 }
@@ -17,7 +19,7 @@ export class LockedPath {
 
   constructor(
     private readonly postBatch: PostBatch,
-    private readonly locked: LockedAccounts,
+    private readonly locked: AccountLines,
     private readonly after: AfterTry,
   ) {}
 
@@ -50,11 +52,19 @@ export class LockedPath {
     how: { skipLocked: boolean },
   ): Promise<PostedBatch> {
     const posted = await this.postBatch.run(items, how);
-    const still = new Set(posted.locked.map(({ accountId }) => accountId));
-    this.locked.add(posted.locked);
+    const { locked, behind, short } = posted.undecided;
+    const still = new Set(locked.map(({ accountId }) => accountId));
+    const heavy = new Set([...behind, ...short].map(({ accountId }) => accountId));
+    this.locked.add(locked);
     refuseBusy(this.locked);
     const free = accountIds.filter((accountId) => !still.has(accountId));
-    this.after.freed(free.flatMap((accountId) => this.locked.free(accountId)));
+    const left = free.flatMap((accountId) => this.locked.free(accountId));
+    if (heavy.size > 0)
+      this.after.heavy(
+        posted.undecided,
+        left.filter(({ accountId }) => heavy.has(accountId)),
+      );
+    this.after.freed(left.filter(({ accountId }) => !heavy.has(accountId)));
     return posted;
   }
 }

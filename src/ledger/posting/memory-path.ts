@@ -6,7 +6,7 @@ import type { Book } from '../book/book.js';
 import type { Needs } from '../book/read-books.js';
 import type { BookCache } from './book-cache.js';
 import { CacheBackoff } from './cache-backoff.js';
-import { decideUnread, type LedgerCommand, type Verdict } from './decide-commands.js';
+import { type DecidedBatch, decideUnread, type LedgerCommand } from './decide-commands.js';
 import type { Lane } from './lanes.js';
 import type { Underway } from './overdue.js';
 import { BATCH_LOCK_TIMEOUT_MS, isOfServer } from './post-batch.js';
@@ -31,16 +31,27 @@ interface OpenConnection {
   /** How many batches that were sent on it have no verdicts yet. */
   sent: number;
   /** Ends when the batch that was sent last is written, or is not. Never rejects. */
-  last: Promise<unknown>;
+  last: Promise<Unsent | undefined>;
 }
 
-/** Why a batch that was decided from memory was not written. */
-type Unsent = 'locked' | 'wrong';
+interface Decided extends DecidedBatch {
+  /** Those with a verdict. */
+  readonly items: readonly Waiting[];
+}
 
-/** How a batch that was not written has to be read. */
-export interface ReadAfter {
-  /** The batch before it, which has to end first. */
-  readonly before: Promise<unknown>;
+/** What of a batch has to be read. */
+export interface Unread {
+  readonly batch: readonly Waiting[];
+  /**
+   * What has to end first: the batch that was sent before, or this one as far as it could be decided. Should that not
+   * be written, it says what has to be read instead.
+   */
+  readonly before: Promise<Unsent | undefined>;
+}
+
+/** A batch that was sent and not written. */
+export interface Unsent {
+  readonly batch: readonly Waiting[];
   readonly skipLocked: boolean;
 }
 
@@ -101,7 +112,7 @@ export class MemoryPath {
     try {
       const pipeline = await this.lane.batches.openPipeline();
       this.connection =
-        pipeline === undefined ? { is: 'none' } : { is: 'open', pipeline, sent: 0, last: Promise.resolve() };
+        pipeline === undefined ? { is: 'none' } : { is: 'open', pipeline, sent: 0, last: Promise.resolve(undefined) };
     } catch {
       // The next batch is read, and its callers hear what is wrong.
       this.connection = { is: 'closed' };
@@ -119,53 +130,60 @@ export class MemoryPath {
   }
 
   /**
-   * Decides a batch and sends it. When one of its statements fails, for whatever reason, nothing was written, and
-   * `read` has to read and decide it again; so it is with the batch behind it, if that builds on what was not written.
-   * To be called only while there is room. Never rejects.
+   * Decides a batch and sends it. What cannot be decided from memory is given to `read` at once; it is read when the
+   * rest is written. When a statement of that fails, for whatever reason, nothing was written, and all of the batch has
+   * to be read and decided again; so it is with the batch behind it, if that builds on what was not written. To be
+   * called only while there is room. Never rejects.
    */
-  async send(batch: readonly Waiting[], read: (how: ReadAfter) => Promise<void>): Promise<void> {
+  async send(batch: readonly Waiting[], read: (unread: Unread) => Promise<void>): Promise<void> {
     const { connection } = this;
-    if (connection.is !== 'open') return read({ before: Promise.resolve(), skipLocked: false });
+    const before = connection.is === 'open' ? connection.last : Promise.resolve(undefined);
+    const decided = connection.is === 'open' ? this.decide(batch) : undefined;
+    if (connection.is !== 'open' || decided === undefined || decided.items.length === 0)
+      return read({ batch, before: before.then(() => undefined) });
     connection.sent += 1;
-    const before = connection.last;
-    const sending = this.trySend(batch, connection.pipeline);
-    connection.last = sending;
+    const sending = this.trySend(decided, connection.pipeline);
+    const unsent = sending.then((why) => (why === 'written' ? undefined : { batch, skipLocked: why === 'locked' }));
+    connection.last = unsent;
     this.underway.begin(batch);
-    try {
-      const verdicts = await sending;
-      this.underway.end(batch);
-      if (typeof verdicts === 'string') await read({ before, skipLocked: verdicts === 'locked' });
-      else deliver(batch, verdicts);
-    } finally {
-      connection.sent -= 1;
-    }
+    const rest = batch.filter((_, index) => typeof decided.verdicts[index] === 'string');
+    if (rest.length > 0) void read({ batch: rest, before: unsent });
+    const failed = await unsent;
+    connection.sent -= 1;
+    this.underway.end(batch);
+    if (failed === undefined) deliver(batch, decided.verdicts);
+    else if (rest.length === 0) void read({ batch, before: unsent });
   }
 
-  /** The verdicts, or why the batch has to be read. Never rejects. */
-  private async trySend(batch: readonly Waiting[], pipeline: Pipeline): Promise<Verdict[] | Unsent> {
+  /** What can be decided on the accounts as they are remembered; undefined when nothing can. */
+  private decide(batch: readonly Waiting[]): Decided | undefined {
     const now = this.clock.now();
     const books = this.openBooks(batch, now);
-    const forget = () => {
-      for (const accountId of books.keys()) this.cache.forget(accountId);
-    };
-    forget();
-    let unsent: Unsent = 'wrong';
+    for (const accountId of books.keys()) this.cache.forget(accountId);
     try {
       const commands = batch.map(({ command }) => command);
       const decided = decideUnread(commands, books, now, this.form);
-      if (decided !== undefined) {
-        for (const book of decided.books) this.cache.keep(book);
-        await pipeline.send(decided.writes, { lockTimeoutMs: BATCH_LOCK_TIMEOUT_MS });
-        this.backoff.gain();
-        return decided.verdicts;
-      }
-    } catch (error) {
-      if (isLockTimeout(error)) unsent = 'locked';
-      if (isOfServer(error)) for (const item of batch) item.isInDoubt = true;
-      forget();
+      if (decided === undefined) return undefined;
+      for (const book of decided.books) this.cache.keep(book);
+      return { ...decided, items: batch.filter((_, index) => typeof decided.verdicts[index] !== 'string') };
+    } catch {
+      // A fault in one command: who reads the batch finds out which one.
+      return undefined;
     }
-    this.backoff.lose();
-    return unsent;
+  }
+
+  /** Never rejects. */
+  private async trySend({ items, writes }: Decided, pipeline: Pipeline): Promise<'written' | 'locked' | 'wrong'> {
+    try {
+      await pipeline.send(writes, { lockTimeoutMs: BATCH_LOCK_TIMEOUT_MS });
+      this.backoff.gain();
+      return 'written';
+    } catch (error) {
+      if (isOfServer(error)) for (const item of items) item.isInDoubt = true;
+      this.forget(items);
+      this.backoff.lose();
+      return isLockTimeout(error) ? 'locked' : 'wrong';
+    }
   }
 
   private openBooks(batch: readonly Waiting[], now: Date): Map<string, Book> {

@@ -1,5 +1,5 @@
 import { Busy, DatabaseUnavailable } from '../../http/problems/http.problems.js';
-import type { LockedAccounts } from './locked-accounts.js';
+import type { AccountLines } from './account-lines.js';
 import type { Waiting } from './waiting.js';
 
 /** How long a command waits for an account that somebody else holds. Its caller hears within 5 s, all in all. */
@@ -27,11 +27,11 @@ export class Underway {
 }
 
 /**
- * Refuses the commands that have waited too long for a locked account: as busy, or as in doubt where a commit whose end
- * nobody heard of may be what holds the account.
+ * Refuses the commands that have waited too long for a locked or heavy account: as busy, or as in doubt where a commit
+ * whose end nobody heard of may be what holds the account.
  */
-export function refuseBusy(locked: LockedAccounts): void {
-  for (const item of locked.takeOlderThan(performance.now() - PATIENCE_MS))
+export function refuseBusy(apart: AccountLines): void {
+  for (const item of apart.takeOlderThan(performance.now() - PATIENCE_MS))
     item.reject(item.isInDoubt ? new DatabaseUnavailable() : new Busy());
 }
 

@@ -1,17 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Config } from '../../config/config.js';
 import type { Clock } from '../../kernel/clock.js';
+import type { Reach } from '../book/extent.js';
+import { AccountLines } from './account-lines.js';
 import { BookCache } from './book-cache.js';
 import type { LedgerCommand } from './decide-commands.js';
+import { HeavyPath } from './heavy-path.js';
 import type { Lane } from './lanes.js';
-import { LockedAccounts } from './locked-accounts.js';
 import { LockedPath } from './locked-path.js';
 import { MemoryPath } from './memory-path.js';
 import { refuseBusy, refuseStuck, Underway } from './overdue.js';
 import { MAX_BATCH, PostBatch } from './post-batch.js';
 import { modeAfter, type QueueEvent, type QueueMode } from './queue-mode.js';
 import { ReadPath } from './read-path.js';
-import { type Caller, Waiting } from './waiting.js';
+import { type Caller, type UndecidedItems, Waiting } from './waiting.js';
 
 const WATCH_EVERY_MS = 250;
 
@@ -19,7 +21,8 @@ const WATCH_EVERY_MS = 250;
  * Group commit in one lane: commands are collected while earlier ones commit, then posted as one transaction. Batches
  * form by themselves, so an idle queue adds no wait. Accounts that were seen lately are decided on from memory, and
  * sent behind the batch before; the others are locked and read first, one batch at a time. Accounts that somebody else
- * holds are set apart, and tried by themselves, so that nobody waits behind them.
+ * holds are set apart, and tried by themselves, and so are those of which more has to be read or done than a batch
+ * should carry: nobody waits behind them.
  *
  * All that a queue knows is its own, and any number of queues may post to one database, in one process or in many: the
  * locks of the accounts keep them in order.
@@ -28,48 +31,63 @@ export class PostingQueue {
   private mode: QueueMode = 'idle';
   private line: Waiting[] = [];
   private posted = 0;
-  private readonly lockedAccounts = new LockedAccounts();
+  private readonly locked = new AccountLines();
+  private readonly heavy = new AccountLines();
   private readonly underway = new Underway();
   private readonly memoryPath: MemoryPath;
   private readonly readPath: ReadPath;
   private readonly lockedPath: LockedPath;
+  private readonly heavyPath: HeavyPath;
   private watch: NodeJS.Timeout | undefined;
   private readonly drains: (() => void)[] = [];
   /** Runs what belongs to no request: a batch serves many. */
   private readonly outside = AsyncLocalStorage.snapshot();
 
-  constructor(lane: Lane, clock: Clock, { entryForm }: Pick<Config, 'entryForm'>) {
+  constructor(lane: Lane, clock: Clock, firstReach: Reach, { entryForm }: Pick<Config, 'entryForm'>) {
     const cache = new BookCache(entryForm);
-    const postBatch = new PostBatch(lane, clock, cache, this.underway, entryForm);
+    const postBatch = new PostBatch(lane, clock, cache, this.underway, entryForm, firstReach);
     const ended = () => this.ended();
     this.memoryPath = new MemoryPath(lane, clock, cache, this.underway, entryForm);
-    this.readPath = new ReadPath(postBatch, this.lockedAccounts, this.memoryPath, {
-      setApart: (items) => this.setApart(items),
+    this.readPath = new ReadPath(postBatch, this.locked, this.memoryPath, {
+      isApart: (accountId) => this.isApart(accountId),
+      follow: (items) => this.follow(items),
+      setApart: (undecided) => this.setApart(undecided),
       ended,
     });
-    this.lockedPath = new LockedPath(postBatch, this.lockedAccounts, { freed: (items) => this.wait(items), ended });
+    const freed = (items: readonly Waiting[]) => this.wait(items);
+    this.lockedPath = new LockedPath(postBatch, this.locked, {
+      freed,
+      heavy: (undecided, others) => this.heavyPath.add(undecided, others),
+      ended,
+    });
+    this.heavyPath = new HeavyPath(postBatch, this.heavy, firstReach, {
+      freed,
+      locked: (items) => this.setLocked(items),
+      ended,
+    });
   }
 
-  /** Commands that wait to be taken, without those of locked accounts. */
+  /** Commands that wait to be taken, without those of accounts that were set apart. */
   get waiting(): number {
     return this.line.length;
   }
 
-  /** Commands of accounts that somebody else holds. */
-  get locked(): number {
-    return this.lockedAccounts.size;
+  /** Commands of accounts that were set apart. */
+  get apart(): number {
+    return this.locked.size + this.heavy.size;
   }
 
-  isLocked(accountId: string): boolean {
-    return !this.lockedAccounts.isEmpty && this.lockedAccounts.has(accountId);
+  isApart(accountId: string): boolean {
+    return this.linesOf(accountId) !== undefined;
   }
 
   /** See `PostingQueues`. `sinceMs` is when the command came, on the clock of `performance.now`. */
   post(command: LedgerCommand, sinceMs: number, caller: Caller): void {
     this.posted += 1;
     const item = new Waiting(command, this.posted, sinceMs, caller);
-    if (this.isLocked(item.accountId)) this.lockedAccounts.add([item]);
-    else this.line.push(item);
+    const lines = this.linesOf(item.accountId);
+    if (lines === undefined) this.line.push(item);
+    else lines.add([item]);
     this.turn('arrived');
   }
 
@@ -85,7 +103,7 @@ export class PostingQueue {
     this.mode = modeAfter(before, event, {
       waiting: this.line.length,
       onTheWay: this.memoryPath.sent + this.readPath.size,
-      isTrying: this.lockedPath.isTrying,
+      isTrying: this.lockedPath.isTrying || this.heavyPath.isWorking,
     });
     if (this.mode === before && event !== 'taken') return;
     if (before === 'idle') this.watch ??= setInterval(() => this.look(), WATCH_EVERY_MS).unref();
@@ -110,7 +128,7 @@ export class PostingQueue {
     const taken = new Set([...sends, ...reads]);
     this.line = [...front.filter((item) => !taken.has(item)), ...this.line.slice(MAX_BATCH)];
     if (sends.length > 0) void this.send(sends);
-    if (reads.length > 0) void this.readPath.post(reads);
+    if (reads.length > 0) void this.readPath.post({ batch: reads });
     this.turn(taken.size === 0 && front.length > 0 ? 'stopped' : 'taken');
   }
 
@@ -121,7 +139,7 @@ export class PostingQueue {
     const unreadAccounts = new Set<string>();
     for (const item of items) {
       // While accounts are locked none is sent from memory: it would wait for the next one that is locked.
-      if (this.lockedAccounts.isEmpty && !unreadAccounts.has(item.accountId) && this.memoryPath.knows(item.command)) {
+      if (this.locked.isEmpty && !unreadAccounts.has(item.accountId) && this.memoryPath.knows(item.command)) {
         remembered.push(item);
       } else {
         unread.push(item);
@@ -132,17 +150,43 @@ export class PostingQueue {
   }
 
   private async send(batch: readonly Waiting[]): Promise<void> {
-    await this.memoryPath.send(batch, (how) => this.readPath.post(batch, how));
+    await this.memoryPath.send(batch, (unread) => this.readPath.post(unread));
     this.ended();
   }
 
-  /** Commands whose accounts somebody else holds go apart, and so does what waits behind them. */
-  private setApart(items: readonly Waiting[]): void {
+  /** The lines in which the commands of an account wait, when they were set apart. */
+  private linesOf(accountId: string): AccountLines | undefined {
+    if (this.locked.has(accountId)) return this.locked;
+    return this.heavy.has(accountId) ? this.heavy : undefined;
+  }
+
+  private follow(items: readonly Waiting[]): void {
+    for (const item of items) this.linesOf(item.accountId)?.add([item]);
+  }
+
+  /** Commands whose accounts are locked or heavy go apart, and so does what waits behind them. */
+  private setApart(undecided: UndecidedItems): void {
+    this.setLocked(undecided.locked);
+    const heavy = new Set([...undecided.behind, ...undecided.short].map(({ accountId }) => accountId));
+    if (heavy.size > 0)
+      this.heavyPath.add(
+        undecided,
+        this.cutOut((accountId) => heavy.has(accountId)),
+      );
+  }
+
+  private setLocked(items: readonly Waiting[]): void {
     if (items.length === 0) return;
-    this.lockedAccounts.add(items);
-    this.lockedAccounts.add(this.line.filter(({ accountId }) => this.lockedAccounts.has(accountId)));
-    this.line = this.line.filter(({ accountId }) => !this.lockedAccounts.has(accountId));
+    this.locked.add(items);
+    this.locked.add(this.cutOut((accountId) => this.locked.has(accountId)));
     void this.lockedPath.tryAll();
+  }
+
+  /** Takes the commands of some accounts out of those that wait. */
+  private cutOut(isOf: (accountId: string) => boolean): Waiting[] {
+    const out = this.line.filter(({ accountId }) => isOf(accountId));
+    if (out.length > 0) this.line = this.line.filter(({ accountId }) => !isOf(accountId));
+    return out;
   }
 
   private wait(items: readonly Waiting[]): void {
@@ -163,7 +207,8 @@ export class PostingQueue {
       this.watch = undefined;
       return;
     }
-    refuseBusy(this.lockedAccounts);
+    refuseBusy(this.locked);
+    refuseBusy(this.heavy);
     const { connectingSinceMs } = this.memoryPath;
     this.line = refuseStuck(this.line, { underway: this.underway, connectingSinceMs });
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { Clock } from '../../kernel/clock.js';
+import { FirstReach } from '../book/extent.js';
 import { QueueFull } from '../ledger.problems.js';
 import type { LedgerCommand, StoredAnswer } from './decide-commands.js';
 import { Lanes } from './lanes.js';
@@ -21,6 +22,7 @@ export class PostingQueues implements OnModuleDestroy {
   constructor(
     private readonly lanes: Lanes,
     private readonly clock: Clock,
+    private readonly firstReach: FirstReach,
     @Inject(CONFIG) private readonly config: Pick<Config, 'entryForm'>,
   ) {}
 
@@ -72,9 +74,9 @@ export class PostingQueues implements OnModuleDestroy {
 
   private postIn(lane: number, command: LedgerCommand, sinceMs: number, caller: Caller): void {
     const queue = this.queueOf(lane);
-    const isLocked = queue.isLocked(command.needs.accountId);
-    let waiting = isLocked ? 0 : this.asking.size;
-    for (const each of this.queues.values()) waiting += isLocked ? each.locked : each.waiting;
+    const isApart = queue.isApart(command.needs.accountId);
+    let waiting = isApart ? 0 : this.asking.size;
+    for (const each of this.queues.values()) waiting += isApart ? each.apart : each.waiting;
     if (waiting >= MAX_WAITING) caller.refused(new QueueFull({ waiting }));
     else queue.post(command, sinceMs, caller);
   }
@@ -82,7 +84,7 @@ export class PostingQueues implements OnModuleDestroy {
   private queueOf(lane: number): PostingQueue {
     const known = this.queues.get(lane);
     if (known !== undefined) return known;
-    const queue = new PostingQueue(this.lanes.lane(lane), this.clock, this.config);
+    const queue = new PostingQueue(this.lanes.lane(lane), this.clock, this.firstReach, this.config);
     this.queues.set(lane, queue);
     return queue;
   }

@@ -1,12 +1,16 @@
-import type { LockedAccounts } from './locked-accounts.js';
-import type { MemoryPath, ReadAfter } from './memory-path.js';
+import type { AccountLines } from './account-lines.js';
+import type { MemoryPath, Unread } from './memory-path.js';
 import type { PostBatch } from './post-batch.js';
-import type { Waiting } from './waiting.js';
+import type { UndecidedItems, Waiting } from './waiting.js';
 
 /** What a queue does when one of its batches was read. */
 export interface AfterRead {
-  /** Commands were found whose accounts somebody else holds. */
-  setApart(locked: readonly Waiting[]): void;
+  /** Whether the commands of an account go another way by now. */
+  isApart(accountId: string): boolean;
+  /** Commands behind others of their account that were set apart. */
+  follow(items: readonly Waiting[]): void;
+  /** Nothing was decided on these: somebody else holds their accounts, or these are heavy. */
+  setApart(undecided: UndecidedItems): void;
   /** All other commands of the batch have their verdicts. */
   ended(): void;
 }
@@ -20,7 +24,7 @@ export class ReadPath {
 
   constructor(
     private readonly postBatch: PostBatch,
-    private readonly locked: LockedAccounts,
+    private readonly locked: Pick<AccountLines, 'isEmpty'>,
     private readonly memory: MemoryPath,
     private readonly after: AfterRead,
   ) {}
@@ -34,21 +38,22 @@ export class ReadPath {
   }
 
   /** Reads, decides and writes a batch once those before it have ended, and so has `before`. Never rejects. */
-  post(batch: readonly Waiting[], { before, skipLocked }: Partial<ReadAfter> = {}): Promise<void> {
+  post({ batch, before }: Pick<Unread, 'batch'> & Partial<Unread>): Promise<void> {
     this.memory.forget(batch);
     this.batches += 1;
-    this.last = Promise.all([this.last, before]).then(() => this.postNow(batch, skipLocked === true));
+    this.last = Promise.all([this.last, before]).then(([, then]) =>
+      this.postNow(then?.batch ?? batch, then?.skipLocked === true),
+    );
     return this.last;
   }
 
   private async postNow(batch: readonly Waiting[], skipLocked: boolean): Promise<void> {
     try {
-      // By now some may be behind others of their account, which were found locked.
-      const behind = batch.filter(({ accountId }) => this.locked.has(accountId));
-      const free = behind.length === 0 ? batch : batch.filter(({ accountId }) => !this.locked.has(accountId));
-      this.after.setApart(behind);
-      const { locked } = await this.postBatch.run(free, { skipLocked: skipLocked || !this.locked.isEmpty });
-      this.after.setApart(locked);
+      // By now some may be behind others of their account, which were set apart.
+      const free = batch.filter(({ accountId }) => !this.after.isApart(accountId));
+      if (free.length < batch.length) this.after.follow(batch.filter(({ accountId }) => this.after.isApart(accountId)));
+      const { undecided } = await this.postBatch.run(free, { skipLocked: skipLocked || !this.locked.isEmpty });
+      this.after.setApart(undecided);
     } catch (error) {
       for (const item of batch) item.reject(error);
     } finally {

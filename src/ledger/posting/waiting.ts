@@ -1,4 +1,4 @@
-import type { LedgerCommand, StoredAnswer, Verdict } from './decide-commands.js';
+import type { LedgerCommand, StoredAnswer, Undecided, Verdict } from './decide-commands.js';
 
 /** Whoever waits for the verdict of a command: one of the two is called, and once. */
 export interface Caller {
@@ -74,7 +74,7 @@ export class Waiting {
     return this.command.needs.accountId;
   }
 
-  hear(verdict: Exclude<Verdict, 'locked'>): void {
+  hear(verdict: Exclude<Verdict, Undecided>): void {
     if (this.isAnswered) return;
     this.isAnswered = true;
     if ('refusal' in verdict) this.caller.refused(verdict.refusal);
@@ -88,14 +88,19 @@ export class Waiting {
   }
 }
 
-/** Tells a batch its verdicts. Returns the commands that have none, since somebody else holds their accounts. */
-export function deliver(batch: readonly Waiting[], verdicts: readonly Verdict[]): Waiting[] {
-  const locked: Waiting[] = [];
+/** Commands of a batch on which nothing was decided, by the reason. */
+export type UndecidedItems = Readonly<Record<Undecided, readonly Waiting[]>>;
+
+export const NONE_UNDECIDED: UndecidedItems = { locked: [], behind: [], short: [] };
+
+/** Tells a batch its verdicts. Returns the commands that have none. */
+export function deliver(batch: readonly Waiting[], verdicts: readonly Verdict[]): UndecidedItems {
+  const undecided: Record<Undecided, Waiting[]> = { locked: [], behind: [], short: [] };
   for (const [index, item] of batch.entries()) {
     const verdict = verdicts[index];
     if (verdict === undefined) item.reject(new Error('the batch has no verdict for this command'));
-    else if (verdict === 'locked') locked.push(item);
+    else if (typeof verdict === 'string') undecided[verdict].push(item);
     else item.hear(verdict);
   }
-  return locked;
+  return undecided;
 }

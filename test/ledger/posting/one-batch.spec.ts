@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Database } from '../../../src/database/database.js';
+import { WHOLE } from '../../../src/ledger/book/extent.js';
 import {
   placeHoldCommand,
   releaseHoldCommand,
@@ -18,10 +19,10 @@ describe('commands that share a batch', () => {
   const batch = async (...commands: LedgerCommand[]) => {
     const database = scrip.running.app.get(Database);
     const { verdicts } = await database.batches.run((tx) =>
-      decideCommands(tx, commands, scrip.clock.now(), { form: 'one-row' }),
+      decideCommands(tx, commands, scrip.clock.now(), { form: 'one-row', reach: WHOLE }),
     );
     return verdicts.map((verdict) => {
-      if (verdict === 'locked') return verdict;
+      if (typeof verdict === 'string') return verdict;
       return 'answer' in verdict ? verdict.answer.status : verdict.refusal.type;
     });
   };

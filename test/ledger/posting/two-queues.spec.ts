@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { WHOLE } from '../../../src/ledger/book/extent.js';
 import { spendCommand } from '../../../src/ledger/posting/commands.js';
 import type { StoredAnswer } from '../../../src/ledger/posting/decide-commands.js';
 import { Lanes } from '../../../src/ledger/posting/lanes.js';
@@ -13,7 +14,7 @@ describe('two queues of one process', () => {
     const account = await openAccount(scrip);
     await account.grant(100);
     const queues = [0, 1].map(
-      () => new PostingQueue(scrip.running.app.get(Lanes).lane(0), scrip.clock, { entryForm: 'one-row' }),
+      () => new PostingQueue(scrip.running.app.get(Lanes).lane(0), scrip.clock, WHOLE, { entryForm: 'one-row' }),
     );
     const spend = () => spendCommand(randomUUID(), { accountId: account.id, amount: 1 });
     const answers = await Promise.all(
@@ -34,7 +35,7 @@ describe('two queues of one process', () => {
   it('each wait at their end for what was posted to them, and at once where nothing was', async () => {
     const account = await openAccount(scrip);
     await account.grant(100);
-    const queue = new PostingQueue(scrip.running.app.get(Lanes).lane(0), scrip.clock, { entryForm: 'one-row' });
+    const queue = new PostingQueue(scrip.running.app.get(Lanes).lane(0), scrip.clock, WHOLE, { entryForm: 'one-row' });
     await queue.drained();
     let answered = 0;
     const caller = {

@@ -4,10 +4,10 @@ import type { Waiting } from './waiting.js';
 type Line = Waiting[];
 
 /**
- * The commands of accounts that somebody else holds, apart from all others: a line for each account, in which they keep
- * the order in which they were posted.
+ * The commands of accounts that were set apart from all others: a line for each account, in which they keep the order
+ * in which they were posted.
  */
-export class LockedAccounts {
+export class AccountLines {
   /** The account that was longest not tried stands first. */
   private readonly lines = new Map<string, Line>();
   private counted = 0;
@@ -45,8 +45,8 @@ export class LockedAccounts {
   }
 
   /**
-   * Takes commands to be tried out of the lines, those of the accounts that were longest not tried. The accounts count
-   * as locked until they are freed.
+   * Takes commands to be tried out of the lines, those of the accounts that were longest not tried. The accounts stay
+   * apart until they are freed.
    */
   take(mostItems: number, mostAccounts = Number.POSITIVE_INFINITY): { items: Waiting[]; accountIds: string[] } {
     const items: Waiting[] = [];
@@ -62,7 +62,7 @@ export class LockedAccounts {
     return { items, accountIds };
   }
 
-  /** An account that is locked no more. Returns those of its commands that are left. */
+  /** An account that is apart no more. Returns those of its commands that are left. */
   free(accountId: string): Waiting[] {
     const line = this.lines.get(accountId) ?? [];
     this.lines.delete(accountId);
