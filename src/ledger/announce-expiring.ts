@@ -38,10 +38,15 @@ export class AnnounceExpiring implements OnModuleInit {
     for (;;) {
       const grants = await this.expiring();
       await this.database.transaction(async (tx) => {
-        for (const { account_id: accountId, id: grantId, remaining, expires_at: expiresAt } of grants) {
-          const data = { grantId, credits: Number(remaining), expiresAt: expiresAt.toISOString() };
-          await this.record.run(tx, { type: 'credits.expiring', accountId, data, cause: `${accountId}:${grantId}` });
-        }
+        await this.record.runAll(
+          tx,
+          grants.map(({ account_id: accountId, id: grantId, remaining, expires_at: expiresAt }) => ({
+            type: 'credits.expiring' as const,
+            accountId,
+            data: { grantId, credits: Number(remaining), expiresAt: expiresAt.toISOString() },
+            cause: `${accountId}:${grantId}`,
+          })),
+        );
       });
       news += grants.length;
       if (grants.length < AT_A_TIME) return news;

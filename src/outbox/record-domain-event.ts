@@ -10,24 +10,43 @@ export class RecordDomainEvent {
   constructor(private readonly clock: Clock) {}
 
   /** Returns whether it is new: the same cause is recorded once. */
-  async run(tx: Tx, { type, accountId, data, cause, occurredAt }: NewDomainEvent): Promise<boolean> {
+  async run(tx: Tx, event: NewDomainEvent): Promise<boolean> {
+    return (await this.runAll(tx, [event])) === 1;
+  }
+
+  /** Records any number of events in one statement. Returns how many are new. */
+  async runAll(tx: Tx, events: readonly NewDomainEvent[]): Promise<number> {
     const now = this.clock.now();
     const recorded: unknown[] = await tx.query(
       `insert into domain_events (id, type, account_id, data, cause, occurred_at, recorded_at)
-       values ($1, $2, $3, $4::jsonb, $5, $6, $7)
+       select *, $7::timestamptz
+       from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[])
        on conflict (type, cause) do nothing
        returning 1`,
-      [newId('evt', now), type, accountId, JSON.stringify(data), cause, occurredAt ?? now, now],
+      [
+        events.map(() => newId('evt', now)),
+        events.map(({ type }) => type),
+        events.map(({ accountId }) => accountId),
+        events.map(({ data }) => JSON.stringify(data)),
+        events.map(({ cause }) => cause),
+        events.map(({ occurredAt }) => occurredAt ?? now),
+        now,
+      ],
     );
-    return recorded.length === 1;
+    return recorded.length;
   }
 }
 
-/** A condition, in SQL, that no event of this type was recorded for the cause that the expression gives. */
+/**
+ * A condition, in SQL, that no event of this type was recorded for the cause that the expression gives. It is looked up
+ * by its key, one by one (`offset 0`), for which it must be compared in the collation of that key: otherwise all events
+ * of the type are read for each cause.
+ */
 export function notRecorded(type: DomainEventType, cause: string): string {
   return `not exists (
     select
     from domain_events
     where type = '${type}'
-      and cause = ${cause})`;
+      and cause = (${cause}) collate "default"
+    offset 0)`;
 }
