@@ -1,13 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { HealthController } from './server/health.controller.js';
-import {
-  createLogger,
-  createRequestLogger,
-  loggerModule,
-  NestLogger,
-  REQUEST_LOGGER,
-  standardOutput,
-} from './server/logging.js';
+import { createLogger, loggerModule, NestLogger, RequestLog, standardOutput } from './server/logging.js';
 
 @Global()
 @Module({})
@@ -16,13 +9,12 @@ export class HttpModule {
   static forRoot({ logLevel }: { logLevel: string }): DynamicModule {
     const output = standardOutput();
     const logger = createLogger(logLevel, output);
-    const requestLogger = createRequestLogger(logLevel, output);
     return {
       module: HttpModule,
       imports: [loggerModule(logger)],
       controllers: [HealthController],
-      providers: [NestLogger, { provide: REQUEST_LOGGER, useValue: requestLogger }],
-      exports: [REQUEST_LOGGER],
+      providers: [NestLogger, { provide: RequestLog, useValue: new RequestLog(logLevel, output) }],
+      exports: [RequestLog],
     };
   }
 }

@@ -1,9 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Logger } from 'pino';
 import { ValidationPipe } from '../input/validation.pipe.js';
 import { setupOpenApi } from '../openapi/open-api.js';
 import { ProblemFilter } from '../problems/problem.filter.js';
-import { logRequest, NestLogger, REQUEST_LOGGER } from './logging.js';
+import { NestLogger, RequestLog } from './logging.js';
 
 export interface HttpOptions {
   /** Whether `/docs` and `/openapi.json` are served. */
@@ -12,7 +11,7 @@ export interface HttpOptions {
 
 /** Everything that holds for all routes, for the service and for the tests alike. To be called before `listen`. */
 export function configureHttp(app: NestFastifyApplication, { docs = true }: HttpOptions = {}): void {
-  const logger = app.get<Logger>(REQUEST_LOGGER);
+  const log = app.get(RequestLog);
   app.useLogger(app.get(NestLogger));
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalPipes(new ValidationPipe());
@@ -20,7 +19,7 @@ export function configureHttp(app: NestFastifyApplication, { docs = true }: Http
     .getHttpAdapter()
     .getInstance()
     .addHook('onResponse', (request, reply, done) => {
-      logRequest(logger, request, reply);
+      log.note(request, reply);
       done();
     });
   if (docs) setupOpenApi(app);
