@@ -1,13 +1,13 @@
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RequireScope } from '../../auth/require-scope.js';
-import { AccountIdParam } from '../../http/input/account-id.param.js';
+import { AccountIdParam, ApiAccountIdParam, pathText } from '../../http/input/account-id.param.js';
 import { ApiPageResponse } from '../../http/openapi/open-api.js';
 import { ApiProblems } from '../../http/problems/api-problems.js';
 import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js';
-import { IdempotencyKey } from '../../idempotency/idempotency-key.js';
+import { ApiIdempotencyKey, IdempotencyKey, idempotencyKeyOf } from '../../idempotency/idempotency-key.js';
 import type { Page } from '../../kernel/keyset-page.js';
 import {
   AccountNotFound,
@@ -26,6 +26,7 @@ import { sendStored } from '../posting/send-stored.js';
 import { CaptureAnswer, CaptureHoldBody, ExtendHoldBody, HoldAnswer, HoldBody, ListHoldsQuery } from './holds.dto.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { LedgerLists } from './lists.queries.js';
+import { captureOf, holdOf } from './plain-hold.js';
 
 @ApiTags('Holds')
 @Controller('v1')
@@ -39,14 +40,14 @@ export class HoldsController {
   @Post('holds')
   @RequireScope('spend')
   @ApiOperation({ operationId: 'createHold', summary: 'Put credits aside for a job that runs' })
+  @ApiIdempotencyKey({ required: true })
+  @ApiBody({ type: HoldBody })
   @ApiCreatedResponse({ type: HoldAnswer })
   @ApiProblems(InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed, QueueFull)
-  async place(
-    @IdempotencyKey({ required: true }) key: string,
-    @Body() request: HoldBody,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    return sendStored(reply, await this.queues.post(placeHoldCommand(key, request)));
+  async place(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    // Busy routes read their requests themselves: decorated parameters go through the pipes one await after the other.
+    const command = placeHoldCommand(idempotencyKeyOf(request, { required: true }), holdOf(request.body));
+    return sendStored(reply, await this.queues.post(command));
   }
 
   @Get('holds')
@@ -67,6 +68,10 @@ export class HoldsController {
   @Post('accounts/:accountId/holds/:holdId/captures')
   @RequireScope('spend')
   @ApiOperation({ operationId: 'captureHold', summary: 'Spend what is held, at most what is still held' })
+  @ApiIdempotencyKey({ required: true })
+  @ApiParam({ name: 'holdId', type: String })
+  @ApiAccountIdParam()
+  @ApiBody({ type: CaptureHoldBody })
   @ApiCreatedResponse({ type: CaptureAnswer })
   @ApiProblems(
     AccountNotFound,
@@ -78,13 +83,14 @@ export class HoldsController {
     QueueFull,
   )
   async capture(
-    @AccountIdParam() accountId: string,
-    @Param('holdId') holdId: string,
-    @IdempotencyKey({ required: true }) key: string,
-    @Body() request: CaptureHoldBody,
+    @Req() request: FastifyRequest<{ Params: { accountId: string; holdId: string } }>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    return sendStored(reply, await this.queues.post(captureHoldCommand(key, { accountId, holdId }, request)));
+    const key = idempotencyKeyOf(request, { required: true });
+    const capture = captureOf(request.body);
+    const holdId = pathText('holdId', request.params.holdId);
+    const accountId = pathText('accountId', request.params.accountId);
+    return sendStored(reply, await this.queues.post(captureHoldCommand(key, { accountId, holdId }, capture)));
   }
 
   @Post('accounts/:accountId/holds/:holdId/release')

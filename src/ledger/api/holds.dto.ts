@@ -6,7 +6,7 @@ import { HOLD_STATUSES, type HoldStatus } from '../book/model.js';
 import { ListSpendsQuery, SpendAnswer } from './spends.dto.js';
 
 /** From one second to seven days. */
-const HOLD_SECONDS = { min: 1, max: 604_800 };
+export const HOLD_SECONDS = { min: 1, max: 604_800 };
 
 export class HoldBody {
   @ApiProperty({ example: 'ada' })

@@ -32,14 +32,12 @@ export function isPlainBatch(body: unknown): body is SpendBatchBody {
 }
 
 function isOfPlainValues({ accountId, amount }: { accountId?: unknown; amount?: unknown }): boolean {
-  return (
-    typeof accountId === 'string' &&
-    ACCOUNT_ID_PATTERN.test(accountId) &&
-    typeof amount === 'number' &&
-    Number.isInteger(amount) &&
-    amount >= 1 &&
-    amount <= MAX_REQUEST_CREDITS
-  );
+  return typeof accountId === 'string' && ACCOUNT_ID_PATTERN.test(accountId) && isPlainAmount(amount);
+}
+
+/** Whether a value is credits that a request may ask for. */
+export function isPlainAmount(amount: unknown): boolean {
+  return typeof amount === 'number' && Number.isInteger(amount) && amount >= 1 && amount <= MAX_REQUEST_CREDITS;
 }
 
 /** The body of a spend, validated. @throws ValidationFailed */

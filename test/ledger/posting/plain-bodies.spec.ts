@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { validated } from '../../../src/http/input/validation.pipe.js';
+import { CaptureHoldBody, HoldBody } from '../../../src/ledger/api/holds.dto.js';
+import { isPlainCapture, isPlainHold } from '../../../src/ledger/api/plain-hold.js';
 import { SpendBatchBody, SpendBatchItem, SpendBody } from '../../../src/ledger/api/spends.dto.js';
 import { isPlainBatch, isPlainItem, isPlainSpend, itemOf } from '../../../src/ledger/posting/plain-spend.js';
 
@@ -86,5 +88,39 @@ describe('a batch in its simplest form', () => {
     expect(isPlainBatch({ items: [] })).toBe(false);
     expect(isPlainBatch({ items: [1], more: 1 })).toBe(false);
     expect(isPlainBatch([1])).toBe(false);
+  });
+});
+
+describe('a hold and a capture in their simplest form', () => {
+  const expiresInSeconds = fc.oneof(fc.constantFrom(1, 0, 900, 604_800, 604_801, 1.5, '900', null), fc.anything());
+  const final = fc.oneof(fc.boolean(), fc.constantFrom('true', 0, null), fc.anything());
+  const bodies = (members: fc.Arbitrary<object>) =>
+    fc.oneof(
+      fc.tuple(members, extra).map(([body, more]) => ({ ...body, ...more })),
+      members,
+      fc.anything(),
+    );
+
+  it('are never what the general validation would refuse, and give what that gives', () => {
+    fc.assert(
+      fc.property(
+        bodies(fc.record({ accountId, amount, expiresInSeconds }, { requiredKeys: [] })),
+        bodies(fc.record({ amount, final }, { requiredKeys: [] })),
+        (hold, capture) => {
+          if (isPlainHold(hold)) expect({ ...validated(HoldBody, hold) }).toEqual({ ...hold });
+          if (isPlainCapture(capture)) expect({ ...validated(CaptureHoldBody, capture) }).toEqual({ ...capture });
+        },
+      ),
+      manyRuns,
+    );
+  });
+
+  it('are recognised', () => {
+    expect(isPlainHold({ accountId: 'ada', amount: 5 })).toBe(true);
+    expect(isPlainHold({ accountId: 'ada', amount: 5, expiresInSeconds: 60 })).toBe(true);
+    expect(isPlainHold({ accountId: 'ada', amount: 5, description: 'x' })).toBe(false);
+    expect(isPlainCapture({ amount: 5 })).toBe(true);
+    expect(isPlainCapture({ amount: 5, final: false })).toBe(true);
+    expect(isPlainCapture({ accountId: 'ada', amount: 5 })).toBe(false);
   });
 });
