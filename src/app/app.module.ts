@@ -40,7 +40,12 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(config, runtime, clock),
-        DatabaseModule.forRoot({ url: runtime.databaseUrl, poolSize: config.databasePoolSize, entities }),
+        DatabaseModule.forRoot({
+          url: runtime.databaseUrl,
+          poolSize: config.databasePoolSize,
+          toNodes: config.postToNodes,
+          entities,
+        }),
         HttpModule.forRoot({ logLevel: config.logLevel }),
         IdempotencyModule,
         JobsModule,

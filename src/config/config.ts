@@ -70,6 +70,8 @@ export interface Config {
   readonly logLevel: string;
   readonly database: DatabaseConfig;
   readonly databasePoolSize: number;
+  /** Whether batches go straight to the nodes of a cluster: see `POST_TO_NODES`. */
+  readonly postToNodes: boolean;
   readonly entryForm: EntryForm;
   readonly payments: PaymentsConfig;
   readonly bootstrapKey?: string;
@@ -125,6 +127,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
         : { kind: 'own', url: environment.DATABASE_URL, ownerUrl: environment.DATABASE_OWNER_URL },
     ),
     databasePoolSize: environment.DATABASE_POOL_SIZE,
+    postToNodes: environment.POST_TO_NODES,
     entryForm: environment.ENTRY_FORM,
     payments: Object.freeze<PaymentsConfig>(paymentsOf(environment)),
     bootstrapKey: environment.SCRIP_BOOTSTRAP_KEY,

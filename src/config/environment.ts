@@ -119,6 +119,11 @@ export class Environment {
   DATABASE_POOL_SIZE = 10;
 
   @Expose()
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'POST_TO_NODES must be true or false' })
+  POST_TO_NODES = false;
+
+  @Expose()
   @Transform(toNumber)
   @IsInt(port('EMBEDDED_POSTGRES_PORT'))
   @Min(0, port('EMBEDDED_POSTGRES_PORT'))

@@ -3,6 +3,7 @@ import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm'
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { Batches } from './batches.js';
 import { again, DRIVER, LOCK_TIMEOUT_MS, withClient } from './connections.js';
+import { Nodes } from './nodes.js';
 import { withLockTimeout } from './session/settings.js';
 import { isSharded } from './shards.js';
 import { together } from './sql-state.js';
@@ -16,6 +17,8 @@ const MOST_FOR_ONE_LANE = 3;
 export interface DatabaseOptions {
   url: string;
   poolSize: number;
+  /** Whether batches go straight to the nodes that have their shards, where the books are distributed. */
+  toNodes?: boolean;
   /** The entity classes of all rooms. */
   entities: NonNullable<DataSourceOptions['entities']>;
 }
@@ -25,12 +28,13 @@ export interface DatabaseOptions {
 export class Database implements OnApplicationShutdown {
   private constructor(
     readonly dataSource: DataSource,
-    readonly batches: Batches,
+    private readonly batches: Batches,
     /** Whether the tables of the books are shards by account. */
     readonly isSharded: boolean,
+    private readonly nodes: Nodes | undefined,
   ) {}
 
-  static async connect({ url, poolSize, entities }: DatabaseOptions): Promise<Database> {
+  static async connect({ url, poolSize, toNodes = false, entities }: DatabaseOptions): Promise<Database> {
     const limitedUrl = withLockTimeout(url, LOCK_TIMEOUT_MS);
     const areShards = await isSharded(limitedUrl);
     const forBatches = areShards ? Math.floor(poolSize / 2) : Math.min(MOST_FOR_ONE_LANE, Math.floor(poolSize / 3));
@@ -49,7 +53,20 @@ export class Database implements OnApplicationShutdown {
       poolErrorHandler: () => undefined,
     });
     await dataSource.initialize();
-    return new Database(dataSource, batches, areShards);
+    const coordinator = { query: (sql: string) => dataSource.query(sql) };
+    const nodes = areShards && toNodes ? new Nodes(coordinator, url, batches.size) : undefined;
+    await nodes?.refresh();
+    return new Database(dataSource, batches, areShards, nodes);
+  }
+
+  /** The connections for batches of a shard; on one Postgres those for all batches. */
+  batchesOf(shard: number): Batches {
+    return this.nodes?.of(shard) ?? this.batches;
+  }
+
+  /** What is known of shards may be wrong: it is asked for again. */
+  doubtShards(): void {
+    this.nodes?.refreshSoon();
   }
 
   /**
@@ -92,5 +109,6 @@ export class Database implements OnApplicationShutdown {
     if (!this.dataSource.isInitialized) return;
     await this.dataSource.destroy();
     await this.batches.end();
+    await this.nodes?.end();
   }
 }

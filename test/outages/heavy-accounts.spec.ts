@@ -155,7 +155,7 @@ describe('an account that has much of something', () => {
     await account.grant(5);
     await account.hold(5, 7_200);
     clock.advance(60);
-    const { batches } = scrip.running.app.get(Database);
+    const batches = scrip.running.app.get(Database).batchesOf(0);
     const reach = scrip.running.app.get(FirstReach);
     const spend = spendCommand(randomUUID(), { accountId: account.id, amount: 1 });
     const left = [await stillDue(account)];

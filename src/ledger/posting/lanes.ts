@@ -10,8 +10,9 @@ const ONE_LANE = 0;
 
 /** Accounts that one transaction can lock, read and write together, and what it is posted on. */
 export interface Lane {
+  /** They may be others the next time. */
   readonly batches: Batches;
-  /** A batch of these accounts has failed as a whole: they may belong to other lanes by now. */
+  /** A batch of these accounts has failed as a whole: they may belong to other lanes by now, or be on another node. */
   doubt(accountIds: readonly string[]): void;
 }
 
@@ -40,11 +41,15 @@ export class Lanes {
     return [...Map.groupBy(accountIds, (_, index) => lanes[index]).values()];
   }
 
-  lane(_lane: number): Lane {
+  lane(lane: number): Lane {
+    const { database, known } = this;
     return {
-      batches: this.database.batches,
+      get batches() {
+        return database.batchesOf(lane);
+      },
       doubt: (accountIds) => {
-        for (const accountId of accountIds) this.known.delete(accountId);
+        for (const accountId of accountIds) known.delete(accountId);
+        database.doubtShards();
       },
     };
   }

@@ -70,6 +70,7 @@ export class PostBatch {
         ? { undecided: { ...NONE_UNDECIDED, locked: open }, isJammed: false }
         : this.attempt(open, { ...how, skipLocked: true }, isRepeated);
     }
+    if (isOfServer(failure) || open.length > 1) this.lane.doubt(open.map(({ accountId }) => accountId));
     if (isOfServer(failure)) {
       for (const item of open) item.isInDoubt = true;
       // A connection that was cut is replaced by another.
@@ -77,7 +78,6 @@ export class PostBatch {
       return rejectAll(open, failure);
     }
     if (open.length === 1) return rejectAll(open, failure);
-    this.lane.doubt(open.map(({ accountId }) => accountId));
     const middle = open.length >> 1;
     const first = await this.attempt(open.slice(0, middle), how, isRepeated);
     const second = await this.attempt(open.slice(middle), how, isRepeated);

@@ -4,7 +4,7 @@ import { Lanes } from '../../../src/ledger/posting/lanes.js';
 import { PostingQueues } from '../../../src/ledger/posting/posting-queues.js';
 import { LedgerSweep } from '../../../src/ledger/sweep.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.js';
-import { pretendShards, splitShards, whatShardsSaw } from '../../support/database/shards.js';
+import { splitShards, whatShardsSaw } from '../../support/database/shards.js';
 import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
 import { openAccount, type TestAccount } from '../../support/shop/account.js';
 
@@ -17,8 +17,7 @@ describe('seven lanes on four connections', () => {
   let scrip: TestScrip;
   let accounts: TestAccount[];
   beforeAll(async () => {
-    database = await createTestDatabase();
-    await pretendShards(database.url, 7);
+    database = await createTestDatabase({ books: 'shards' });
     scrip = await startTestScrip({ DATABASE_URL: database.url, DATABASE_POOL_SIZE: '4' });
     accounts = await Promise.all(Array.from({ length: ACCOUNTS }, () => openAccount(scrip)));
     for (const account of accounts) await account.grant(CREDITS);

@@ -18,9 +18,9 @@ describe('commands that share a batch', () => {
 
   const batch = async (...commands: LedgerCommand[]) => {
     const database = scrip.running.app.get(Database);
-    const { verdicts } = await database.batches.run((tx) =>
-      decideCommands(tx, commands, scrip.clock.now(), { form: 'one-row', reach: WHOLE }),
-    );
+    const { verdicts } = await database
+      .batchesOf(0)
+      .run((tx) => decideCommands(tx, commands, scrip.clock.now(), { form: 'one-row', reach: WHOLE }));
     return verdicts.map((verdict) => {
       if (typeof verdict === 'string') return verdict;
       return 'answer' in verdict ? verdict.answer.status : verdict.refusal.type;

@@ -9,34 +9,38 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** What TEST_BOOKS=shards makes of every database of a test: lanes that are more than the connections for batches. */
+interface TestDatabaseOptions {
+  migrated?: boolean;
+  /**
+   * Where its books are: on one Postgres when undefined; as if they were on shards (`shards`); on the shards of the
+   * cluster of SCRIP_CITUS_URL (`citus`). TEST_BOOKS says it for all tests of a run.
+   */
+  books?: string;
+}
+
+/** Lanes that are more than the connections for batches. */
 const SHARDS = 7;
 const CONNECTIONS = '4';
 
-/**
- * The books of this run's databases: as they are on one Postgres; as if they were on shards (TEST_BOOKS=shards), or on
- * the shards of the cluster of SCRIP_CITUS_URL (TEST_BOOKS=citus).
- */
-function books(): string | undefined {
-  return process.env.TEST_BOOKS;
-}
-
-/** What a service over such a database is started with. */
+/** What a service over a database of this run is started with. */
 export function envOfBooks(): Record<string, string> {
-  return books() === 'shards' ? { DATABASE_POOL_SIZE: CONNECTIONS } : {};
+  return process.env.TEST_BOOKS === 'shards' ? { DATABASE_POOL_SIZE: CONNECTIONS } : {};
 }
 
 /**
  * A database of its own for one test file or one test, with the schema as migrated, or empty with `migrated: false`.
  * Copies of the template take a few dozen milliseconds, so a test need not share.
  */
-export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
-  if (books() === 'citus') return migrated ? createDistributedBooks() : createCitusDatabase();
+export async function createTestDatabase({
+  migrated = true,
+  books = process.env.TEST_BOOKS,
+}: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  if (books === 'citus') return migrated ? createDistributedBooks() : createCitusDatabase();
   const name = `scrip_test_${process.env.JEST_WORKER_ID ?? 0}_${randomBytes(6).toString('hex')}`;
   await maintain(`create database ${name} template ${migrated ? 'scrip_template' : 'template0'}`);
   const url = new URL(maintenanceUrl());
   url.pathname = `/${name}`;
-  if (migrated && books() === 'shards') await pretendShards(url.href, SHARDS);
+  if (migrated && books === 'shards') await pretendShards(url.href, SHARDS);
   return { url: url.href, drop: () => maintain(`drop database if exists ${name} with (force)`) };
 }
 
