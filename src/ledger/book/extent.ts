@@ -14,7 +14,7 @@ export const WHOLE: Reach = { grants: null, dues: null };
 @Injectable()
 export class FirstReach implements Reach {
   grants = 32;
-  dues = 128;
+  dues = 256;
 }
 
 const GROWTH = 8;

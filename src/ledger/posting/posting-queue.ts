@@ -13,9 +13,11 @@ import { refuseBusy, refuseStuck, Underway } from './overdue.js';
 import { MAX_BATCH, PostBatch } from './post-batch.js';
 import { modeAfter, type QueueEvent, type QueueMode } from './queue-mode.js';
 import { ReadPath } from './read-path.js';
-import { type Caller, type UndecidedItems, Waiting } from './waiting.js';
+import { type Caller, frontOf, type UndecidedItems, Waiting } from './waiting.js';
 
 const WATCH_EVERY_MS = 250;
+/** While an account was found locked so lately, none is sent from memory: it might wait for the next one. */
+const WARY_MS = 1_000;
 
 /**
  * Group commit in one lane: commands are collected while earlier ones commit, then posted as one transaction. Batches
@@ -31,6 +33,7 @@ export class PostingQueue {
   private mode: QueueMode = 'idle';
   private line: Waiting[] = [];
   private posted = 0;
+  private waryUntilMs = 0;
   private readonly locked = new AccountLines();
   private readonly heavy = new AccountLines();
   private readonly underway = new Underway();
@@ -102,7 +105,8 @@ export class PostingQueue {
     const before = this.mode;
     this.mode = modeAfter(before, event, {
       waiting: this.line.length,
-      onTheWay: this.memoryPath.sent + this.readPath.size,
+      sent: this.memoryPath.sent,
+      reading: this.readPath.size,
       isTrying: this.lockedPath.isTrying || this.heavyPath.isWorking,
     });
     if (this.mode === before && event !== 'taken') return;
@@ -116,7 +120,7 @@ export class PostingQueue {
 
   /** Takes what may go now from the front of the queue, as far as one batch. */
   private take(): void {
-    const front = this.line.slice(0, MAX_BATCH);
+    const { front, seen } = frontOf(this.line, MAX_BATCH);
     const { remembered, unread } = this.sort(front);
     if (remembered.length > 0 && !this.memoryPath.isOpen) {
       void this.memoryPath.open(() => this.ended());
@@ -126,7 +130,7 @@ export class PostingQueue {
     const sends = this.memoryPath.hasRoom ? remembered : [];
     const reads = this.readPath.hasRoom ? unread : [];
     const taken = new Set([...sends, ...reads]);
-    this.line = [...front.filter((item) => !taken.has(item)), ...this.line.slice(MAX_BATCH)];
+    this.line = [...this.line.slice(0, seen).filter((item) => !taken.has(item)), ...this.line.slice(seen)];
     if (sends.length > 0) void this.send(sends);
     if (reads.length > 0) void this.readPath.post({ batch: reads });
     this.turn(taken.size === 0 && front.length > 0 ? 'stopped' : 'taken');
@@ -137,9 +141,9 @@ export class PostingQueue {
     const remembered: Waiting[] = [];
     const unread: Waiting[] = [];
     const unreadAccounts = new Set<string>();
+    const isWary = performance.now() < this.waryUntilMs;
     for (const item of items) {
-      // While accounts are locked none is sent from memory: it would wait for the next one that is locked.
-      if (this.locked.isEmpty && !unreadAccounts.has(item.accountId) && this.memoryPath.knows(item.command)) {
+      if (!isWary && !unreadAccounts.has(item.accountId) && this.memoryPath.knows(item.command)) {
         remembered.push(item);
       } else {
         unread.push(item);
@@ -177,6 +181,7 @@ export class PostingQueue {
 
   private setLocked(items: readonly Waiting[]): void {
     if (items.length === 0) return;
+    this.waryUntilMs = performance.now() + WARY_MS;
     this.locked.add(items);
     this.locked.add(this.cutOut((accountId) => this.locked.has(accountId)));
     void this.lockedPath.tryAll();

@@ -6,9 +6,10 @@ export const MIN_BATCH_BEHIND = 32;
  *
  * - `idle`: nothing waits and nothing is on its way.
  * - `gathering`: commands wait, and are taken at the end of this turn of the event loop.
- * - `writing`: batches are on their way. What waits is taken when it is many, or when one of them has ended.
+ * - `writing`: batches are on their way. What waits is taken when it is many, or when none is on its way that was sent
+ *   from memory.
  * - `blocked`: nothing that waits can go until a batch has ended or a connection is open.
- * - `trying`: only commands of accounts that somebody else holds are left; they are tried apart from the others.
+ * - `trying`: only commands of locked and heavy accounts are left; they are worked on apart from the others.
  */
 export type QueueMode = 'idle' | 'gathering' | 'writing' | 'blocked' | 'trying';
 
@@ -24,22 +25,30 @@ export type QueueEvent = 'arrived' | 'taken' | 'stopped' | 'ended';
 
 /** What a queue has to do. */
 export interface QueueLoad {
-  /** Commands that wait to be taken, without those of locked accounts. */
+  /** Commands that wait to be taken, without those of accounts that were set apart. */
   readonly waiting: number;
-  /** Batches without a verdict. */
-  readonly onTheWay: number;
-  /** Whether there are locked accounts, whose commands are tried. */
+  /** Batches without a verdict that were sent from memory. */
+  readonly sent: number;
+  /** Batches without a verdict that are read. */
+  readonly reading: number;
+  /** Whether there are locked or heavy accounts, whose commands are worked on. */
   readonly isTrying: boolean;
 }
 
 /** The mode of a queue after an event. A queue changes its mode by this alone. */
-export function modeAfter(mode: QueueMode, event: QueueEvent, { waiting, onTheWay, isTrying }: QueueLoad): QueueMode {
+export function modeAfter(
+  mode: QueueMode,
+  event: QueueEvent,
+  { waiting, sent, reading, isTrying }: QueueLoad,
+): QueueMode {
   const isTaking = event === 'taken' || event === 'stopped';
   // The commands are going to be taken, whatever comes or ends until then.
   if (mode === 'gathering' && !isTaking) return 'gathering';
-  // A command that arrives behind others that cannot go does not change that.
-  if (event === 'stopped' || (mode === 'blocked' && event === 'arrived')) return 'blocked';
-  if (waiting > 0 && (onTheWay === 0 || waiting >= MIN_BATCH_BEHIND)) return 'gathering';
-  if (onTheWay > 0) return 'writing';
+  if (event === 'stopped') return 'blocked';
+  // A command that arrives behind others that cannot go does not change that, unless these wait for what is read: it
+  // may be of an account that is remembered, and nobody waits behind the reading of others.
+  if (mode === 'blocked' && event === 'arrived') return sent === 0 && reading > 0 ? 'gathering' : 'blocked';
+  if (waiting > 0 && (sent === 0 || waiting >= MIN_BATCH_BEHIND)) return 'gathering';
+  if (sent + reading > 0) return 'writing';
   return isTrying ? 'trying' : 'idle';
 }

@@ -1,5 +1,10 @@
 import type { LedgerCommand, StoredAnswer, Undecided, Verdict } from './decide-commands.js';
 
+/** Commands of one account in a batch, while others wait as well. */
+const MOST_OF_ONE = 128;
+/** The same while no other account does: one that comes meanwhile waits for it. */
+const MOST_OF_AN_ONLY_ONE = 256;
+
 /** Whoever waits for the verdict of a command: one of the two is called, and once. */
 export interface Caller {
   accepted(answer: StoredAnswer): void;
@@ -103,4 +108,26 @@ export function deliver(batch: readonly Waiting[], verdicts: readonly Verdict[])
     else item.hear(verdict);
   }
   return undecided;
+}
+
+/**
+ * The commands that are next, `most` at most: those that have waited longest, but of one account no more than its
+ * share, so that who posts a thousand at once keeps no other waiting. The commands of an account stay in their order.
+ * `seen` is how many of the line were looked at.
+ */
+export function frontOf(line: readonly Waiting[], most: number): { front: Waiting[]; seen: number } {
+  if (line.length <= MOST_OF_ONE) return { front: [...line], seen: line.length };
+  const counts = new Map<string, number>();
+  const front: Waiting[] = [];
+  let seen = 0;
+  for (const item of line) {
+    if (front.length === most) break;
+    seen += 1;
+    const count = counts.get(item.accountId) ?? 0;
+    if (count === MOST_OF_ONE) continue;
+    counts.set(item.accountId, count + 1);
+    front.push(item);
+  }
+  if (counts.size > 1) return { front, seen };
+  return { front: line.slice(0, MOST_OF_AN_ONLY_ONE), seen: Math.min(line.length, MOST_OF_AN_ONLY_ONE) };
 }

@@ -8,7 +8,8 @@ import {
 
 const few = MIN_BATCH_BEHIND - 1;
 const many = MIN_BATCH_BEHIND;
-const load = (waiting: number, onTheWay: number, isTrying = false): QueueLoad => ({ waiting, onTheWay, isTrying });
+const load = (waiting: number, sent: number, isTrying = false): QueueLoad => ({ waiting, sent, reading: 0, isTrying });
+const besideReading = (waiting: number, sent: number): QueueLoad => ({ ...load(waiting, sent), reading: 1 });
 
 describe('the mode of a queue', () => {
   it.each<[string, QueueMode, QueueEvent, QueueLoad, QueueMode]>([
@@ -28,6 +29,10 @@ describe('the mode of a queue', () => {
     ['stays blocked, however many come', 'blocked', 'arrived', load(many, 2), 'blocked'],
     ['looks again at many when a batch has ended', 'blocked', 'ended', load(many, 1), 'gathering'],
     ['waits on with few when a batch has ended', 'blocked', 'ended', load(few, 1), 'writing'],
+    ['sends one while others are read', 'writing', 'arrived', besideReading(1, 0), 'gathering'],
+    ['looks at what comes behind others that wait for reading', 'blocked', 'arrived', besideReading(2, 0), 'gathering'],
+    ['stays blocked behind a batch, while others are read', 'blocked', 'arrived', besideReading(2, 1), 'blocked'],
+    ['is writing while others are read', 'writing', 'ended', besideReading(0, 0), 'writing'],
     ['is trying when only locked accounts are left', 'writing', 'ended', load(0, 0, true), 'trying'],
     ['gathers while locked accounts are tried', 'trying', 'arrived', load(1, 0, true), 'gathering'],
     ['is idle when no account is locked any more', 'trying', 'ended', load(0, 0), 'idle'],
