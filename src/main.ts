@@ -1,22 +1,15 @@
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
-import { EmbeddedPostgresError } from '@scrip/embedded-postgres';
 import { banner } from './app/banner.js';
-import { CannotStart } from './app/cannot-start.js';
-import { explainUnforeseen } from './app/explain-unforeseen.js';
+import { explain } from './app/explain.js';
 import { type RunningScrip, startScrip } from './app/start.js';
 import { exitWhenUnexpected } from './app/unexpected.js';
-import { BootstrapKeyRevoked } from './auth/ensure-bootstrap-key.js';
-import { ConfigError, loadConfig, sentenceFor } from './config/config.js';
+import { loadConfig, sentenceFor } from './config/config.js';
 import { misspelt } from './config/misspelt.js';
-import { DatabaseUnfit } from './database/session/database-unfit.js';
-import { isUnreachable } from './database/sql-state.js';
 
 /** Ctrl-C reaches the process twice under npm: only a signal that comes later than this means "at once". */
 const SECOND_SIGNAL_AFTER_MS = 2_000;
 const PARENT_CHECK_EVERY_MS = 500;
-/** Errors whose message says what to do. */
-const FOR_PEOPLE = [ConfigError, EmbeddedPostgresError, BootstrapKeyRevoked, CannotStart, DatabaseUnfit];
 
 try {
   // What the environment has already wins over the file.
@@ -73,11 +66,4 @@ function exitWhenDead(scrip: RunningScrip): void {
     process.stderr.write(`\nScrip stops. ${explain(error)}\n`);
     process.exit(1);
   });
-}
-
-/** A sentence for people. */
-function explain(error: unknown): string {
-  if (FOR_PEOPLE.some((kind) => error instanceof kind)) return (error as Error).message;
-  if (isUnreachable(error)) return `Postgres lets nobody in: ${(error as Error).message || 'no answer'}.`;
-  return explainUnforeseen(error);
 }

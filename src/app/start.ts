@@ -1,20 +1,22 @@
 import { Logger } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Sandbox, startSandbox } from '@scrip/sandbox';
 import { EnsureBootstrapKey } from '../auth/ensure-bootstrap-key.js';
 import type { Config } from '../config/config.js';
 import type { Runtime } from '../config/config.module.js';
-import { configureHttp } from '../http/server/configure-http.js';
-import { createFastifyAdapter } from '../http/server/fastify-adapter.js';
 import { Clock } from '../kernel/clock.js';
-import { AppModule } from './app.module.js';
+import { Posting } from '../ledger/posting.js';
 import { type BootstrapKey, bootstrapKeyOf } from './bootstrap-key.js';
 import { CannotStart } from './cannot-start.js';
-import { freePort, portFault, requirePorts } from './require-ports.js';
+import { createApp, listen } from './create-app.js';
+import { HttpProcesses } from './http-processes.js';
+import { freePort, requirePorts } from './require-ports.js';
 import { keepSandboxAddress } from './sandbox-address.js';
 import { prepareDatabase, sentenceForLoss, startPostgres } from './start-database.js';
 import { checkStripeKey, stripeConnection } from './stripe-connection.js';
+
+/** How long a process that answers HTTP may take to stop, beside what its requests wait for others. */
+const STOP_WITHIN_MS = 30_000;
 
 /** A service that runs, and what was started for it. */
 export interface RunningScrip {
@@ -68,13 +70,25 @@ export async function startScrip(config: Config, clock = new Clock()): Promise<R
     started.push(() => app.close());
     if (warning !== undefined) new Logger('Start').warn(warning);
     if (key !== undefined) await app.get(EnsureBootstrapKey).run(key.secret);
-    const url = await listen(app, config, port);
+    const { url, processes } = await open(app, config, { port, runtime });
+    if (processes !== undefined) started.push(() => processes.stop());
     if (url !== undefined) await sandbox?.deliverTo(`http://127.0.0.1:${port}/webhooks/stripe`);
     return { url, app, runtime, sandbox, key, died: postgres?.died ?? new Promise(() => undefined), close };
   } catch (error) {
     await close();
     throw sentenceForLoss(error, config) ?? error;
   }
+}
+
+interface Open {
+  readonly port: number;
+  readonly runtime: Runtime;
+}
+
+interface Opened {
+  /** Where HTTP is answered. */
+  readonly url: string | undefined;
+  readonly processes: HttpProcesses | undefined;
 }
 
 /** In reverse order of their start. */
@@ -90,23 +104,16 @@ async function startOwnSandbox({ payments, role }: Config, databaseUrl: string):
   });
 }
 
-async function createApp(config: Config, runtime: Runtime, clock: Clock): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config, runtime, clock),
-    createFastifyAdapter({ trustProxy: config.trustProxy, clock, maxWaitMs: config.stripeWaitMs }),
-    { rawBody: true, bufferLogs: true, abortOnError: false },
-  );
-  configureHttp(app);
-  return app;
-}
-
-async function listen(app: NestFastifyApplication, config: Config, port: number): Promise<string | undefined> {
-  if (config.role === 'worker') {
-    await app.init();
-    return undefined;
-  }
-  await app.listen(port, config.host).catch((error: NodeJS.ErrnoException) => {
-    throw portFault(error, { host: config.host, port, variable: 'PORT' });
-  });
-  return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+/** Answers HTTP, here or by processes of its own, unless this one is a worker. */
+async function open(app: NestFastifyApplication, config: Config, { port, runtime }: Open): Promise<Opened> {
+  const { host, role, httpProcesses: count } = config;
+  const url = role === 'worker' ? undefined : `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (url === undefined || count > 0) await app.init();
+  else await listen(app, config, port);
+  if (url === undefined || count === 0) return { url, processes: undefined };
+  const stopWithinMs = config.stripeWaitMs + STOP_WITHIN_MS;
+  return {
+    url,
+    processes: await HttpProcesses.start({ count, port, runtime, stopWithinMs, posting: app.get(Posting) }),
+  };
 }

@@ -22,6 +22,8 @@ export interface Runtime {
   readonly database: 'embedded' | 'own';
   readonly databaseUrl: string;
   readonly stripe: StripeConnection;
+  /** Whether this process answers HTTP for another one, to which it hands what callers write to the ledger. */
+  readonly isHttpProcess?: boolean;
 }
 
 @Global()

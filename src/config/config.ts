@@ -65,6 +65,8 @@ export interface Config {
   readonly role: Role;
   readonly host: string;
   readonly port: number;
+  /** Processes that answer HTTP for this one; 0 when it does so itself. */
+  readonly httpProcesses: number;
   readonly publicUrl: string;
   readonly dataDir: string;
   readonly logLevel: string;
@@ -118,6 +120,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     role: environment.ROLE,
     host: environment.HOST,
     port: environment.PORT,
+    httpProcesses: environment.HTTP_PROCESSES,
     publicUrl: (environment.PUBLIC_URL ?? `http://localhost:${environment.PORT}`).replace(/\/+$/, ''),
     dataDir,
     logLevel: environment.LOG_LEVEL,

@@ -14,6 +14,8 @@ export function contradictions(environment: Environment): string[] {
   const faults = [...ofStripe(environment), ...ofSandbox(environment)];
   if (environment.DATABASE_URL === undefined && environment.DATABASE_OWNER_URL !== undefined)
     faults.push('DATABASE_URL is needed with DATABASE_OWNER_URL: the role under which the service works');
+  if (environment.ROLE === 'worker' && environment.HTTP_PROCESSES > 0)
+    faults.push('HTTP_PROCESSES must be 0 where ROLE is worker, which answers no HTTP');
   return faults;
 }
 

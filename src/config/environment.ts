@@ -80,6 +80,13 @@ export class Environment {
   PORT = 3000;
 
   @Expose()
+  @Transform(toNumber)
+  @IsInt({ message: 'HTTP_PROCESSES must be a whole number from 0 to 64' })
+  @Min(0, { message: 'HTTP_PROCESSES must be a whole number from 0 to 64' })
+  @Max(64, { message: 'HTTP_PROCESSES must be a whole number from 0 to 64' })
+  HTTP_PROCESSES = 0;
+
+  @Expose()
   @IsOptional()
   @IsUrl(
     { ...WEB_ADDRESS, allow_fragments: false, allow_query_components: false },

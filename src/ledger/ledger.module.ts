@@ -1,4 +1,5 @@
-import { Module } from '@nestjs/common';
+import { type FactoryProvider, Module } from '@nestjs/common';
+import { RUNTIME, type Runtime } from '../config/config.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { AnnounceExpiring } from './announce-expiring.js';
@@ -10,12 +11,22 @@ import { LedgerLists } from './api/lists.queries.js';
 import { SpendBatchController } from './api/spend-batch.controller.js';
 import { SpendsController } from './api/spends.controller.js';
 import { FirstReach } from './book/extent.js';
+import type { Channel } from './hand-over/channel.js';
+import { HandOver } from './hand-over/hand-over.js';
 import { Ledger } from './ledger.js';
 import { Lanes } from './posting/lanes.js';
 import { PostingQueues } from './posting/posting-queues.js';
+import { Posting } from './posting.js';
 import { StatementController } from './statements/statement.controller.js';
 import { Statements } from './statements/statement.js';
 import { LedgerSweep } from './sweep.js';
+
+const posting: FactoryProvider<Posting> = {
+  provide: Posting,
+  inject: [RUNTIME, PostingQueues],
+  useFactory: ({ isHttpProcess }: Runtime, queues: PostingQueues) =>
+    isHttpProcess === true ? new HandOver(process as Channel) : queues,
+};
 
 @Module({
   imports: [JobsModule, OutboxModule],
@@ -37,7 +48,8 @@ import { LedgerSweep } from './sweep.js';
     LedgerSweep,
     PostingQueues,
     Statements,
+    posting,
   ],
-  exports: [Ledger, LedgerQueries, PostingQueues],
+  exports: [Ledger, LedgerQueries, Posting],
 })
 export class LedgerModule {}

@@ -17,11 +17,15 @@ export function problemBody(problem: Problem, requestId: string): Record<string,
 
 /** A problem as text. Amounts are bigints inside and JSON integers outside. */
 export function problemJson(problem: Problem, requestId: string): string {
-  return JSON.stringify(problemBody(problem, requestId), (_name, value: unknown) => {
-    if (typeof value !== 'bigint') return value;
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : value.toString();
-  });
+  return JSON.stringify(problemBody(problem, requestId), (_name, value: unknown) =>
+    typeof value === 'bigint' ? jsonNumber(value) : value,
+  );
+}
+
+/** An integer for JSON, as text where it is larger than JSON's numbers are exact. */
+export function jsonNumber(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value.toString();
 }
 
 /** Responds with the problem, its status and its headers. */

@@ -24,8 +24,10 @@ const FORM = {
   formatters: { level: (label: string) => ({ level: label }) },
 };
 
-/** Some twenty lines of requests. */
-const BUFFERED_BYTES = 4_096;
+/** Some fifteen lines of requests. */
+const BUFFERED_BYTES = 3_072;
+/** What a pipe takes in one piece: lines of several processes that share it never mix. */
+const MAX_WRITE_BYTES = 4_096;
 /** How long a line waits for others at the most. */
 const FLUSH_EVERY_MS = 100;
 
@@ -34,7 +36,13 @@ const FLUSH_EVERY_MS = 100;
  * than making it. What waits is written when the process ends, unless it is killed.
  */
 export function standardOutput(): DestinationStream {
-  return destination({ dest: 1, sync: false, minLength: BUFFERED_BYTES, periodicFlush: FLUSH_EVERY_MS });
+  return destination({
+    dest: 1,
+    sync: false,
+    minLength: BUFFERED_BYTES,
+    maxWrite: MAX_WRITE_BYTES,
+    periodicFlush: FLUSH_EVERY_MS,
+  });
 }
 
 /** A logger whose every line names the request that it belongs to, and hides what may not be seen. */

@@ -13,8 +13,8 @@ import { IdempotencyKey } from '../../idempotency/idempotency-key.js';
 import type { Page } from '../../kernel/keyset-page.js';
 import { AccountNotFound, BalanceOutOfRange, GrantNotFound, GrantNotVoidable, QueueFull } from '../ledger.problems.js';
 import { adjustCommand, grantCommand, voidGrantCommand } from '../posting/commands.js';
-import { PostingQueues } from '../posting/posting-queues.js';
 import { sendStored } from '../posting/send-stored.js';
+import { Posting } from '../posting.js';
 import { EntryAnswer } from './entries.dto.js';
 import { AdjustmentBody, GrantAnswer, GrantBody, VoidGrantBody } from './grants.dto.js';
 import { LedgerQueries } from './ledger.queries.js';
@@ -25,7 +25,7 @@ const GRANT_KEY = /^grt_[0-9a-z]{26}$/;
 @Controller('v1/accounts/:accountId')
 export class GrantsController {
   constructor(
-    private readonly queues: PostingQueues,
+    private readonly posting: Posting,
     private readonly ledger: LedgerQueries,
   ) {}
 
@@ -48,7 +48,7 @@ export class GrantsController {
     @Caller() caller: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    return sendStored(reply, await this.queues.post(grantCommand(key, { accountId, actor: caller.keyId }, request)));
+    return sendStored(reply, await this.posting.post(grantCommand(key, { accountId, actor: caller.keyId }, request)));
   }
 
   @Post('grants/:grantId/void')
@@ -65,7 +65,7 @@ export class GrantsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const command = voidGrantCommand(key, { accountId, grantId, actor: caller.keyId }, request);
-    return sendStored(reply, await this.queues.post(command));
+    return sendStored(reply, await this.posting.post(command));
   }
 
   @Post('adjustments')
@@ -80,6 +80,6 @@ export class GrantsController {
     @Caller() caller: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    return sendStored(reply, await this.queues.post(adjustCommand(key, { accountId, actor: caller.keyId }, request)));
+    return sendStored(reply, await this.posting.post(adjustCommand(key, { accountId, actor: caller.keyId }, request)));
   }
 }

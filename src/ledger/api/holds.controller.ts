@@ -21,8 +21,8 @@ import {
   QueueFull,
 } from '../ledger.problems.js';
 import { captureHoldCommand, extendHoldCommand, placeHoldCommand, releaseHoldCommand } from '../posting/commands.js';
-import { PostingQueues } from '../posting/posting-queues.js';
 import { sendStored } from '../posting/send-stored.js';
+import { Posting } from '../posting.js';
 import { CaptureAnswer, CaptureHoldBody, ExtendHoldBody, HoldAnswer, HoldBody, ListHoldsQuery } from './holds.dto.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { LedgerLists } from './lists.queries.js';
@@ -32,7 +32,7 @@ import { captureOf, holdOf } from './plain-hold.js';
 @Controller('v1')
 export class HoldsController {
   constructor(
-    private readonly queues: PostingQueues,
+    private readonly posting: Posting,
     private readonly ledger: LedgerQueries,
     private readonly lists: LedgerLists,
   ) {}
@@ -47,7 +47,7 @@ export class HoldsController {
   async place(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     // Busy routes read their requests themselves: decorated parameters go through the pipes one await after the other.
     const command = placeHoldCommand(idempotencyKeyOf(request, { required: true }), holdOf(request.body));
-    return sendStored(reply, await this.queues.post(command));
+    return sendStored(reply, await this.posting.post(command));
   }
 
   @Get('holds')
@@ -90,7 +90,7 @@ export class HoldsController {
     const capture = captureOf(request.body);
     const holdId = pathText('holdId', request.params.holdId);
     const accountId = pathText('accountId', request.params.accountId);
-    return sendStored(reply, await this.queues.post(captureHoldCommand(key, { accountId, holdId }, capture)));
+    return sendStored(reply, await this.posting.post(captureHoldCommand(key, { accountId, holdId }, capture)));
   }
 
   @Post('accounts/:accountId/holds/:holdId/release')
@@ -104,7 +104,7 @@ export class HoldsController {
     @IdempotencyKey({ required: false }) key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    return sendStored(reply, await this.queues.post(releaseHoldCommand(key, accountId, holdId)));
+    return sendStored(reply, await this.posting.post(releaseHoldCommand(key, accountId, holdId)));
   }
 
   @Post('accounts/:accountId/holds/:holdId/extend')
@@ -127,6 +127,6 @@ export class HoldsController {
     @Body() request: ExtendHoldBody,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    return sendStored(reply, await this.queues.post(extendHoldCommand(key, { accountId, holdId }, request)));
+    return sendStored(reply, await this.posting.post(extendHoldCommand(key, { accountId, holdId }, request)));
   }
 }

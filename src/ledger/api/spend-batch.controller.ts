@@ -9,8 +9,8 @@ import { problemOf } from '../../http/problems/problem-of.js';
 import { spendCommand } from '../posting/commands.js';
 import type { LedgerCommand, StoredAnswer } from '../posting/decide-commands.js';
 import { itemOf, itemsOf } from '../posting/plain-spend.js';
-import { PostingQueues } from '../posting/posting-queues.js';
 import { Refused } from '../posting/waiting.js';
+import { Posting } from '../posting.js';
 import { SpendBatchAnswer, SpendBatchBody } from './spends.dto.js';
 
 @ApiTags('Spends')
@@ -18,7 +18,7 @@ import { SpendBatchAnswer, SpendBatchBody } from './spends.dto.js';
 export class SpendBatchController {
   private readonly log = new Logger(SpendBatchController.name);
 
-  constructor(private readonly queues: PostingQueues) {}
+  constructor(private readonly posting: Posting) {}
 
   /**
    * A verdict for each item, in their order; one bad item never fails the others. Items of one account are decided in
@@ -33,7 +33,7 @@ export class SpendBatchController {
   @ApiOkResponse({ type: SpendBatchAnswer })
   @ApiProblems(ValidationFailed)
   async batch(@Req() request: FastifyRequest): Promise<string> {
-    const outcomes = await this.queues.postAll(itemsOf(request.body).map(commandOf));
+    const outcomes = await this.posting.postAll(itemsOf(request.body).map(commandOf));
     const path = request.routeOptions.url ?? '';
     const verdicts = outcomes.map((outcome) => {
       if (!(outcome instanceof Refused)) return verdictOf(outcome);

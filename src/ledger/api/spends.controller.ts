@@ -20,8 +20,8 @@ import {
 } from '../ledger.problems.js';
 import { reverseSpendCommand, spendCommand } from '../posting/commands.js';
 import { spendOf } from '../posting/plain-spend.js';
-import { PostingQueues } from '../posting/posting-queues.js';
 import { sendStored } from '../posting/send-stored.js';
+import { Posting } from '../posting.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { LedgerLists } from './lists.queries.js';
 import { ListSpendsQuery, ReceiptAnswer, ReversalAnswer, ReversalBody, SpendAnswer, SpendBody } from './spends.dto.js';
@@ -30,7 +30,7 @@ import { ListSpendsQuery, ReceiptAnswer, ReversalAnswer, ReversalBody, SpendAnsw
 @Controller('v1')
 export class SpendsController {
   constructor(
-    private readonly queues: PostingQueues,
+    private readonly posting: Posting,
     private readonly ledger: LedgerQueries,
     private readonly lists: LedgerLists,
   ) {}
@@ -45,7 +45,7 @@ export class SpendsController {
   async spend(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     // The busiest route reads its request itself: decorated parameters go through the pipes one await after the other.
     const command = spendCommand(idempotencyKeyOf(request, { required: true }), spendOf(request.body));
-    return sendStored(reply, await this.queues.post(command));
+    return sendStored(reply, await this.posting.post(command));
   }
 
   @Get('spends')
@@ -77,6 +77,6 @@ export class SpendsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const command = reverseSpendCommand(key, { accountId, spendId, actor: caller.keyId }, request);
-    return sendStored(reply, await this.queues.post(command));
+    return sendStored(reply, await this.posting.post(command));
   }
 }

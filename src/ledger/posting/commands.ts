@@ -21,7 +21,7 @@ import { decideCaptureHold, decideExtendHold, decidePlaceHold, decideReleaseHold
 import { decideReverseSpend } from '../decisions/reverse-spend.js';
 import { decideSpend } from '../decisions/spend.js';
 import { decideVoidGrant } from '../decisions/void-grant.js';
-import type { CommandKey, LedgerCommand } from './decide-commands.js';
+import type { CommandKey, CommandParts, LedgerCommand } from './decide-commands.js';
 import {
   captureFingerprint,
   captureFormOf,
@@ -38,6 +38,7 @@ export function spendCommand(key: string, request: SpendBody): LedgerCommand<Spe
   const { accountId, amount, description = null, metadata = null } = request;
   const idempotency = new KeptKey(accountId, key, () => spendFingerprint(request));
   return {
+    madeOf: ['spend', key, request],
     needs: { accountId },
     idempotency,
     status: SPEND_STATUS,
@@ -61,6 +62,7 @@ export function reverseSpendCommand(
 ): LedgerCommand<ReversalAnswer> {
   const amount = request.amount === undefined ? undefined : credits(request.amount);
   return {
+    madeOf: ['reverse-spend', key, { accountId, spendId, actor }, request],
     needs: { accountId, spendIds: [spendId] },
     idempotency: commandKey(accountId, key, `POST /v1/accounts/${accountId}/spends/${spendId}/reversals`, request),
     status: 201,
@@ -77,6 +79,7 @@ export function placeHoldCommand(key: string, request: HoldBody): LedgerCommand<
   const { accountId, amount, expiresInSeconds } = request;
   const idempotency = new KeptKey(accountId, key, () => holdFingerprint(request));
   return {
+    madeOf: ['place-hold', key, request],
     needs: { accountId },
     idempotency,
     status: HOLD_STATUS,
@@ -100,6 +103,7 @@ export function captureHoldCommand(
   const { amount, final = true } = request;
   const idempotency = new KeptKey(accountId, key, () => captureFingerprint(accountId, holdId, request));
   return {
+    madeOf: ['capture-hold', key, { accountId, holdId }, request],
     needs: { accountId, holdIds: [holdId] },
     idempotency,
     status: HOLD_STATUS,
@@ -122,6 +126,7 @@ export function releaseHoldCommand(
   holdId: string,
 ): LedgerCommand<HoldAnswer> {
   return {
+    madeOf: ['release-hold', key, accountId, holdId],
     needs: { accountId, holdIds: [holdId] },
     idempotency: optionalKey(accountId, key, `POST /v1/accounts/${accountId}/holds/${holdId}/release`, {}),
     status: 200,
@@ -135,6 +140,7 @@ export function extendHoldCommand(
   request: ExtendHoldBody,
 ): LedgerCommand<HoldAnswer> {
   return {
+    madeOf: ['extend-hold', key, { accountId, holdId }, request],
     needs: { accountId, holdIds: [holdId] },
     idempotency: optionalKey(accountId, key, `POST /v1/accounts/${accountId}/holds/${holdId}/extend`, request),
     status: 200,
@@ -149,6 +155,7 @@ export function grantCommand(
 ): LedgerCommand<GrantAnswer> {
   const { amount, category, reason, priority, effectiveAt, expiresAt, costBasis } = request;
   return {
+    madeOf: ['grant', key, { accountId, actor }, request],
     needs: { accountId },
     idempotency: commandKey(accountId, key, `POST /v1/accounts/${accountId}/grants`, request),
     status: 201,
@@ -180,6 +187,7 @@ export function voidGrantCommand(
   request: VoidGrantBody,
 ): LedgerCommand<GrantAnswer> {
   return {
+    madeOf: ['void-grant', key, { accountId, grantId, actor }, request],
     needs: { accountId, grantIds: [grantId] },
     idempotency: commandKey(accountId, key, `POST /v1/accounts/${accountId}/grants/${grantId}/void`, request),
     status: 200,
@@ -193,12 +201,32 @@ export function adjustCommand(
   request: AdjustmentBody,
 ): LedgerCommand<EntryAnswer> {
   return {
+    madeOf: ['adjust', key, { accountId, actor }, request],
     needs: { accountId },
     idempotency: commandKey(accountId, key, `POST /v1/accounts/${accountId}/adjustments`, request),
     status: 201,
     decide: (book) =>
       entryAnswer(decideAdjust(book, { amount: credits(request.amount), reason: request.reason, actor })),
   };
+}
+
+const KINDS = {
+  spend: spendCommand,
+  'reverse-spend': reverseSpendCommand,
+  'place-hold': placeHoldCommand,
+  'capture-hold': captureHoldCommand,
+  'release-hold': releaseHoldCommand,
+  'extend-hold': extendHoldCommand,
+  grant: grantCommand,
+  'void-grant': voidGrantCommand,
+  adjust: adjustCommand,
+} as const;
+
+/** Makes a command of what another process has made it of. Texts and their order come through JSON as they were. */
+export function commandOf([kind, ...parts]: CommandParts): LedgerCommand {
+  const make = KINDS[kind as keyof typeof KINDS] as (...parts: unknown[]) => LedgerCommand;
+  // JSON has no undefined: a key that was not sent.
+  return make(...parts.map((part) => part ?? undefined));
 }
 
 /** A key that rows keep, mostly: its fingerprint is made where it is asked for, since the key is known or stored. */

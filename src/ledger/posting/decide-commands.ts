@@ -16,6 +16,7 @@ import { knownKeyOf } from './replay-spend.js';
 
 /** A write that a caller asks for, once per key. `Answer` is the body that it is answered with when it is accepted. */
 export interface LedgerCommand<Answer extends object = object> {
+  readonly madeOf: CommandParts;
   readonly needs: Needs;
   /** Absent where the caller sent none and needs none: then the command is never replayed. */
   readonly idempotency: CommandKey | undefined;
@@ -27,6 +28,9 @@ export interface LedgerCommand<Answer extends object = object> {
    */
   decide(book: Book): Answer | string;
 }
+
+/** The kind of a command and what it was made with, as JSON: `commandOf` makes the same command of it anywhere. */
+export type CommandParts = readonly [kind: string, ...parts: unknown[]];
 
 /**
  * The caller's key: its digest (with the account) is what is looked up. Its fingerprint tells the request apart, and

@@ -1,0 +1,37 @@
+import 'reflect-metadata';
+import { createApp, listen } from './app/create-app.js';
+import { explain } from './app/explain.js';
+import type { Order, Report, Start } from './app/http-processes.js';
+import { exitWhenUnexpected } from './app/unexpected.js';
+import { loadConfig } from './config/config.js';
+import { Clock } from './kernel/clock.js';
+
+// A process that answers HTTP for the one that has started it, which says when it stops: Ctrl-C reaches both.
+
+let stop = async (): Promise<void> => undefined;
+
+process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
+// Nobody is left who posts. What was handed over may be written or not, as when a process is killed that posts itself.
+process.once('disconnect', () => process.exit(1));
+process.on('message', (order: Order | unknown[]) => {
+  if (Array.isArray(order)) return;
+  if (order.is === 'stop') void stop().finally(() => process.exit(0));
+  else start(order).catch((error: unknown) => report({ is: 'failed', reason: explain(error) }));
+});
+report({ is: 'up' });
+
+async function start({ port, runtime }: Start): Promise<void> {
+  const config = { ...loadConfig(process.env), role: 'api' } as const;
+  const app = await createApp(config, { ...runtime, isHttpProcess: true }, new Clock());
+  stop = () => app.close();
+  exitWhenUnexpected({ close: stop });
+  await listen(app, config, port);
+  report({ is: 'listening' });
+}
+
+/** Ends the process when it has failed, once that was said. */
+function report(what: Report): void {
+  process.send?.(what, () => {
+    if (what.is === 'failed') process.exit(1);
+  });
+}

@@ -1,0 +1,124 @@
+import { createTestDatabase } from '../../support/database/database.js';
+import { checkBooksAt } from '../../support/service/own-postgres.js';
+import { freePort, type ScripProcess, startProcess } from '../../support/service/process.js';
+import { TEST_KEY } from '../../support/service/scrip.js';
+
+type Ask = (method: string, path: string, body: unknown, key?: string) => Promise<Heard>;
+
+interface Heard {
+  status: number;
+  replayed: string | null;
+  retryAfter: string | null;
+  type: string | null;
+  text: string;
+}
+
+const ASKED = 'https://example.com/?q=ä"\\\n\u2028';
+
+/** Asks for everything that can be asked of the ledger, what is refused among it. */
+async function walk(ask: Ask, account: string): Promise<Heard[]> {
+  const heard: Heard[] = [];
+  const note: Ask = async (...request) => {
+    const answer = await ask(...request);
+    heard.push(answer);
+    return answer;
+  };
+  const idOf = ({ text }: Heard): string => JSON.parse(text).id;
+  const of = `/v1/accounts/${account}`;
+  const spend = (amount: unknown) => ({
+    accountId: account,
+    amount,
+    description: ASKED,
+    metadata: { z: '1', a: ASKED },
+  });
+
+  await note('PUT', of, {});
+  const gift = { amount: 40, category: 'promotional', reason: 'welcome', expiresAt: '2999-01-01T00:00:00Z' };
+  const given = await note('POST', `${of}/grants`, gift, 'gift');
+  await note(
+    'POST',
+    `${of}/grants`,
+    { ...gift, effectiveAt: '2998-01-01T00:00:00Z', expiresAt: '2997-01-01T00:00:00Z' },
+    'x',
+  );
+  await note('POST', `${of}/grants`, { amount: 100, category: 'paid', reason: 'bought' }, 'paid');
+
+  const spent = await note('POST', '/v1/spends', spend(7), 'spend');
+  await note('POST', '/v1/spends', spend(7), 'spend');
+  await note('POST', '/v1/spends', spend(8), 'spend');
+  await note('POST', '/v1/spends', spend(900), 'too much');
+  await note('POST', '/v1/spends', spend('7'), 'no number');
+  await note('POST', '/v1/spends', { accountId: 'nobody', amount: 1 }, 'nobody');
+  await note('POST', `${of}/spends/${idOf(spent)}/reversals`, { amount: 2, reason: 'bad' }, 'back');
+  await note('POST', `${of}/spends/${idOf(spent)}/reversals`, { amount: 6, reason: 'bad' }, 'too far back');
+
+  const held = await note('POST', '/v1/holds', { accountId: account, amount: 9 }, 'hold');
+  const hold = `${of}/holds/${idOf(held)}`;
+  await note('POST', `${hold}/extend`, { expiresInSeconds: 60 });
+  await note('POST', `${hold}/extend`, { expiresInSeconds: 3_600 }, 'extend');
+  await note('POST', `${hold}/captures`, { amount: 4, final: false }, 'capture');
+  await note('POST', `${hold}/captures`, { amount: 40 }, 'capture too much');
+  await note('POST', `${hold}/release`, {});
+  await note('POST', `${hold}/release`, {}, 'release twice');
+
+  await note('POST', `${of}/grants/${idOf(given)}/void`, {}, 'void');
+  await note('POST', `${of}/grants/${idOf(given)}/void`, { reason: 'again' }, 'void again');
+  await note('POST', `${of}/adjustments`, { amount: -3, reason: 'a count' }, 'adjust');
+  const items = [
+    { idempotencyKey: 'in a batch', ...spend(1) },
+    { idempotencyKey: 'spend', ...spend(7) },
+    { idempotencyKey: 'poor', ...spend(10_000) },
+  ];
+  await note('POST', '/v1/spends/batch', {
+    items: items.map((item) => ({ ...item, idempotencyKey: item.idempotencyKey.replaceAll(' ', '-') })),
+  });
+  return heard;
+}
+
+function asker(scrip: ScripProcess): Ask {
+  return async (method, path, body, key) => {
+    const headers: Record<string, string> = { authorization: `Bearer ${TEST_KEY}`, 'content-type': 'application/json' };
+    if (key !== undefined) headers['idempotency-key'] = key.replaceAll(' ', '-');
+    const response = await fetch(`${scrip.url}${path}`, { method, headers, body: JSON.stringify(body) });
+    const { headers: told } = response;
+    return {
+      status: response.status,
+      replayed: told.get('idempotency-replayed'),
+      retryAfter: told.get('retry-after'),
+      type: told.get('content-type'),
+      text: await response.text(),
+    };
+  };
+}
+
+/** Without what no two requests have in common: whose it is, ids, instants and hashes. */
+function comparable(heard: readonly Heard[], account: string): Heard[] {
+  return heard.map((one) => ({
+    ...one,
+    text: one.text
+      .replaceAll(account, 'account')
+      .replaceAll(/\b(spd|grt|hld|adj|req|key)_[0-9a-z]+/g, '$1')
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'an instant')
+      .replaceAll(/\b[0-9a-f]{64}\b/g, 'a hash'),
+  }));
+}
+
+it('answers what is handed over to the process that posts as what is not, refusals and replays among it', async () => {
+  const database = await createTestDatabase();
+  const one = await startProcess(database.url, { HTTP_PROCESSES: '1', ROLE: 'api' });
+  const env = { ROLE: 'api', PORT: `${await freePort()}`, SANDBOX_PORT: `${await freePort()}` };
+  const other = await startProcess(database.url, env);
+
+  const handed = comparable(await walk(asker(one), 'by-hand'), 'by-hand');
+  const own = comparable(await walk(asker(other), 'its-own'), 'its-own');
+  expect(handed).toEqual(own);
+  expect(own.map(({ status }) => status)).toEqual([
+    ...[201, 201, 400, 201, 201, 201, 422, 402, 400, 404, 201, 409],
+    ...[201, 200, 200, 201, 409, 200, 409, 200, 409, 201, 200],
+  ]);
+  expect(own[5]?.replayed).toBe('true');
+
+  for (const scrip of [one, other]) expect(await scrip.end('SIGTERM')).toBe(0);
+  expect((await checkBooksAt(database.url)).findings).toEqual([]);
+  await database.drop();
+});
