@@ -1,5 +1,5 @@
 import { addCredits, type Credits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
-import { compareBurnDown, hasLapsed } from './burn-down.js';
+import { compareBurnDown, endOf, hasLapsed } from './burn-down.js';
 import { type Extent, ReadFurther } from './extent.js';
 import { GrantsInOrder } from './grants-in-order.js';
 import type { Grant, Source } from './model.js';
@@ -12,17 +12,19 @@ import { OverdueGrants } from './overdue-grants.js';
  * a question that others might answer otherwise throws `ReadFurther`.
  */
 export class BookGrants {
+  /** Called before `ReadFurther` is thrown. One function for all books: by one of its own each outlives its batch. */
+  onShort: () => void = nothing;
   private readonly byId: Map<string, Grant>;
   private bySource: Map<string, Grant[]> | undefined;
   private burnDown: GrantsInOrder | undefined;
   private overdue: OverdueGrants | undefined;
   private pendingSum: Credits | undefined;
+  private earliestMs: number | undefined;
 
   constructor(
     grants: readonly Grant[],
     private readonly now: Date,
     private readonly extent: Extent,
-    private readonly onShort: () => void,
   ) {
     this.byId = new Map(grants.map((grant) => [grant.id, grant]));
   }
@@ -72,6 +74,15 @@ export class BookGrants {
     return this.overdue.moveTo(at);
   }
 
+  /** Before it, in milliseconds, none of the known grants ends or becomes effective. */
+  get nothingBeforeMs(): number {
+    if (this.earliestMs === undefined) {
+      this.earliestMs = Number.POSITIVE_INFINITY;
+      for (const grant of this.all()) this.earliestMs = Math.min(this.earliestMs, firstChangeOf(grant));
+    }
+    return this.earliestMs;
+  }
+
   /** What will be credited by grants that are not effective yet. */
   get pending(): Credits {
     if (this.extent.isMorePending) throw this.short();
@@ -88,6 +99,7 @@ export class BookGrants {
     this.byId.set(grant.id, grant);
     if (this.pendingSum !== undefined) this.pendingSum = addCredits(this.pendingSum, grant.amount);
     if (this.bySource !== undefined) addTo(this.bySource, grant);
+    if (this.earliestMs !== undefined) this.earliestMs = Math.min(this.earliestMs, firstChangeOf(grant));
     // It would have to be known before its end is reached. To make a grant that has ended is rare.
     if (hasLapsed(grant, this.now)) this.overdue = undefined;
   }
@@ -104,6 +116,13 @@ export class BookGrants {
     if (change > 0n) this.burnDown?.refilled(grant);
     this.overdue?.changed(grant, change);
   }
+}
+
+function nothing(): void {}
+
+/** By then, or later, time alone changes the grant. */
+function firstChangeOf(grant: Grant): number {
+  return grant.status === 'pending' ? Math.min(grant.effectiveAt.getTime(), endOf(grant)) : endOf(grant);
 }
 
 function addTo(bySource: Map<string, Grant[]>, grant: Grant): void {

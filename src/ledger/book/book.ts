@@ -18,7 +18,6 @@ import type {
   Allocation,
   Balance,
   Entry,
-  EntryKind,
   Grant,
   Hold,
   HoldKey,
@@ -29,30 +28,8 @@ import type {
   SpendKey,
 } from './model.js';
 import type { OverdueGrants } from './overdue-grants.js';
+import type { Change, NewSpendRequest, Posting } from './posting.js';
 import { newSalt, spendIdOf } from './spend-id.js';
-
-/** What is posted, and why. */
-interface Posting {
-  kind: EntryKind;
-  amount: Credits;
-  source: Source;
-  reason?: string | null;
-  actor?: string | null;
-  effectiveAt?: Date;
-}
-
-/** What an entry changes: signed as in an entry. */
-interface Change {
-  amount: Credits;
-  debt: Credits;
-  allocations: readonly Allocation[];
-}
-
-/** What a spend is of. */
-export type NewSpendRequest = Pick<Spend, 'amount' | 'holdId' | 'description' | 'metadata' | 'idempotencyKey'> & {
-  /** The digest of its key, where its row is to keep it; absent where that is decided later or never. */
-  ownKeyDigest?: Buffer;
-};
 
 /**
  * One account's state in memory, read under its lock or as it was last seen, and what decisions have changed in it. No
@@ -67,14 +44,12 @@ export class Book {
   readonly changedGrants = new Set<Grant>();
   readonly changedHolds = new Set<Hold>();
   readonly changedSpends = new Set<Spend>();
-  /** Digests of the keys that new rows keep, as they were given. */
-  readonly keptKeys = new Set<Buffer>();
+  /** The digest of the key that a new row was last made to keep, as it was given. */
+  keptDigest: Buffer | undefined;
 
   /** The balance as it was when the book was opened. */
   readonly found: Readonly<Balance>;
   readonly extent: Extent;
-  /** Called before a decision throws `ReadFurther`. */
-  onShort: () => void = () => undefined;
 
   private readonly lots: BookGrants;
   private readonly holdsById: Map<string, Hold>;
@@ -88,10 +63,15 @@ export class Book {
   ) {
     this.found = { ...balance };
     this.extent = contents.extent ?? ALL_KNOWN;
-    this.lots = new BookGrants(contents.grants, now, this.extent, () => this.onShort());
+    this.lots = new BookGrants(contents.grants, now, this.extent);
     this.holdsById = new Map(contents.holds.map((hold) => [hold.id, hold]));
     this.spendsById = new Map(contents.spends.map((spend) => [spend.id, spend]));
     this.pastEntries = contents.entries;
+  }
+
+  /** What is called before a decision throws `ReadFurther`. */
+  set onShort(listener: () => void) {
+    this.lots.onShort = listener;
   }
 
   get accountId(): string {
@@ -157,6 +137,19 @@ export class Book {
     return this.lots.open(which);
   }
 
+  /** Whether any grant may be over, or effective, by an instant. Costs no walk over them. */
+  mayGrantsChangeBy(at: Date): boolean {
+    return this.lots.nothingBeforeMs <= at.getTime();
+  }
+
+  /** Whether time alone may have changed anything by now. */
+  get mayBeDue(): boolean {
+    if (this.extent.cut !== null || this.mayGrantsChangeBy(this.now)) return true;
+    for (const { status, expiresAt } of this.holdsById.values())
+      if (status === 'active' && expiresAt.getTime() <= this.now.getTime()) return true;
+    return false;
+  }
+
   /** Grants whose time is over by an instant, which is never earlier than the one asked for before. */
   overdueGrants(at: Date): OverdueGrants {
     return this.lots.overdueBy(at);
@@ -209,7 +202,7 @@ export class Book {
     };
     this.holdsById.set(hold.id, hold);
     this.newHolds.set(hold, ownKey);
-    if (ownKey !== null) this.keptKeys.add(ownKey.digest);
+    if (ownKey !== null) this.keptDigest = ownKey.digest;
     this.balance.holdsChanged += 1n;
     this.balance.held = addCredits(this.balance.held, amount);
     return hold;
@@ -247,8 +240,8 @@ export class Book {
 
   /** Lets the row of a spend that was just decided keep its key: all that it was answered is in the rows. */
   keepKey(spend: NewSpend, key: Omit<SpendKey, 'held'>): void {
-    spend.ownKey = { ...key, held: this.balance.held };
-    this.keptKeys.add(key.digest);
+    spend.ownKey = { digest: key.digest, captureForm: key.captureForm, held: this.balance.held };
+    this.keptDigest = key.digest;
   }
 
   /**

@@ -14,6 +14,7 @@ import { endHold } from './holds.js';
  * date afterwards: it has to be written, and read once more. In steps or at once, the same becomes of every grant.
  */
 export function bringUpToDate(book: Book): void {
+  if (!book.mayBeDue) return;
   for (const _ of upToDateBySteps(book));
 }
 
@@ -81,6 +82,7 @@ export function postGrant(book: Book, grant: Grant): void {
  * may have uncovered or given back such credits: then they lapse now, not when their time was over.
  */
 export function expireLapsed(book: Book, at: Date = book.now): void {
+  if (!book.mayGrantsChangeBy(at)) return;
   for (const _ of expiring(book, at));
 }
 

@@ -1,8 +1,9 @@
 import { NO_CREDITS } from '../../kernel/credits.js';
 import { invariant } from '../../kernel/invariant.js';
-import type { Book, NewSpendRequest } from '../book/book.js';
+import type { Book } from '../book/book.js';
 import { allocate } from '../book/burn-down.js';
 import type { Entry, Spend } from '../book/model.js';
+import type { NewSpendRequest } from '../book/posting.js';
 import { InsufficientCredits } from '../ledger.problems.js';
 
 export type SpendRequest = Omit<NewSpendRequest, 'holdId'>;

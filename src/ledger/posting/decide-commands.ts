@@ -24,7 +24,7 @@ export interface LedgerCommand<Answer extends object = object> {
   readonly status: number;
   /**
    * Acts on the book. Returns the body, or its JSON. Refuses by throwing a Problem before anything is changed. Where
-   * the rows that it writes keep the key and what the answer is made of (`Book.keptKeys`), the answer is not stored.
+   * the rows that it writes keep the key and what the answer is made of (`Book.keptDigest`), the answer is not stored.
    */
   decide(book: Book): Answer | string;
 }
@@ -184,7 +184,7 @@ function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped, 
     if (command.idempotency !== undefined) {
       const key = new AcceptedKey(command.idempotency, accountId, verdict.answer.status, verdict.answer.body);
       keys.set(textOf(command.idempotency), key);
-      if (form === 'three-rows' || !book.keptKeys.has(command.idempotency.digest)) accepted.push(key);
+      if (form === 'three-rows' || book.keptDigest !== command.idempotency.digest) accepted.push(key);
     }
     return verdict;
   });
