@@ -14,12 +14,20 @@ function allocationsAnswer(allocations: readonly Allocation[]): AllocationAnswer
   return allocations.map(({ grantId, amount }) => ({ grantId, amount: toJsonInteger(amount) }));
 }
 
-export function balanceAnswer(book: Book): BalanceAnswer {
+/** Credits that end at one instant. */
+export interface Expiring {
+  readonly expiresAt: Date;
+  readonly amount: Credits;
+}
+
+/** `behind` is what the grants that the book does not know add to what expires. */
+export function balanceAnswer(book: Book, behind: readonly Expiring[]): BalanceAnswer {
   const expiring = new Map<string, bigint>();
-  for (const grant of book.openGrants({ spendable: true })) {
-    const at = grant.expiresAt?.toISOString();
-    if (at !== undefined) expiring.set(at, (expiring.get(at) ?? 0n) + grant.remaining);
-  }
+  const add = (at: Date, amount: bigint) =>
+    expiring.set(at.toISOString(), (expiring.get(at.toISOString()) ?? 0n) + amount);
+  for (const { status, remaining, expiresAt } of book.grants)
+    if (status === 'active' && remaining > 0n && expiresAt !== null && expiresAt > book.now) add(expiresAt, remaining);
+  for (const { expiresAt, amount } of behind) add(expiresAt, amount);
   return {
     accountId: book.accountId,
     balance: toJsonInteger(book.balance.balance),

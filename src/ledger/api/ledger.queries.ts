@@ -1,10 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/database.js';
+import { Database, type Tx } from '../../database/database.js';
 import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { Clock } from '../../kernel/clock.js';
+import { credits } from '../../kernel/credits.js';
 import { type Page, pageOf } from '../../kernel/keyset-page.js';
 import type { Book } from '../book/book.js';
 import { type EntryRow, entriesWhere, toEntry } from '../book/entry-rows.js';
+import { FirstReach } from '../book/extent.js';
 import { readBook } from '../book/read-books.js';
 import {
   GRANT_COLUMNS,
@@ -18,10 +21,10 @@ import {
   toSpend,
 } from '../book/rows.js';
 import { partsOfSpendId } from '../book/spend-id.js';
-import { bringUpToDate } from '../decisions/bring-up-to-date.js';
+import { bringUpToDate, upToDateBySteps } from '../decisions/bring-up-to-date.js';
 import { AccountNotFound, HoldNotFound, SpendNotFound } from '../ledger.problems.js';
 import { balanceAt } from '../statements/balance-at.js';
-import { balanceAnswer, entryAnswer, grantAnswer, holdAnswer, receiptAnswer } from './answers.js';
+import { balanceAnswer, type Expiring, entryAnswer, grantAnswer, holdAnswer, receiptAnswer } from './answers.js';
 import type { BalanceAnswer, EntryAnswer } from './entries.dto.js';
 import type { GrantAnswer } from './grants.dto.js';
 import type { HoldAnswer } from './holds.dto.js';
@@ -34,17 +37,24 @@ export interface PageRequest {
   after?: string;
 }
 
+/** What is done of an account in one turn of the event loop: a few milliseconds of work. */
+const DUES_A_TURN = 256;
+
 /** Reads of the ledger. None takes a lock; what is due but not yet written is shown as if it were. */
 @Injectable()
 export class LedgerQueries {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly firstReach: FirstReach,
   ) {}
 
   /** @throws AccountNotFound */
   async balance(accountId: string): Promise<BalanceAnswer> {
-    return balanceAnswer(await this.bookNow(accountId));
+    return this.database.snapshot(async (tx) => {
+      const book = await this.bookNow(tx, accountId, this.clock.now());
+      return balanceAnswer(book, await expiringBehind(tx, book));
+    });
   }
 
   /** The balance at a past instant. @throws AccountNotFound */
@@ -52,10 +62,7 @@ export class LedgerQueries {
     const now = this.clock.now();
     if (at > now) throw ValidationFailed.at('/at', 'must not lie in the future', 'query');
     return this.database.snapshot(async (tx) => {
-      const book = await readBook(tx, accountId, now);
-      if (book === undefined) throw new AccountNotFound({ accountId });
-      bringUpToDate(book);
-      return balanceAt(tx, book, at);
+      return balanceAt(tx, await this.bookNow(tx, accountId, now), at);
     });
   }
 
@@ -72,14 +79,15 @@ export class LedgerQueries {
 
   /** Grants, newest first. @throws AccountNotFound */
   async grants(accountId: string, { limit, after }: PageRequest): Promise<Page<GrantAnswer>> {
-    const book = await this.bookNow(accountId);
+    const book = await this.database.snapshot((tx) => this.bookNow(tx, accountId, this.clock.now()));
+    const known = new Map(book.grants.map((grant) => [grant.id, grant]));
     const rows = await this.database.query<GrantRow>(
       `select ${GRANT_COLUMNS} from grants
        where account_id = $1 and ($2::text is null or id < $2)
        order by id desc limit $3`,
       [accountId, after ?? null, limit + 1],
     );
-    const grants = rows.map(toGrant).map((grant) => book.grant(grant.id) ?? grant);
+    const grants = rows.map(toGrant).map((grant) => known.get(grant.id) ?? grant);
     return pageOf(
       grants,
       limit,
@@ -120,16 +128,39 @@ export class LedgerQueries {
     return receiptAnswer(accountId, spend, toEntry(entryRow));
   }
 
-  /** The account's book as it is now, with all that is due done in memory. Read from one snapshot. */
-  private async bookNow(accountId: string): Promise<Book> {
-    const book = await this.database.snapshot((tx) => readBook(tx, accountId, this.clock.now()));
+  /**
+   * The account's book as it is now, with all that is due done in memory: no more of it than an ordinary account has,
+   * unless more is due. Then other requests have their turn while it is done.
+   */
+  private async bookNow(tx: Tx, accountId: string, now: Date): Promise<Book> {
+    const book = await readBook(tx, accountId, now, { reach: this.firstReach });
     if (book === undefined) throw new AccountNotFound({ accountId });
     bringUpToDate(book);
-    return book;
+    if (book.isUpToDate) return book;
+    const whole = await readBook(tx, accountId, now);
+    if (whole === undefined) throw new AccountNotFound({ accountId });
+    let done = 0;
+    for (const _ of upToDateBySteps(whole)) {
+      done += 1;
+      if (done % DUES_A_TURN === 0) await nextTurn();
+    }
+    return whole;
   }
 
   private async requireAccount(accountId: string): Promise<void> {
     const rows = await this.database.query('select from balances where account_id = $1', [accountId]);
     if (rows.length === 0) throw new AccountNotFound({ accountId });
   }
+}
+
+/** What expires of the grants that a book does not know, added up by instant. */
+async function expiringBehind(tx: Tx, book: Book): Promise<Expiring[]> {
+  if (book.extent.last === null) return [];
+  const rows: { expires_at: Date; amount: string }[] = await tx.query(
+    `select expires_at, sum(remaining) as amount from grants
+     where account_id = $1 and status = 'active' and expires_at > $2 and id <> all($3::text[])
+     group by expires_at`,
+    [book.accountId, book.now, book.grants.map(({ id }) => id)],
+  );
+  return rows.map(({ expires_at: expiresAt, amount }) => ({ expiresAt, amount: credits(amount) }));
 }
