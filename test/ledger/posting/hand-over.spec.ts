@@ -1,4 +1,4 @@
-import { createTestDatabase } from '../../support/database/database.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database/database.js';
 import { checkBooksAt } from '../../support/service/own-postgres.js';
 import { freePort, type ScripProcess, startProcess } from '../../support/service/process.js';
 import { TEST_KEY } from '../../support/service/scrip.js';
@@ -103,22 +103,31 @@ function comparable(heard: readonly Heard[], account: string): Heard[] {
   }));
 }
 
-it('answers what is handed over to the process that posts as what is not, refusals and replays among it', async () => {
-  const database = await createTestDatabase();
-  const one = await startProcess(database.url, { HTTP_PROCESSES: '1', ROLE: 'api' });
-  const env = { ROLE: 'api', PORT: `${await freePort()}`, SANDBOX_PORT: `${await freePort()}` };
-  const other = await startProcess(database.url, env);
+describe('what is handed over to the process that posts', () => {
+  let database: TestDatabase;
+  const started: ScripProcess[] = [];
 
-  const handed = comparable(await walk(asker(one), 'by-hand'), 'by-hand');
-  const own = comparable(await walk(asker(other), 'its-own'), 'its-own');
-  expect(handed).toEqual(own);
-  expect(own.map(({ status }) => status)).toEqual([
-    ...[201, 201, 400, 201, 201, 201, 422, 402, 400, 404, 201, 409],
-    ...[201, 200, 200, 201, 409, 200, 409, 200, 409, 201, 200],
-  ]);
-  expect(own[5]?.replayed).toBe('true');
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    started.push(await startProcess(database.url, { ROLE: 'api', HTTP_PROCESSES: '1' }));
+    const ports = { PORT: `${await freePort()}`, SANDBOX_PORT: `${await freePort()}` };
+    started.push(await startProcess(database.url, { ROLE: 'api', ...ports }));
+  });
+  afterAll(async () => {
+    for (const scrip of started) await scrip.end('SIGTERM');
+    await database.drop();
+  });
 
-  for (const scrip of [one, other]) expect(await scrip.end('SIGTERM')).toBe(0);
-  expect((await checkBooksAt(database.url)).findings).toEqual([]);
-  await database.drop();
+  it('is answered as what is not, refusals and replays among it', async () => {
+    const [handed = [], own = []] = await Promise.all(
+      started.map(async (scrip, place) => comparable(await walk(asker(scrip), `walker-${place}`), `walker-${place}`)),
+    );
+    expect(handed).toEqual(own);
+    expect(own.map(({ status }) => status)).toEqual([
+      ...[201, 201, 400, 201, 201, 201, 422, 402, 400, 404, 201, 409],
+      ...[201, 200, 200, 201, 409, 200, 409, 200, 409, 201, 200],
+    ]);
+    expect(own[5]?.replayed).toBe('true');
+    expect((await checkBooksAt(database.url)).findings).toEqual([]);
+  });
 });
