@@ -18,7 +18,7 @@ export class IndexGrantsInOrder1795219201020 implements MigrationInterface {
       where status = 'active' and expires_at is not null`);
     await runner.query(`
       create index ix_grants_pending on grants (account_id, effective_at, ordinal) where status = 'pending'`);
-    await runner.query(READ_BOOKS.replace(OPEN, OPEN_BY_STATUS));
+    await runner.query(READ_BOOKS.replace(OPEN, OPEN_BY_STATUS).replace(KEPT, KEPT_OF_SPEND));
     await runner.query('drop index ix_grants_open');
   }
 
@@ -35,3 +35,7 @@ const OPEN = `select * from grants where account_id = any(ids) and status in ('p
 const OPEN_BY_STATUS = `select * from grants where account_id = any(ids) and status = 'active'
       union all
       select * from grants where account_id = any(ids) and status = 'pending'`;
+
+// They would take the row of a capture for that of a spend of as much, and tell it again as that.
+const KEPT = `where key_digest = encode(asked.digest, 'hex')::uuid`;
+const KEPT_OF_SPEND = `${KEPT} and answer_form is null`;

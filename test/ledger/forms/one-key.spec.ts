@@ -105,6 +105,22 @@ describe('one key', () => {
       ).rejects.toThrow('a key is known');
     });
 
+    // It would be told again as a spend of as much.
+    it('is not that of a spend, when a capture has it', async () => {
+      const key = randomUUID();
+      await account.capture(await holding(account), 2, { key });
+      await account.spend(2, 'spent');
+      const read = async (digest: Buffer) => {
+        const [found] = await scrip.sql<{ keys: object[] | null }>(
+          `select read_books('none', array[$1], now(), '{}', '{}', array[$2::bytea], array[$1]) -> 'spendKeys' as keys`,
+          [account.id, digest],
+        );
+        return found?.keys?.length ?? 0;
+      };
+      expect(await read(keyDigest(account.id, key))).toBe(0);
+      expect(await read(keyDigest(account.id, 'spent'))).toBe(1);
+    });
+
     it('is not kept by a spend, when a hold has it', async () => {
       const entry = (digest: Buffer) =>
         scrip.sql(
