@@ -93,7 +93,7 @@ export function readBooks(variant: Variant): string {
       select json_agg(h) into named_holds from unnest(hold_accounts, hold_ids) as named (account, hold)
       cross join lateral (
         select * from holds where account_id = named.account and id = named.hold
-          ${onShard(variant, 'account_id', 'hold_accounts')} limit 1) h;
+          ${onShard(variant, 'account_id', 'account_ids')} limit 1) h;
     end if;
     if cardinality(key_digests) > 0 then
       select json_agg(k) into known_keys from (
@@ -101,7 +101,7 @@ export function readBooks(variant: Variant): string {
         from unnest(key_digests, key_accounts) as asked (digest, account)
         cross join lateral (
           select * from idempotency_keys where key_digest = asked.digest and account_id = asked.account
-            ${onShard(variant, 'account_id', 'key_accounts')} limit 1) i) k;
+            ${onShard(variant, 'account_id', 'account_ids')} limit 1) i) k;
       select json_agg(k) into spend_keys from (
         select asked.digest as key_digest, e.account_id, e.seq, e.amount, e.balance_after, e.recorded_at, e.salt, e.held,
           e.grant_id, e.grant_ids, e.grant_amounts, e.description, e.metadata::text as metadata, e.answer_form,
@@ -109,16 +109,16 @@ export function readBooks(variant: Variant): string {
         from unnest(key_digests) as asked (digest)
         cross join lateral (
           select * from entry_rows where key_digest = encode(asked.digest, 'hex')::uuid
-            ${onShard(variant, 'account_id', 'key_accounts')} limit 1) e
+            ${onShard(variant, 'account_id', 'account_ids')} limit 1) e
         left join lateral (
           select * from holds where account_id = e.account_id and id = e.hold_id
-            ${onShard(variant, 'account_id', 'key_accounts')} limit 1) h on true) k;
+            ${onShard(variant, 'account_id', 'account_ids')} limit 1) h on true) k;
       select json_agg(k) into hold_keys from (
         select asked.digest as key_digest, h.account_id, h.id, h.amount, h.created_at, h.asked_seconds
         from unnest(key_digests) as asked (digest)
         cross join lateral (
           select * from holds where key_digest = encode(asked.digest, 'hex')::uuid
-            ${onShard(variant, 'account_id', 'key_accounts')} limit 1) h) k;
+            ${onShard(variant, 'account_id', 'account_ids')} limit 1) h) k;
     end if;
     return json_build_object('balances', found.rows, 'grants', open_grants, 'pendingGrants', pending_grants,
       'endedGrants', ended_grants, 'nextEnds', next_ends, 'dueHolds', due_holds,

@@ -18,7 +18,10 @@ export function settings({ sharded }: Variant): string {
   return sharded ? '\n  set plan_cache_mode = force_custom_plan' : PLANS;
 }
 
-/** The condition that names the accounts once more: to be put behind another one. */
+/**
+ * The condition that names the accounts once more: to be put behind another one. Where there is an array in which each
+ * account stands but once it is better: it is sent with each statement, and looked through.
+ */
 export function onShard({ sharded }: Variant, column: string, accounts: string): string {
   return sharded ? ` and ${column} = any(${accounts})` : '';
 }

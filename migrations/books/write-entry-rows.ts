@@ -18,7 +18,7 @@ const ARGUMENTS = `are_unread boolean,${BALANCES},
  */
 export function writeEntryRows(variant: Variant): string {
   const rows = rowsToInsert(variant, {
-    accounts: 'e_accounts',
+    accounts: 'f_accounts',
     columns: `new.seq, kind::"char", amount, after, recorded, hash, of_grant, salt, digest, key, new.held, debt, effective,
       grant_list::uuid[], amount_list::bigint[], source_type, source_id, hold, description, metadata, reason, actor, form`,
     from: `unnest(e_accounts, e_seqs, e_kinds, e_amounts, e_after, e_recorded, e_hashes, e_grants, e_salts, e_digests,

@@ -29,7 +29,7 @@ export const CHANGED_GRANTS = `
     g_accounts text[], g_ids text[], g_remaining bigint[], g_debt_repaid bigint[], g_lapsed bigint[],
     g_statuses text[]`;
 
-/** What becomes of grants that were there before. */
+/** What becomes of grants that were there before, of accounts whose balances are stored (`storeBalances`). */
 export function updateGrants(variant: Variant): string {
   return `
     if cardinality(g_accounts) > 0 then
@@ -39,7 +39,7 @@ export function updateGrants(variant: Variant): string {
         as new (account_id, id, remaining, debt_repaid, lapsed, status)
       ${whereRowIs(variant, {
         table: 'grants',
-        accounts: 'g_accounts',
+        accounts: 'f_accounts',
         conditions: ['account_id = new.account_id', 'id = new.id'],
       })};
     end if;`;

@@ -14,14 +14,14 @@ function ofNew(columns: string): string {
 /** The form of the version before: an entry, a spend and a key are a row each. */
 export function writeThreeRows(variant: Variant): string {
   const entries = rowsToInsert(variant, {
-    accounts: 'e_accounts',
+    accounts: 'f_accounts',
     columns: ofNew(ENTRY_COLUMNS),
     from: `unnest(e_accounts, e_seqs, e_kinds, e_amounts, e_before, e_after, e_debts, e_source_types, e_source_ids,
         e_allocations, e_reasons, e_actors, e_effective, e_recorded, e_hashes)
       as new (account, ${ENTRY_COLUMNS})`,
   });
   const spends = rowsToInsert(variant, {
-    accounts: 's_accounts',
+    accounts: 'f_accounts',
     columns: ofNew(SPEND_COLUMNS),
     from: `unnest(s_accounts, s_ids, s_seqs, s_amounts, s_reversed, s_holds, s_descriptions, s_metadata, s_keys,
         s_recorded)
