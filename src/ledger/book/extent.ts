@@ -22,8 +22,8 @@ const MOST = 4_096;
 
 /** How much is read next, where `reach` was not enough. */
 export function furtherThan({ grants, dues }: Reach): Reach {
-  if (grants === null || dues === null || Math.max(grants, dues) * GROWTH > MOST) return WHOLE;
-  return { grants: grants * GROWTH, dues: dues * GROWTH };
+  const more = (limit: number | null) => (limit === null || limit * GROWTH > MOST ? null : limit * GROWTH);
+  return { grants: more(grants), dues: more(dues) };
 }
 
 /** From which point on what is due by now is known only in part: the rest has to be read when this is written. */
