@@ -34,7 +34,7 @@ interface OpenConnection {
   last: Promise<Unsent | undefined>;
 }
 
-interface Decided extends DecidedBatch {
+interface Decided extends Omit<DecidedBatch, 'books'> {
   /** Those with a verdict. */
   readonly items: readonly Waiting[];
 }
@@ -164,8 +164,10 @@ export class MemoryPath {
       const commands = batch.map(({ command }) => command);
       const decided = decideUnread(commands, books, now, this.form);
       if (decided === undefined) return undefined;
+      const { verdicts, writes } = decided;
       for (const book of decided.books) this.cache.keep(book);
-      return { ...decided, items: batch.filter((_, index) => typeof decided.verdicts[index] !== 'string') };
+      // Without the books, which need not live, with all their entries, until the batch is written.
+      return { verdicts, writes, items: batch.filter((_, index) => typeof verdicts[index] !== 'string') };
     } catch {
       // A fault in one command: who reads the batch finds out which one.
       return undefined;
