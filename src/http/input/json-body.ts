@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import { MalformedJson, UnsupportedMediaType } from '../problems/http.problems.js';
+import { parseExactly } from './exact-numbers.js';
 import { boundJson } from './json-size.js';
 
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
@@ -26,7 +27,7 @@ export function parseJsonBody(body: Buffer): unknown {
   if (!isUtf8(body)) throw new MalformedJson('is not UTF-8');
   boundJson(body);
   try {
-    return JSON.parse(body.toString('utf8'));
+    return parseExactly(body.toString('utf8'));
   } catch (error) {
     throw new MalformedJson(placeOf(error));
   }

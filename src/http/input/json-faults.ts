@@ -13,9 +13,10 @@ export const MAX_FAULTS = 100;
 
 /**
  * What Postgres cannot hold or JavaScript would misread, anywhere in a value from outside: a NUL character or a lone
- * surrogate in a text or a name, a number beyond what JSON numbers can carry, a name that every object has already
- * (`__proto__`, `constructor`, `toString`, …); and nesting, names, items or values in a number that nobody needs. To be
- * asked before anything else walks the value. Returns one error per place, `max` of them at most.
+ * surrogate in a text or a name, a number beyond what JSON numbers can carry or with more digits (`parseExactly`), a
+ * name that every object has already (`__proto__`, `constructor`, `toString`, …); and nesting, names, items or values
+ * in a number that nobody needs. To be asked before anything else walks the value. Returns one error per place, `max`
+ * of them at most.
  */
 export function faultsOf(value: unknown, root = '', max = MAX_FAULTS): FieldError[] {
   const search = new Search(root, max);
@@ -37,7 +38,7 @@ class Search {
   look(value: unknown): void {
     this.valuesLeft -= 1;
     if (typeof value === 'string') this.note(textFaultOf(value));
-    else if (typeof value === 'number') this.note(Number.isFinite(value) ? undefined : 'is too large for a number');
+    else if (typeof value === 'number') this.note(numberFaultOf(value));
     else if (typeof value === 'object' && value !== null) this.lookInto(value);
   }
 
@@ -95,6 +96,11 @@ const TEXT_FAULTS = { NUL: 'must not hold a NUL character', surrogate: 'must not
 function textFaultOf(text: string): string | undefined {
   const unstorable = unstorableIn(text);
   return unstorable === undefined ? undefined : TEXT_FAULTS[unstorable];
+}
+
+function numberFaultOf(number: number): string | undefined {
+  if (Number.isNaN(number)) return 'has more digits than a JSON number carries: send text where text is allowed';
+  return Number.isFinite(number) ? undefined : 'is too large for a number';
 }
 
 /** A name as one step of a JSON pointer (RFC 6901, section 3). */

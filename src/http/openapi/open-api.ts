@@ -25,6 +25,7 @@ const TAGS = {
   Checkout: 'Selling packs, and the orders that come of it',
   Spends: 'Credits taken for something the app did',
   Holds: 'Credits put aside for a job that still runs',
+  Metering: 'What is counted, what it costs, and what it would',
   Ledger: 'Balances, entries and statements',
   Grants: 'Credits given, taken back and mended by hand',
   Subscriptions: 'Plans that are charged again and again',
