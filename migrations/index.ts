@@ -29,6 +29,7 @@ import { CarryCredits1795219200998 } from './1795219200998-carry-credits.js';
 import { KeepKeysOfHolds1795219201005 } from './1795219201005-keep-keys-of-holds.js';
 import { MakeBookFunctionsAnew1795219201010 } from './1795219201010-make-book-functions-anew.js';
 import { IndexGrantsInOrder1795219201020 } from './1795219201020-index-grants-in-order.js';
+import { PriceUsage1795219201040 } from './1795219201040-price-usage.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -63,4 +64,5 @@ export const migrations = [
   KeepKeysOfHolds1795219201005,
   MakeBookFunctionsAnew1795219201010,
   IndexGrantsInOrder1795219201020,
+  PriceUsage1795219201040,
 ];

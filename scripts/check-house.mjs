@@ -44,6 +44,7 @@ const OWNED = {
   ],
   orders: ['orders', 'invoice_payments'],
   outbox: ['domain_events'],
+  rating: ['meters', 'rate_versions'],
   reconciliation: ['reconciliations', 'reconciliation_events', 'reconciliation_findings', 'reconciliation_sightings'],
   returns: ['refunds', 'disputes', 'fraud_warnings'],
   settlement: ['parked_facts'],

@@ -17,9 +17,11 @@ import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import type { Clock } from '../kernel/clock.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import { MeteringModule } from '../metering/metering.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { PagesModule } from '../pages/pages.module.js';
+import { RatingModule } from '../rating/rating.module.js';
 import { ReconciliationModule } from '../reconciliation/reconciliation.module.js';
 import { RefundsModule } from '../refunds/refunds.module.js';
 import { ReturnsModule } from '../returns/returns.module.js';
@@ -53,7 +55,9 @@ export class AppModule {
         AuthModule,
         AccountsModule,
         CatalogModule,
+        RatingModule,
         LedgerModule,
+        MeteringModule,
         CustomersModule,
         OrdersModule,
         CheckoutModule,

@@ -8,6 +8,7 @@ import { httpProblems } from '../http/problems/http.problems.js';
 import { idempotencyProblems } from '../idempotency/idempotency.problems.js';
 import { ledgerProblems } from '../ledger/ledger.problems.js';
 import { ordersProblems } from '../orders/orders.problems.js';
+import { ratingProblems } from '../rating/rating.problems.js';
 import { reconciliationProblems } from '../reconciliation/reconciliation.problems.js';
 import { refundsProblems } from '../refunds/refunds.problems.js';
 import { returnsProblems } from '../returns/returns.problems.js';
@@ -21,6 +22,7 @@ export const problems = [
   ...idempotencyProblems,
   ...authProblems,
   ...catalogProblems,
+  ...ratingProblems,
   ...ledgerProblems,
   ...customersProblems,
   ...ordersProblems,

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { RenewedClient } from './renewed-client.js';
 
 /** Tables whose rows are written once: the service may add to them and read them, and nothing else. */
-const APPEND_ONLY = ['entry_rows', 'entries_v1', 'entries', 'product_revisions'];
+const APPEND_ONLY = ['entry_rows', 'entries_v1', 'entries', 'product_revisions', 'rate_versions'];
 const JOBS_SCHEMA = 'graphile_worker';
 const EMBEDDED_ROLE = 'scrip_service';
 

@@ -46,6 +46,8 @@ describe('the role under which the service works', () => {
     'create or replace function refuse_change_of_entries() returns trigger language plpgsql as $$ begin return ' +
       'new; end $$',
     'drop view entries',
+    'delete from rate_versions',
+    'alter table rate_versions disable trigger user',
     `set session_replication_role = 'replica'`,
   ])('may not: %s', async (attempt) => {
     await expect(client.query(attempt)).rejects.toMatchObject({ code: '42501' });

@@ -1,0 +1,61 @@
+import { ValidateBy } from 'class-validator';
+import type { Dimensions } from './pricing/dimensions.js';
+import { QUANTITY_PATTERN, quantityOf } from './pricing/quantity.js';
+
+export const METER_KEY_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+export const METER_KEY_SENTENCE = 'must be 1 to 64 characters of a-z 0-9 . _ -, beginning with a letter or digit';
+
+const DIMENSION_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
+/** More than any name of a model has. */
+const MAX_DIMENSION_VALUE_LENGTH = 200;
+/** How many dimensions one line of usage may have. */
+export const MAX_USAGE_DIMENSIONS = 20;
+
+function rule(name: string, allows: (value: unknown) => boolean, sentence: string): PropertyDecorator {
+  return ValidateBy({ name, validator: { validate: allows, defaultMessage: () => sentence } });
+}
+
+/** The key of a meter, which is the owner's own. */
+export function IsMeterKey(): PropertyDecorator {
+  return rule('isMeterKey', (value) => typeof value === 'string' && METER_KEY_PATTERN.test(value), METER_KEY_SENTENCE);
+}
+
+/** See `quantityOf`. */
+export function IsQuantity(): PropertyDecorator {
+  return rule(
+    'isQuantity',
+    (value) => quantityOf(value) !== undefined,
+    'must be a quantity of 0 or more as decimal text or a number, with at most 12 digits before the point and 9 ' +
+      'behind it, and without an exponent',
+  );
+}
+
+/** Dimensions of a line of usage, or of the match of a price: texts by their names, `max` at most. */
+export function IsDimensions({ max }: { max: number }): PropertyDecorator {
+  return rule(
+    'isDimensions',
+    (value) => isDimensions(value, max),
+    `must be an object of texts, with at most ${max} names of 1 to 64 characters of A-Z a-z 0-9 _ . - that begin ` +
+      `with a letter, and values of 1 to ${MAX_DIMENSION_VALUE_LENGTH} characters`,
+  );
+}
+
+function isDimensions(value: unknown, max: number): value is Dimensions {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const entries = Object.entries(value);
+  return entries.length <= max && entries.every(([name, text]) => DIMENSION_NAME.test(name) && isDimensionValue(text));
+}
+
+export function isDimensionValue(text: unknown): boolean {
+  return typeof text === 'string' && text !== '' && text.length <= MAX_DIMENSION_VALUE_LENGTH;
+}
+
+/** A quantity as it is sent: the same text and number in every schema. */
+export const QUANTITY_SCHEMA = {
+  anyOf: [
+    { type: 'string', pattern: QUANTITY_PATTERN.source },
+    { type: 'number', minimum: 0 },
+  ],
+};
+
+export const DIMENSIONS_SCHEMA = { type: 'object', additionalProperties: { type: 'string' } } as const;

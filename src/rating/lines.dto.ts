@@ -1,0 +1,98 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { MayBeAbsent } from '../http/input/fields.js';
+import { toJsonInteger } from '../kernel/credits.js';
+import {
+  DIMENSIONS_SCHEMA,
+  IsDimensions,
+  IsMeterKey,
+  IsQuantity,
+  MAX_USAGE_DIMENSIONS,
+  METER_KEY_PATTERN,
+  QUANTITY_SCHEMA,
+} from './fields.js';
+import { type Dimensions, sorted } from './pricing/dimensions.js';
+import { sumOfParts } from './pricing/position.js';
+import type { PricedLine, UsageLine } from './pricing/price-lines.js';
+import { NO_QUANTITY, quantityOf, quantityText } from './pricing/quantity.js';
+import { toText } from './pricing/ratio.js';
+
+/** How many lines one request may have. */
+export const MAX_LINES = 20;
+
+@ApiSchema({ name: 'UsageLine' })
+export class UsageLineBody {
+  @ApiProperty({ description: 'The key of the meter.', pattern: METER_KEY_PATTERN.source, example: 'tokens' })
+  @IsMeterKey()
+  meter!: string;
+
+  @ApiProperty({
+    ...QUANTITY_SCHEMA,
+    description:
+      "How much, in the meter's unit: decimal text or a number, with at most 12 digits before the point and 9 behind.",
+    example: '1200',
+  })
+  @IsQuantity()
+  quantity!: string | number;
+
+  @ApiPropertyOptional({
+    ...DIMENSIONS_SCHEMA,
+    description: 'What tells this usage apart from other usage of the meter.',
+    example: { model: 'large', kind: 'input' },
+  })
+  @MayBeAbsent()
+  @IsDimensions({ max: MAX_USAGE_DIMENSIONS })
+  dimensions?: Dimensions;
+}
+
+/** The line that a valid body describes. */
+export function toUsageLine({ meter, quantity, dimensions = {} }: UsageLineBody): UsageLine {
+  return { meter, quantity: quantityOf(quantity) ?? NO_QUANTITY, dimensions: sorted(dimensions) };
+}
+
+export class PricedLineAnswer {
+  @ApiProperty({ description: 'The key of the meter.', type: String, example: 'tokens' })
+  meter!: string;
+
+  @ApiProperty({ description: "How much, in the meter's unit.", type: String, example: '1200' })
+  quantity!: string;
+
+  @ApiProperty({
+    ...DIMENSIONS_SCHEMA,
+    description: 'What told this usage apart.',
+    example: { kind: 'input', model: 'large' },
+  })
+  dimensions!: Dimensions;
+
+  @ApiProperty({
+    description: 'The version of the rate card that priced it.',
+    type: 'integer',
+    example: 1,
+  })
+  rateVersion!: number;
+
+  @ApiProperty({
+    description:
+      'What it costs in credits, exactly: a decimal, or a fraction such as `10/3` where no decimal is exact.',
+    type: String,
+    example: '0.0036',
+  })
+  price!: string;
+
+  @ApiProperty({ description: 'What of the quantity was included and costs nothing.', type: String, example: '0' })
+  includedQuantity!: string;
+
+  @ApiProperty({ description: 'What it is charged, in whole credits.', type: 'integer', example: 1 })
+  credits!: number;
+}
+
+export function toPricedLineAnswer(line: PricedLine): PricedLineAnswer {
+  return {
+    meter: line.meter,
+    quantity: quantityText(line.quantity),
+    dimensions: line.dimensions,
+    rateVersion: line.rateVersion,
+    price: toText(line.price),
+    includedQuantity: quantityText(sumOfParts(line.included)),
+    credits: toJsonInteger(line.credits),
+  };
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Clock } from '../../kernel/clock.js';
+import { invariant } from '../../kernel/invariant.js';
+import type { RateCard } from '../pricing/price-lines.js';
+import { MeterNotFound } from '../rating.problems.js';
+import { LEASE_MS } from './create-rate.js';
+import { toRateCard } from './rate-version.js';
+import { type MeterTimeline, RatesQueries, versionAt } from './rates.queries.js';
+
+/** How many prices are kept in memory: some thousands of small cards, or a few that have thousands of prices. */
+const MAX_PRICES = 50_000;
+
+interface Lease {
+  readonly timelines: ReadonlyMap<string, MeterTimeline>;
+  readonly untilMs: number;
+  /** How far ahead the clock stood; whoever moves it makes versions begin that were not known to. */
+  readonly aheadMs: number;
+}
+
+/**
+ * The rate cards in memory. When versions begin is read anew after a lease, so that a version that begins later than
+ * that is known by then in every process; what a version says never changes and is kept as long as there is room.
+ */
+@Injectable()
+export class RateCards {
+  private lease: Lease | undefined;
+  private reading: Promise<Lease> | undefined;
+  private readonly cards = new LRUCache<string, RateCard>({
+    maxSize: MAX_PRICES,
+    sizeCalculation: ({ prices }) => prices.prices.length,
+  });
+
+  constructor(
+    private readonly queries: RatesQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The version of each meter that prices usage of an instant. A meter that has no version is left out.
+   * @throws MeterNotFound
+   */
+  async inForce(meters: Iterable<string>, instant: Date): Promise<Map<string, RateCard>> {
+    const keys = new Set(meters);
+    let { timelines } = await this.current();
+    // What another process has just made is found though the lease is fresh.
+    if ([...keys].some((key) => (timelines.get(key)?.starts.length ?? 0) === 0)) ({ timelines } = await this.read());
+    const cards = new Map<string, RateCard>();
+    for (const key of keys) {
+      const timeline = timelines.get(key);
+      if (timeline === undefined) throw new MeterNotFound({ meter: key });
+      const version = versionAt(timeline.starts, instant);
+      if (version !== undefined) cards.set(key, await this.card(key, version));
+    }
+    return cards;
+  }
+
+  private current(): Promise<Lease> | Lease {
+    const { lease } = this;
+    const isFresh = lease !== undefined && performance.now() < lease.untilMs && lease.aheadMs === this.clock.aheadMs;
+    return isFresh ? lease : this.readTogether();
+  }
+
+  /** Requests that come while it is read share what is read. */
+  private readTogether(): Promise<Lease> {
+    const reading = this.reading ?? this.read();
+    this.reading = reading;
+    return reading.finally(() => {
+      if (this.reading === reading) this.reading = undefined;
+    });
+  }
+
+  private async read(): Promise<Lease> {
+    // From before the first look: a version that is committed meanwhile begins a lease later.
+    const [untilMs, aheadMs] = [performance.now() + LEASE_MS, this.clock.aheadMs];
+    const timelines = await this.queries.timelines();
+    const lease = { timelines: new Map(timelines.map((one) => [one.meter, one])), untilMs, aheadMs };
+    if (this.lease === undefined || this.lease.untilMs < untilMs) this.lease = lease;
+    return lease;
+  }
+
+  private async card(meter: string, version: number): Promise<RateCard> {
+    const key = `${meter} ${version}`;
+    const known = this.cards.get(key);
+    if (known !== undefined) return known;
+    const found = await this.queries.find(meter, version);
+    invariant(found !== undefined, 'a version is never deleted');
+    const card = toRateCard(found);
+    this.cards.set(key, card);
+    return card;
+  }
+}

@@ -1,0 +1,79 @@
+import { credits } from '../../kernel/credits.js';
+import { type Dimensions, sorted } from '../pricing/dimensions.js';
+import type { Price, Tier, TierMode, TierSpan } from '../pricing/price.js';
+import { PriceIndex } from '../pricing/price-index.js';
+import type { RateCard, Rounding } from '../pricing/price-lines.js';
+import { NO_QUANTITY, quantityOf } from '../pricing/quantity.js';
+
+/** Credits for `per` units; with `whole`, for every begun `per`. */
+export interface UnitRate {
+  readonly match: Dimensions;
+  readonly credits: number;
+  readonly per: number;
+  readonly whole?: boolean;
+}
+
+export interface RateTier {
+  /** Decimal text; null for the last tier. */
+  readonly upTo: string | null;
+  readonly credits: number;
+  readonly per: number;
+}
+
+export interface TieredRate {
+  readonly match: Dimensions;
+  readonly tiers: readonly RateTier[];
+  readonly mode: TierMode;
+  readonly by: TierSpan;
+}
+
+/** One price as it is kept and shown: names of dimensions in their order, and everything said that may be left out. */
+export type RatePrice = UnitRate | TieredRate;
+
+/** What an owner decides in a version of a rate card. */
+export interface RateTerms {
+  readonly prices: readonly RatePrice[];
+  readonly rounding: Rounding;
+  readonly minCredits: number | null;
+  readonly maxCredits: number | null;
+}
+
+/** A version of the rate card of a meter: numbered from 1, and never changed. */
+export interface RateVersion extends RateTerms {
+  readonly meter: string;
+  readonly version: number;
+  /** It prices what is used from here on, until another version begins. */
+  readonly effectiveAt: Date;
+  readonly recordedAt: Date;
+}
+
+/** Every `per` that the prices have. */
+export function persOf(prices: readonly RatePrice[]): Set<number> {
+  return new Set(prices.flatMap((price) => ('tiers' in price ? price.tiers.map(({ per }) => per) : [price.per])));
+}
+
+/** Makes a version ready to price usage. */
+export function toRateCard({ version, rounding, minCredits, maxCredits, prices }: RateVersion): RateCard {
+  return {
+    version,
+    rounding,
+    minCredits: minCredits === null ? null : credits(minCredits),
+    maxCredits: maxCredits === null ? null : credits(maxCredits),
+    prices: new PriceIndex(prices.map(toPrice)),
+  };
+}
+
+function toPrice(price: RatePrice): Price {
+  const match = sorted(price.match);
+  if ('tiers' in price) return { match, form: { kind: price.mode, by: price.by, tiers: price.tiers.map(toTier) } };
+  const kind = price.whole === true ? 'package' : 'per_unit';
+  return { match, form: { kind, credits: BigInt(price.credits), per: BigInt(price.per) } };
+}
+
+function toTier({ upTo, credits: amount, per }: RateTier): Tier {
+  return {
+    upTo: upTo === null ? null : (quantityOf(upTo) ?? NO_QUANTITY),
+    credits: BigInt(amount),
+    per: BigInt(per),
+  };
+}
