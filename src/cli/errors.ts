@@ -5,13 +5,22 @@ import { CannotDistribute } from '../database/distribute.js';
 import { DatabaseUnfit } from '../database/session/database-unfit.js';
 import { isUnreachable, sqlStateOf } from '../database/sql-state.js';
 import { Problem } from '../kernel/problem.js';
+import { NoPriceMap } from '../rating/import/price-map.js';
 
 /** Something that the command needs is not there. The message says what to do. */
 export class NotRunning extends Error {
   override readonly name = 'NotRunning';
 }
 
-const FOR_PEOPLE = [CannotDistribute, ConfigError, EmbeddedPostgresError, NotRunning, DatabaseUnfit, Problem];
+const FOR_PEOPLE = [
+  CannotDistribute,
+  ConfigError,
+  EmbeddedPostgresError,
+  NotRunning,
+  DatabaseUnfit,
+  NoPriceMap,
+  Problem,
+];
 
 const UNDEFINED_TABLE = '42P01';
 

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { exactly } from '../rating/import/decimal.js';
+import type { Ratio } from '../rating/pricing/ratio.js';
 import { explain } from './errors.js';
 import { instantOf } from './instant.js';
 
@@ -51,6 +53,15 @@ program
   .description('checks the chain of a statement (JSON) with nothing but the file')
   .action(async (file) => exitWith(await (await import('./verify-statement.js')).verify(file)));
 
+program
+  .command('import-prices <file>')
+  .description("makes a version of a rate card of the prices of tokens in a file as LiteLLM's price map")
+  .option('--meter <key>', 'the meter that they are of; its rate card has the dimensions model and kind', 'tokens')
+  .addOption(decimalOption('--markup <percent>', 'what is added to each price', '0'))
+  .addOption(decimalOption('--credits-per-dollar <credits>', 'how many credits a dollar is', '1'))
+  .option('--dry-run', 'shows what would change, and writes nothing', false)
+  .action(async (file, wishes) => exitWith(await (await import('./import-prices.js')).importPrices(file, wishes)));
+
 await run();
 
 async function run(): Promise<void> {
@@ -78,6 +89,17 @@ function shardsOf(text: string): number {
   if (!/^\d+$/.test(text) || shards < 1 || shards > MOST_SHARDS)
     throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_SHARDS}.`);
   return shards;
+}
+
+function decimalOption(flags: string, description: string, byDefault: string): Option {
+  return new Option(flags, description).argParser(decimalOf).default(decimalOf(byDefault), byDefault);
+}
+
+/** A number without a sign, such as 12 or 0.5. */
+function decimalOf(text: string): Ratio {
+  const number = /^\d{1,9}(\.\d{1,9})?$/.test(text) ? exactly(text) : undefined;
+  if (number === undefined) throw new InvalidArgumentError('It must be a number of 0 or more, such as 20 or 0.5.');
+  return number;
 }
 
 function explanationOf(error: unknown): string {
