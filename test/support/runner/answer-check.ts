@@ -30,8 +30,14 @@ interface Described {
 
 /** Addresses that are no part of the API: pages for people, and the description itself. */
 const PAGES = /^\/($|docs($|\/)|openapi\.json$|problems($|\/)|checkout\/(success|cancelled)$|plans$|favicon\.ico$)/;
-/** What is refused before a route is known, or by the framework; everything else is described where it comes from. */
+/**
+ * What is refused before a route is known, bodies included, which are read though nothing asks for them; everything else
+ * is described where it comes from.
+ */
 const OF_NO_ROUTE = new Set([
+  'malformed-json',
+  'payload-too-large',
+  'unsupported-media-type',
   'route-not-found',
   'method-not-allowed',
   'request-refused',
