@@ -1,13 +1,11 @@
 import { ValidateBy } from 'class-validator';
-import type { Dimensions } from './pricing/dimensions.js';
+import { type Dimensions, isDimensionValue, MAX_DIMENSION_VALUE_LENGTH } from './pricing/dimensions.js';
 import { QUANTITY_PATTERN, quantityOf } from './pricing/quantity.js';
 
 export const METER_KEY_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 export const METER_KEY_SENTENCE = 'must be 1 to 64 characters of a-z 0-9 . _ -, beginning with a letter or digit';
 
 const DIMENSION_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
-/** More than any name of a model has. */
-const MAX_DIMENSION_VALUE_LENGTH = 200;
 /** How many dimensions one line of usage may have. */
 export const MAX_USAGE_DIMENSIONS = 20;
 
@@ -44,10 +42,6 @@ function isDimensions(value: unknown, max: number): value is Dimensions {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const entries = Object.entries(value);
   return entries.length <= max && entries.every(([name, text]) => DIMENSION_NAME.test(name) && isDimensionValue(text));
-}
-
-export function isDimensionValue(text: unknown): boolean {
-  return typeof text === 'string' && text !== '' && text.length <= MAX_DIMENSION_VALUE_LENGTH;
 }
 
 /** A quantity as it is sent: the same text and number in every schema. */

@@ -5,7 +5,7 @@ import { exactly } from '../../src/rating/import/decimal.js';
 import { NoPriceMap, readPriceMap } from '../../src/rating/import/price-map.js';
 import { whole, ZERO } from '../../src/rating/pricing/ratio.js';
 import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
-import { runCommand } from '../support/service/command.js';
+import { runCommand, startCommand } from '../support/service/command.js';
 import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
 
 /** `kind credits/per` of each price. */
@@ -130,6 +130,18 @@ describe('npm run scrip -- import-prices', () => {
       rounding: 'carry',
       effectiveAt: report.effectiveAt,
     });
+  });
+
+  it('says on a terminal what it would do, line by line', async () => {
+    const wishes = ['--markup', '50', '--credits-per-dollar', '100', '--dry-run'];
+    const args = ['import-prices', 'examples/prices.json', ...wishes];
+    const { stdout } = await startCommand(args, { DATABASE_URL: database.url }, { onTerminal: true }).ended;
+    const lines = stdout.split('\r\n');
+    expect(lines).toContain(
+      'tokens, compared with version 2: 0 added, 0 removed, 10 changed, 2 as before. Nothing was written.',
+    );
+    expect(lines).toContain('  ~ grand-2 output  1800 for 1000000 -> 2250 for 1000000');
+    expect(lines).toContain('  ! painter was refused: it has no price for tokens');
   });
 
   it('says what has changed since the version before, and makes none when nothing has', async () => {

@@ -89,6 +89,13 @@ it('plans a version for later, which begins by itself, and leaves room for one b
   expect(await costOf(meter, 1)).toEqual([2, 5]);
 });
 
+it('prices what is used before all versions by the first that was made, whatever is made later', async () => {
+  const meter = await aMeter('not-begun');
+  await post(meter, { prices: [{ match: {}, credits: 5 }], effectiveAt: inAnHour(7_200) });
+  await post(meter, { prices: [{ match: {}, credits: 6 }], effectiveAt: inAnHour(3_600) });
+  expect(await costOf(meter, 1)).toEqual([1, 5]);
+});
+
 it('never begins in the past, not even a little', async () => {
   const meter = await aMeter('past');
   await post(meter, { prices: [one] });

@@ -38,13 +38,18 @@ it('a version begins in all processes at its instant, and has begun when its cal
   };
   const watching = Promise.all([watch(one), watch(other), watch(other)]);
   const made: { effectiveAt: string }[] = [];
-  for (let version = 2; version <= 3; version += 1) {
-    made.push((await one.call('POST', '/v1/meters/busy/rates', { prices: [{ match: {}, credits: version }] })).body);
-    expect(await quoteOf(one, 'busy')).toMatchObject({ version });
-    expect(await quoteOf(other, 'busy')).toMatchObject({ version });
+  const rightAfter: unknown[] = [];
+  try {
+    for (let version = 2; version <= 3; version += 1) {
+      const { body } = await one.call('POST', '/v1/meters/busy/rates', { prices: [{ match: {}, credits: version }] });
+      made.push(body);
+      rightAfter.push((await quoteOf(one, 'busy')).version, (await quoteOf(other, 'busy')).version);
+    }
+  } finally {
+    isMade = true;
+    await watching;
   }
-  isMade = true;
-  await watching;
+  expect(rightAfter).toEqual([2, 2, 3, 3]);
   expect(seen.length).toBeGreaterThan(50);
   // Whichever process was asked: a quote of an instant is priced by the version that has begun by then.
   const versionAt = (at: string) => 1 + made.filter(({ effectiveAt }) => effectiveAt <= at).length;

@@ -1,10 +1,8 @@
 import { MAX_REQUEST_CREDITS } from '../../kernel/credits.js';
 import { unstorableIn } from '../../kernel/storable.js';
-import { isDimensionValue } from '../fields.js';
-import { sorted } from '../pricing/dimensions.js';
+import { isDimensionValue, sorted } from '../pricing/dimensions.js';
 import { ceilDivide, multiply, type Ratio } from '../pricing/ratio.js';
-import type { UnitRate } from '../rates/rate-version.js';
-import { MAX_PER } from '../rates/rates.dto.js';
+import { MAX_PER, type UnitRate } from '../rates/rate-version.js';
 import { exactly } from './decimal.js';
 
 /** What LiteLLM's map calls the price of a token, in US dollars, and the kind of token that it is of here. */

@@ -21,3 +21,10 @@ export function sizeOf(match: Dimensions): number {
 export function counterKeyOf(meter: string, match: Dimensions): string {
   return `${meter} ${JSON.stringify(sorted(match))}`;
 }
+
+/** More than any name of a model has. */
+export const MAX_DIMENSION_VALUE_LENGTH = 200;
+
+export function isDimensionValue(text: unknown): boolean {
+  return typeof text === 'string' && text !== '' && text.length <= MAX_DIMENSION_VALUE_LENGTH;
+}

@@ -5,6 +5,9 @@ import { PriceIndex } from '../pricing/price-index.js';
 import type { RateCard, Rounding } from '../pricing/price-lines.js';
 import { NO_QUANTITY, quantityOf } from '../pricing/quantity.js';
 
+/** The most units that a price may be for. */
+export const MAX_PER = 1_000_000_000_000;
+
 /** Credits for `per` units; with `whole`, for every begun `per`. */
 export interface UnitRate {
   readonly match: Dimensions;

@@ -6,12 +6,12 @@ import { DIMENSIONS_SCHEMA, IsDimensions, IsQuantity, QUANTITY_SCHEMA } from '..
 import type { Dimensions } from '../pricing/dimensions.js';
 import { TIER_MODES, TIER_SPANS, type TierMode, type TierSpan } from '../pricing/price.js';
 import { ROUNDINGS, type Rounding } from '../pricing/price-lines.js';
+import { MAX_PER } from './rate-version.js';
 
-/** What one request may hold; a card that is read from a file may have more (`MAX_PRICES_OF_A_CARD`). */
+/** What one request may hold; a card that is read from a file may have more. */
 const MAX_PRICES = 500;
 const MAX_TIERS = 100;
 const MAX_MATCH_DIMENSIONS = 8;
-export const MAX_PER = 1_000_000_000_000;
 
 const CREDITS = { type: 'integer', minimum: 0, maximum: MAX_REQUEST_CREDITS } as const;
 const PER = { type: 'integer', minimum: 1, maximum: MAX_PER, default: 1 } as const;
