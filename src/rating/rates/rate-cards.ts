@@ -55,10 +55,16 @@ export class RateCards {
     return cards;
   }
 
-  private current(): Promise<Lease> | Lease {
-    const { lease } = this;
-    const isFresh = lease !== undefined && performance.now() < lease.untilMs && lease.aheadMs === this.clock.aheadMs;
-    return isFresh ? lease : this.readTogether();
+  /** What was read is good for a lease from the beginning of the reading, however long that took. */
+  private async current(): Promise<Lease> {
+    const atMs = performance.now();
+    if (this.lease !== undefined && this.isGood(this.lease, atMs)) return this.lease;
+    const shared = await this.readTogether();
+    return this.isGood(shared, atMs) ? shared : this.read();
+  }
+
+  private isGood({ untilMs, aheadMs }: Lease, atMs: number): boolean {
+    return atMs < untilMs && aheadMs === this.clock.aheadMs;
   }
 
   /** Requests that come while it is read share what is read. */
