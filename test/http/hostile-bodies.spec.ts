@@ -3,6 +3,7 @@ import { parseJsonBody } from '../../src/http/input/json-body.js';
 import { validated } from '../../src/http/input/validation.pipe.js';
 import { GrantBody } from '../../src/ledger/api/grants.dto.js';
 import { SpendBody } from '../../src/ledger/api/spends.dto.js';
+import { RateBody } from '../../src/rating/rates/rates.dto.js';
 import { CPU_BOUND_MS, leastCpuMsOf } from '../support/service/cpu-time.js';
 import { ProbeController } from './probe.controller.js';
 import { type Rooms, startRooms } from './rooms.js';
@@ -43,7 +44,7 @@ const hostile: [what: string, body: string][] = [
 ];
 
 describe.each(hostile)('a body with %s', (_what, text) => {
-  it.each<new () => object>([SpendBody, GrantBody, PutProductBody])(
+  it.each<new () => object>([SpendBody, GrantBody, PutProductBody, RateBody])(
     'is refused for %p within 100 ms of CPU, with an answer of less than 256 KiB',
     async (dto) => {
       const body = Buffer.from(text);
