@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pretendShards } from '../support/database/shards.js';
 import { eventually } from '../support/eventually.js';
 import { checkBooksAt, postgresIn } from '../support/service/own-postgres.js';
 import { isAlive, type ScripProcess, startProcess } from '../support/service/process.js';
@@ -13,20 +14,34 @@ const CREDITS = 10_000_000;
 type Victim = 'the service' | 'Postgres';
 const VICTIMS: Victim[] = Array.from({ length: ROUNDS }, (_, round) => (round % 2 === 0 ? 'the service' : 'Postgres'));
 
-/** A service with a Postgres of its own, as it starts with nothing set, under clients that never pause. */
-describe('a service under load', () => {
+/**
+ * A service with a Postgres of its own, as it starts with nothing set, under clients that never pause; and with books
+ * that are on shards, with more lanes than connections for batches.
+ */
+describe.each(['one Postgres', 'shards'])('a service under load, its books on %s', (books) => {
   let dataDir: string;
   let scrip: ScripProcess;
   let crowd: Crowd;
   const figures = { kills: 0, resent: 0, hadBeenApplied: 0 };
 
-  const start = () => startProcess(undefined, { SCRIP_DATA_DIR: dataDir, EMBEDDED_POSTGRES_PORT: '0' });
+  const start = () =>
+    startProcess(undefined, {
+      SCRIP_DATA_DIR: dataDir,
+      EMBEDDED_POSTGRES_PORT: '0',
+      ...(books === 'shards' && { DATABASE_POOL_SIZE: '4' }),
+    });
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'scrip-crash-'));
     // As root the server runs as another user, who must be able to enter.
     await chmod(dataDir, 0o755);
     scrip = await start();
+    if (books === 'shards') {
+      const { url } = await postgresIn(dataDir);
+      await scrip.end('SIGKILL');
+      await pretendShards(url, 7);
+      scrip = await start();
+    }
     crowd = new Crowd(scrip.url, ['ada', 'bob', 'cleo']);
     for (const id of crowd.accountIds) {
       await scrip.api('PUT', `/v1/accounts/${id}`, { body: {} });
