@@ -10,3 +10,6 @@ interface RequestContext {
  * Which request the running code belongs to, so that every log line can name it, and nothing makes it wait for long.
  */
 export const requestContext = new AsyncLocalStorage<RequestContext>();
+
+/** Runs what belongs to no request, and is subject to no request's limit of time, wherever it is begun. */
+export const outsideRequests = AsyncLocalStorage.snapshot();

@@ -9,6 +9,9 @@ import { openAccount, outcomeOf, type TestAccount } from '../support/shop/accoun
 const MAX_WAIT_MS = 5_000;
 const READY_AGAIN_WITHIN_MS = 5_000;
 const MAX_WAIT_OF_OTHERS_MS = 1_000;
+/** What is tried again then has little time left. */
+const LATE_MS = 3_950;
+const NEVER_MS = 60_000;
 const REFUSALS = ['busy', 'database-unavailable'];
 
 /** Tables that somebody locks as a whole: a migration by hand, a `vacuum full`. All of them in the soak. */
@@ -118,11 +121,16 @@ describe('a database on which requests have to wait', () => {
     expect(seen.filter(({ outcome, isLate }) => isLate || !REFUSALS.includes(outcome))).toEqual([]);
   });
 
-  it('which never answers: each call is 503 within five seconds, and it is ready when that is over', async () => {
+  it.each([
+    ['which never answers', NEVER_MS],
+    ['which never answers, and breaks off late', LATE_MS],
+  ])('%s: each call is 503 within five seconds, and it is ready when that is over', async (_how, cutAfterMs) => {
     const ready = async () => (await scrip.call('GET', '/health/ready')).status;
     way.stall();
+    const cutting = setTimeout(() => way.cut(), cutAfterMs);
     const answers = await callEverything();
     const isReady = await ready();
+    clearTimeout(cutting);
     way.resume();
     for (const { call, outcome, tooLateMs } of answers)
       expect({ call, isRefused: REFUSALS.includes(outcome), tooLateMs }).toEqual({

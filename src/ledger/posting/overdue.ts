@@ -21,8 +21,11 @@ export class Underway {
     this.since.delete(batch);
   }
 
-  begunBefore(instantMs: number): (readonly Waiting[])[] {
-    return [...this.since].filter(([, sinceMs]) => sinceMs < instantMs).map(([batch]) => batch);
+  /** Those that do not merely take their time: they have been so for long, or were before, when the server failed. */
+  stuckAt(nowMs: number): (readonly Waiting[])[] {
+    const isStuck = ([batch, sinceMs]: [readonly Waiting[], number]) =>
+      sinceMs < nowMs - STUCK_AFTER_MS || batch.some(({ isInDoubt }) => isInDoubt);
+    return [...this.since].filter(isStuck).map(([batch]) => batch);
   }
 }
 
@@ -44,7 +47,7 @@ export function refuseStuck(
   { underway, connectingSinceMs }: { underway: Underway; connectingSinceMs: number | undefined },
 ): Waiting[] {
   const nowMs = performance.now();
-  const stuck = underway.begunBefore(nowMs - STUCK_AFTER_MS);
+  const stuck = underway.stuckAt(nowMs);
   const isConnecting = connectingSinceMs !== undefined && connectingSinceMs < nowMs - STUCK_AFTER_MS;
   if (stuck.length === 0 && !isConnecting) return waiting;
   for (const item of stuck.flat()) if (nowMs - item.sinceMs > GIVE_UP_AFTER_MS) item.reject(new DatabaseUnavailable());

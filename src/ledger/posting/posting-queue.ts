@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Config } from '../../config/config.js';
 import type { Clock } from '../../kernel/clock.js';
+import { outsideRequests } from '../../kernel/request-context.js';
 import type { Reach } from '../book/extent.js';
 import { AccountLines } from './account-lines.js';
 import { BookCache } from './book-cache.js';
@@ -43,8 +43,6 @@ export class PostingQueue {
   private readonly heavyPath: HeavyPath;
   private watch: NodeJS.Timeout | undefined;
   private readonly drains: (() => void)[] = [];
-  /** Runs what belongs to no request: a batch serves many. */
-  private readonly outside = AsyncLocalStorage.snapshot();
 
   constructor(lane: Lane, clock: Clock, firstReach: Reach, { entryForm }: Pick<Config, 'entryForm'>) {
     const cache = new BookCache(entryForm);
@@ -111,8 +109,8 @@ export class PostingQueue {
     });
     if (this.mode === before && event !== 'taken') return;
     if (before === 'idle') this.watch ??= setInterval(() => this.look(), WATCH_EVERY_MS).unref();
-    // One turn of the event loop lets requests that have already arrived join the batch.
-    if (this.mode === 'gathering') setImmediate(() => this.outside(() => this.take()));
+    // One turn of the event loop lets requests that have already arrived join the batch, which then is of none of them.
+    if (this.mode === 'gathering') setImmediate(() => outsideRequests(() => this.take()));
     if (this.mode !== 'idle') return;
     this.memoryPath.rest({ isNeeded: false });
     for (const resolve of this.drains.splice(0)) resolve();
