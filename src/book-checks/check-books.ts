@@ -1,6 +1,6 @@
 import type { Tx } from '../database/database.js';
 import { withoutTimeLimit } from '../database/limited-client.js';
-import { type EntryRow, entriesWhere, toEntry } from '../ledger/book/entry-rows.js';
+import { type EntryRow, firstEntries, toEntry } from '../ledger/book/entry-rows.js';
 import { GENESIS_HASH, hashEntry } from '../ledger/book/hash-chain.js';
 import type { Entry } from '../ledger/book/model.js';
 import { type AccountRange, endOfRange, within } from './account-range.js';
@@ -95,9 +95,10 @@ async function checkChains(
   let last: Entry | undefined;
   for (;;) {
     const rows: EntryRow[] = await tx.query(
-      `${entriesWhere('(account_id, seq) > ($1, $2::bigint) and ($4::text is null or account_id <= $4)')}
-       order by account_id, seq
-       limit $3`,
+      firstEntries('(account_id, seq) > ($1, $2::bigint) and ($4::text is null or account_id <= $4)', {
+        order: 'account_id, seq',
+        limit: '$3',
+      }),
       [last?.accountId ?? after, last === undefined ? LAST_SEQ : `${last.seq}`, ENTRIES_PER_READ, upTo],
     );
     for (const row of rows) {

@@ -6,7 +6,7 @@ import { Clock } from '../../kernel/clock.js';
 import { credits } from '../../kernel/credits.js';
 import { type Page, pageOf } from '../../kernel/keyset-page.js';
 import type { Book } from '../book/book.js';
-import { type EntryRow, entriesWhere, toEntry } from '../book/entry-rows.js';
+import { type EntryRow, entriesWhere, firstEntries, toEntry } from '../book/entry-rows.js';
 import { FirstReach } from '../book/extent.js';
 import { readBook } from '../book/read-books.js';
 import {
@@ -70,8 +70,7 @@ export class LedgerQueries {
   async entries(accountId: string, { limit, after }: PageRequest): Promise<Page<EntryAnswer>> {
     await this.requireAccount(accountId);
     const rows = await this.database.query<EntryRow>(
-      `${entriesWhere('account_id = $1 and ($2::bigint is null or seq < $2::bigint)')}
-       order by seq desc limit $3`,
+      firstEntries('account_id = $1 and ($2::bigint is null or seq < $2::bigint)', { order: 'seq desc', limit: '$3' }),
       [accountId, after ?? null, limit + 1],
     );
     return pageOf(rows.map(toEntry), limit, (entry) => `${entry.seq}`, entryAnswer);

@@ -59,11 +59,29 @@ const OF_V1 =
 
 /**
  * The query for entries of both forms that a condition names: one for both, or one for each where the columns `kind`,
- * `source_type`, `source_id` or `effective_at` are asked for, which are null or letters in `entry_rows`.
+ * `source_type`, `source_id` or `effective_at` are asked for, which are null or letters in `entry_rows`. To put it in
+ * order and cut it off see `firstEntries`.
  */
 export function entriesWhere(condition: string | { rows: string; v1: string }): string {
   const { rows, v1 } = typeof condition === 'string' ? { rows: condition, v1: condition } : condition;
-  return `select ${OF_ROWS} from entry_rows where ${rows}\nunion all\nselect ${OF_V1} from entries_v1 where ${v1}`;
+  return `${ofRowsWhere(rows)}\nunion all\n${ofV1Where(v1)}`;
+}
+
+/**
+ * The query for the first entries of both forms in an order. Each form is cut off by itself: otherwise Postgres would
+ * put in order all that the condition names, which may be a whole history.
+ */
+export function firstEntries(condition: string, { order, limit }: { order: string; limit: string }): string {
+  const first = `order by ${order} limit ${limit}`;
+  return `(${ofRowsWhere(condition)} ${first})\nunion all\n(${ofV1Where(condition)} ${first})\n${first}`;
+}
+
+function ofRowsWhere(condition: string): string {
+  return `select ${OF_ROWS} from entry_rows where ${condition}`;
+}
+
+function ofV1Where(condition: string): string {
+  return `select ${OF_V1} from entries_v1 where ${condition}`;
 }
 
 export function toEntry(row: EntryRow): Entry {

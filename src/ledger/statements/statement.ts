@@ -3,7 +3,7 @@ import { Database } from '../../database/database.js';
 import { toJsonInteger } from '../../kernel/credits.js';
 import { entryAnswer } from '../api/answers.js';
 import type { EntryAnswer } from '../api/entries.dto.js';
-import { type EntryRow, entriesWhere, toEntry } from '../book/entry-rows.js';
+import { type EntryRow, entriesWhere, firstEntries, toEntry } from '../book/entry-rows.js';
 import { GENESIS_HASH } from '../book/hash-chain.js';
 import type { Entry } from '../book/model.js';
 import { AccountNotFound } from '../ledger.problems.js';
@@ -39,8 +39,7 @@ export class Statements {
   async *entries({ accountId, opening, closing }: StatementRange): AsyncGenerator<EntryAnswer[]> {
     for (let after = opening.seq; after < closing.seq; ) {
       const rows = await this.database.query<EntryRow>(
-        `${entriesWhere('account_id = $1 and seq > $2 and seq <= $3')}
-         order by seq limit $4`,
+        firstEntries('account_id = $1 and seq > $2 and seq <= $3', { order: 'seq', limit: '$4' }),
         [accountId, after, closing.seq, ENTRIES_PER_READ],
       );
       const entries = rows.map(toEntry).map(entryAnswer);
