@@ -15,12 +15,7 @@ it.each([
     const database = await createDistributedBooks();
     const start = () => startProcess(database.url, { POST_TO_NODES: toNodes });
     let scrip = await start();
-    for (const id of ACCOUNTS) {
-      await scrip.api('PUT', `/v1/accounts/${id}`, { body: {} });
-      const body = { amount: 1_000_000, category: 'paid', reason: 'a test' };
-      await scrip.api('POST', `/v1/accounts/${id}/grants`, { body, idempotencyKey: 'g' });
-    }
-    const crowd = new Crowd(scrip.url, ACCOUNTS);
+    const crowd = await Crowd.open(scrip, ACCOUNTS, 1_000_000);
     crowd.start(12);
     await eventually(
       async () => crowd.acknowledged.length,

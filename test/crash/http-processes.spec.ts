@@ -23,26 +23,12 @@ describe('a service whose HTTP is answered by processes of their own, under load
   beforeAll(async () => {
     database = await createTestDatabase();
     scrip = await start();
-    crowd = new Crowd(scrip.url, ['ada', 'bob', 'cleo']);
-    for (const id of crowd.accountIds) {
-      await scrip.api('PUT', `/v1/accounts/${id}`, { body: {} });
-      const body = { amount: CREDITS, category: 'paid', reason: 'a test' };
-      await scrip.api('POST', `/v1/accounts/${id}/grants`, { body, idempotencyKey: 'g' });
-    }
+    crowd = await Crowd.open(scrip, ['ada', 'bob', 'cleo'], CREDITS);
   });
   afterAll(async () => {
     if (isAlive(scrip.pid)) await scrip.end('SIGTERM');
     await database.drop();
   });
-
-  async function underLoad(): Promise<void> {
-    const enough = crowd.acknowledged.length + 60 + Math.floor(Math.random() * 200);
-    crowd.start(CLIENTS);
-    await eventually(
-      async () => crowd.acknowledged.length,
-      (count) => count >= enough,
-    );
-  }
 
   async function untilReplaced(): Promise<void> {
     await eventually(
@@ -69,7 +55,7 @@ describe('a service whose HTTP is answered by processes of their own, under load
   const rounds = Array.from({ length: ROUNDS }, (_, round) => round + 1);
 
   it.each(rounds)('round %i: one that answers HTTP is killed with -9, and another takes its place', async () => {
-    await underLoad();
+    await crowd.runForAMoment(CLIENTS);
     const [victim = 0] = httpProcesses();
     process.kill(victim, 'SIGKILL');
     await crowd.stop();
@@ -81,7 +67,7 @@ describe('a service whose HTTP is answered by processes of their own, under load
   });
 
   it.each(rounds)('round %i: the one that posts is killed with -9, and leaves nobody behind', async () => {
-    await underLoad();
+    await crowd.runForAMoment(CLIENTS);
     const left = httpProcesses();
     expect(left).toHaveLength(PROCESSES);
     await scrip.end('SIGKILL');
@@ -96,7 +82,7 @@ describe('a service whose HTTP is answered by processes of their own, under load
   });
 
   it('tells callers in five seconds that the one that posts stands still, and keys what became of it', async () => {
-    await underLoad();
+    await crowd.runForAMoment(CLIENTS);
     process.kill(scrip.pid, 'SIGSTOP');
     const since = performance.now();
     await crowd.untilCutOff();
@@ -110,7 +96,7 @@ describe('a service whose HTTP is answered by processes of their own, under load
     'answers what is in flight when it gets a %s, loses nothing, and leaves nobody behind',
     async (signal) => {
       await untilReplaced();
-      await underLoad();
+      await crowd.runForAMoment(CLIENTS);
       const all = httpProcesses();
       // A terminal sends it to all of them.
       if (signal === 'SIGINT') for (const pid of all) process.kill(pid, signal);

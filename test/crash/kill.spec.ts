@@ -42,12 +42,7 @@ describe.each(['one Postgres', 'shards'])('a service under load, its books on %s
       await pretendShards(url, 7);
       scrip = await start();
     }
-    crowd = new Crowd(scrip.url, ['ada', 'bob', 'cleo']);
-    for (const id of crowd.accountIds) {
-      await scrip.api('PUT', `/v1/accounts/${id}`, { body: {} });
-      const body = { amount: CREDITS, category: 'paid', reason: 'a test' };
-      await scrip.api('POST', `/v1/accounts/${id}/grants`, { body, idempotencyKey: 'g' });
-    }
+    crowd = await Crowd.open(scrip, ['ada', 'bob', 'cleo'], CREDITS);
   });
   afterAll(async () => {
     if (isAlive(scrip.pid)) await scrip.end('SIGTERM');
@@ -57,16 +52,6 @@ describe.each(['one Postgres', 'shards'])('a service under load, its books on %s
         `${figures.resent} unacknowledged sent again, of which ${figures.hadBeenApplied} had been applied\n`,
     );
   });
-
-  /** Lets the clients run until they have so many answers more: a random moment in the life of a batch. */
-  async function underLoad(): Promise<void> {
-    const enough = crowd.acknowledged.length + 60 + Math.floor(Math.random() * 200);
-    crowd.start(CLIENTS);
-    await eventually(
-      async () => crowd.acknowledged.length,
-      (count) => count >= enough,
-    );
-  }
 
   async function kill(victim: Victim): Promise<void> {
     figures.kills += 1;
@@ -104,7 +89,7 @@ describe.each(['one Postgres', 'shards'])('a service under load, its books on %s
   it.each(VICTIMS.map((victim, round) => [round + 1, victim] as const))(
     'round %i: %s is killed with -9, and nothing acknowledged is lost, nothing counts twice',
     async (_round, victim) => {
-      await underLoad();
+      await crowd.runForAMoment(CLIENTS);
       await kill(victim);
       scrip = await start();
       await expectNothingLostAndNothingTwice();
@@ -114,7 +99,7 @@ describe.each(['one Postgres', 'shards'])('a service under load, its books on %s
   it.each(['SIGTERM', 'SIGINT'] as const)(
     'answers what is in flight when it gets a %s, and loses nothing',
     async (signal) => {
-      await underLoad();
+      await crowd.runForAMoment(CLIENTS);
       expect(await scrip.end(signal)).toBe(0);
       await crowd.untilCutOff();
       scrip = await start();

@@ -42,12 +42,7 @@ describe.each(isSoak ? ['all', 'api'] : ['all'])(
       scrip = await startProcess(postgres.url, { ROLE: role });
       worker = await startProcess(postgres.url, { ROLE: 'worker', PORT: `${await freePort()}` });
       await postgres.sql(PREPARE);
-      crowd = new Crowd(scrip.url, ['ada', 'bob']);
-      for (const id of crowd.accountIds) {
-        await scrip.api('PUT', `/v1/accounts/${id}`, { body: {} });
-        const body = { amount: CREDITS, category: 'paid', reason: 'a test' };
-        await scrip.api('POST', `/v1/accounts/${id}/grants`, { body, idempotencyKey: `grant-${id}` });
-      }
+      crowd = await Crowd.open(scrip, ['ada', 'bob'], CREDITS);
     }, A_ROUND_MS);
     afterAll(async () => {
       await worker.end('SIGTERM');

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { eventually } from '../eventually.js';
+import type { ScripProcess } from '../service/process.js';
 import { TEST_KEY } from '../service/scrip.js';
 
 const GETS_AT_ONCE = 20;
@@ -34,6 +36,26 @@ export class Crowd {
     private readonly url: string,
     readonly accountIds: readonly string[],
   ) {}
+
+  /** A crowd on accounts that are made for it, with so many credits each. */
+  static async open(scrip: ScripProcess, accountIds: readonly string[], credits: number): Promise<Crowd> {
+    for (const id of accountIds) {
+      await scrip.api('PUT', `/v1/accounts/${id}`, { body: {} });
+      const body = { amount: credits, category: 'paid', reason: 'a test' };
+      await scrip.api('POST', `/v1/accounts/${id}/grants`, { body, idempotencyKey: 'g' });
+    }
+    return new Crowd(scrip.url, accountIds);
+  }
+
+  /** Lets so many clients run until they have a few more answers: a random moment in the life of a batch. */
+  async runForAMoment(clients: number): Promise<void> {
+    const enough = this.acknowledged.length + 60 + Math.floor(Math.random() * 200);
+    this.start(clients);
+    await eventually(
+      async () => this.acknowledged.length,
+      (count) => count >= enough,
+    );
+  }
 
   start(count: number): void {
     this.stopped = false;
