@@ -6,13 +6,12 @@ import { exitWhenUnexpected } from './app/unexpected.js';
 import { loadConfig } from './config/config.js';
 import { Clock } from './kernel/clock.js';
 
-// A process that answers HTTP for the one that has started it, which says when it stops: Ctrl-C reaches both.
+// A process that answers HTTP for the one that has started it, which says when it stops: Ctrl-C reaches both. When that
+// one is gone, nobody is left who posts, and `node:cluster` ends this one. What was handed over may be written or not.
 
 let stop = async (): Promise<void> => undefined;
 
 process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
-// Nobody is left who posts. What was handed over may be written or not, as when a process is killed that posts itself.
-process.once('disconnect', () => process.exit(1));
 process.on('message', (order: Order | unknown[]) => {
   if (Array.isArray(order)) return;
   if (order.is === 'stop') void stop().finally(() => process.exit(0));
