@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../../kernel/problem.js';
 import { allowedMethods } from '../server/allowed-methods.js';
-import { MethodNotAllowed, RouteNotFound } from './http.problems.js';
+import { MalformedRequest, MethodNotAllowed, RouteNotFound } from './http.problems.js';
 import { sendProblem } from './problem-answer.js';
 import { problemOf } from './problem-of.js';
 import { sendProblemPage, wantsPage } from './problem-page.js';
@@ -18,7 +18,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = methodProblemOf(request, problemOf(error, { method: request.method, path: pathOf(request.url) }));
+    const problem = methodProblemOf(request, problemAt(request, error));
     if (problem.status >= 500) this.logger.error(error);
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
@@ -27,6 +27,13 @@ export class ProblemFilter implements ExceptionFilter {
     if (wantsPage(request)) sendProblemPage(reply, problem, { id: request.id, path: pathOf(request.url) });
     else sendProblem(reply, problem, request.id);
   }
+}
+
+/** A request whose caller has gone before all of it was there is no fault of the service, and nobody hears of it. */
+function problemAt(request: FastifyRequest, error: unknown): Problem {
+  if (error instanceof Error && error === request.raw.errored)
+    return new MalformedRequest('ended before all of its body was there');
+  return problemOf(error, { method: request.method, path: pathOf(request.url) });
 }
 
 /** An address that is there for other methods is not one that nobody knows. */
