@@ -3,8 +3,9 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../auth/require-scope.js';
 import { ApiProblems } from '../http/problems/api-problems.js';
 import { AccountNotFound } from '../ledger/ledger.problems.js';
+import { usageLinesOf } from '../rating/lines.dto.js';
 import { MeterNotFound, PriceOutOfRange, UsageNotPriced } from '../rating/rating.problems.js';
-import { linesOf, QuoteAnswer, QuoteBody } from './quotes.dto.js';
+import { QuoteAnswer, QuoteBody } from './quotes.dto.js';
 import { Quotes } from './quotes.js';
 
 @ApiTags('Metering')
@@ -23,6 +24,6 @@ export class QuotesController {
   @ApiOkResponse({ type: QuoteAnswer })
   @ApiProblems(MeterNotFound, UsageNotPriced, PriceOutOfRange, AccountNotFound)
   quote(@Body() body: QuoteBody): Promise<QuoteAnswer> {
-    return this.quotes.quote(linesOf(body), body.accountId);
+    return this.quotes.quote(usageLinesOf(body), body.accountId);
   }
 }

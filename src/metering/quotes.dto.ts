@@ -1,75 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray } from 'class-validator';
-import { IsAccountId, IsNested, MayBeAbsent } from '../http/input/fields.js';
-import { type FieldError, ValidationFailed } from '../http/problems/http.problems.js';
-import {
-  DIMENSIONS_SCHEMA,
-  IsDimensions,
-  IsMeterKey,
-  IsQuantity,
-  MAX_USAGE_DIMENSIONS,
-  METER_KEY_PATTERN,
-  QUANTITY_SCHEMA,
-} from '../rating/fields.js';
-import { MAX_LINES, PricedLineAnswer, toUsageLine, UsageLineBody } from '../rating/lines.dto.js';
-import type { Dimensions } from '../rating/pricing/dimensions.js';
-import type { UsageLine } from '../rating/pricing/price-lines.js';
+import { IsAccountId, MayBeAbsent } from '../http/input/fields.js';
+import { LinesBody, PricedLineAnswer } from '../rating/lines.dto.js';
 
-export class QuoteBody {
+export class QuoteBody extends LinesBody {
   @ApiPropertyOptional({ example: 'ada', description: "Whose position and credits count; nobody's when left out." })
   @MayBeAbsent()
   @IsAccountId()
   accountId?: string;
-
-  @ApiPropertyOptional({
-    description: 'The key of the meter, for one line. Left out with `lines`.',
-    type: String,
-    pattern: METER_KEY_PATTERN.source,
-    example: 'pages',
-  })
-  @MayBeAbsent()
-  @IsMeterKey()
-  meter?: string;
-
-  @ApiPropertyOptional({ ...QUANTITY_SCHEMA, description: "How much, in the meter's unit.", example: 12 })
-  @MayBeAbsent()
-  @IsQuantity()
-  quantity?: string | number;
-
-  @ApiPropertyOptional({ ...DIMENSIONS_SCHEMA, description: 'What tells this usage apart.', example: {} })
-  @MayBeAbsent()
-  @IsDimensions({ max: MAX_USAGE_DIMENSIONS })
-  dimensions?: Dimensions;
-
-  @ApiPropertyOptional({
-    type: [UsageLineBody],
-    description: 'Several at once, priced one after the other, in place of `meter`, `quantity` and `dimensions`.',
-    example: [
-      { meter: 'tokens', quantity: 1200, dimensions: { model: 'large', kind: 'input' } },
-      { meter: 'tokens', quantity: 350, dimensions: { model: 'large', kind: 'output' } },
-    ],
-  })
-  @MayBeAbsent()
-  @IsArray({ message: 'must be a list of lines' })
-  @ArrayMinSize(1, { message: 'must hold at least one line' })
-  @ArrayMaxSize(MAX_LINES, { message: `must hold at most ${MAX_LINES} lines` })
-  @IsNested(() => UsageLineBody, { each: true })
-  lines?: UsageLineBody[];
-}
-
-/** The lines that a body asks for, in either form. @throws ValidationFailed for both forms at once, and for neither */
-export function linesOf({ meter, quantity, dimensions, lines }: QuoteBody): UsageLine[] {
-  const errors: FieldError[] = [];
-  if (lines === undefined) {
-    if (meter !== undefined && quantity !== undefined) return [toUsageLine({ meter, quantity, dimensions })];
-    if (meter === undefined) errors.push({ pointer: '/meter', detail: 'is required without lines' });
-    if (quantity === undefined) errors.push({ pointer: '/quantity', detail: 'is required without lines' });
-    throw new ValidationFailed({ errors });
-  }
-  for (const [field, value] of Object.entries({ meter, quantity, dimensions }))
-    if (value !== undefined) errors.push({ pointer: `/${field}`, detail: 'must be left out with lines' });
-  if (errors.length > 0) throw new ValidationFailed({ errors });
-  return lines.map(toUsageLine);
 }
 
 export class QuoteAnswer {

@@ -1,5 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { MayBeAbsent } from '../http/input/fields.js';
+import { ArrayMaxSize, ArrayMinSize, IsArray } from 'class-validator';
+import { IsNested, MayBeAbsent } from '../http/input/fields.js';
+import { type FieldError, ValidationFailed } from '../http/problems/http.problems.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import {
   DIMENSIONS_SCHEMA,
@@ -20,7 +22,7 @@ import { toText } from './pricing/ratio.js';
 export const MAX_LINES = 20;
 
 @ApiSchema({ name: 'UsageLine' })
-export class UsageLineBody {
+class UsageLineBody {
   @ApiProperty({ description: 'The key of the meter.', pattern: METER_KEY_PATTERN.source, example: 'tokens' })
   @IsMeterKey()
   meter!: string;
@@ -47,6 +49,59 @@ export class UsageLineBody {
 /** The line that a valid body describes. */
 export function toUsageLine({ meter, quantity, dimensions = {} }: UsageLineBody): UsageLine {
   return { meter, quantity: quantityOf(quantity) ?? NO_QUANTITY, dimensions: sorted(dimensions) };
+}
+
+/** What was used, in either of two forms: one line by itself, or several in a list. */
+export class LinesBody {
+  @ApiPropertyOptional({
+    description: 'The key of the meter, for one line. Left out with `lines`.',
+    type: String,
+    pattern: METER_KEY_PATTERN.source,
+    example: 'pages',
+  })
+  @MayBeAbsent()
+  @IsMeterKey()
+  meter?: string;
+
+  @ApiPropertyOptional({ ...QUANTITY_SCHEMA, description: "How much, in the meter's unit.", example: 12 })
+  @MayBeAbsent()
+  @IsQuantity()
+  quantity?: string | number;
+
+  @ApiPropertyOptional({ ...DIMENSIONS_SCHEMA, description: 'What tells this usage apart.', example: {} })
+  @MayBeAbsent()
+  @IsDimensions({ max: MAX_USAGE_DIMENSIONS })
+  dimensions?: Dimensions;
+
+  @ApiPropertyOptional({
+    type: [UsageLineBody],
+    description: 'Several at once, priced one after the other, in place of `meter`, `quantity` and `dimensions`.',
+    example: [
+      { meter: 'tokens', quantity: 1200, dimensions: { model: 'large', kind: 'input' } },
+      { meter: 'tokens', quantity: 350, dimensions: { model: 'large', kind: 'output' } },
+    ],
+  })
+  @MayBeAbsent()
+  @IsArray({ message: 'must be a list of lines' })
+  @ArrayMinSize(1, { message: 'must hold at least one line' })
+  @ArrayMaxSize(MAX_LINES, { message: `must hold at most ${MAX_LINES} lines` })
+  @IsNested(() => UsageLineBody, { each: true })
+  lines?: UsageLineBody[];
+}
+
+/** The lines that a body asks for, in either form. @throws ValidationFailed for both forms at once, and for neither */
+export function usageLinesOf({ meter, quantity, dimensions, lines }: LinesBody): UsageLine[] {
+  const errors: FieldError[] = [];
+  if (lines === undefined) {
+    if (meter !== undefined && quantity !== undefined) return [toUsageLine({ meter, quantity, dimensions })];
+    if (meter === undefined) errors.push({ pointer: '/meter', detail: 'is required without lines' });
+    if (quantity === undefined) errors.push({ pointer: '/quantity', detail: 'is required without lines' });
+    throw new ValidationFailed({ errors });
+  }
+  for (const [field, value] of Object.entries({ meter, quantity, dimensions }))
+    if (value !== undefined) errors.push({ pointer: `/${field}`, detail: 'must be left out with lines' });
+  if (errors.length > 0) throw new ValidationFailed({ errors });
+  return lines.map(toUsageLine);
 }
 
 export class PricedLineAnswer {

@@ -34,6 +34,13 @@ export function giveBackAmount(lines: readonly SpentLine[], amount: Credits): Sp
   return left.toReversed();
 }
 
+/** The lines once those at these places are undone. Whoever undid them has moved what they had moved. */
+export function markUndone(lines: readonly SpentLine[], places: ReadonlySet<number>): SpentLine[] {
+  return lines.map((spent, place) =>
+    places.has(place) ? { ...spent, leftCredits: NO_CREDITS, isUndone: true } : spent,
+  );
+}
+
 /**
  * Undoes the lines at these places, all that are left for a full reversal, and gives back what is left of them: as if
  * they had never been, wherever other lines of the account came before or after. The position is that of the month in
@@ -48,13 +55,12 @@ export function giveBackLines(
   position: Position,
 ): { lines: SpentLine[]; credits: Credits; position: Position } {
   let [given, standing] = [NO_CREDITS, position];
-  const left = lines.map((spent, place) => {
-    if (!places.has(place) || spent.isUndone) return spent;
-    given = addCredits(given, spent.leftCredits);
-    standing = undo(spent.line, standing);
-    return { ...spent, leftCredits: NO_CREDITS, isUndone: true };
-  });
-  return { lines: left, credits: given, position: standing };
+  for (const [place, { line, leftCredits, isUndone }] of lines.entries()) {
+    if (!places.has(place) || isUndone) continue;
+    given = addCredits(given, leftCredits);
+    standing = undo(line, standing);
+  }
+  return { lines: markUndone(lines, places), credits: given, position: standing };
 }
 
 /** The inverse of pricing: takes off counter and remainder exactly what the line put there. */

@@ -31,6 +31,17 @@ export function subtract(a: Ratio, b: Ratio): Ratio {
   return add(a, { numerator: -b.numerator, denominator: b.denominator });
 }
 
+/** As it is kept: `numerator/denominator`, or an integer. */
+export function toFraction({ numerator, denominator }: Ratio): string {
+  return denominator === 1n ? `${numerator}` : `${numerator}/${denominator}`;
+}
+
+/** The number that `toFraction` has written. */
+export function fromFraction(text: string): Ratio {
+  const [numerator = '', denominator = '1'] = text.split('/');
+  return { numerator: BigInt(numerator), denominator: BigInt(denominator) };
+}
+
 export function multiply(a: Ratio, b: Ratio): Ratio {
   return ratio(a.numerator * b.numerator, a.denominator * b.denominator);
 }

@@ -1,9 +1,9 @@
-import { credits } from '../../kernel/credits.js';
+import { credits, toJsonInteger } from '../../kernel/credits.js';
 import { type Dimensions, sorted } from '../pricing/dimensions.js';
 import type { Price, Tier, TierMode, TierSpan } from '../pricing/price.js';
 import { PriceIndex } from '../pricing/price-index.js';
-import type { RateCard, Rounding } from '../pricing/price-lines.js';
-import { NO_QUANTITY, quantityOf } from '../pricing/quantity.js';
+import type { RateCard, Rounding, UsageLine } from '../pricing/price-lines.js';
+import { NO_QUANTITY, quantityOf, quantityText } from '../pricing/quantity.js';
 
 /** The most units that a price may be for. */
 export const MAX_PER = 1_000_000_000_000;
@@ -55,8 +55,11 @@ export function persOf(prices: readonly RatePrice[]): Set<number> {
   return new Set(prices.flatMap((price) => ('tiers' in price ? price.tiers.map(({ per }) => per) : [price.per])));
 }
 
+/** What of a version prices usage. It goes through JSON as it is. */
+export type CardTerms = Omit<RateVersion, 'effectiveAt' | 'recordedAt'>;
+
 /** Makes a version ready to price usage. */
-export function toRateCard({ version, rounding, minCredits, maxCredits, prices }: RateVersion): RateCard {
+export function toRateCard({ version, rounding, minCredits, maxCredits, prices }: Omit<CardTerms, 'meter'>): RateCard {
   return {
     version,
     rounding,
@@ -79,4 +82,33 @@ function toTier({ upTo, credits: amount, per }: RateTier): Tier {
     credits: BigInt(amount),
     per: BigInt(per),
   };
+}
+
+/**
+ * The terms of the cards that price some lines, with no more of their prices than those: the inverse of `toRateCard`,
+ * for who prices elsewhere. A price that wins among all wins among these.
+ */
+export function termsOf(cards: ReadonlyMap<string, RateCard>, lines: readonly UsageLine[]): CardTerms[] {
+  return [...cards].map(([meter, { version, rounding, minCredits, maxCredits, prices }]) => {
+    const own = lines.filter((line) => line.meter === meter);
+    const needed = new Set(own.map(({ dimensions }) => prices.find(dimensions)).filter((price) => price !== undefined));
+    return {
+      meter,
+      version,
+      rounding,
+      minCredits: minCredits === null ? null : toJsonInteger(minCredits),
+      maxCredits: maxCredits === null ? null : toJsonInteger(maxCredits),
+      prices: [...needed].map(toRatePrice),
+    };
+  });
+}
+
+function toRatePrice({ match, form }: Price): RatePrice {
+  if ('tiers' in form) return { match, mode: form.kind, by: form.by, tiers: form.tiers.map(toRateTier) };
+  const rate = { match, credits: Number(form.credits), per: Number(form.per) };
+  return form.kind === 'package' ? { ...rate, whole: true } : rate;
+}
+
+function toRateTier({ upTo, credits: amount, per }: Tier): RateTier {
+  return { upTo: upTo === null ? null : quantityText(upTo), credits: Number(amount), per: Number(per) };
 }

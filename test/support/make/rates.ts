@@ -16,17 +16,7 @@ export function quantity(value: string | number): Quantity {
 /** A version of the card of `pages`. */
 export function aCard(prices: readonly RatePrice[], more: Partial<RateTerms> & { version?: number } = {}): RateCard {
   const { version = 1, rounding = 'up', minCredits = null, maxCredits = null } = more;
-  const now = new Date(0);
-  return toRateCard({
-    meter: METER,
-    version,
-    prices,
-    rounding,
-    minCredits,
-    maxCredits,
-    effectiveAt: now,
-    recordedAt: now,
-  });
+  return toRateCard({ version, prices, rounding, minCredits, maxCredits });
 }
 
 export function cardsOf(card: RateCard): ReadonlyMap<string, RateCard> {
