@@ -30,6 +30,7 @@ import { KeepKeysOfHolds1795219201005 } from './1795219201005-keep-keys-of-holds
 import { MakeBookFunctionsAnew1795219201010 } from './1795219201010-make-book-functions-anew.js';
 import { IndexGrantsInOrder1795219201020 } from './1795219201020-index-grants-in-order.js';
 import { PriceUsage1795219201040 } from './1795219201040-price-usage.js';
+import { SpendByLines1795219201050 } from './1795219201050-spend-by-lines.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -65,4 +66,5 @@ export const migrations = [
   MakeBookFunctionsAnew1795219201010,
   IndexGrantsInOrder1795219201020,
   PriceUsage1795219201040,
+  SpendByLines1795219201050,
 ];

@@ -41,6 +41,11 @@ const OWNED = {
     'write_answers',
     'write_reversed',
     'count_holds',
+    'usage_counters',
+    'usage_remainders',
+    'read_counters',
+    'read_lines',
+    'write_counters',
   ],
   orders: ['orders', 'invoice_payments'],
   outbox: ['domain_events'],
@@ -66,7 +71,7 @@ const ABOUT_TABLES = ['src/database/application-role.ts', 'src/database/distribu
 /** The tables of the books, which may be spread over machines by account, and the views of them. */
 const BOOKS = new Set([
   ...['balances', 'entries', 'entries_v1', 'entry_rows', 'grants', 'holds'],
-  ...['spends', 'spends_of_rows', 'spends_v1', 'idempotency_keys'],
+  ...['spends', 'spends_of_rows', 'spends_v1', 'idempotency_keys', 'usage_counters', 'usage_remainders'],
 ]);
 /** Files whose statements may name them next to another table, each with why: it was run on a cluster. */
 const MIXED = {

@@ -2,8 +2,9 @@ import { lockKey, writeAnswers } from './keys.js';
 import { readBooks } from './read-books.js';
 import { readEntries, readNamedGrants, readSpends } from './read-past.js';
 import { countHolds } from './store-balances.js';
+import { readCounters, readLines, writeCounters } from './usage.js';
 import type { Variant } from './variant.js';
-import { writeEntryRows, writeEntryRowsBefore } from './write-entry-rows.js';
+import { writeEntryRows, writeEntryRowsBefore, writeEntryRowsWithoutLines } from './write-entry-rows.js';
 import { writeGrants } from './write-grants.js';
 import { writeHolds, writeHoldsBefore } from './write-holds.js';
 import { writeReversed, writeThreeRows } from './write-three-rows.js';
@@ -13,7 +14,10 @@ const FUNCTIONS = [
   readEntries,
   readNamedGrants,
   readSpends,
+  readCounters,
+  readLines,
   writeEntryRows,
+  writeEntryRowsWithoutLines,
   writeEntryRowsBefore,
   writeThreeRows,
   countHolds,
@@ -21,6 +25,7 @@ const FUNCTIONS = [
   writeGrants,
   writeHolds,
   writeHoldsBefore,
+  writeCounters,
   writeAnswers,
   lockKey,
 ];

@@ -1,5 +1,8 @@
 import { onShard, settings, type Variant } from './variant.js';
 
+/** What a spend that is found by its key was of. */
+export const LINES_OF_KEY = ', e.lines::text as lines';
+
 function readBalances(lock: string): string {
   return `select json_agg(b) as rows, array_agg(b.account_id) as ids, bool_or(b.held > 0) as are_held into found from (
           select * from balances where account_id = any(account_ids) order by account_id${lock}) b;`;
@@ -104,8 +107,8 @@ export function readBooks(variant: Variant): string {
             ${onShard(variant, 'account_id', 'account_ids')} limit 1) i) k;
       select json_agg(k) into spend_keys from (
         select asked.digest as key_digest, e.account_id, e.seq, e.amount, e.balance_after, e.recorded_at, e.salt, e.held,
-          e.grant_id, e.grant_ids, e.grant_amounts, e.description, e.metadata::text as metadata, e.answer_form,
-          row_to_json(h) as hold
+          e.grant_id, e.grant_ids, e.grant_amounts, e.description, e.metadata::text as metadata,
+          e.answer_form${LINES_OF_KEY}, row_to_json(h) as hold
         from unnest(key_digests) as asked (digest)
         cross join lateral (
           select * from entry_rows where key_digest = encode(asked.digest, 'hex')::uuid

@@ -1,8 +1,5 @@
-/** A rule that always holds, as a query for the accounts that break it: columns `account_id` and `detail`. */
-export interface BookRule {
-  rule: string;
-  sql: string;
-}
+import type { BookRule } from './book-rule.js';
+import { USAGE_RULES } from './usage-rules.js';
 
 /** The rules of the books that one query can prove. The chain of entries is followed apart. */
 export const BOOK_RULES: readonly BookRule[] = [
@@ -212,10 +209,11 @@ export const BOOK_RULES: readonly BookRule[] = [
         || ', which is ' || coalesce(h.status, 'not there') as detail
       from entry_rows e
       left join holds h on h.account_id = e.account_id and h.id = e.hold_id
-      where e.answer_form is not null
+      where e.answer_form in (1, 2, 3)
         and (h.status is distinct from 'captured' or e.key_digest is null or h.ended_at > e.recorded_at
-          or e.answer_form not in (1, 2, 3) or (e.answer_form = 3 and h.captured <> h.amount))`,
+          or (e.answer_form = 3 and h.captured <> h.amount))`,
   },
+  ...USAGE_RULES,
   {
     rule: 'order-is-settled',
     sql: `

@@ -1,10 +1,11 @@
 import type { Tx } from '../database/database.js';
 import { withoutTimeLimit } from '../database/limited-client.js';
-import { type EntryRow, firstEntries, toEntry } from '../ledger/book/entry-rows.js';
+import { type EntryRowWithLines, firstEntries, toEntry } from '../ledger/book/entry-rows.js';
 import { GENESIS_HASH, hashEntry } from '../ledger/book/hash-chain.js';
 import type { Entry } from '../ledger/book/model.js';
 import { type AccountRange, endOfRange, within } from './account-range.js';
 import { BOOK_RULES } from './book-rules.js';
+import { UsageSums } from './usage-sums.js';
 
 /** One broken rule of the books, on one account. */
 export interface BookFinding {
@@ -41,8 +42,8 @@ export const MAX_FINDINGS = 1_000;
 
 /**
  * Proves the books in one pass over the accounts, some at a time: every rule of `book-rules.ts` by SQL, and the chain
- * of each account's entries by reading them once in order. What it needs of memory does not grow with the books. Takes
- * no locks; give it a snapshot, so that it sees one instant while writes go on.
+ * of each account's entries, and the sums of its usage, by reading them once in order. What it needs of memory does not
+ * grow with the books. Takes no locks; give it a snapshot, so that it sees one instant while writes go on.
  */
 export function checkBooks(tx: Tx, options: CheckBooksOptions = {}): Promise<BookReport> {
   return withoutTimeLimit(() => prove(tx, options));
@@ -85,16 +86,16 @@ async function accountsWithin(tx: Tx, range: AccountRange): Promise<number> {
   return accounts;
 }
 
-/** Reads the entries of some accounts by their key and follows numbers, balances and hashes from one to the next. */
-async function checkChains(
-  tx: Tx,
-  { after, upTo }: AccountRange,
-  report: BookReport,
-  afterRead: () => void,
-): Promise<void> {
+/**
+ * Reads the entries of some accounts by their key, follows numbers, balances and hashes from one to the next, and adds
+ * up what was used.
+ */
+async function checkChains(tx: Tx, range: AccountRange, report: BookReport, afterRead: () => void): Promise<void> {
+  const { after, upTo } = range;
+  const usage = new UsageSums();
   let last: Entry | undefined;
   for (;;) {
-    const rows: EntryRow[] = await tx.query(
+    const rows: EntryRowWithLines[] = await tx.query(
       firstEntries('(account_id, seq) > ($1, $2::bigint) and ($4::text is null or account_id <= $4)', {
         order: 'account_id, seq',
         limit: '$3',
@@ -108,10 +109,12 @@ async function checkChains(
         note(report, { accountId: entry.accountId, rule: 'chain', detail: `entry ${entry.seq}: ${fault}` });
       last = entry;
     }
+    await usage.add(tx, rows);
     report.entries += rows.length;
     afterRead();
-    if (rows.length < ENTRIES_PER_READ) return;
+    if (rows.length < ENTRIES_PER_READ) break;
   }
+  for (const fault of await usage.faults(tx, range)) note(report, fault);
 }
 
 /** Behind every entry of the account that a range begins after. */

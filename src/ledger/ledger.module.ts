@@ -2,6 +2,7 @@ import { type FactoryProvider, Module } from '@nestjs/common';
 import { RUNTIME, type Runtime } from '../config/config.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
+import { RatingModule } from '../rating/rating.module.js';
 import { AnnounceExpiring } from './announce-expiring.js';
 import { GrantsController } from './api/grants.controller.js';
 import { HoldsController } from './api/holds.controller.js';
@@ -20,6 +21,7 @@ import { Posting } from './posting.js';
 import { StatementController } from './statements/statement.controller.js';
 import { Statements } from './statements/statement.js';
 import { LedgerSweep } from './sweep.js';
+import { SpendCommands } from './usage/spend-commands.js';
 
 const posting: FactoryProvider<Posting> = {
   provide: Posting,
@@ -29,7 +31,7 @@ const posting: FactoryProvider<Posting> = {
 };
 
 @Module({
-  imports: [JobsModule, OutboxModule],
+  imports: [JobsModule, OutboxModule, RatingModule],
   controllers: [
     LedgerController,
     StatementController,
@@ -47,6 +49,7 @@ const posting: FactoryProvider<Posting> = {
     LedgerLists,
     LedgerSweep,
     PostingQueues,
+    SpendCommands,
     Statements,
     posting,
   ],

@@ -1,5 +1,6 @@
 import type { Credits } from '../kernel/credits.js';
 import { type FactSchema, type FactsOf, Problem } from '../kernel/problem.js';
+import { linesProblems } from './usage/lines.problems.js';
 
 const idOf = (what: string, example: string): FactSchema => ({
   type: 'string',
@@ -314,6 +315,7 @@ export const ledgerProblems = [
   BalanceOutOfRange,
   SpendNotFound,
   ReversalExceedsSpend,
+  ...linesProblems,
   GrantNotFound,
   GrantNotVoidable,
   QueueFull,

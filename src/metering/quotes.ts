@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
 import { toJsonInteger } from '../kernel/credits.js';
 import { LedgerQueries } from '../ledger/api/ledger.queries.js';
+import { countersFor, type PricedBy } from '../ledger/decisions/spend-usage.js';
+import { monthOf } from '../ledger/usage/known-counters.js';
 import { toPricedLineAnswer } from '../rating/lines.dto.js';
-import { NO_POSITION } from '../rating/pricing/position.js';
+import { NO_POSITION, type Position } from '../rating/pricing/position.js';
 import { priceLines, type UsageLine } from '../rating/pricing/price-lines.js';
 import { RateCards } from '../rating/rates/rate-cards.js';
 import type { QuoteAnswer } from './quotes.dto.js';
@@ -22,8 +24,7 @@ export class Quotes {
     const now = this.clock.now();
     const meters = new Set(lines.map(({ meter }) => meter));
     const cards = await this.cards.inForce(meters, now);
-    // No account has used anything by a meter yet: spends carry no lines.
-    const priced = priceLines(lines, cards, NO_POSITION);
+    const priced = priceLines(lines, cards, await this.position(accountId, { month: monthOf(now), lines, cards }));
     const amount = toJsonInteger(priced.credits);
     const available = accountId === undefined ? null : (await this.ledger.balance(accountId)).available;
     return {
@@ -35,5 +36,9 @@ export class Quotes {
       lines: priced.lines.map(toPricedLineAnswer),
       asOf: now.toISOString(),
     };
+  }
+
+  private position(accountId: string | undefined, usage: PricedBy): Position | Promise<Position> {
+    return accountId === undefined ? NO_POSITION : this.ledger.position(accountId, countersFor(usage));
   }
 }

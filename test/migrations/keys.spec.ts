@@ -37,6 +37,8 @@ const KEYS: [table: string, columns: string, twice: string][] = [
   ['stripe_events', 'id', 'an event would be handled twice'],
   ['subscription_turns', 'stripe_subscription_id', 'two changes of a subscription would be made at once'],
   ['subscriptions', 'stripe_subscription_id', 'a subscription would be mirrored twice'],
+  ['usage_counters', 'account_id, meter_key, month, match', 'a month of usage would be counted apart'],
+  ['usage_remainders', 'account_id, meter_key, match', 'a fraction would be carried twice'],
 ];
 
 const UNIQUE = `

@@ -23,6 +23,7 @@ const TABLES = process.env.SCRIP_SOAK
       'grants',
       'holds',
       'spends_v1',
+      'usage_counters',
       'idempotency_keys',
       'accounts',
       'orders',

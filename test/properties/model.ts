@@ -30,7 +30,19 @@ type Trail = { grant: ModelGrant; amount: number }[];
 export interface ModelTaking {
   open: number;
   trail: Trail;
+  /** Of a spend by lines. */
+  usage?: { month: string; lines: ModelLine[] };
 }
+
+export interface ModelLine {
+  quantity: number;
+  /** What of its credits was not given back. */
+  left: number;
+  isUndone: boolean;
+}
+
+/** The first units of a month cost more. */
+export const DEAR = { units: 10, credits: 3 };
 
 export interface ModelPurchase {
   name: string;
@@ -102,6 +114,23 @@ export class ModelAccount {
     );
   }
 
+  /** What each unit costs is counted one by one, among all that was used in the month and not undone. */
+  use(month: string, quantities: number[]): ModelTaking {
+    const before = this.spends.flatMap(({ usage }) => (usage?.month === month ? usage.lines : []));
+    let used = sum(before.filter(({ isUndone }) => !isUndone).map(({ quantity }) => quantity));
+    const lines = quantities.map((quantity) => {
+      let left = 0;
+      for (let unit = 0; unit < quantity; unit += 1) {
+        left += used < DEAR.units ? DEAR.credits : 1;
+        used += 1;
+      }
+      return { quantity, left, isUndone: false };
+    });
+    const spend = this.spend(sum(lines.map(({ left }) => left)));
+    spend.usage = { month, lines };
+    return spend;
+  }
+
   hold(amount: number, days: number): ModelHold {
     if (this.available < amount) throw new Refused('insufficient-credits');
     const hold = { amount, captured: 0, placedAt: this.now, endsAt: this.now + days, status: 'active' as const };
@@ -132,8 +161,34 @@ export class ModelAccount {
 
   reverse(spend: ModelTaking | undefined, asked: number | undefined): void {
     if (spend === undefined) throw new Refused('spend-not-found');
+    const lines = spend.usage?.lines ?? [];
+    const standing = lines.filter(({ isUndone }) => !isUndone);
+    if (asked === undefined && standing.length > 0) {
+      this.undoLines(spend, standing);
+      return;
+    }
     const amount = asked ?? spend.open;
     if (amount > spend.open || spend.open === 0) throw new Refused('reversal-exceeds-spend');
+    let rest = amount;
+    for (const line of lines.toReversed()) {
+      const part = Math.min(rest, line.left);
+      line.left -= part;
+      rest -= part;
+    }
+    this.undo(amount, [spend]);
+  }
+
+  undoLine(spend: ModelTaking | undefined, place: number): void {
+    if (spend === undefined) throw new Refused('spend-not-found');
+    const line = spend.usage?.lines[place];
+    if (line === undefined) throw new Refused('line-not-found');
+    if (line.isUndone) throw new Refused('line-already-reversed');
+    this.undoLines(spend, [line]);
+  }
+
+  private undoLines(spend: ModelTaking, lines: ModelLine[]): void {
+    const amount = sum(lines.map(({ left }) => left));
+    for (const line of lines) Object.assign(line, { left: 0, isUndone: true });
     this.undo(amount, [spend]);
   }
 
@@ -278,7 +333,7 @@ export class ModelAccount {
   }
 
   private addSpend(amount: number, trail: Trail): ModelTaking {
-    const spend = { open: amount, trail };
+    const spend: ModelTaking = { open: amount, trail };
     this.spends.push(spend);
     return spend;
   }

@@ -9,15 +9,32 @@ import {
   releaseHoldCommand,
   reverseSpendCommand,
   spendCommand,
+  spendUsageCommand,
   voidGrantCommand,
 } from '../../src/ledger/posting/commands.js';
 import type { LedgerCommand } from '../../src/ledger/posting/decide-commands.js';
 import type { PostingQueues } from '../../src/ledger/posting/posting-queues.js';
+import { monthOf } from '../../src/ledger/usage/known-counters.js';
+import { aCard, cardsOf, METER } from '../support/make/rates.js';
 import type { TestPurchases } from '../support/shop/purchases.js';
-import { ModelAccount, type ModelPurchase, Refused } from './model.js';
+import { DEAR, ModelAccount, type ModelPurchase, Refused } from './model.js';
 import type { Step } from './steps.js';
 
 const DAY_MS = 86_400_000;
+
+const CARDS = cardsOf(
+  aCard([
+    {
+      match: {},
+      tiers: [
+        { upTo: `${DEAR.units}`, credits: DEAR.credits, per: 1 },
+        { upTo: null, credits: 1, per: 1 },
+      ],
+      mode: 'graduated',
+      by: 'month',
+    },
+  ]),
+);
 
 export interface Service {
   queue: PostingQueues;
@@ -139,6 +156,18 @@ export class Player {
       }
       case 'spend':
         return sent(spendCommand(key, { accountId, amount: step.amount }), () => model.spend(step.amount));
+      case 'use': {
+        const month = monthOf(this.now());
+        const lines = step.quantities.map((quantity) => ({ meter: METER, quantity: `${quantity}`, dimensions: {} }));
+        return sent(spendUsageCommand(key, { accountId, lines }, { month, cards: CARDS }), () =>
+          model.use(month, step.quantities),
+        );
+      }
+      case 'undo': {
+        const { it, id: spendId } = this.named(model.spends, step.which, 'spd');
+        const body = { lines: [step.line], reason: 'a test' };
+        return sent(reverseSpendCommand(key, { ...who, spendId }, body), () => model.undoLine(it, step.line));
+      }
       case 'hold': {
         const body = { accountId, amount: step.amount, expiresInSeconds: step.days * 86_400 };
         return sent(placeHoldCommand(key, body), () => model.hold(step.amount, step.days));

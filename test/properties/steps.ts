@@ -11,11 +11,14 @@ export type Step =
       lastsDays: number | null;
     }
   | { do: 'spend'; amount: number }
+  /** Usage of so many units, line by line, by a price with tiers of the month. */
+  | { do: 'use'; quantities: number[] }
   | { do: 'hold'; amount: number; days: number }
   | { do: 'capture'; which: number; amount: number; final: boolean }
   | { do: 'extend'; which: number; days: number }
   | { do: 'release'; which: number }
   | { do: 'reverse'; which: number; amount: number | null }
+  | { do: 'undo'; which: number; line: number }
   | { do: 'adjust'; amount: number }
   | { do: 'void'; which: number }
   | { do: 'buy'; amount: number; lastsDays: number | null }
@@ -46,6 +49,11 @@ const shapes = {
     lastsDays,
   }),
   spend: fc.record({ do: fc.constant('spend' as const), amount }),
+  use: fc.record({
+    do: fc.constant('use' as const),
+    quantities: fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 3 }),
+  }),
+  undo: fc.record({ do: fc.constant('undo' as const), which, line: fc.nat({ max: 2 }) }),
   hold: fc.record({ do: fc.constant('hold' as const), amount, days: fc.integer({ min: 1, max: 7 }) }),
   capture: fc.record({ do: fc.constant('capture' as const), which, amount, final: fc.boolean() }),
   extend: fc.record({ do: fc.constant('extend' as const), which, days: fc.integer({ min: 1, max: 7 }) }),
@@ -73,7 +81,7 @@ function drawn(weights: Partial<Record<Step['do'], number>>): fc.Arbitrary<Step>
 
 const anyStep = drawn({
   ...{ grant: 4, spend: 6, hold: 4, capture: 4, extend: 2, release: 2 },
-  ...{ reverse: 3, adjust: 2, void: 2, buy: 2, settle: 4, again: 2 },
+  ...{ use: 4, undo: 2, reverse: 3, adjust: 2, void: 2, buy: 2, settle: 4, again: 2 },
 });
 
 /**

@@ -37,6 +37,15 @@ export function IsInteger({ min, max }: { min: number; max: number }): PropertyD
   return rule('isInteger', (value) => isIntegerWithin(value, min, max), `must be a whole number from ${min} to ${max}`);
 }
 
+/** A list whose items are JSON integers from `min` to `max`. */
+export function IsEachInteger({ min, max }: { min: number; max: number }): PropertyDecorator {
+  return rule(
+    'isEachInteger',
+    (value) => Array.isArray(value) && value.every((item) => isIntegerWithin(item, min, max)),
+    `must hold whole numbers from ${min} to ${max}`,
+  );
+}
+
 /** Credits of one request: a JSON integer from 1 to MAX_REQUEST_CREDITS. */
 export function IsCreditAmount(): PropertyDecorator {
   return IsInteger({ min: 1, max: MAX_REQUEST_CREDITS });

@@ -1,8 +1,11 @@
 import { rfc3339 } from '../../kernel/clock.js';
 import { type Credits, subtractCredits, toJsonInteger } from '../../kernel/credits.js';
+import { toPricedLineAnswer } from '../../rating/lines.dto.js';
+import type { PricedLine } from '../../rating/pricing/price-lines.js';
 import type { Book } from '../book/book.js';
 import { hasLapsed } from '../book/burn-down.js';
 import type { Allocation, Entry, Grant, Hold, Spend } from '../book/model.js';
+import { toUsage } from '../usage/kept-lines.js';
 import type { AllocationAnswer, BalanceAnswer, EntryAnswer } from './entries.dto.js';
 import type { GrantAnswer } from './grants.dto.js';
 import type { HoldAnswer } from './holds.dto.js';
@@ -141,8 +144,13 @@ export function spendJson(
   );
 }
 
+/** The answer of a spend by lines: that of the spend as JSON, and its lines as they were priced. */
+export function usageJson(spend: string, lines: readonly PricedLine[]): string {
+  return `${spend.slice(0, -1)},"lines":${JSON.stringify(lines.map(toPricedLineAnswer))}}`;
+}
+
 type AnsweredEntry = Pick<Entry, 'accountId' | 'allocations' | 'balanceAfter'>;
-type AnsweredSpend = Omit<Spend, 'reversed' | 'idempotencyKey'>;
+type AnsweredSpend = Omit<Spend, 'reversed' | 'idempotencyKey' | 'usage'>;
 
 export type AnsweredHold = Omit<Hold, 'endedAt' | 'idempotencyKey'>;
 
@@ -171,13 +179,17 @@ export function captureJson(
   return `${spent.slice(0, -1)},"hold":${holdJson(accountId, hold)}}`;
 }
 
-/** The receipt of a spend: what it was, what it was taken from, and the balance before and after it. */
-export function receiptAnswer(accountId: string, spend: Spend, entry: Entry): ReceiptAnswer {
+/**
+ * The receipt of a spend: what it was, what it was taken from, and the balance before and after it. `lines` is what its
+ * row keeps of them.
+ */
+export function receiptAnswer(accountId: string, spend: Spend, entry: Entry, lines: string | null): ReceiptAnswer {
   return {
     ...spendFacts(accountId, spend, entry.allocations),
     reversed: toJsonInteger(spend.reversed),
     balanceBefore: toJsonInteger(entry.balanceBefore),
     balanceAfter: toJsonInteger(entry.balanceAfter),
+    ...(lines !== null && { lines: toUsage(lines).lines.map(({ line }) => toPricedLineAnswer(line)) }),
   };
 }
 

@@ -5,8 +5,9 @@ import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { Clock } from '../../kernel/clock.js';
 import { credits } from '../../kernel/credits.js';
 import { type Page, pageOf } from '../../kernel/keyset-page.js';
+import type { Position } from '../../rating/pricing/position.js';
 import type { Book } from '../book/book.js';
-import { type EntryRow, entriesWhere, firstEntries, toEntry } from '../book/entry-rows.js';
+import { type EntryRow, type EntryRowWithLines, entriesWhere, firstEntries, toEntry } from '../book/entry-rows.js';
 import { FirstReach } from '../book/extent.js';
 import { readBook } from '../book/read-books.js';
 import {
@@ -24,6 +25,7 @@ import { partsOfSpendId } from '../book/spend-id.js';
 import { bringUpToDate, upToDateBySteps } from '../decisions/bring-up-to-date.js';
 import { AccountNotFound, HoldNotFound, SpendNotFound } from '../ledger.problems.js';
 import { balanceAt } from '../statements/balance-at.js';
+import type { CounterName } from '../usage/known-counters.js';
 import { balanceAnswer, type Expiring, entryAnswer, grantAnswer, holdAnswer, receiptAnswer } from './answers.js';
 import type { BalanceAnswer, EntryAnswer } from './entries.dto.js';
 import type { GrantAnswer } from './grants.dto.js';
@@ -119,12 +121,21 @@ export class LedgerQueries {
     );
     if (spendRow === undefined) throw new SpendNotFound({ accountId, spendId });
     const spend = toSpend(spendRow);
-    const [entryRow] = await this.database.query<EntryRow>(entriesWhere('account_id = $1 and seq = $2'), [
+    const [entryRow] = await this.database.query<EntryRowWithLines>(entriesWhere('account_id = $1 and seq = $2'), [
       accountId,
       `${spend.seq}`,
     ]);
     if (entryRow === undefined) throw new SpendNotFound({ accountId, spendId });
-    return receiptAnswer(accountId, spend, toEntry(entryRow));
+    return receiptAnswer(accountId, spend, toEntry(entryRow), entryRow.lines);
+  }
+
+  /** Where the account stands with its usage. @throws AccountNotFound */
+  async position(accountId: string, counters: readonly CounterName[]): Promise<Position> {
+    return this.database.snapshot(async (tx) => {
+      const book = await readBook(tx, accountId, this.clock.now(), { reach: this.firstReach, counters });
+      if (book === undefined) throw new AccountNotFound({ accountId });
+      return book.usage.counters.position(counters);
+    });
   }
 
   /**

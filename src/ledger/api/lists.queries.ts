@@ -3,8 +3,8 @@ import { Database } from '../../database/database.js';
 import { cursorKeyOf, spanOf } from '../../http/input/page-query.js';
 import { Clock } from '../../kernel/clock.js';
 import { type Page, pageOf } from '../../kernel/keyset-page.js';
-import { type EntryRow, entriesWhere, toEntry } from '../book/entry-rows.js';
-import type { Entry, Hold } from '../book/model.js';
+import { type EntryRowWithLines, entriesWhere, toEntry } from '../book/entry-rows.js';
+import type { Hold } from '../book/model.js';
 import { toHold } from '../book/rows.js';
 import { holdAnswer, receiptAnswer } from './answers.js';
 import type { HoldAnswer, ListHoldsQuery } from './holds.dto.js';
@@ -29,7 +29,7 @@ export class LedgerLists {
     const entries = await this.entriesOf(spends);
     const receipts = spends.flatMap(({ accountId, spend }) => {
       const entry = entries.get(`${accountId} ${spend.seq}`);
-      return entry === undefined ? [] : [receiptAnswer(accountId, spend, entry)];
+      return entry === undefined ? [] : [receiptAnswer(accountId, spend, toEntry(entry), entry.lines)];
     });
     return pageOf(
       receipts,
@@ -55,12 +55,12 @@ export class LedgerLists {
     );
   }
 
-  private async entriesOf(spends: readonly OwnedSpend[]): Promise<Map<string, Entry>> {
-    const rows = await this.database.query<EntryRow>(
+  private async entriesOf(spends: readonly OwnedSpend[]): Promise<Map<string, EntryRowWithLines>> {
+    const rows = await this.database.query<EntryRowWithLines>(
       entriesWhere('(account_id, seq) in (select * from unnest($1::text[], $2::bigint[]))'),
       [spends.map(({ accountId }) => accountId), spends.map(({ spend }) => spend.seq)],
     );
-    return new Map(rows.map(toEntry).map((entry) => [`${entry.accountId} ${entry.seq}`, entry]));
+    return new Map(rows.map((row) => [`${row.account_id} ${row.seq}`, row]));
   }
 }
 

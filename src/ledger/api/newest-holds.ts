@@ -3,8 +3,8 @@ import { type Condition, joined } from '../../database/conditions.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { firstIdAt } from '../../kernel/ids.js';
 import type { HoldStatus } from '../book/model.js';
-import type { SqlRunner } from '../book/read-books.js';
 import { HOLD_COLUMNS, type HoldRow } from '../book/rows.js';
+import type { SqlRunner } from '../sql-runner.js';
 import { type Span, spansBefore } from './spans.js';
 
 /** The time in an id is never before the instant of its making, and ahead of it by less than this: see `newId`. */

@@ -2,9 +2,9 @@ import { type Condition, joined } from '../../database/conditions.js';
 import { addSeconds } from '../../kernel/clock.js';
 import { firstIdAt } from '../../kernel/ids.js';
 import type { Spend } from '../book/model.js';
-import type { SqlRunner } from '../book/read-books.js';
 import { SPEND_COLUMNS, type SpendRow, toSpend } from '../book/rows.js';
 import { partsOfSpendId } from '../book/spend-id.js';
+import type { SqlRunner } from '../sql-runner.js';
 import { lastSeqBy } from '../statements/balance-at.js';
 import { spansBefore } from './spans.js';
 

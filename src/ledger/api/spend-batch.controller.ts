@@ -7,11 +7,11 @@ import { ApiProblems } from '../../http/problems/api-problems.js';
 import { InternalError, ValidationFailed } from '../../http/problems/http.problems.js';
 import { problemJson } from '../../http/problems/problem-answer.js';
 import { problemOf } from '../../http/problems/problem-of.js';
-import { spendCommand } from '../posting/commands.js';
 import type { LedgerCommand, StoredAnswer } from '../posting/decide-commands.js';
 import { itemOf, itemsOf } from '../posting/plain-spend.js';
 import { type Outcome, Refused } from '../posting/waiting.js';
 import { Posting } from '../posting.js';
+import { SpendCommands } from '../usage/spend-commands.js';
 import { SpendBatchAnswer, SpendBatchBody } from './spends.dto.js';
 
 const ITEMS_A_TURN = 100;
@@ -21,7 +21,10 @@ const ITEMS_A_TURN = 100;
 export class SpendBatchController {
   private readonly log = new Logger(SpendBatchController.name);
 
-  constructor(private readonly posting: Posting) {}
+  constructor(
+    private readonly posting: Posting,
+    private readonly commands: SpendCommands,
+  ) {}
 
   /**
    * A verdict for each item, in their order; one bad item never fails the others. Items of one account are decided in
@@ -52,20 +55,29 @@ export class SpendBatchController {
     const posted: Promise<readonly Outcome[]>[] = [];
     for (let from = 0; from < items.length; from += ITEMS_A_TURN) {
       if (from > 0) await setImmediate();
-      posted.push(this.posting.postAll(items.slice(from, from + ITEMS_A_TURN).map(commandOf)));
+      const commands = items.slice(from, from + ITEMS_A_TURN).map((item) => this.commandOf(item));
+      // In their order, which those of one account are decided in.
+      posted.push(this.posting.postAll(areMade(commands) ? commands : await Promise.all(commands)));
     }
     return (await Promise.all(posted)).flat();
   }
+
+  /** The command of an item, unless the item itself is refused. */
+  private commandOf(item: unknown): Made | Promise<Made> {
+    try {
+      const { idempotencyKey, spend } = itemOf(item);
+      const command = this.commands.of(idempotencyKey, spend);
+      return command instanceof Promise ? command.catch((error) => new Refused(error)) : command;
+    } catch (error) {
+      return new Refused(error);
+    }
+  }
 }
 
-/** The command of an item, unless the item itself is refused. */
-function commandOf(item: unknown): LedgerCommand | Refused {
-  try {
-    const { idempotencyKey, spend } = itemOf(item);
-    return spendCommand(idempotencyKey, spend);
-  } catch (error) {
-    return new Refused(error);
-  }
+type Made = LedgerCommand | Refused;
+
+function areMade(commands: readonly (Made | Promise<Made>)[]): commands is readonly Made[] {
+  return !commands.some((command) => command instanceof Promise);
 }
 
 function verdictOf({ replayed, body }: StoredAnswer): string {

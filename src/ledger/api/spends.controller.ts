@@ -10,6 +10,7 @@ import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js';
 import { ApiIdempotencyKey, IdempotencyKey, idempotencyKeyOf } from '../../idempotency/idempotency-key.js';
 import type { Page } from '../../kernel/keyset-page.js';
+import { MeterNotFound, PriceOutOfRange, UsageNotPriced } from '../../rating/rating.problems.js';
 import {
   AccountNotFound,
   BalanceOutOfRange,
@@ -18,10 +19,12 @@ import {
   ReversalExceedsSpend,
   SpendNotFound,
 } from '../ledger.problems.js';
-import { reverseSpendCommand, spendCommand } from '../posting/commands.js';
+import { reverseSpendCommand } from '../posting/commands.js';
 import { spendOf } from '../posting/plain-spend.js';
 import { sendStored } from '../posting/send-stored.js';
 import { Posting } from '../posting.js';
+import { LineAlreadyReversed, LineNotFound, LinesNotKept } from '../usage/lines.problems.js';
+import { SpendCommands } from '../usage/spend-commands.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { LedgerLists } from './lists.queries.js';
 import { ListSpendsQuery, ReceiptAnswer, ReversalAnswer, ReversalBody, SpendAnswer, SpendBody } from './spends.dto.js';
@@ -33,6 +36,7 @@ export class SpendsController {
     private readonly posting: Posting,
     private readonly ledger: LedgerQueries,
     private readonly lists: LedgerLists,
+    private readonly commands: SpendCommands,
   ) {}
 
   @Post('spends')
@@ -41,11 +45,14 @@ export class SpendsController {
   @ApiIdempotencyKey({ required: true })
   @ApiBody({ type: SpendBody })
   @ApiCreatedResponse({ type: SpendAnswer })
-  @ApiProblems(InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed, QueueFull)
+  @ApiProblems(
+    ...[InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed, QueueFull],
+    ...[MeterNotFound, UsageNotPriced, PriceOutOfRange, LinesNotKept],
+  )
   async spend(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     // The busiest route reads its request itself: decorated parameters go through the pipes one await after the other.
-    const command = spendCommand(idempotencyKeyOf(request, { required: true }), spendOf(request.body));
-    return sendStored(reply, await this.posting.post(command));
+    const command = this.commands.of(idempotencyKeyOf(request, { required: true }), spendOf(request.body));
+    return sendStored(reply, await this.posting.post(command instanceof Promise ? await command : command));
   }
 
   @Get('spends')
@@ -67,7 +74,10 @@ export class SpendsController {
   @RequireScope('spend')
   @ApiOperation({ operationId: 'reverseSpend', summary: 'Give a spend back, whole or in part' })
   @ApiCreatedResponse({ type: ReversalAnswer })
-  @ApiProblems(AccountNotFound, SpendNotFound, ReversalExceedsSpend, IdempotencyKeyReused, BalanceOutOfRange, QueueFull)
+  @ApiProblems(
+    ...[AccountNotFound, SpendNotFound, ReversalExceedsSpend, LineNotFound, LineAlreadyReversed],
+    ...[IdempotencyKeyReused, BalanceOutOfRange, ValidationFailed, QueueFull],
+  )
   async reverse(
     @AccountIdParam() accountId: string,
     @Param('spendId') spendId: string,
@@ -76,6 +86,8 @@ export class SpendsController {
     @Caller() caller: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
+    if (request.amount !== undefined && request.lines !== undefined)
+      throw ValidationFailed.at('/amount', 'must be left out with lines');
     const command = reverseSpendCommand(key, { accountId, spendId, actor: caller.keyId }, request);
     return sendStored(reply, await this.posting.post(command));
   }

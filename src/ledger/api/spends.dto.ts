@@ -1,25 +1,34 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, Matches } from 'class-validator';
-import { IsAccountId, IsCreditAmount, IsMetadata, IsText, MayBeAbsent } from '../../http/input/fields.js';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, Matches } from 'class-validator';
+import {
+  IsAccountId,
+  IsCreditAmount,
+  IsEachInteger,
+  IsMetadata,
+  IsText,
+  MayBeAbsent,
+} from '../../http/input/fields.js';
 import { SpanQuery } from '../../http/input/page-query.js';
 import { IDEMPOTENCY_KEY } from '../../idempotency/idempotency-key.js';
 import { MAX_REQUEST_CREDITS } from '../../kernel/credits.js';
+import { LinesBody, MAX_LINES, PricedLineAnswer } from '../../rating/lines.dto.js';
 import { AllocationAnswer } from './entries.dto.js';
 
-export class SpendBody {
+export class SpendBody extends LinesBody {
   @ApiProperty({ example: 'ada' })
   @IsAccountId()
   accountId!: string;
 
-  @ApiProperty({
-    description: 'Credits to take.',
+  @ApiPropertyOptional({
+    description: 'Credits to take. In its place usage takes what it costs: `meter` and `quantity`, or `lines`.',
     type: 'integer',
     minimum: 1,
     maximum: MAX_REQUEST_CREDITS,
     example: 5,
   })
+  @MayBeAbsent()
   @IsCreditAmount()
-  amount!: number;
+  amount?: number;
 
   @ApiPropertyOptional({ description: 'A text for people, at most 500 characters.', example: 'Translation of 5 pages' })
   @MayBeAbsent()
@@ -45,6 +54,25 @@ export class ReversalBody {
   @MayBeAbsent()
   @IsCreditAmount()
   amount?: number;
+
+  @ApiPropertyOptional({
+    description:
+      'Which lines of the spend are undone, by their places from 0: what is left of their credits comes back, and ' +
+      'they count as never used. An amount only gives credits back.',
+    type: 'array',
+    items: { type: 'integer', minimum: 0, maximum: MAX_LINES - 1 },
+    minItems: 1,
+    maxItems: MAX_LINES,
+    uniqueItems: true,
+    example: [0],
+  })
+  @MayBeAbsent()
+  @IsArray({ message: 'must be a list of places' })
+  @ArrayMinSize(1, { message: 'must hold at least one place' })
+  @ArrayMaxSize(MAX_LINES, { message: `must hold at most ${MAX_LINES} places` })
+  @ArrayUnique({ message: 'must name each line once' })
+  @IsEachInteger({ min: 0, max: MAX_LINES - 1 })
+  lines?: number[];
 
   @ApiProperty({ description: 'Why, for the ledger: at most 500 characters.', example: 'The generation failed' })
   @IsText({ max: 500 })
@@ -83,6 +111,12 @@ class SpendFacts {
 
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;
+
+  @ApiPropertyOptional({
+    type: [PricedLineAnswer],
+    description: 'What was used and what it cost, of a spend by a meter or by lines.',
+  })
+  lines?: PricedLineAnswer[];
 }
 
 export class SpendAnswer extends SpendFacts {

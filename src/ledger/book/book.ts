@@ -11,6 +11,7 @@ import {
 import { newId } from '../../kernel/ids.js';
 import { invariant } from '../../kernel/invariant.js';
 import { BalanceOutOfRange } from '../ledger.problems.js';
+import { BookUsage } from '../usage/book-usage.js';
 import { BookGrants } from './book-grants.js';
 import { ALL_KNOWN, type BookContents, type Extent } from './extent.js';
 import { GENESIS_HASH, hashEntry } from './hash-chain.js';
@@ -50,6 +51,7 @@ export class Book {
   /** The balance as it was when the book was opened. */
   readonly found: Readonly<Balance>;
   readonly extent: Extent;
+  readonly usage: BookUsage;
 
   private readonly lots: BookGrants;
   private readonly holdsById: Map<string, Hold>;
@@ -67,6 +69,7 @@ export class Book {
     this.holdsById = new Map(contents.holds.map((hold) => [hold.id, hold]));
     this.spendsById = new Map(contents.spends.map((spend) => [spend.id, spend]));
     this.pastEntries = contents.entries;
+    this.usage = new BookUsage(contents.counters);
   }
 
   /** What is called before a decision throws `ReadFurther`. */

@@ -48,14 +48,19 @@ export interface EntryRow {
   salt: number | null;
 }
 
+/** The same with what its row keeps of lines, as JSON. */
+export interface EntryRowWithLines extends EntryRow {
+  lines: string | null;
+}
+
 const OF_ROWS =
   'account_id, seq, kind::text as kind, amount, balance_after, debt, source_type, source_id, reason, actor, ' +
   'effective_at, recorded_at, hash, null::jsonb as allocations, grant_id, grant_ids::text[] as grant_ids, ' +
-  'grant_amounts::text[] as grant_amounts, salt';
+  'grant_amounts::text[] as grant_amounts, salt, lines::text as lines';
 const OF_V1 =
   'account_id, seq, kind, amount, balance_after, debt, source_type, source_id, reason, actor, effective_at, ' +
   'recorded_at, hash, allocations, null::uuid as grant_id, null::text[] as grant_ids, null::text[] as grant_amounts, ' +
-  'null::integer as salt';
+  'null::integer as salt, null::text as lines';
 
 /**
  * The query for entries of both forms that a condition names: one for both, or one for each where the columns `kind`,

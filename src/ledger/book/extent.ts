@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RunAgain } from '../../database/run-again.js';
+import type { KnownCounters } from '../usage/known-counters.js';
 import type { Balance, Entry, Grant, Hold, Source, Spend } from './model.js';
 
 /** How much is read of an account at once: grants in the order of burn-down, and dues of each kind. Null is all. */
@@ -65,6 +66,8 @@ export interface BookContents {
   spends: Spend[];
   /** Past entries that a decision needs: of named spends, and of purchases whose money came back. */
   entries: Entry[];
+  /** What is known of its usage; absent where no decision needs any. */
+  counters?: KnownCounters;
   /** Absent where all open grants and all that is due are known. */
   extent?: Extent;
 }

@@ -1,4 +1,5 @@
 import type { Credits } from '../../kernel/credits.js';
+import type { SpendUsage } from '../usage/kept-lines.js';
 
 export type EntryKind =
   | 'grant'
@@ -118,6 +119,8 @@ export interface Spend {
   readonly metadata: Record<string, string> | null;
   readonly idempotencyKey: string;
   readonly recordedAt: Date;
+  /** Its lines, where it is of usage and they are known. */
+  usage?: SpendUsage;
 }
 
 /** A spend that was decided and is not written yet. */
@@ -141,6 +144,9 @@ export interface SpendKey {
 /** What the request for a capture that has ended its hold said of `final`: nothing, true, or false. */
 export const CAPTURE_FORMS = { leftOut: 1, final: 2, notFinal: 3 } as const;
 export type CaptureForm = (typeof CAPTURE_FORMS)[keyof typeof CAPTURE_FORMS];
+
+/** What stands in its place in the row of a spend by lines. */
+export const LINES_FORM = 4;
 
 /** What the row of a hold keeps of its request, so that it can be told again what was answered. */
 export interface HoldKey {

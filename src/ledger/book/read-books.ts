@@ -1,23 +1,23 @@
 import { bigintArray, byteaArray, textArray } from '../../database/binary-array.js';
+import type { SqlRunner } from '../sql-runner.js';
+import type { CounterName } from '../usage/known-counters.js';
+import { type CountersRead, countersAsked, knownCounters, type OwnedCounter } from '../usage/read-counters.js';
+import { readUsage } from '../usage/read-usage.js';
 import { Book } from './book.js';
 import { toEntry } from './entry-rows.js';
 import { type Reach, WHOLE } from './extent.js';
 import { extentOf, type Named, type NextEndRow } from './extent-of.js';
-import type { CaptureForm, Entry, Grant, Hold, Source, Spend } from './model.js';
+import type { CaptureForm, Entry, Grant, Hold, LINES_FORM, Source, Spend } from './model.js';
 import { type BalanceRow, bytes, type GrantRow, type HoldRow, toBalance, toGrant, toHold, toSpend } from './rows.js';
 import { partsOfSpendId } from './spend-id.js';
-
-/** Whatever runs SQL: a transaction, or the pool for reads. */
-export interface SqlRunner {
-  // biome-ignore lint/suspicious/noExplicitAny: the driver's rows have no type of their own
-  query(sql: string, parameters?: any[]): Promise<any>;
-}
 
 /** What a decision needs to see beyond the open grants and active holds of its account. */
 export interface Needs {
   accountId: string;
   spendIds?: readonly string[];
   holdIds?: readonly string[];
+  /** What the account has used by these counters. */
+  counters?: readonly CounterName[];
   grantIds?: readonly string[];
   /** Purchases whose grants and returns are needed, however long ago. */
   purchases?: readonly Source[];
@@ -44,7 +44,7 @@ export interface LockedBooks {
   /** By digest, as latin1 text. */
   readonly keys: Map<string, KnownKey>;
   /** Spends, captures and holds whose rows keep keys that were asked for. */
-  readonly keyedSpends: readonly (KeyedSpend | KeyedCapture)[];
+  readonly keyedSpends: readonly KeyedRow[];
   readonly keyedHolds: readonly KeyedHold[];
 }
 
@@ -52,15 +52,16 @@ export interface LockedBooks {
  * Locks the balances of the accounts in ascending order (`for no key update`), then reads what belongs to them, in one
  * round trip unless a need goes beyond open grants and holds. Keys are read under the lock, so that none is judged
  * twice. With `skipLocked`, accounts that somebody else has locked are left out. No more is read of an account than
- * `reach` says, and what a decision names.
+ * `reach` says, and what a decision names. Without `withLines` it is not known what spends were of, so that they are
+ * given back as amounts: in the form of three rows no reversal says which lines it has undone.
  */
 export async function lockBooks(
   tx: SqlRunner,
   needs: readonly Needs[],
   now: Date,
-  { reach, keys = [], skipLocked = false }: { reach: Reach; keys?: readonly AskedKey[]; skipLocked?: boolean },
+  { reach, keys = [], skipLocked = false, withLines = true }: HowLocked,
 ): Promise<LockedBooks> {
-  const asked = { needs, now, reach };
+  const asked = { needs, now, reach, withLines };
   const found = await callReadBooks(tx, skipLocked ? 'skip' : 'wait', asked, keys);
   return {
     books: await openBooks(tx, found, asked),
@@ -69,6 +70,14 @@ export async function lockBooks(
     keyedSpends: found.spendKeys ?? [],
     keyedHolds: found.holdKeys ?? [],
   };
+}
+
+/** How accounts are locked and read. */
+export interface HowLocked {
+  readonly reach: Reach;
+  readonly keys?: readonly AskedKey[];
+  readonly skipLocked?: boolean;
+  readonly withLines?: boolean;
 }
 
 /** Locks one account and reads what belongs to it; undefined when it is unknown. */
@@ -93,6 +102,7 @@ interface Asked {
   readonly needs: readonly Needs[];
   readonly now: Date;
   readonly reach: Reach;
+  readonly withLines?: boolean;
 }
 
 /** What the function `read_books` returns. */
@@ -107,8 +117,10 @@ interface ReadBooks {
   namedHolds: HoldRow[] | null;
   skipped: string[] | null;
   keys: KeyRow[] | null;
-  spendKeys: (KeyedSpend | KeyedCapture)[] | null;
+  spendKeys: KeyedRow[] | null;
   holdKeys: KeyedHold[] | null;
+  /** What `read_counters` returns, where counters were asked for. */
+  counters: CountersRead | null;
 }
 
 /**
@@ -131,6 +143,15 @@ export interface KeyedSpend {
   /** Of a plain spend. */
   answer_form: null;
 }
+
+/** A spend by lines that was found by its key. */
+export interface KeyedUsage extends Omit<KeyedSpend, 'answer_form'> {
+  answer_form: typeof LINES_FORM;
+  lines: string;
+}
+
+/** An entry that was found by its key. */
+export type KeyedRow = KeyedSpend | KeyedUsage | KeyedCapture;
 
 /** A capture that was found by its key, with its hold. */
 export interface KeyedCapture extends Omit<KeyedSpend, 'answer_form'> {
@@ -162,7 +183,8 @@ async function callReadBooks(
   keys: readonly AskedKey[],
 ): Promise<ReadBooks> {
   const holds = needs.flatMap(({ accountId, holdIds = [] }) => holdIds.map((id) => ({ accountId, id })));
-  const [row] = await db.query('select read_books($1, $2, $3, $4, $5, $6, $7, $8, $9) as read', [
+  const counters = namedCounters(needs);
+  const parameters = [
     locking,
     textArray([...new Set(needs.map(({ accountId }) => accountId))]),
     now,
@@ -172,20 +194,38 @@ async function callReadBooks(
     textArray(keys.map((key) => key.accountId)),
     reach.grants,
     reach.dues,
-  ]);
-  return row.read;
+  ];
+  const call = 'select read_books($1, $2, $3, $4, $5, $6, $7, $8, $9) as read';
+  // In one statement, behind the lock that the first call takes.
+  const [row] = await (counters.length === 0
+    ? db.query(call, parameters)
+    : db.query(`${call}, read_counters($10, $11, $12, $13) as counters`, [...parameters, ...countersAsked(counters)]));
+  return { ...row.read, counters: row.counters ?? null };
+}
+
+function namedCounters(needs: readonly Needs[]): OwnedCounter[] {
+  return needs.flatMap(({ accountId, counters = [] }) => counters.map((counter) => ({ accountId, ...counter })));
 }
 
 function toKnownKey({ fingerprint, status, answer }: KeyRow): KnownKey {
   return { fingerprint: bytes(fingerprint), status, answer };
 }
 
-async function openBooks(db: SqlRunner, read: ReadBooks, { needs, now, reach }: Asked): Promise<Map<string, Book>> {
+async function openBooks(
+  db: SqlRunner,
+  read: ReadBooks,
+  { needs, now, reach, withLines }: Asked,
+): Promise<Map<string, Book>> {
   const balances = (read.balances ?? []).map(toBalance);
   const accountIds = new Set(balances.map((balance) => balance.accountId));
   const known = needs.filter((need) => accountIds.has(need.accountId));
   const spends = await readSpends(db, known);
   const entries = await readEntries(db, known, spends);
+  const used = withLines === true ? await readUsage(db, spends, entries) : undefined;
+  const counters = knownCounters([
+    { asked: namedCounters(known), read: read.counters },
+    ...(used === undefined ? [] : [used]),
+  ]);
   const named = namedGrants(known, entries);
   const open = byAccount(read.grants ?? [], toGrant);
   const pending = byAccount(read.pendingGrants ?? [], toGrant);
@@ -209,6 +249,7 @@ async function openBooks(db: SqlRunner, read: ReadBooks, { needs, now, reach }: 
         grants: [...front.open, ...front.pending, ...front.ended, ...of(others, accountId)],
         holds: [...front.dueHolds, ...of(holds, accountId)],
         spends: of(spends, accountId),
+        counters: counters.get(accountId),
         extent: extentOf({ ...front, nextEnd: nextEnds.get(accountId) }, { now, reach, named: named.get(accountId) }),
       };
       return [accountId, new Book(balance, contents, now)];

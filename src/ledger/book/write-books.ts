@@ -12,10 +12,11 @@ import {
   timestamptzArray,
   UUID,
 } from '../../database/binary-array.js';
+import type { SqlRunner } from '../sql-runner.js';
+import { writeCounters } from '../usage/write-counters.js';
 import type { Book } from './book.js';
 import { type Call, inOneStatement, type Owned, rowsOf } from './changed-rows.js';
 import type { Grant, Hold, HoldKey, Spend } from './model.js';
-import type { SqlRunner } from './read-books.js';
 import { writeEntryRows } from './write-entry-rows.js';
 import { writeThreeRows } from './write-three-rows.js';
 
@@ -43,6 +44,7 @@ export function booksToWrite(books: readonly Book[], { form, areKeysUnread = fal
   return [
     insertGrants(rowsOf(changed, (book) => book.newGrants)),
     ...(form === 'one-row' ? [writeEntryRows(changed, areKeysUnread)] : [writeThreeRows(changed), countHolds(changed)]),
+    writeCounters(changed),
     updateSpends(rowsOf(changed, (book) => book.changedSpends)),
     writeHolds(changed, { form, areKeysUnread }),
   ].filter((call) => call !== undefined);

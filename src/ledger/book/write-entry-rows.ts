@@ -11,10 +11,11 @@ import {
   TIMESTAMPTZ,
   UUID,
 } from '../../database/binary-array.js';
+import { undoneText, usageText } from '../usage/kept-lines.js';
 import type { Book } from './book.js';
 import { balancesOf, type Call, changedGrantsOf, holdsChangedOf } from './changed-rows.js';
 import { bytesOfGrant, KIND_LETTERS } from './entry-rows.js';
-import type { Entry, NewSpend } from './model.js';
+import { type Entry, LINES_FORM, type NewSpend } from './model.js';
 
 /**
  * The form of an entry in one row, which holds what is known of its spend, and the key of that, as well. The function
@@ -32,6 +33,7 @@ export function writeEntryRows(books: readonly Book[], areKeysUnread: boolean): 
       ...COLUMNS.map((columnOf) => columnOf(rows)),
       ...changedGrantsOf(books),
       FORMS(rows),
+      LINES(rows),
     ],
   };
 }
@@ -40,16 +42,19 @@ interface NewRow {
   entry: Entry;
   /** Of an entry of that kind. */
   spend: NewSpend | undefined;
+  /** The lines that it has undone. */
+  undone: readonly number[] | undefined;
   /** Whether all of it was taken from one grant, or put into it. */
   isOfOneGrant: boolean;
 }
 
-function rowsOfBook({ newEntries, newSpends }: Book): NewRow[] {
+function rowsOfBook({ newEntries, newSpends, usage }: Book): NewRow[] {
   // Both stand in the order in which they were decided.
   const spends = newSpends.values();
   return newEntries.map((entry) => {
     const spend = entry.kind === 'spend' ? spends.next().value : undefined;
-    return { entry, spend, isOfOneGrant: entry.debt === 0n && entry.allocations.length === 1 };
+    const isOfOneGrant = entry.debt === 0n && entry.allocations.length === 1;
+    return { entry, spend, undone: usage.undoneBy(entry), isOfOneGrant };
   });
 }
 
@@ -92,7 +97,17 @@ const COLUMNS: readonly Column[] = [
   often(TEXT, ({ entry }) => entry.actor),
 ];
 
-const FORMS = often(SMALLINT, ({ spend }) => spend?.ownKey?.captureForm ?? null);
+const FORMS = often(SMALLINT, ({ spend }) => (spend === undefined ? null : formOf(spend)));
+const LINES = often(JSON_TEXT, ({ spend, undone }) => {
+  if (undone !== undefined) return undoneText(undone);
+  return spend?.usage === undefined ? null : usageText(spend.usage);
+});
+
+/** How the answer of a spend is made of its row; null for that of a plain spend. */
+function formOf({ ownKey, usage }: NewSpend): number | null {
+  if (ownKey === null) return null;
+  return ownKey.captureForm ?? (usage === undefined ? null : LINES_FORM);
+}
 
 function orNull(amount: bigint | undefined): bigint | null {
   return amount === undefined || amount === 0n ? null : amount;

@@ -5,6 +5,7 @@ import { Book } from '../book/book.js';
 import type { Extent } from '../book/extent.js';
 import { firstKnown } from '../book/first-known.js';
 import type { Balance, Grant, Hold } from '../book/model.js';
+import { areKnown, type CounterName, forgetAllBut, type KnownCounters } from '../usage/known-counters.js';
 
 /** Beyond it the account that was not written to for longest is forgotten. At two kilobytes each, some 20 MB. */
 const MAX_ACCOUNTS = 10_000;
@@ -12,6 +13,8 @@ const MAX_ACCOUNTS = 10_000;
 const MAX_GRANTS = 32;
 /** An account with more active holds is read each time. */
 const MAX_HOLDS = 128;
+/** Of an account that uses more counters than this those are remembered that were moved last. */
+const MAX_COUNTERS = 64;
 
 interface Remembered {
   readonly balance: Omit<Balance, 'headHash'>;
@@ -21,6 +24,8 @@ interface Remembered {
   readonly extent: Extent;
   /** All that are active. */
   readonly holds: readonly Hold[];
+  /** Whoever opens the book goes on with these, and the account is forgotten until the book is kept. */
+  readonly counters: KnownCounters | undefined;
 }
 
 /**
@@ -38,10 +43,11 @@ export class BookCache {
     this.maxHolds = form === 'one-row' ? MAX_HOLDS : 0;
   }
 
-  /** Whether the account is remembered, with these of its holds. */
-  has(accountId: string, holdIds: readonly string[] = []): boolean {
+  /** Whether the account is remembered, with these of its holds and counters. */
+  has(accountId: string, holdIds: readonly string[] = [], counters: readonly CounterName[] = []): boolean {
     const known = this.remembered.get(accountId);
-    return known !== undefined && holdIds.every((id) => known.holds.some((hold) => hold.id === id));
+    if (known === undefined || !areKnown(known.counters, counters)) return false;
+    return holdIds.every((id) => known.holds.some((hold) => hold.id === id));
   }
 
   /** The book of an account as it was last seen. */
@@ -50,8 +56,8 @@ export class BookCache {
     // By then a grant that is not remembered may have ended.
     if (known === undefined || known.extent.nextEndMs <= now.getTime()) return undefined;
     const balance = { ...known.balance, headHash: Buffer.from(known.headHash, 'latin1') };
-    const { extent } = known;
-    const contents = { grants: [...known.grants], holds: [...known.holds], spends: [], entries: [], extent };
+    const { extent, counters } = known;
+    const contents = { grants: [...known.grants], holds: [...known.holds], spends: [], entries: [], extent, counters };
     return new Book(balance, contents, now);
   }
 
@@ -61,9 +67,11 @@ export class BookCache {
     const { headHash, ...balance } = book.balance;
     const front = firstKnown(book, MAX_GRANTS);
     const holds = book.holds.filter(({ status }) => status === 'active');
-    if (front !== undefined && areAll(holds, book) && holds.length <= this.maxHolds)
-      this.remembered.set(accountId, { balance, headHash: headHash.toString('latin1'), ...front, holds });
-    else this.remembered.delete(accountId);
+    if (front !== undefined && areAll(holds, book) && holds.length <= this.maxHolds) {
+      const counters = book.usage.known;
+      if (counters !== undefined) forgetAllBut(MAX_COUNTERS, counters);
+      this.remembered.set(accountId, { balance, headHash: headHash.toString('latin1'), ...front, holds, counters });
+    } else this.remembered.delete(accountId);
   }
 
   forget(accountId: string): void {

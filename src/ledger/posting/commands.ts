@@ -1,6 +1,8 @@
 import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { fingerprintOf, keyDigest } from '../../idempotency/idempotency-key.js';
 import { credits } from '../../kernel/credits.js';
+import type { RateCard } from '../../rating/pricing/price-lines.js';
+import { type CardTerms, termsOf, toRateCard } from '../../rating/rates/rate-version.js';
 import {
   captureJson,
   entryAnswer,
@@ -9,18 +11,22 @@ import {
   holdJson,
   reversalAnswer,
   spendJson,
+  usageJson,
 } from '../api/answers.js';
 import type { EntryAnswer } from '../api/entries.dto.js';
 import type { AdjustmentBody, GrantAnswer, GrantBody, VoidGrantBody } from '../api/grants.dto.js';
 import type { CaptureAnswer, CaptureHoldBody, ExtendHoldBody, HoldAnswer, HoldBody } from '../api/holds.dto.js';
-import type { ReversalAnswer, ReversalBody, SpendAnswer, SpendBody } from '../api/spends.dto.js';
+import type { ReversalAnswer, ReversalBody, SpendAnswer } from '../api/spends.dto.js';
 import { decideAdjust } from '../decisions/adjust.js';
 import { expireLapsed } from '../decisions/bring-up-to-date.js';
 import { decideGrant, GIVEN_BY_CALL } from '../decisions/grant.js';
 import { decideCaptureHold, decideExtendHold, decidePlaceHold, decideReleaseHold } from '../decisions/holds.js';
 import { decideReverseSpend } from '../decisions/reverse-spend.js';
 import { decideSpend } from '../decisions/spend.js';
+import { countersFor, decideSpendUsage } from '../decisions/spend-usage.js';
 import { decideVoidGrant } from '../decisions/void-grant.js';
+import type { Month } from '../usage/known-counters.js';
+import { ofUsedLine, type PlainSpend, type UsageSpend } from '../usage/spend-requests.js';
 import type { CommandKey, CommandParts, LedgerCommand } from './decide-commands.js';
 import {
   captureFingerprint,
@@ -34,7 +40,7 @@ import { SPEND_STATUS, spendFingerprint } from './replay-spend.js';
 // Every write that a caller can ask of the ledger, as a command of the posting queue. The fingerprint is over the route
 // with its ids and the validated body.
 
-export function spendCommand(key: string, request: SpendBody): LedgerCommand<SpendAnswer> {
+export function spendCommand(key: string, request: PlainSpend): LedgerCommand<SpendAnswer> {
   const { accountId, amount, description = null, metadata = null } = request;
   const idempotency = new KeptKey(accountId, key, () => spendFingerprint(request));
   return {
@@ -55,6 +61,50 @@ export function spendCommand(key: string, request: SpendBody): LedgerCommand<Spe
   };
 }
 
+/** By which cards usage is priced, and in which month it is counted. */
+export interface UsagePrices {
+  readonly month: Month;
+  readonly cards: ReadonlyMap<string, RateCard>;
+}
+
+/**
+ * What it costs is decided under the lock, by cards that were in force when it was asked for: they ride along, so that
+ * no decision waits for one.
+ */
+export function spendUsageCommand(
+  key: string,
+  request: UsageSpend,
+  { month, cards }: UsagePrices,
+): LedgerCommand<SpendAnswer> {
+  const { accountId, description = null, metadata = null } = request;
+  const lines = request.lines.map(ofUsedLine);
+  const counters = countersFor({ month, lines, cards });
+  const idempotency = new KeptKey(accountId, key, () => spendFingerprint(request));
+  return {
+    get madeOf() {
+      return ['spend-usage', key, request, month, termsOf(cards, lines)] as const;
+    },
+    needs: { accountId, counters },
+    idempotency,
+    status: SPEND_STATUS,
+    decide(book) {
+      const { spend, entry } = decideSpendUsage(
+        book,
+        { month, lines, cards, counters },
+        { idempotencyKey: key, ownKeyDigest: idempotency.digest, description, metadata },
+      );
+      return usageJson(spendJson(entry, spend, book.balance.held), spend.usage?.lines.map(({ line }) => line) ?? []);
+    },
+  };
+}
+
+function spendUsageCommandOf(key: string, request: UsageSpend, month: Month, terms: CardTerms[]): LedgerCommand {
+  return spendUsageCommand(key, request, {
+    month,
+    cards: new Map(terms.map((card) => [card.meter, toRateCard(card)])),
+  });
+}
+
 export function reverseSpendCommand(
   key: string,
   { accountId, spendId, actor }: { accountId: string; spendId: string; actor: string },
@@ -67,7 +117,8 @@ export function reverseSpendCommand(
     idempotency: commandKey(accountId, key, `POST /v1/accounts/${accountId}/spends/${spendId}/reversals`, request),
     status: 201,
     decide(book) {
-      const { spend, entry } = decideReverseSpend(book, spendId, { amount, reason: request.reason, actor });
+      const { lines, reason } = request;
+      const { spend, entry } = decideReverseSpend(book, spendId, { amount, lines, reason, actor });
       // What came back to a grant whose time is over can't be spent: the answer must not offer it.
       expireLapsed(book);
       return reversalAnswer(book, spend, entry);
@@ -212,6 +263,7 @@ export function adjustCommand(
 
 const KINDS = {
   spend: spendCommand,
+  'spend-usage': spendUsageCommandOf,
   'reverse-spend': reverseSpendCommand,
   'place-hold': placeHoldCommand,
   'capture-hold': captureHoldCommand,

@@ -6,13 +6,16 @@ import { Problem } from '../../kernel/problem.js';
 import type { Book } from '../book/book.js';
 import { type Call, inOneStatement } from '../book/changed-rows.js';
 import { type Reach, ReadFurther } from '../book/extent.js';
-import { type KnownKey, type LockedBooks, lockBooks, type Needs, type SqlRunner } from '../book/read-books.js';
+import { LINES_FORM } from '../book/model.js';
+import { type KeyedRow, type KnownKey, type LockedBooks, lockBooks, type Needs } from '../book/read-books.js';
 import { bytes } from '../book/rows.js';
 import { booksToWrite } from '../book/write-books.js';
 import { bringUpToDate, expireLapsed } from '../decisions/bring-up-to-date.js';
 import { AccountNotFound } from '../ledger.problems.js';
+import type { SqlRunner } from '../sql-runner.js';
+import { LinesNotKept } from '../usage/lines.problems.js';
 import { knownKeyOfCapture, knownKeyOfHold } from './replay-hold.js';
-import { knownKeyOf } from './replay-spend.js';
+import { knownKeyOf, knownKeyOfUsage } from './replay-spend.js';
 
 /** A write that a caller asks for, once per key. `Answer` is the body that it is answered with when it is accepted. */
 export interface LedgerCommand<Answer extends object = object> {
@@ -102,9 +105,9 @@ export async function decideCommands(
     reach,
     keys: asked,
     skipLocked,
+    withLines: form === 'one-row',
   });
-  for (const row of keyedSpends)
-    keys.set(nameOf(row), row.answer_form === null ? knownKeyOf(row) : knownKeyOfCapture(row));
+  for (const row of keyedSpends) keys.set(nameOf(row), knownKeyOfEntry(row));
   for (const row of keyedHolds) keys.set(nameOf(row), knownKeyOfHold(row));
   const { verdicts, posted, accepted } = decideEach(commands, { books, keys, skipped, form });
   return {
@@ -168,6 +171,7 @@ function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped, 
     if (known !== undefined) return isSame(known, command) ? replayed(known) : refuse(new IdempotencyKeyReused(), book);
     if (skipped.has(accountId)) return 'locked';
     if (book === undefined) return refuse(new AccountNotFound({ accountId }));
+    if (form === 'three-rows' && command.needs.counters !== undefined) return refuse(new LinesNotKept(), book);
     const undecided = ended.get(book);
     if (undecided !== undefined) return undecided;
     if (!ready.has(book)) bringUpToDate(book);
@@ -201,6 +205,11 @@ function decide(command: LedgerCommand, book: Book): Exclude<Verdict, Undecided>
     if (error instanceof ReadFurther) return 'short';
     throw error;
   }
+}
+
+function knownKeyOfEntry(row: KeyedRow): KnownKey {
+  if (row.answer_form === null) return knownKeyOf(row);
+  return row.answer_form === LINES_FORM ? knownKeyOfUsage(row) : knownKeyOfCapture(row);
 }
 
 /** A digest as a key of a map. Commands without a key share the empty one, which is never known. */

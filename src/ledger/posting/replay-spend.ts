@@ -1,15 +1,17 @@
 import { fingerprintOf } from '../../idempotency/idempotency-key.js';
 import { credits } from '../../kernel/credits.js';
-import { spendJson } from '../api/answers.js';
-import type { SpendBody } from '../api/spends.dto.js';
+import { spendJson, usageJson } from '../api/answers.js';
 import { allocationsOf } from '../book/entry-rows.js';
-import type { KeyedSpend, KnownKey } from '../book/read-books.js';
+import type { Spend } from '../book/model.js';
+import type { KeyedSpend, KeyedUsage, KnownKey } from '../book/read-books.js';
 import { spendIdOf } from '../book/spend-id.js';
+import { toUsage } from '../usage/kept-lines.js';
+import { type PlainSpend, toUsedLine, type UsageSpend } from '../usage/spend-requests.js';
 
 /** The HTTP status of a spend that was accepted. */
 export const SPEND_STATUS = 201;
 
-export function spendFingerprint(request: SpendBody): Buffer {
+export function spendFingerprint(request: PlainSpend | UsageSpend): Buffer {
   return fingerprintOf('POST /v1/spends', request);
 }
 
@@ -18,6 +20,26 @@ export function spendFingerprint(request: SpendBody): Buffer {
  * the first time. What was sent and what was left out can be told apart in it.
  */
 export function knownKeyOf(row: KeyedSpend): KnownKey {
+  const { entry, spend, held } = partsOf(row);
+  return {
+    fingerprint: spendFingerprint({ accountId: row.account_id, amount: -row.amount, ...saidOf(spend) }),
+    status: SPEND_STATUS,
+    answer: spendJson(entry, spend, held),
+  };
+}
+
+/** The same of a spend by lines, whose row keeps what they were and what they cost. */
+export function knownKeyOfUsage(row: KeyedUsage): KnownKey {
+  const { entry, spend, held } = partsOf(row);
+  const lines = toUsage(row.lines).lines.map(({ line }) => line);
+  return {
+    fingerprint: spendFingerprint({ accountId: row.account_id, lines: lines.map(toUsedLine), ...saidOf(spend) }),
+    status: SPEND_STATUS,
+    answer: usageJson(spendJson(entry, spend, held), lines),
+  };
+}
+
+function partsOf(row: KeyedSpend | KeyedUsage) {
   const { account_id: accountId, description } = row;
   const amount = credits(-row.amount);
   const metadata: Record<string, string> | null = row.metadata === null ? null : JSON.parse(row.metadata);
@@ -26,14 +48,9 @@ export function knownKeyOf(row: KeyedSpend): KnownKey {
   const id = spendIdOf({ recordedMs: recordedAt.getTime(), seq, salt: row.salt });
   const entry = { accountId, allocations: allocationsOf(row, amount), balanceAfter: credits(row.balance_after) };
   const spend = { id, seq, amount, holdId: null, description, metadata, recordedAt };
-  return {
-    fingerprint: spendFingerprint({
-      accountId,
-      amount: -row.amount,
-      ...(description !== null && { description }),
-      ...(metadata !== null && { metadata }),
-    }),
-    status: SPEND_STATUS,
-    answer: spendJson(entry, spend, credits(row.held ?? 0)),
-  };
+  return { entry, spend, held: credits(row.held ?? 0) };
+}
+
+function saidOf({ description, metadata }: Pick<Spend, 'description' | 'metadata'>) {
+  return { ...(description !== null && { description }), ...(metadata !== null && { metadata }) };
 }

@@ -3,8 +3,8 @@ import { type Credits, credits, subtractCredits, sumCredits, toJsonInteger } fro
 import { firstIdAt } from '../../kernel/ids.js';
 import type { BalanceAnswer } from '../api/entries.dto.js';
 import type { Book } from '../book/book.js';
-import type { SqlRunner } from '../book/read-books.js';
 import { MAX_HOLD_LIFE_SECONDS } from '../decisions/holds.js';
+import type { SqlRunner } from '../sql-runner.js';
 
 /**
  * What an account had at a past instant: the balance after the last entry recorded by then, less what had lapsed by

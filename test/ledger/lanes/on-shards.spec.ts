@@ -12,6 +12,8 @@ const AGAIN = [
   'forms/two-forms',
   'forms/replayed-holds',
   '../races/spends',
+  '../races/usage',
+  '../metering/reversals',
 ];
 
 beforeAll(() => {

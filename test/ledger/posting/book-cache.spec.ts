@@ -4,6 +4,8 @@ import { decidePlaceHold, decideReleaseHold } from '../../../src/ledger/decision
 import { decideSpend } from '../../../src/ledger/decisions/spend.js';
 import { BookCache } from '../../../src/ledger/posting/book-cache.js';
 import { CacheBackoff } from '../../../src/ledger/posting/cache-backoff.js';
+import { NO_QUANTITY, type Quantity, UNIT } from '../../../src/rating/pricing/quantity.js';
+import { type Ratio, ZERO } from '../../../src/rating/pricing/ratio.js';
 import { emptyBook, grantTo, NOW } from '../../support/make/books.js';
 
 const spend = (amount: number) => ({ amount: credits(amount), idempotencyKey: 'k', description: null, metadata: {} });
@@ -48,6 +50,31 @@ describe('the cache of books', () => {
     expect(again?.holds).toEqual([one]);
     expect(again?.found).toEqual(book.balance);
     expect(again?.available).toBe(6n);
+  });
+
+  it('knows the counters that were moved last, as many as it has room for', () => {
+    const cache = new BookCache('one-row');
+    const names = Array.from({ length: 70 }, (_, index) => ({ month: '2026-11', key: `pages {"n":"${index}"}` }));
+    const known = { used: new Map<string, Quantity>(), remainders: new Map<string, Ratio>() };
+    for (const { month, key } of names) {
+      known.used.set(`${month} ${key}`, NO_QUANTITY);
+      known.remainders.set(key, ZERO);
+    }
+    const book = emptyBook(NOW, { counters: known });
+    const used = new Map(names.slice(0, 6).map(({ key }) => [key, UNIT as Quantity]));
+    book.usage.counters.move(names.slice(0, 6), { used, remainders: new Map(), inclusions: [] });
+    cache.keep(book);
+    const isKnown = (places: number[]) =>
+      cache.has(
+        'ada',
+        [],
+        names.filter((_, index) => places.includes(index)),
+      );
+    expect([isKnown([0, 1, 2, 3, 4, 5, 12, 69]), isKnown([6])]).toEqual([true, false]);
+    const counters = cache.open('ada', NOW)?.usage.counters;
+    expect(counters?.position(names.slice(5, 6)).used).toEqual(new Map([[names[5]?.key, UNIT]]));
+    expect(() => counters?.position(names.slice(6, 7))).toThrow(ReadFurther);
+    expect(cache.has('ada', [], [{ month: '2026-12', key: names[0]?.key ?? '' }])).toBe(false);
   });
 
   it('forgets an account of which it does not know every hold, or whose holds nobody compares', () => {

@@ -13,6 +13,7 @@ interface Heard {
   text: string;
 }
 
+const LARGE = { model: 'large', kind: 'output' };
 const ASKED = 'https://example.com/?q=ä"\\\n\u2028';
 
 /** Asks for everything that can be asked of the ledger, what is refused among it. */
@@ -52,6 +53,15 @@ async function walk(ask: Ask, account: string): Promise<Heard[]> {
   await note('POST', `${of}/spends/${idOf(spent)}/reversals`, { amount: 2, reason: 'bad' }, 'back');
   await note('POST', `${of}/spends/${idOf(spent)}/reversals`, { amount: 6, reason: 'bad' }, 'too far back');
 
+  const pages = (quantity: unknown) => ({ meter: 'pages', quantity, dimensions: { size: ASKED } });
+  const used = await note('POST', '/v1/spends', { accountId: account, lines: [pages('2.5'), pages(1)] }, 'use');
+  await note('POST', '/v1/spends', { accountId: account, lines: [pages(2.5), pages('1.0')] }, 'use');
+  await note('POST', '/v1/spends', { accountId: account, meter: 'steps', quantity: 1 }, 'use what nobody counts');
+  const unpriced = { accountId: account, meter: 'tokens', quantity: 1, dimensions: { kind: ASKED } };
+  await note('POST', '/v1/spends', unpriced, 'use without a price');
+  await note('POST', `${of}/spends/${idOf(used)}/reversals`, { lines: [1], reason: 'bad' }, 'undo');
+  await note('GET', `${of}/spends/${idOf(used)}`, undefined);
+
   const held = await note('POST', '/v1/holds', { accountId: account, amount: 9 }, 'hold');
   const hold = `${of}/holds/${idOf(held)}`;
   await note('POST', `${hold}/extend`, { expiresInSeconds: 60 });
@@ -68,6 +78,7 @@ async function walk(ask: Ask, account: string): Promise<Heard[]> {
     { idempotencyKey: 'in a batch', ...spend(1) },
     { idempotencyKey: 'spend', ...spend(7) },
     { idempotencyKey: 'poor', ...spend(10_000) },
+    { idempotencyKey: 'used', accountId: account, meter: 'tokens', quantity: 7, dimensions: LARGE },
   ];
   await note('POST', '/v1/spends/batch', {
     items: items.map((item) => ({ ...item, idempotencyKey: item.idempotencyKey.replaceAll(' ', '-') })),
@@ -125,6 +136,7 @@ describe('what is handed over to the process that posts', () => {
     expect(handed).toEqual(own);
     expect(own.map(({ status }) => status)).toEqual([
       ...[201, 201, 400, 201, 201, 201, 422, 402, 400, 404, 201, 409],
+      ...[201, 201, 404, 422, 201, 200],
       ...[201, 200, 200, 201, 409, 200, 409, 200, 409, 201, 200],
     ]);
     expect(own[5]?.replayed).toBe('true');

@@ -3,7 +3,8 @@ import { validated } from '../../../src/http/input/validation.pipe.js';
 import { CaptureHoldBody, HoldBody } from '../../../src/ledger/api/holds.dto.js';
 import { isPlainCapture, isPlainHold } from '../../../src/ledger/api/plain-hold.js';
 import { SpendBatchBody, SpendBatchItem, SpendBody } from '../../../src/ledger/api/spends.dto.js';
-import { isPlainBatch, isPlainItem, isPlainSpend, itemOf } from '../../../src/ledger/posting/plain-spend.js';
+import { isPlainBatch, isPlainItem, isPlainSpend, itemOf, spendOf } from '../../../src/ledger/posting/plain-spend.js';
+import { isPlainUsage } from '../../../src/ledger/usage/plain-usage.js';
 
 const accountId = fc.oneof(fc.constantFrom('ada', 'a'.repeat(129), '', 'a b', 'a\0'), fc.anything());
 const amount = fc.oneof(fc.constantFrom(1, 0, -1, 1.5, 900_000_000_000, 900_000_000_001, '5', 2 ** 53), fc.anything());
@@ -34,6 +35,59 @@ describe('a spend in its simplest form', () => {
   it('is recognised', () => {
     expect(isPlainSpend({ accountId: 'ada', amount: 5 })).toBe(true);
     expect(isPlainSpend({ accountId: 'ada', amount: 5, metadata: {} })).toBe(false);
+  });
+});
+
+describe('usage in its simplest form', () => {
+  const line = fc.record(
+    {
+      meter: fc.oneof(fc.constantFrom('pages', 'Pages', '', 'a.b-c_d'), fc.anything()),
+      quantity: fc.oneof(fc.constantFrom(1, '2.50', -1, 1e-10, '1e3', Number.NaN), fc.double(), fc.anything()),
+      dimensions: fc.oneof(
+        fc.constantFrom(
+          {},
+          { kind: 'a b' },
+          { kind: 'ä' },
+          { kind: '\0' },
+          { kind: '\ud800' },
+          { '1': 'x' },
+          { k: '' },
+        ),
+        fc.dictionary(fc.string(), fc.string()),
+        fc.anything(),
+      ),
+    },
+    { requiredKeys: [] },
+  );
+  const lines = fc.oneof(fc.array(fc.oneof(line, fc.anything()), { maxLength: 21 }), fc.anything());
+  const value = fc
+    .tuple(
+      fc.record({ accountId }, { requiredKeys: [] }),
+      fc.oneof(line, fc.record({ lines })),
+      fc.oneof(fc.constant({}), extra),
+    )
+    .map(([who, usage, more]) => ({ ...who, ...usage, ...more }));
+
+  it('is never what the general validation would refuse, and gives what that gives', () => {
+    fc.assert(
+      fc.property(value, (body) => {
+        if (!isPlainUsage(body)) return;
+        const { description, ...general } = spendOf({ ...body, description: 'x' });
+        expect(spendOf(body)).toEqual(general);
+        expect(itemOf({ ...body, idempotencyKey: 'k' })).toEqual({ idempotencyKey: 'k', spend: general });
+      }),
+      manyRuns,
+    );
+  });
+
+  it('is recognised', () => {
+    const asked = { meter: 'pages', quantity: '2.5', dimensions: { size: 'a4' } };
+    expect(isPlainUsage({ accountId: 'ada', ...asked })).toBe(true);
+    expect(isPlainUsage({ accountId: 'ada', lines: [asked, { meter: 'pages', quantity: 1 }] })).toBe(true);
+    expect(isPlainUsage({ accountId: 'ada', lines: [asked], meter: 'pages' })).toBe(false);
+    expect(isPlainUsage({ accountId: 'ada', ...asked, description: 'x' })).toBe(false);
+    expect(isPlainUsage({ accountId: 'ada', lines: [] })).toBe(false);
+    expect(isPlainUsage({ accountId: 'ada', lines: [[]] })).toBe(false);
   });
 });
 

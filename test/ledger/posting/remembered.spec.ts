@@ -5,6 +5,7 @@ import { eventually } from '../../support/eventually.js';
 import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
 import { accountOf, openAccount, outcomeOf, type TestAccount } from '../../support/shop/account.js';
 import { spendOf } from '../../support/shop/shop.js';
+import { usageOf } from '../../support/shop/usage.js';
 
 /** A process decides from memory on accounts that it has seen lately, though others may have changed them since. */
 describe('an account that is remembered', () => {
@@ -53,10 +54,14 @@ describe('an account that is remembered', () => {
       expect((await counted.release(hold.id, randomUUID())).status).toBe(200);
     }
     await counted.hold(3);
+    // A counter that is not known is read once.
+    const usage = usageOf(counting, account.id);
+    for (let page = 0; page < 10; page += 1)
+      expect((await usage.use({ meter: 'pages', quantity: 1 })).status).toBe(201);
     await counting.close();
     // A connection that was closed tells its figures when its process has ended.
-    expect(await eventually(waits, ([figures]) => figures?.calls !== '0')).toEqual([{ calls: '1' }]);
-    expect(await account.standing()).toEqual({ balance: 88, held: 3, available: 85 });
+    expect(await eventually(waits, ([figures]) => figures?.calls !== '0')).toEqual([{ calls: '2' }]);
+    expect(await account.standing()).toEqual({ balance: 78, held: 3, available: 75 });
   });
 
   it('is spent from by two processes in turn, each of which believes what the other has changed', async () => {

@@ -10,9 +10,10 @@ const FORGET = [
   `set local citus.multi_shard_modify_mode = 'sequential'`,
   'alter table entries_v1 disable trigger user',
   'alter table entry_rows disable trigger user',
-  ...['idempotency_keys', 'holds', 'spends_v1', 'grants', 'entries_v1', 'entry_rows', 'balances'].map(
-    (table) => `delete from ${table}`,
-  ),
+  ...[
+    ...['usage_counters', 'usage_remainders'],
+    ...['idempotency_keys', 'holds', 'spends_v1', 'grants', 'entries_v1', 'entry_rows', 'balances'],
+  ].map((table) => `delete from ${table}`),
   'delete from former_customers',
   'delete from accounts',
   'alter table entries_v1 enable trigger user',

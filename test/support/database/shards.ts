@@ -31,6 +31,8 @@ const WRITES = [
   'insert on grants',
   'update on grants',
   'insert on holds',
+  'insert on usage_counters',
+  'insert on usage_remainders',
 ];
 
 function standIn(shards: number): string[] {

@@ -1,5 +1,6 @@
 import { credits, NO_CREDITS } from '../../../src/kernel/credits.js';
 import { Book } from '../../../src/ledger/book/book.js';
+import type { BookContents } from '../../../src/ledger/book/extent.js';
 import { GENESIS_HASH } from '../../../src/ledger/book/hash-chain.js';
 import type { Grant, NewGrant } from '../../../src/ledger/book/model.js';
 import { decideGrant } from '../../../src/ledger/decisions/grant.js';
@@ -7,7 +8,7 @@ import { decideGrant } from '../../../src/ledger/decisions/grant.js';
 export const NOW = new Date('2026-11-21T12:00:00.000Z');
 
 /** A fresh account's book, without any database. */
-export function emptyBook(now = NOW): Book {
+export function emptyBook(now = NOW, more: Pick<BookContents, 'counters'> = {}): Book {
   return new Book(
     {
       accountId: 'ada',
@@ -19,7 +20,7 @@ export function emptyBook(now = NOW): Book {
       grantsMade: 0n,
       holdsChanged: 0n,
     },
-    { grants: [], holds: [], spends: [], entries: [] },
+    { grants: [], holds: [], spends: [], entries: [], ...more },
     now,
   );
 }

@@ -1,0 +1,39 @@
+import type { BookRule } from './book-rule.js';
+
+/** What holds of the lines that entries keep. Their sums are proven by `UsageSums`. */
+export const USAGE_RULES: readonly BookRule[] = [
+  {
+    // An answer is made of the row in the way that its form says.
+    rule: 'answer-has-a-form',
+    sql: `
+      select account_id, 'entry ' || seq || ' has an answer of form ' || answer_form as detail
+      from entry_rows
+      where answer_form is not null
+        and (answer_form not in (1, 2, 3, 4) or kind <> 's'
+          or (answer_form = 4 and (lines is null or key_digest is null)))`,
+  },
+  {
+    rule: 'spend-is-sum-of-its-lines',
+    sql: `
+      select e.account_id,
+        'entry ' || e.seq || ': amount ' || e.amount || ', lines cost ' || of_lines.credits as detail
+      from entry_rows e
+      cross join lateral (
+        select sum((line->>'credits')::bigint) as credits from json_array_elements(e.lines->'lines') line) of_lines
+      where e.kind = 's' and e.lines is not null and -e.amount <> of_lines.credits`,
+  },
+  {
+    rule: 'line-is-undone-once',
+    sql: `
+      select r.account_id,
+        'line ' || place || ' of spend ' || r.source_id || ' is undone ' || count(*) || ' times, and is there '
+          || count(s.seq) || ' times' as detail
+      from entry_rows r
+      cross join lateral json_array_elements_text(r.lines->'undone') as undone (place)
+      left join entry_rows s on s.account_id = r.account_id and s.seq = spend_seq(r.source_id) and s.kind = 's'
+        and s.lines->'lines'->(place::int) is not null
+      where r.kind = 'r' and r.lines is not null
+      group by r.account_id, r.source_id, place
+      having count(*) <> 1 or count(s.seq) <> 1`,
+  },
+];

@@ -1,0 +1,133 @@
+import type { Tx } from '../database/database.js';
+import type { EntryRowWithLines } from '../ledger/book/entry-rows.js';
+import { toEntry } from '../ledger/book/entry-rows.js';
+import { partsOfSpendId } from '../ledger/book/spend-id.js';
+import { type SpendUsage, toUsage, undoneOf } from '../ledger/usage/kept-lines.js';
+import { nameOf } from '../ledger/usage/known-counters.js';
+import { counterKeyOf } from '../rating/pricing/dimensions.js';
+import { sumOfParts } from '../rating/pricing/position.js';
+import type { PricedLine } from '../rating/pricing/price-lines.js';
+import { type Quantity, quantityText } from '../rating/pricing/quantity.js';
+import { add, multiply, type Ratio, subtract, toText, whole, ZERO } from '../rating/pricing/ratio.js';
+import type { AccountRange } from './account-range.js';
+
+/** What is wrong with one counter or remainder of an account. */
+export interface UsageFault {
+  readonly accountId: string;
+  readonly rule: string;
+  readonly detail: string;
+}
+
+/**
+ * Adds up the lines of a range of accounts that were not undone, exactly, and compares the sums with the counters and
+ * remainders that are kept. Fractions of any denominator are more than SQL adds up.
+ */
+export class UsageSums {
+  /** By account, then by month and key. */
+  private readonly used = new Map<string, Quantity>();
+  private readonly remainders = new Map<string, Ratio>();
+
+  /** Takes entries of both forms, as they are read. */
+  async add(tx: Tx, rows: readonly EntryRowWithLines[]): Promise<void> {
+    const withLines = rows.filter(({ lines }) => lines !== null);
+    const reversals = withLines.map(toEntry).filter(({ kind }) => kind === 'spend_reversal');
+    const reversed = await this.read(tx, reversals);
+    for (const row of withLines) {
+      const { accountId, kind, source } = toEntry(row);
+      if (kind === 'spend') this.count(accountId, toUsage(row.lines ?? ''), 1n);
+      const usage = kind === 'spend_reversal' ? reversed.get(ownerOf(accountId, source.id)) : undefined;
+      if (usage !== undefined) this.count(accountId, usage, -1n, new Set(undoneOf(row.lines)));
+    }
+  }
+
+  /** What differs from the sums of all entries of the range. */
+  async faults(tx: Tx, { after, upTo }: AccountRange): Promise<UsageFault[]> {
+    const within = 'account_id > $1 and ($2::text is null or account_id <= $2)';
+    const used: { account_id: string; key: string; month: string; used: string }[] = await tx.query(
+      `select account_id, meter_key || ' ' || match as key, month, used::text from usage_counters where ${within}`,
+      [after, upTo],
+    );
+    const remainders: { account_id: string; key: string; numerator: string; denominator: string }[] = await tx.query(
+      `select account_id, meter_key || ' ' || match as key, numerator, denominator
+       from usage_remainders where ${within}`,
+      [after, upTo],
+    );
+    const counters = new Map(used.map((row) => [ownerOf(row.account_id, nameOf(row.month, row.key)), plain(row.used)]));
+    const kept = new Map(
+      remainders.map(({ account_id, key, numerator, denominator }) => [
+        ownerOf(account_id, key),
+        toText({ numerator: BigInt(numerator), denominator: BigInt(denominator) }),
+      ]),
+    );
+    return [
+      ...differences('counter-is-sum-of-lines', counters, this.used, quantityText),
+      ...differences('remainder-is-sum-of-lines', kept, this.remainders, toText),
+    ];
+  }
+
+  private count(accountId: string, { month, lines }: SpendUsage, sign: 1n | -1n, places?: ReadonlySet<number>): void {
+    for (const [place, { line }] of lines.entries())
+      if (places === undefined || places.has(place)) this.countLine(accountId, month, line, sign);
+  }
+
+  private countLine(accountId: string, month: string, line: PricedLine, sign: 1n | -1n): void {
+    const key = counterKeyOf(line.meter, line.match);
+    const counted = line.quantity - sumOfParts(line.included);
+    const counter = ownerOf(accountId, nameOf(month, key));
+    this.used.set(counter, ((this.used.get(counter) ?? 0n) + sign * counted) as Quantity);
+    if (line.rounding === 'up') return;
+    const owner = ownerOf(accountId, key);
+    const carried = multiply(whole(sign), subtract(line.price, whole(line.credits)));
+    this.remainders.set(owner, add(this.remainders.get(owner) ?? ZERO, carried));
+  }
+
+  /** The lines of the spends that reversals name, by account and spend. */
+  private async read(
+    tx: Tx,
+    reversals: readonly { accountId: string; source: { id: string } }[],
+  ): Promise<Map<string, SpendUsage>> {
+    if (reversals.length === 0) return new Map();
+    const rows: { account_id: string; seq: string; lines: string }[] = await tx.query(
+      `select account_id, seq, lines::text as lines from entry_rows
+       where (account_id, seq) in (select * from unnest($1::text[], $2::bigint[]))
+         and kind = 's' and lines is not null`,
+      [
+        reversals.map(({ accountId }) => accountId),
+        reversals.map(({ source }) => `${partsOfSpendId(source.id)?.seq ?? 0n}`),
+      ],
+    );
+    const bySeq = new Map(rows.map(({ account_id, seq, lines }) => [ownerOf(account_id, seq), toUsage(lines)]));
+    return new Map(
+      reversals.flatMap(({ accountId, source: { id } }) => {
+        const usage = bySeq.get(ownerOf(accountId, `${partsOfSpendId(id)?.seq ?? 0n}`));
+        return usage === undefined ? [] : [[ownerOf(accountId, id), usage] as const];
+      }),
+    );
+  }
+}
+
+/** No account's id has a blank. */
+function ownerOf(accountId: string, name: string): string {
+  return `${accountId} ${name}`;
+}
+
+function differences<T>(
+  rule: string,
+  kept: ReadonlyMap<string, string>,
+  sums: ReadonlyMap<string, T>,
+  textOf: (sum: T) => string,
+): UsageFault[] {
+  return [...new Set([...kept.keys(), ...sums.keys()])].flatMap((owner) => {
+    const sum = sums.get(owner);
+    const [is, should] = [kept.get(owner) ?? '0', sum === undefined ? '0' : textOf(sum)];
+    if (is === should) return [];
+    const end = owner.indexOf(' ');
+    const [accountId, name] = [owner.slice(0, end), owner.slice(end + 1)];
+    return [{ accountId, rule, detail: `${name}: kept is ${is}, lines sum to ${should}` }];
+  });
+}
+
+/** A decimal without the zeros behind it, as `quantityText` writes it. */
+function plain(decimal: string): string {
+  return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
+}

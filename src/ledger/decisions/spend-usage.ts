@@ -1,0 +1,43 @@
+import type { Dimensions } from '../../rating/pricing/dimensions.js';
+import { spentLines } from '../../rating/pricing/give-back.js';
+import { priceLines, type RateCard, type UsageLine } from '../../rating/pricing/price-lines.js';
+import type { Book } from '../book/book.js';
+import type { Entry, NewSpend } from '../book/model.js';
+import { type CounterName, countersOf, type Month } from '../usage/known-counters.js';
+import { decideSpend, type SpendRequest } from './spend.js';
+
+/** What was used, in which month, and what it costs by the cards in force at the time. */
+export interface PricedBy {
+  readonly month: Month;
+  readonly lines: readonly UsageLine[];
+  /** By the key of their meters. */
+  readonly cards: ReadonlyMap<string, RateCard>;
+}
+
+/** The counters that pricing looks at and moves. What has no price moves none: it is refused. */
+export function countersFor({ month, lines, cards }: PricedBy): CounterName[] {
+  const priced: { meter: string; match: Dimensions }[] = [];
+  for (const { meter, dimensions } of lines) {
+    const price = cards.get(meter)?.prices.find(dimensions);
+    if (price !== undefined) priced.push({ meter, match: price.match });
+  }
+  return countersOf(month, priced);
+}
+
+/**
+ * Prices lines from where the account stands, takes what they cost, which may be nothing, and moves its counters: all
+ * of that or nothing.
+ * @throws UsageNotPriced, PriceOutOfRange, InsufficientCredits, and ReadFurther where a counter is not known
+ */
+export function decideSpendUsage(
+  book: Book,
+  by: PricedBy & { readonly counters: readonly CounterName[] },
+  request: Omit<SpendRequest, 'amount'>,
+): { spend: NewSpend; entry: Entry } {
+  const { month, lines, cards, counters } = by;
+  const priced = priceLines(lines, cards, book.usage.counters.position(counters));
+  const { spend, entry } = decideSpend(book, { ...request, amount: priced.credits });
+  spend.usage = { month, lines: spentLines(priced.lines) };
+  book.usage.counters.move(counters, priced.position);
+  return { spend, entry };
+}

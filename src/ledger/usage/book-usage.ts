@@ -1,0 +1,35 @@
+import type { Entry } from '../book/model.js';
+import { Counters } from './counters.js';
+import type { KnownCounters } from './known-counters.js';
+
+/** What a book knows of usage. Nothing of it is made before it is asked for: most spends are of an amount. */
+export class BookUsage {
+  private made: Counters | undefined;
+  private ofReversals: Map<Entry, readonly number[]> | undefined;
+
+  constructor(private readonly read: KnownCounters | undefined) {}
+
+  get counters(): Counters {
+    this.made ??= new Counters(this.read);
+    return this.made;
+  }
+
+  /** What is known of counters; undefined where nothing is. */
+  get known(): KnownCounters | undefined {
+    return this.made?.known ?? this.read;
+  }
+
+  get isChanged(): boolean {
+    return this.made?.isChanged === true;
+  }
+
+  /** The places of the lines that a new reversal has undone; undefined where it gave back an amount. */
+  undoneBy(reversal: Entry): readonly number[] | undefined {
+    return this.ofReversals?.get(reversal);
+  }
+
+  noteUndone(reversal: Entry, places: readonly number[]): void {
+    this.ofReversals ??= new Map();
+    this.ofReversals.set(reversal, places);
+  }
+}

@@ -1,0 +1,105 @@
+import { type Credits, credits, toJsonInteger } from '../../kernel/credits.js';
+import type { Dimensions } from '../../rating/pricing/dimensions.js';
+import { giveBackAmount, markUndone, type SpentLine, spentLines } from '../../rating/pricing/give-back.js';
+import type { PricedLine } from '../../rating/pricing/price-lines.js';
+import { NO_QUANTITY, quantityOf, quantityText } from '../../rating/pricing/quantity.js';
+import { fromFraction, toFraction } from '../../rating/pricing/ratio.js';
+import type { Month } from './known-counters.js';
+
+/** The lines of a spend, and the month of the usage, whose counters they are in. */
+export interface SpendUsage {
+  readonly month: Month;
+  lines: readonly SpentLine[];
+}
+
+/** A line in the row of its spend: what is empty is left out, what is said twice is said once. */
+interface KeptLine {
+  readonly meter: string;
+  readonly quantity: string;
+  readonly dimensions?: Dimensions;
+  /** The match of the price. */
+  readonly match?: Dimensions;
+  readonly version: number;
+  /** See `toFraction`. */
+  readonly price: string;
+  readonly credits: number;
+  readonly carry?: true;
+  readonly included?: readonly { readonly inclusion: string; readonly quantity: string }[];
+}
+
+/** What the row of a spend keeps of its lines, and that of a reversal of the lines that it has undone, as JSON. */
+interface KeptUsage {
+  readonly month: Month;
+  readonly lines: readonly KeptLine[];
+}
+
+interface KeptReversal {
+  readonly undone: readonly number[];
+}
+
+export function usageText({ month, lines }: SpendUsage): string {
+  return JSON.stringify({ month, lines: lines.map(({ line }) => toKept(line)) } satisfies KeptUsage);
+}
+
+/** The lines of a spend as its row keeps them: nothing is given back yet. */
+export function toUsage(text: string): SpendUsage {
+  const { month, lines }: KeptUsage = JSON.parse(text);
+  return { month, lines: spentLines(lines.map(toLine)) };
+}
+
+/** `places` counts from 0. */
+export function undoneText(places: readonly number[]): string {
+  return JSON.stringify({ undone: places } satisfies KeptReversal);
+}
+
+/** The lines that a reversal has undone, by what its row keeps; none where that is nothing: it gave back an amount. */
+export function undoneOf(text: string | null | undefined): readonly number[] | undefined {
+  return text === null || text === undefined ? undefined : (JSON.parse(text) as KeptReversal).undone;
+}
+
+/**
+ * The lines of a spend once a reversal of it was written. A process that knows of no lines gives back an amount, also
+ * when that is all of the spend.
+ */
+export function afterReversal(
+  { month, lines }: SpendUsage,
+  { amount, undone }: { amount: Credits; undone: readonly number[] | undefined },
+): SpendUsage {
+  return { month, lines: undone === undefined ? giveBackAmount(lines, amount) : markUndone(lines, new Set(undone)) };
+}
+
+function toKept({ meter, quantity, dimensions, match, rateVersion, price, included, ...line }: PricedLine): KeptLine {
+  return {
+    meter,
+    quantity: quantityText(quantity),
+    ...(isEmpty(dimensions) ? {} : { dimensions }),
+    ...(isEmpty(match) ? {} : { match }),
+    version: rateVersion,
+    price: toFraction(price),
+    credits: toJsonInteger(line.credits),
+    ...(line.rounding === 'carry' ? { carry: true } : {}),
+    ...(included.length === 0
+      ? {}
+      : { included: included.map((part) => ({ ...part, quantity: quantityText(part.quantity) })) }),
+  };
+}
+
+function toLine({ meter, version, price, carry, included = [], ...kept }: KeptLine): PricedLine {
+  const quantity = (text: string) => quantityOf(text) ?? NO_QUANTITY;
+  return {
+    meter,
+    quantity: quantity(kept.quantity),
+    dimensions: kept.dimensions ?? {},
+    match: kept.match ?? {},
+    rateVersion: version,
+    price: fromFraction(price),
+    credits: credits(kept.credits),
+    rounding: carry === true ? 'carry' : 'up',
+    included: included.map((part) => ({ ...part, quantity: quantity(part.quantity) })),
+  };
+}
+
+function isEmpty(dimensions: Dimensions): boolean {
+  for (const _ in dimensions) return false;
+  return true;
+}

@@ -1,0 +1,63 @@
+import { type FactSchema, type FactsOf, Problem, type ProblemClass } from '../../kernel/problem.js';
+
+const LINE: FactSchema = {
+  type: 'integer',
+  description: 'Where the line stands in the `lines` of the spend, from 0.',
+  examples: [0],
+};
+const SPEND_ID: FactSchema = {
+  type: 'string',
+  description: 'The id of the spend.',
+  examples: ['spd_01kahn2qe1c3p7x5m4v8r9t6ws'],
+};
+
+export class LineNotFound extends Problem {
+  static readonly type = 'line-not-found';
+  static readonly status = 404;
+  static readonly title = 'No such line';
+  static readonly remedy =
+    'Read the receipt of the spend: its `lines` are counted from 0. A spend of an amount has none.';
+
+  static readonly facts: FactsOf<LineNotFound> = { spendId: SPEND_ID, line: LINE };
+
+  constructor(override readonly facts: { spendId: string; line: number }) {
+    super();
+  }
+
+  get detail(): string {
+    return `The spend ${this.facts.spendId} has no line ${this.facts.line}.`;
+  }
+}
+
+export class LineAlreadyReversed extends Problem {
+  static readonly type = 'line-already-reversed';
+  static readonly status = 409;
+  static readonly title = 'The line was reversed before';
+  static readonly remedy = 'A line is undone once. Leave it out, or reverse all that is left of the spend.';
+
+  static readonly facts: FactsOf<LineAlreadyReversed> = { spendId: SPEND_ID, line: LINE };
+
+  constructor(override readonly facts: { spendId: string; line: number }) {
+    super();
+  }
+
+  get detail(): string {
+    return `Line ${this.facts.line} of the spend ${this.facts.spendId} was reversed before.`;
+  }
+}
+
+export class LinesNotKept extends Problem {
+  static readonly type = 'lines-not-kept';
+  static readonly status = 503;
+  static readonly title = 'Lines cannot be kept yet';
+  static readonly remedy =
+    'The service is being upgraded and writes what the version before reads, which knows no lines. Spend an ' +
+    '`amount`, or come back once it was started without `ENTRY_FORM=three-rows`.';
+  override readonly headers = { 'Retry-After': '60' };
+
+  get detail(): string {
+    return 'This process writes entries in a form that keeps no lines.';
+  }
+}
+
+export const linesProblems: readonly ProblemClass[] = [LineNotFound, LineAlreadyReversed, LinesNotKept];

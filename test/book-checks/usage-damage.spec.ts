@@ -1,0 +1,85 @@
+import { type BookFinding, checkBooks } from '../../src/book-checks/check-books.js';
+import { Database } from '../../src/database/database.js';
+import { useScrip } from '../support/service/scrip.js';
+import { openAccount } from '../support/shop/account.js';
+import { CARRIED, haveMeters, MONTHLY, usageOf } from '../support/shop/usage.js';
+
+describe('the proof of the books, with usage', () => {
+  const scrip = useScrip();
+  beforeAll(async () => {
+    await haveMeters(scrip, { minutes: MONTHLY, calls: CARRIED });
+    const account = await openAccount(scrip);
+    await account.grant(200);
+    const usage = usageOf(scrip, account.id);
+    const odd = { meter: 'calls', quantity: 1, dimensions: { kind: 'odd' } };
+    const { body: first } = await usage.use([{ meter: 'minutes', quantity: 6 }, { meter: 'calls', quantity: 1 }, odd]);
+    await usage.use([{ meter: 'minutes', quantity: 6 }, odd]);
+    await usage.undo(first.id, { amount: 2 });
+    await usage.undo(first.id, { lines: [0, 2] });
+  });
+
+  const rulesBrokenBy = async (damage: string) => {
+    const findings: BookFinding[] = [];
+    const takenBack = new Error('the damage is taken back');
+    const damaged = scrip.running.app.get(Database).transaction(async (tx) => {
+      await tx.query('alter table entry_rows disable trigger user');
+      await tx.query(damage);
+      findings.push(...(await checkBooks(tx)).findings);
+      throw takenBack;
+    });
+    await expect(damaged).rejects.toBe(takenBack);
+    return [...new Set(findings.map(({ rule }) => rule))];
+  };
+
+  it('finds nothing in good books', async () => {
+    expect((await scrip.checkBooks()).findings).toEqual([]);
+    expect((await scrip.sql('select count(*) from entry_rows where lines is not null'))[0]?.count).toBe('3');
+  });
+
+  it.each<[what: string, damage: string, rule: string]>([
+    ['a counter that was raised', 'update usage_counters set used = used + 0.000000001', 'counter-is-sum-of-lines'],
+    ['a counter that was deleted', 'delete from usage_counters', 'counter-is-sum-of-lines'],
+    [
+      'a counter of another month',
+      `update usage_counters set month = '2001-01' where meter_key = 'minutes'`,
+      'counter-is-sum-of-lines',
+    ],
+    [
+      'a counter of nobody',
+      `insert into usage_counters select account_id, 'pages', month, '{}', 1 from usage_counters limit 1`,
+      'counter-is-sum-of-lines',
+    ],
+    [
+      'a fraction that was changed',
+      'update usage_remainders set numerator = numerator + 1',
+      'remainder-is-sum-of-lines',
+    ],
+    ['a fraction that was deleted', 'delete from usage_remainders', 'remainder-is-sum-of-lines'],
+    [
+      'a line that was made cheaper',
+      `update entry_rows set lines = replace(lines::text, '"credits":18', '"credits":17')::json where seq = 2`,
+      'spend-is-sum-of-its-lines',
+    ],
+    ['lines that were deleted', 'update entry_rows set lines = null where seq = 2', 'counter-is-sum-of-lines'],
+    ['lines that were deleted', 'update entry_rows set lines = null where seq = 2', 'line-is-undone-once'],
+    ['lines that were deleted', 'update entry_rows set lines = null where seq = 2', 'answer-has-a-form'],
+    [
+      'a line that is undone and was not',
+      `update entry_rows set lines = '{"undone":[0,1,2]}' where kind = 'r' and lines is not null`,
+      'counter-is-sum-of-lines',
+    ],
+    [
+      'a line that is undone twice',
+      `update entry_rows set lines = '{"undone":[0]}' where kind = 'r' and lines is null`,
+      'line-is-undone-once',
+    ],
+    [
+      'a line that is undone and is not there',
+      `update entry_rows set lines = '{"undone":[0,2,3]}' where kind = 'r' and lines is not null`,
+      'line-is-undone-once',
+    ],
+    ['an answer of no form', 'update entry_rows set answer_form = 5 where seq = 2', 'answer-has-a-form'],
+  ])('finds %s', async (_what, damage, rule) => {
+    expect(await rulesBrokenBy(damage)).toContain(rule);
+  });
+});

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { startTestScrip, type TestScrip, useScrip } from '../../support/service/scrip.js';
+import { openAccount, outcomeOf } from '../../support/shop/account.js';
+import { CARRIED, haveMeters, MONTHLY, usageOf } from '../../support/shop/usage.js';
+import { runsOf } from '../table.js';
+import { type ModelMeter, type ModelUse, PARTS, Refused, UsageModel } from './usage-model.js';
+
+const RUNS = runsOf(20);
+const GIVEN = 150;
+
+const METERS: readonly ModelMeter[] = [
+  {
+    key: 'minutes',
+    rounding: 'up',
+    price: (from, to) => PARTS * (3 * (Math.min(to, 10) - Math.min(from, 10)) + Math.max(to, 10) - Math.max(from, 10)),
+  },
+  {
+    key: 'calls',
+    rounding: 'carry',
+    price: (from, to, kind) => (to - from) * (kind === 'odd' ? (3 * PARTS) / 7 : PARTS / 1_000),
+  },
+];
+
+const line = fc.record({
+  meter: fc.constantFrom(...METERS),
+  quantity: fc.nat({ max: 7 }),
+  isOdd: fc.boolean(),
+});
+const step = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('use' as const), lines: fc.array(line, { minLength: 1, maxLength: 3 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('undo' as const),
+      which: fc.nat({ max: 5 }),
+      what: fc.oneof(
+        fc.constant({}),
+        fc.record({ amount: fc.integer({ min: 1, max: 8 }) }),
+        fc.record({ lines: fc.uniqueArray(fc.nat({ max: 3 }), { minLength: 1, maxLength: 2 }) }),
+      ),
+    }),
+  },
+);
+/** By which of two processes each is done. */
+const history = fc.array(fc.tuple(step, fc.boolean()), { minLength: 1, maxLength: 20, size: 'max' });
+
+describe(`${RUNS} random histories of usage, by two processes`, () => {
+  const scrip = useScrip();
+  let other: TestScrip;
+  beforeAll(async () => {
+    await haveMeters(scrip, { minutes: MONTHLY, calls: CARRIED });
+    other = await startTestScrip({ DATABASE_URL: scrip.running.runtime.databaseUrl, ROLE: 'api' });
+  });
+  afterAll(() => other?.close());
+
+  it('cost what a model costs them, and leave its counters and fractions', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (steps) => {
+        const account = await openAccount(scrip);
+        await account.grant(GIVEN);
+        const model = new UsageModel(GIVEN);
+        const ids = new Map<ModelUse, string>();
+        for (const [one, isOther] of steps) {
+          const usage = usageOf(isOther ? other : scrip, account.id);
+          if (one.do === 'use') {
+            // Of no price of `minutes` is a kind a part: it has one counter.
+            const asked = one.lines.map(({ meter, quantity, isOdd }) => ({
+              meter,
+              quantity,
+              kind: isOdd && meter.key === 'calls' ? 'odd' : '',
+            }));
+            const expected = attempted(() => model.use(asked));
+            const answer = await usage.use(
+              asked.map(({ meter, quantity, kind }) => ({
+                ...{ meter: meter.key, quantity },
+                ...(kind === '' ? {} : { dimensions: { kind } }),
+              })),
+            );
+            if (expected instanceof Refused) expect(outcomeOf(answer)).toBe(expected.message);
+            else {
+              expect(answer.body.lines.map(({ credits }: { credits: number }) => credits)).toEqual(
+                expected.lines.map(({ credits }) => credits),
+              );
+              ids.set(expected, answer.body.id);
+            }
+          } else {
+            const use = model.uses[one.which];
+            if (use === undefined) continue;
+            const expected = attempted(() => model.undo(use, one.what));
+            const answer = await usage.undo(ids.get(use) ?? '', one.what);
+            if (expected instanceof Refused) expect(outcomeOf(answer)).toBe(expected.message);
+            else expect(answer.body.amount).toBe(expected);
+          }
+          expect((await account.standing()).balance).toBe(model.balance);
+        }
+        await expectCounters(account.id, model);
+        expect((await scrip.checkBooks()).findings).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+  }, 1_800_000);
+
+  async function expectCounters(accountId: string, model: UsageModel): Promise<void> {
+    const rows = await scrip.sql(
+      `select c.meter_key, c.match, c.used::float8 as used,
+         coalesce(r.numerator * ${PARTS} / r.denominator, 0)::float8 as carried
+       from usage_counters c left join usage_remainders r using (account_id, meter_key, match)
+       where account_id = $1`,
+      [accountId],
+    );
+    const kept = new Map(rows.map((row) => [`${row.meter_key} ${row.match}`, [row.used, row.carried]]));
+    for (const meter of METERS)
+      for (const kind of meter.key === 'calls' ? ['', 'odd'] : ['']) {
+        const match = kind === '' ? {} : { kind };
+        expect(kept.get(`${meter.key} ${JSON.stringify(match)}`) ?? [0, 0]).toEqual([
+          model.used(meter, kind),
+          meter.rounding === 'carry' ? model.carried(meter, kind) : 0,
+        ]);
+      }
+  }
+});
+
+function attempted<T>(act: () => T): T | Refused {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import { startTestScrip, type TestScrip, useScrip } from '../support/service/scrip.js';
+import { openAccount, type TestAccount } from '../support/shop/account.js';
+import { CARRIED, haveMeters, MONTHLY, usageOf } from '../support/shop/usage.js';
+
+describe('usage at the same time', () => {
+  const scrip = useScrip();
+  let other: TestScrip;
+  let account: TestAccount;
+  beforeAll(async () => {
+    await haveMeters(scrip, { minutes: MONTHLY, calls: CARRIED });
+    other = await startTestScrip({ DATABASE_URL: scrip.running.runtime.databaseUrl, ROLE: 'api' });
+  });
+  afterAll(() => other?.close());
+  beforeEach(async () => {
+    account = await openAccount(scrip);
+    await account.grant(1_000);
+  });
+  afterEach(async () => expect((await scrip.checkBooks()).findings).toEqual([]));
+
+  const together = <T>(count: number, act: (index: number, scrip: TestScrip) => Promise<T>) =>
+    Promise.all(Array.from({ length: count }, (_, index) => act(index, index % 2 === 0 ? scrip : other)));
+
+  it('costs what all of it costs, whichever of two processes takes which', async () => {
+    const spends = await together(100, (_, at) => usageOf(at, account.id).use({ meter: 'minutes', quantity: 0.5 }));
+    expect(new Set(spends.map(({ status }) => status))).toEqual(new Set([201]));
+    expect(await usageOf(scrip, account.id).counters()).toEqual(['minutes {}: 50']);
+    // Ten units at 3 in halves, which are rounded up, and the rest at 1.
+    expect((await account.standing()).balance).toBe(1_000 - 20 * 2 - 80);
+  });
+
+  it('carries every fraction once', async () => {
+    await together(100, (_, at) =>
+      usageOf(at, account.id).use([
+        { meter: 'calls', quantity: 10 },
+        { meter: 'calls', quantity: 1, dimensions: { kind: 'odd' } },
+      ]),
+    );
+    const charged = 1 + Math.ceil((100 * 3) / 7);
+    expect((await account.standing()).balance).toBe(1_000 - charged);
+  });
+
+  it('with one key is used once', async () => {
+    const spends = await together(20, (_, at) => usageOf(at, account.id).use({ meter: 'minutes', quantity: 2 }, 'job'));
+    expect(new Set(spends.map(({ body }) => body.id)).size).toBe(1);
+    expect(await usageOf(scrip, account.id).counters()).toEqual(['minutes {}: 2']);
+  });
+
+  it('is undone once, while more is used', async () => {
+    const { body: spend } = await usageOf(scrip, account.id).use([
+      { meter: 'minutes', quantity: 4 },
+      { meter: 'minutes', quantity: 4 },
+    ]);
+    const answers = await together(40, (index, at) => {
+      const usage = usageOf(at, account.id);
+      if (index % 4 < 2) return usage.use({ meter: 'minutes', quantity: 1 });
+      return usage.undo(spend.id, index % 8 < 4 ? { lines: [0] } : {});
+    });
+    const undone = answers.filter(({ body }) => body.reversed !== undefined);
+    expect(undone.length).toBeGreaterThan(0);
+    expect(undone.reduce((sum, { body }) => sum + body.amount, 0)).toBe(24);
+    expect(await usageOf(scrip, account.id).counters()).toEqual(['minutes {}: 20']);
+  });
+});

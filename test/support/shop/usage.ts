@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpAnswer, TestScrip } from '../service/scrip.js';
+
+/** A line as it is asked for. */
+export interface AskedLine {
+  meter: string;
+  quantity: string | number;
+  dimensions?: Record<string, string>;
+}
+
+/** Meters with a card each, by their keys. */
+export async function haveMeters(scrip: TestScrip, cards: Record<string, object>): Promise<void> {
+  await Promise.all(
+    Object.entries(cards).map(async ([key, card]) => {
+      await scrip.call('PUT', `/v1/meters/${key}`, { name: key, unit: 'unit' });
+      const made = await scrip.call('POST', `/v1/meters/${key}/rates`, card);
+      if (made.status !== 201) throw new Error(`no card: ${JSON.stringify(made.body)}`);
+    }),
+  );
+}
+
+/** By the month up to 10 at 3, then 1. */
+export const MONTHLY = {
+  prices: [
+    {
+      match: {},
+      tiers: [
+        { upTo: 10, credits: 3 },
+        { upTo: null, credits: 1 },
+      ],
+      by: 'month',
+    },
+  ],
+};
+
+/** A thousandth of a credit each, carried; three for seven where they are said to be odd. */
+export const CARRIED = {
+  prices: [
+    { match: {}, credits: 1, per: 1_000 },
+    { match: { kind: 'odd' }, credits: 3, per: 7 },
+  ],
+  rounding: 'carry',
+};
+
+/** Usage of one account, asked for through any process of the service. */
+export interface UsageOf {
+  use(usage: AskedLine | AskedLine[], key?: string, more?: Record<string, unknown>): Promise<HttpAnswer>;
+  undo(spendId: string, what?: { amount?: number; lines?: number[] }, key?: string): Promise<HttpAnswer>;
+  receipt(spendId: string): Promise<HttpAnswer>;
+  /** What is kept of counters and remainders: `meter match month: used` and `meter match: remainder`. */
+  counters(): Promise<string[]>;
+}
+
+export function usageOf(scrip: TestScrip, accountId: string): UsageOf {
+  const path = `/v1/accounts/${accountId}/spends`;
+  return {
+    use: (usage, key = randomUUID(), more = {}) => {
+      const asked = Array.isArray(usage) ? { lines: usage } : usage;
+      return scrip.call('POST', '/v1/spends', { accountId, ...asked, ...more }, { idempotencyKey: key });
+    },
+    undo: (spendId, what = {}, key = randomUUID()) =>
+      scrip.call('POST', `${path}/${spendId}/reversals`, { reason: 'a test', ...what }, { idempotencyKey: key }),
+    receipt: (spendId) => scrip.call('GET', `${path}/${spendId}`),
+    counters: async () => {
+      const used = await scrip.sql(
+        'select meter_key, match, used::float8 as used from usage_counters where account_id = $1 order by 1, 2',
+        [accountId],
+      );
+      const remainders = await scrip.sql(
+        `select meter_key, match, numerator || '/' || denominator as is from usage_remainders
+         where account_id = $1 order by 1, 2`,
+        [accountId],
+      );
+      return [
+        ...used.map(({ meter_key, match, used }) => `${meter_key} ${match}: ${used}`),
+        ...remainders.map((row) => `${row.meter_key} ${row.match} carries ${row.is}`),
+      ];
+    },
+  };
+}
+
+/** `price -> credits` of each line. */
+export function pricesOf({ body }: HttpAnswer): string[] {
+  return body.lines.map(({ price, credits }: { price: string; credits: number }) => `${price} -> ${credits}`);
+}
