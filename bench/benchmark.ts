@@ -13,6 +13,7 @@ import { spendBesideHolds } from './scenarios/held.js';
 import { holdsAndCaptures } from './scenarios/holds.js';
 import type { Sides } from './scenarios/sides.js';
 import { spendOnOneAccount, spendOverManyAccounts } from './scenarios/spends.js';
+import { spendsByMeter } from './scenarios/usage.js';
 import type { Side } from './side.js';
 import { stageClassicFunction, stageClassicService, stageNothing, stageScrip, unspentAccounts } from './stage.js';
 import type { Workbench } from './workbench.js';
@@ -105,6 +106,7 @@ function choose({ groups, items }: Options, sides: Sides | undefined, ledgers: r
     holds: holdsAndCaptures,
     held: ({ scrip }) => [spendBesideHolds([scrip])],
     fairness: () => [],
+    usage: spendsByMeter,
     growth: () => [],
   };
   const compared = sides === undefined ? [] : groups.flatMap((group) => made[group](sides));

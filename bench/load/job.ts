@@ -4,9 +4,10 @@ export type Accounts =
   | { readonly kind: 'spread'; readonly count: number }
   | { readonly kind: 'one'; readonly accountId: string };
 
-/** What each request asks. Every write has a fresh idempotency key and amount 1. */
+/** What each request asks. Every write has a fresh idempotency key and amount 1, or uses what costs as much. */
 export type Workload =
   | { readonly kind: 'spend'; readonly accounts: Accounts }
+  | { readonly kind: 'usage'; readonly accounts: Accounts }
   | { readonly kind: 'batch'; readonly accounts: Accounts; readonly items: number }
   | { readonly kind: 'hold-and-capture'; readonly accounts: Accounts }
   | { readonly kind: 'get'; readonly paths: readonly string[] };

@@ -10,7 +10,8 @@ export type UnitOfWork = (connection: Connection) => Promise<number>;
 export function unitOfWork(workload: Workload, requests: Requests, tally: Tally): UnitOfWork {
   if (workload.kind === 'get') return pages(workload.paths, requests, tally);
   const ids = accountIds(workload.accounts);
-  if (workload.kind === 'spend') return spends(ids, requests, tally);
+  if (workload.kind === 'spend') return spends(ids, requests, tally, bodyFor);
+  if (workload.kind === 'usage') return spends(ids, requests, tally, usageFor);
   if (workload.kind === 'batch') return batches(ids, workload.items, requests, tally);
   return holdsAndCaptures(ids, requests, tally);
 }
@@ -19,10 +20,15 @@ export function pick<T>(from: readonly T[]): T {
   return from[Math.floor(Math.random() * from.length)] as T;
 }
 
-function spends(ids: readonly string[], requests: Requests, tally: Tally): UnitOfWork {
+function spends(
+  ids: readonly string[],
+  requests: Requests,
+  tally: Tally,
+  bodyOf: (accountId: string) => string,
+): UnitOfWork {
   return async (connection) => {
     const accountId = pick(ids);
-    const answer = await connection.ask(requests.post('/v1/spends', bodyFor(accountId), freshKey()));
+    const answer = await connection.ask(requests.post('/v1/spends', bodyOf(accountId), freshKey()));
     if (!accepted(answer, 'spend', tally)) return 0;
     tally.spent(accountId);
     return 1;
@@ -68,6 +74,11 @@ function pages(paths: readonly string[], requests: Requests, tally: Tally): Unit
 
 function bodyFor(accountId: string): string {
   return `{"accountId":"${accountId}","amount":1}`;
+}
+
+/** A page is a credit by the rate card of a fresh start. */
+function usageFor(accountId: string): string {
+  return `{"accountId":"${accountId}","meter":"pages","quantity":1}`;
 }
 
 function accepted({ status, body }: Answer, what: string, tally: Tally): boolean {
