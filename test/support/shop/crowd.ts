@@ -5,11 +5,17 @@ import { TEST_KEY } from '../service/scrip.js';
 
 const GETS_AT_ONCE = 20;
 
+/** Fractions of a credit, so that most calls are charged nothing, and all of them are counted. */
+const USED = [
+  { meter: 'tokens', quantity: 700, dimensions: { model: 'large', kind: 'output' } },
+  { meter: 'tokens', quantity: 1_300, dimensions: { model: 'large', kind: 'input' } },
+];
+
 /** A write that was sent under a key of its own. */
 interface Sent {
   key: string;
   path: string;
-  body: { accountId?: string; amount: number };
+  body: { accountId?: string } & ({ amount: number } | { lines: readonly object[] });
   kind: 'spend' | 'hold' | 'capture';
   accountId: string;
 }
@@ -20,8 +26,8 @@ interface Acknowledged extends Sent {
 }
 
 /**
- * Clients that spend, hold and capture without a pause, every request with a fresh key, until one of their requests is
- * not acknowledged. They remember all they sent, and go on from there when they are started again.
+ * Clients that spend, use tokens, hold and capture without a pause, every request with a fresh key, until one of their
+ * requests is not acknowledged. They remember all they sent, and go on from there when they are started again.
  */
 export class Crowd {
   readonly acknowledged: Acknowledged[] = [];
@@ -117,6 +123,7 @@ export class Crowd {
   private async client(accountId: string): Promise<void> {
     while (!this.stopped) {
       if ((await this.send(aWrite('spend', accountId, '/v1/spends', { accountId, amount: 1 }))) === undefined) return;
+      if ((await this.send(aWrite('spend', accountId, '/v1/spends', { accountId, lines: USED }))) === undefined) return;
       const hold = await this.send(aWrite('hold', accountId, '/v1/holds', { accountId, amount: 3 }));
       if (typeof hold !== 'object') return;
       const path = `/v1/accounts/${accountId}/holds/${hold.id}/captures`;
