@@ -7,6 +7,9 @@ const DIGITS = 9;
 /** Billionths in one unit. */
 export const UNIT = 10n ** BigInt(DIGITS);
 
+/** What a whole number stays below that has at most twelve digits. */
+const WHOLE_LIMIT = 1e12;
+
 export const NO_QUANTITY = 0n as Quantity;
 
 export const QUANTITY_PATTERN = /^(\d{1,12})(?:\.(\d{1,9}))?$/;
@@ -17,6 +20,9 @@ export const QUANTITY_PATTERN = /^(\d{1,12})(?:\.(\d{1,9}))?$/;
  * number with more digits than a JSON number carries is refused before.
  */
 export function quantityOf(value: unknown): Quantity | undefined {
+  // Most quantities are whole numbers, which need no pattern.
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < WHOLE_LIMIT)
+    return (BigInt(value) * UNIT) as Quantity;
   const text = typeof value === 'number' ? decimalOf(value) : value;
   const parts = typeof text === 'string' ? QUANTITY_PATTERN.exec(text) : null;
   if (parts === null) return undefined;
