@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Database } from '../../src/database/database.js';
 import { AnnounceExpiring } from '../../src/ledger/announce-expiring.js';
 import { FirstReach } from '../../src/ledger/book/extent.js';
-import { spendCommand } from '../../src/ledger/posting/commands.js';
+import { spendCommand } from '../../src/ledger/commands/spends.js';
 import { decideCommands } from '../../src/ledger/posting/decide-commands.js';
 import { LedgerSweep } from '../../src/ledger/sweep.js';
 import { useScrip } from '../support/service/scrip.js';

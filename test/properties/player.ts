@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../src/kernel/problem.js';
+import { adjustCommand, grantCommand, voidGrantCommand } from '../../src/ledger/commands/grants.js';
 import {
-  adjustCommand,
   captureHoldCommand,
   extendHoldCommand,
-  grantCommand,
   placeHoldCommand,
   releaseHoldCommand,
-  reverseSpendCommand,
-  spendCommand,
-  spendUsageCommand,
-  voidGrantCommand,
-} from '../../src/ledger/posting/commands.js';
+} from '../../src/ledger/commands/holds.js';
+import { reverseSpendCommand, spendCommand, spendUsageCommand } from '../../src/ledger/commands/spends.js';
 import type { LedgerCommand } from '../../src/ledger/posting/decide-commands.js';
 import type { PostingQueues } from '../../src/ledger/posting/posting-queues.js';
 import { monthOf } from '../../src/ledger/usage/known-counters.js';

@@ -9,6 +9,7 @@ import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js';
 import { ApiIdempotencyKey, IdempotencyKey, idempotencyKeyOf } from '../../idempotency/idempotency-key.js';
 import type { Page } from '../../kernel/keyset-page.js';
+import { captureHoldCommand, extendHoldCommand, placeHoldCommand, releaseHoldCommand } from '../commands/holds.js';
 import {
   AccountNotFound,
   CaptureExceedsHold,
@@ -20,7 +21,6 @@ import {
   InsufficientCredits,
   QueueFull,
 } from '../ledger.problems.js';
-import { captureHoldCommand, extendHoldCommand, placeHoldCommand, releaseHoldCommand } from '../posting/commands.js';
 import { sendStored } from '../posting/send-stored.js';
 import { Posting } from '../posting.js';
 import { CaptureAnswer, CaptureHoldBody, ExtendHoldBody, HoldAnswer, HoldBody, ListHoldsQuery } from './holds.dto.js';

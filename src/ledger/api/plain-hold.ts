@@ -1,6 +1,6 @@
 import { validated } from '../../http/input/validation.pipe.js';
 import { ACCOUNT_ID_PATTERN } from '../../kernel/ids.js';
-import { isPlainAmount } from '../posting/plain-spend.js';
+import { isPlainAmount } from '../commands/plain-spend.js';
 import { CaptureHoldBody, HOLD_SECONDS, HoldBody } from './holds.dto.js';
 
 // Holds and captures in their simplest form, as `plain-spend.ts` has it of spends: whatever is not, valid or not, goes

@@ -11,6 +11,8 @@ import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js'
 import { ApiIdempotencyKey, IdempotencyKey, idempotencyKeyOf } from '../../idempotency/idempotency-key.js';
 import type { Page } from '../../kernel/keyset-page.js';
 import { MeterNotFound, PriceOutOfRange, UsageNotPriced } from '../../rating/rating.problems.js';
+import { spendOf } from '../commands/plain-spend.js';
+import { reverseSpendCommand } from '../commands/spends.js';
 import {
   AccountNotFound,
   BalanceOutOfRange,
@@ -19,8 +21,6 @@ import {
   ReversalExceedsSpend,
   SpendNotFound,
 } from '../ledger.problems.js';
-import { reverseSpendCommand } from '../posting/commands.js';
-import { spendOf } from '../posting/plain-spend.js';
 import { sendStored } from '../posting/send-stored.js';
 import { Posting } from '../posting.js';
 import { LineAlreadyReversed, LineNotFound, LinesNotKept } from '../usage/lines.problems.js';

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { problemOf } from '../../http/problems/problem-of.js';
 import { Problem } from '../../kernel/problem.js';
-import { commandOf } from '../posting/commands.js';
+import { commandOf } from '../commands/command-of.js';
 import type { Posting } from '../posting.js';
 import { type Channel, type HandedCommand, type HandedVerdict, onParcel, Parcels, partsOf } from './channel.js';
 

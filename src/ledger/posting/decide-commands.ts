@@ -10,12 +10,12 @@ import { LINES_FORM } from '../book/model.js';
 import { type KeyedRow, type KnownKey, type LockedBooks, lockBooks, type Needs } from '../book/read-books.js';
 import { bytes } from '../book/rows.js';
 import { booksToWrite } from '../book/write-books.js';
+import { knownKeyOfCapture, knownKeyOfHold } from '../commands/replay-hold.js';
+import { knownKeyOf, knownKeyOfUsage } from '../commands/replay-spend.js';
 import { bringUpToDate, expireLapsed } from '../decisions/bring-up-to-date.js';
 import { AccountNotFound } from '../ledger.problems.js';
 import type { SqlRunner } from '../sql-runner.js';
 import { LinesNotKept } from '../usage/lines.problems.js';
-import { knownKeyOfCapture, knownKeyOfHold } from './replay-hold.js';
-import { knownKeyOf, knownKeyOfUsage } from './replay-spend.js';
 
 /** A write that a caller asks for, once per key. `Answer` is the body that it is answered with when it is accepted. */
 export interface LedgerCommand<Answer extends object = object> {

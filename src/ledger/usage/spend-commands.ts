@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { RateCards } from '../../rating/rates/rate-cards.js';
-import { spendCommand, spendUsageCommand } from '../posting/commands.js';
+import { spendCommand, spendUsageCommand } from '../commands/spends.js';
 import type { LedgerCommand } from '../posting/decide-commands.js';
 import { monthOf } from './known-counters.js';
 import { isOfLines, type PlainSpend, type UsageSpend } from './spend-requests.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { spendCommand } from '../../../src/ledger/posting/commands.js';
+import { spendCommand } from '../../../src/ledger/commands/spends.js';
 import { Lanes } from '../../../src/ledger/posting/lanes.js';
 import { PostingQueues } from '../../../src/ledger/posting/posting-queues.js';
 import { LedgerSweep } from '../../../src/ledger/sweep.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { spendCommand } from '../../../src/ledger/posting/commands.js';
+import { spendCommand } from '../../../src/ledger/commands/spends.js';
 import { frontOf, Waiting } from '../../../src/ledger/posting/waiting.js';
 
 const MOST = 512;

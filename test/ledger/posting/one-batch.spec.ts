@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Database } from '../../../src/database/database.js';
 import { WHOLE } from '../../../src/ledger/book/extent.js';
-import {
-  placeHoldCommand,
-  releaseHoldCommand,
-  reverseSpendCommand,
-  spendCommand,
-} from '../../../src/ledger/posting/commands.js';
+import { placeHoldCommand, releaseHoldCommand } from '../../../src/ledger/commands/holds.js';
+import { reverseSpendCommand, spendCommand } from '../../../src/ledger/commands/spends.js';
 import { decideCommands, type LedgerCommand } from '../../../src/ledger/posting/decide-commands.js';
 import { LedgerSweep } from '../../../src/ledger/sweep.js';
 import { startTestScrip, useScrip } from '../../support/service/scrip.js';

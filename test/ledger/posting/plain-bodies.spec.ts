@@ -3,7 +3,7 @@ import { validated } from '../../../src/http/input/validation.pipe.js';
 import { CaptureHoldBody, HoldBody } from '../../../src/ledger/api/holds.dto.js';
 import { isPlainCapture, isPlainHold } from '../../../src/ledger/api/plain-hold.js';
 import { SpendBatchBody, SpendBatchItem, SpendBody } from '../../../src/ledger/api/spends.dto.js';
-import { isPlainBatch, isPlainItem, isPlainSpend, itemOf, spendOf } from '../../../src/ledger/posting/plain-spend.js';
+import { isPlainBatch, isPlainItem, isPlainSpend, itemOf, spendOf } from '../../../src/ledger/commands/plain-spend.js';
 import { isPlainUsage } from '../../../src/ledger/usage/plain-usage.js';
 
 const accountId = fc.oneof(fc.constantFrom('ada', 'a'.repeat(129), '', 'a b', 'a\0'), fc.anything());

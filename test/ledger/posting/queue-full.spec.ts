@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { spendCommand } from '../../../src/ledger/commands/spends.js';
 import { QueueFull } from '../../../src/ledger/ledger.problems.js';
-import { spendCommand } from '../../../src/ledger/posting/commands.js';
 import { PostingQueues } from '../../../src/ledger/posting/posting-queues.js';
 import { createTestDatabase } from '../../support/database/database.js';
 import { startRival } from '../../support/database/rival.js';

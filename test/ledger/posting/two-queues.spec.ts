@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WHOLE } from '../../../src/ledger/book/extent.js';
-import { spendCommand } from '../../../src/ledger/posting/commands.js';
+import { spendCommand } from '../../../src/ledger/commands/spends.js';
 import type { StoredAnswer } from '../../../src/ledger/posting/decide-commands.js';
 import { Lanes } from '../../../src/ledger/posting/lanes.js';
 import { PostingQueue } from '../../../src/ledger/posting/posting-queue.js';

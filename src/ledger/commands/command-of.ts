@@ -1,0 +1,24 @@
+import type { CommandParts, LedgerCommand } from '../posting/decide-commands.js';
+import { adjustCommand, grantCommand, voidGrantCommand } from './grants.js';
+import { captureHoldCommand, extendHoldCommand, placeHoldCommand, releaseHoldCommand } from './holds.js';
+import { reverseSpendCommand, spendCommand, spendUsageCommandOf } from './spends.js';
+
+const KINDS = {
+  spend: spendCommand,
+  'spend-usage': spendUsageCommandOf,
+  'reverse-spend': reverseSpendCommand,
+  'place-hold': placeHoldCommand,
+  'capture-hold': captureHoldCommand,
+  'release-hold': releaseHoldCommand,
+  'extend-hold': extendHoldCommand,
+  grant: grantCommand,
+  'void-grant': voidGrantCommand,
+  adjust: adjustCommand,
+} as const;
+
+/** Makes a command of what another process has made it of. Texts and their order come through JSON as they were. */
+export function commandOf([kind, ...parts]: CommandParts): LedgerCommand {
+  const make = KINDS[kind as keyof typeof KINDS] as (...parts: unknown[]) => LedgerCommand;
+  // JSON has no undefined: a key that was not sent.
+  return make(...parts.map((part) => part ?? undefined));
+}
