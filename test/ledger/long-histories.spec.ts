@@ -1,4 +1,5 @@
 import { firstEntries } from '../../src/ledger/book/entry-rows.js';
+import { WITHOUT_SPENDS } from '../../src/ledger/runway/burn.js';
 import { useScrip } from '../support/service/scrip.js';
 import { openAccount, type TestAccount } from '../support/shop/account.js';
 
@@ -46,6 +47,14 @@ describe('an account with a long history', () => {
   ])('shows %s without putting all of it in order', async (_what, condition, order) => {
     const query = firstEntries(condition.replace('$', ada.id), { order, limit: `${PAGE}` });
     expect(await mostRows(query)).toBe(PAGE);
+  });
+
+  it('tells what was spent without reading the spends', async () => {
+    const [id, from, to] = [`'${ada.id}'`, '0', `${1 + BATCHES * SPENDS_A_BATCH}`];
+    const query = WITHOUT_SPENDS.replaceAll('$1', id).replaceAll('$2', from).replaceAll('$3', to);
+    expect(await mostRows(query)).toBe(1);
+    const { body } = await scrip.call('GET', `/v1/accounts/${ada.id}/balance?runway=true`);
+    expect(body.runway).toMatchObject({ perDay7: BATCHES * SPENDS_A_BATCH, perDay30: BATCHES * SPENDS_A_BATCH });
   });
 
   it('is shown page by page, newest first, each entry once', async () => {

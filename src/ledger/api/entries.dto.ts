@@ -1,6 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
 import { IsInstant, MayBeAbsent } from '../../http/input/fields.js';
 import type { EntryKind } from '../book/model.js';
+import { RunwayAnswer } from '../runway/runway.dto.js';
 
 export class AllocationAnswer {
   @ApiProperty({ example: 'grt_01kahn2qe1c3p7x5m4v8r9t6ws' })
@@ -96,6 +98,14 @@ export class BalanceQuery {
   @MayBeAbsent()
   @IsInstant()
   at?: string;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    description: 'With `true`, also how long the credits will last. Not with `at`.',
+  })
+  @MayBeAbsent()
+  @IsIn(['true', 'false'], { message: 'must be true or false' })
+  runway?: string;
 }
 
 class ExpiringCreditsAnswer {
@@ -128,4 +138,7 @@ export class BalanceAnswer {
     example: '2026-11-21T12:00:00.000Z',
   })
   asOf!: string;
+
+  @ApiPropertyOptional({ description: 'How long the credits will last, where it was asked for.', type: RunwayAnswer })
+  runway?: RunwayAnswer;
 }

@@ -24,6 +24,7 @@ import {
 import { partsOfSpendId } from '../book/spend-id.js';
 import { bringUpToDate, upToDateBySteps } from '../decisions/bring-up-to-date.js';
 import { AccountNotFound, HoldNotFound, SpendNotFound } from '../ledger.problems.js';
+import { runwayOf } from '../runway/runway.js';
 import { balanceAt } from '../statements/balance-at.js';
 import type { CounterName } from '../usage/known-counters.js';
 import { balanceAnswer, type Expiring, entryAnswer, grantAnswer, holdAnswer, receiptAnswer } from './answers.js';
@@ -56,6 +57,14 @@ export class LedgerQueries {
     return this.database.snapshot(async (tx) => {
       const book = await this.bookNow(tx, accountId, this.clock.now());
       return balanceAnswer(book, await expiringBehind(tx, book));
+    });
+  }
+
+  /** The balance, and how long what is available will last. @throws AccountNotFound */
+  async balanceWithRunway(accountId: string): Promise<BalanceAnswer> {
+    return this.database.snapshot(async (tx) => {
+      const book = await this.wholeBookNow(tx, accountId, this.clock.now());
+      return { ...balanceAnswer(book, []), runway: await runwayOf(tx, book) };
     });
   }
 
@@ -146,7 +155,11 @@ export class LedgerQueries {
     const book = await readBook(tx, accountId, now, { reach: this.firstReach });
     if (book === undefined) throw new AccountNotFound({ accountId });
     bringUpToDate(book);
-    if (book.isUpToDate) return book;
+    return book.isUpToDate ? book : this.wholeBookNow(tx, accountId, now);
+  }
+
+  /** The same of all that the account has, however much that is. */
+  private async wholeBookNow(tx: Tx, accountId: string, now: Date): Promise<Book> {
     const whole = await readBook(tx, accountId, now);
     if (whole === undefined) throw new AccountNotFound({ accountId });
     let done = 0;
