@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually.js';
 import { startProcess } from '../support/service/process.js';
 import { useScrip } from '../support/service/scrip.js';
 
@@ -25,7 +26,11 @@ describe('the key of Stripe, at the start', () => {
 
   it('is only warned of when Stripe does not answer', async () => {
     const scrip = await startWith('sk_test_good', 'http://127.0.0.1:1');
-    expect(scrip.output()).toContain('Stripe does not answer');
+    // The log is written a moment later than the banner.
+    await eventually(
+      async () => scrip.output(),
+      (output) => output.includes('Stripe does not answer'),
+    );
     expect(scrip.output()).not.toContain('sk_test_good');
     await scrip.end('SIGTERM');
   });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { eventually } from '../eventually.js';
@@ -29,15 +29,27 @@ interface ApiRequest {
 }
 
 const ports = { PORT: await freePort(), SANDBOX_PORT: await freePort() };
+/** What was started, by the file of the test that did. */
+const started = new Map<ChildProcess, string | undefined>();
+process.once('exit', () => killAllBut(() => false));
+
+/** A test that has failed may leave a process behind, which would keep the ports from the files that come after it. */
+function killAllBut(isKept: (testPath: string | undefined) => boolean): Promise<unknown> {
+  const left = [...started].filter(([, testPath]) => !isKept(testPath)).map(([child]) => child);
+  return Promise.all(left.map(async (child) => child.kill('SIGKILL') && (await once(child, 'exit'))));
+}
 
 /**
  * Starts it on the same two ports each time, so that addresses survive a restart. Without a database it brings its own;
- * a second process beside it is given a PORT of its own. Fails with what it printed when it ends instead of starting.
+ * a second process beside it is given a PORT of its own. Those that the tests of an earlier file have left are killed
+ * first. Fails with what it printed when it ends instead of starting.
  */
 export async function startProcess(
   databaseUrl: string | undefined,
   env: Record<string, string> = {},
 ): Promise<ScripProcess> {
+  const { testPath } = expect.getState();
+  await killAllBut((path) => path === testPath);
   const child = spawn(process.execPath, ['dist/src/main.js'], {
     env: {
       ...machineEnv(),
@@ -51,6 +63,8 @@ export async function startProcess(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  started.set(child, testPath);
+  child.once('exit', () => started.delete(child));
   let output = '';
   const collect = (chunk: Buffer) => {
     output += chunk.toString();
