@@ -9,8 +9,9 @@ export const USAGE_RULES: readonly BookRule[] = [
       select account_id, 'entry ' || seq || ' has an answer of form ' || answer_form as detail
       from entry_rows
       where answer_form is not null
-        and (answer_form not in (1, 2, 3, 4) or kind <> 's'
-          or (answer_form = 4 and (lines is null or key_digest is null)))`,
+        and (answer_form not in (1, 2, 3, 4, 5) or kind <> 's'
+          or (answer_form in (4, 5) and (lines is null or key_digest is null))
+          or (answer_form = 5 and lines->'event' is null))`,
   },
   {
     rule: 'spend-is-sum-of-its-lines',

@@ -84,6 +84,8 @@ export interface Config {
   readonly app: AppConfig;
   /** How long a subscription whose payment has failed keeps its features. */
   readonly subscriptionGraceDays: number;
+  /** How many days late usage may be told of. */
+  readonly usageLateDays: number;
   /** Where the app sells what opens a feature; without it a page of the service lists that. */
   readonly upgradeUrl?: string;
   readonly stripeEventMaxAttempts: number;
@@ -144,6 +146,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     }),
     app: Object.freeze<AppConfig>({ name: environment.APP_NAME, url: environment.APP_URL }),
     subscriptionGraceDays: environment.SUBSCRIPTION_GRACE_DAYS,
+    usageLateDays: environment.USAGE_LATE_DAYS,
     upgradeUrl: environment.UPGRADE_URL,
     stripeEventMaxAttempts: environment.STRIPE_EVENT_MAX_ATTEMPTS,
     stripeWaitMs: environment.STRIPE_WAIT_SECONDS * 1000,

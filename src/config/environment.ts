@@ -234,6 +234,13 @@ export class Environment {
   SUBSCRIPTION_GRACE_DAYS = 3;
 
   @Expose()
+  @Transform(toNumber)
+  @IsInt({ message: 'USAGE_LATE_DAYS must be a whole number from 0 to 366' })
+  @Min(0, { message: 'USAGE_LATE_DAYS must be a whole number from 0 to 366' })
+  @Max(366, { message: 'USAGE_LATE_DAYS must be a whole number from 0 to 366' })
+  USAGE_LATE_DAYS = 35;
+
+  @Expose()
   @IsOptional()
   @IsUrl(WEB_ADDRESS, {
     message: 'UPGRADE_URL must be an address that begins with http:// or https://, without a password',

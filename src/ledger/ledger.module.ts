@@ -21,6 +21,7 @@ import { Posting } from './posting.js';
 import { StatementController } from './statements/statement.controller.js';
 import { Statements } from './statements/statement.js';
 import { LedgerSweep } from './sweep.js';
+import { EventCommands } from './usage/event-commands.js';
 import { SpendCommands } from './usage/spend-commands.js';
 
 const posting: FactoryProvider<Posting> = {
@@ -42,6 +43,7 @@ const posting: FactoryProvider<Posting> = {
   ],
   providers: [
     AnnounceExpiring,
+    EventCommands,
     FirstReach,
     Lanes,
     Ledger,
@@ -53,6 +55,6 @@ const posting: FactoryProvider<Posting> = {
     Statements,
     posting,
   ],
-  exports: [Ledger, LedgerQueries, Posting],
+  exports: [EventCommands, Ledger, LedgerQueries, Posting],
 })
 export class LedgerModule {}

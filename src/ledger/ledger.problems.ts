@@ -1,5 +1,6 @@
 import type { Credits } from '../kernel/credits.js';
 import { type FactSchema, type FactsOf, Problem } from '../kernel/problem.js';
+import { eventsProblems } from './usage/events.problems.js';
 import { linesProblems } from './usage/lines.problems.js';
 
 const idOf = (what: string, example: string): FactSchema => ({
@@ -316,6 +317,7 @@ export const ledgerProblems = [
   SpendNotFound,
   ReversalExceedsSpend,
   ...linesProblems,
+  ...eventsProblems,
   GrantNotFound,
   GrantNotVoidable,
   QueueFull,

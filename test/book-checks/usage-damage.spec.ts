@@ -78,7 +78,8 @@ describe('the proof of the books, with usage', () => {
       `update entry_rows set lines = '{"undone":[0,2,3]}' where kind = 'r' and lines is not null`,
       'line-is-undone-once',
     ],
-    ['an answer of no form', 'update entry_rows set answer_form = 5 where seq = 2', 'answer-has-a-form'],
+    ['an answer of no form', 'update entry_rows set answer_form = 6 where seq = 2', 'answer-has-a-form'],
+    ['an event of no name', 'update entry_rows set answer_form = 5 where seq = 2', 'answer-has-a-form'],
   ])('finds %s', async (_what, damage, rule) => {
     expect(await rulesBrokenBy(damage)).toContain(rule);
   });

@@ -1,15 +1,14 @@
 import { rfc3339 } from '../../kernel/clock.js';
 import { type Credits, subtractCredits, toJsonInteger } from '../../kernel/credits.js';
 import { toPricedLineAnswer } from '../../rating/lines.dto.js';
-import type { PricedLine } from '../../rating/pricing/price-lines.js';
 import type { Book } from '../book/book.js';
 import { hasLapsed } from '../book/burn-down.js';
 import type { Allocation, Entry, Grant, Hold, Spend } from '../book/model.js';
-import { toUsage } from '../usage/kept-lines.js';
+import { type SpendUsage, toUsage } from '../usage/kept-lines.js';
 import type { AllocationAnswer, BalanceAnswer, EntryAnswer } from './entries.dto.js';
 import type { GrantAnswer } from './grants.dto.js';
 import type { HoldAnswer } from './holds.dto.js';
-import type { ReceiptAnswer, ReversalAnswer, SpendAnswer } from './spends.dto.js';
+import type { EventAnswer, ReceiptAnswer, ReversalAnswer, SpendAnswer } from './spends.dto.js';
 
 // What the ledger shows over HTTP, made of what it knows. Instants are RFC 3339 in UTC, amounts JSON integers.
 
@@ -144,9 +143,12 @@ export function spendJson(
   );
 }
 
-/** The answer of a spend by lines: that of the spend as JSON, and its lines as they were priced. */
-export function usageJson(spend: string, lines: readonly PricedLine[]): string {
-  return `${spend.slice(0, -1)},"lines":${JSON.stringify(lines.map(toPricedLineAnswer))}}`;
+/** The answer of a spend by lines: that of the spend as JSON, its lines as they were priced, and what event it was. */
+export function usageJson(spend: string, usage: SpendUsage): string {
+  const lines = usage.lines.map(({ line }) => toPricedLineAnswer(line));
+  const event = eventAnswer(usage);
+  const told = event === undefined ? '' : `,"event":${JSON.stringify(event)}`;
+  return `${spend.slice(0, -1)},"lines":${JSON.stringify(lines)}${told}}`;
 }
 
 type AnsweredEntry = Pick<Entry, 'accountId' | 'allocations' | 'balanceAfter'>;
@@ -189,8 +191,20 @@ export function receiptAnswer(accountId: string, spend: Spend, entry: Entry, lin
     reversed: toJsonInteger(spend.reversed),
     balanceBefore: toJsonInteger(entry.balanceBefore),
     balanceAfter: toJsonInteger(entry.balanceAfter),
-    ...(lines !== null && { lines: toUsage(lines).lines.map(({ line }) => toPricedLineAnswer(line)) }),
+    ...(lines !== null && usageFacts(lines)),
   };
+}
+
+function usageFacts(kept: string): Pick<ReceiptAnswer, 'lines' | 'event'> {
+  const { lines, ...usage } = toUsage(kept);
+  const event = eventAnswer(usage);
+  return { lines: lines.map(({ line }) => toPricedLineAnswer(line)), ...(event !== undefined && { event }) };
+}
+
+function eventAnswer({ event, usedAt }: Omit<SpendUsage, 'lines'>): EventAnswer | undefined {
+  if (event === undefined || usedAt === undefined) return undefined;
+  const { source, id, type } = event;
+  return { source, id, type, time: usedAt.toISOString() };
 }
 
 function spendFacts(accountId: string, spend: AnsweredSpend, allocations: readonly Allocation[]) {

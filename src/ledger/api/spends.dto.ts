@@ -79,6 +79,26 @@ export class ReversalBody {
   reason!: string;
 }
 
+@ApiSchema({ name: 'SpentEvent' })
+export class EventAnswer {
+  @ApiProperty({ description: 'The `source` of the event.', type: String, example: '/renderer' })
+  source!: string;
+
+  @ApiProperty({ description: 'The `id` of the event.', type: String, example: 'job-42' })
+  id!: string;
+
+  @ApiProperty({ description: 'The `type` of the event.', type: String, example: 'pages' })
+  type!: string;
+
+  @ApiProperty({
+    description: 'When the usage happened, which its price is of.',
+    type: String,
+    format: 'date-time',
+    example: '2026-11-29T09:30:00.000Z',
+  })
+  time!: string;
+}
+
 /** What both a spend and its receipt show. */
 class SpendFacts {
   @ApiProperty({ example: 'spd_01kahn2qe1c3p7x5m4v8r9t6ws' })
@@ -117,6 +137,9 @@ class SpendFacts {
     description: 'What was used and what it cost, of a spend by a meter or by lines.',
   })
   lines?: PricedLineAnswer[];
+
+  @ApiPropertyOptional({ type: EventAnswer, description: 'The usage event that it came from.' })
+  event?: EventAnswer;
 }
 
 export class SpendAnswer extends SpendFacts {

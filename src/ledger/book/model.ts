@@ -148,6 +148,9 @@ export type CaptureForm = (typeof CAPTURE_FORMS)[keyof typeof CAPTURE_FORMS];
 /** What stands in its place in the row of a spend by lines. */
 export const LINES_FORM = 4;
 
+/** The same in that of a usage event. */
+export const EVENT_FORM = 5;
+
 /** What the row of a hold keeps of its request, so that it can be told again what was answered. */
 export interface HoldKey {
   /** See `keyDigest`. */

@@ -7,7 +7,7 @@ import { Book } from './book.js';
 import { toEntry } from './entry-rows.js';
 import { type Reach, WHOLE } from './extent.js';
 import { extentOf, type Named, type NextEndRow } from './extent-of.js';
-import type { CaptureForm, Entry, Grant, Hold, LINES_FORM, Source, Spend } from './model.js';
+import type { CaptureForm, Entry, EVENT_FORM, Grant, Hold, LINES_FORM, Source, Spend } from './model.js';
 import { type BalanceRow, bytes, type GrantRow, type HoldRow, toBalance, toGrant, toHold, toSpend } from './rows.js';
 import { partsOfSpendId } from './spend-id.js';
 
@@ -150,8 +150,13 @@ export interface KeyedUsage extends Omit<KeyedSpend, 'answer_form'> {
   lines: string;
 }
 
+/** A usage event that was found by its key. */
+export interface KeyedEvent extends Omit<KeyedUsage, 'answer_form'> {
+  answer_form: typeof EVENT_FORM;
+}
+
 /** An entry that was found by its key. */
-export type KeyedRow = KeyedSpend | KeyedUsage | KeyedCapture;
+export type KeyedRow = KeyedSpend | KeyedUsage | KeyedEvent | KeyedCapture;
 
 /** A capture that was found by its key, with its hold. */
 export interface KeyedCapture extends Omit<KeyedSpend, 'answer_form'> {

@@ -15,7 +15,7 @@ import { undoneText, usageText } from '../usage/kept-lines.js';
 import type { Book } from './book.js';
 import { balancesOf, type Call, changedGrantsOf, holdsChangedOf } from './changed-rows.js';
 import { bytesOfGrant, KIND_LETTERS } from './entry-rows.js';
-import { type Entry, LINES_FORM, type NewSpend } from './model.js';
+import { type Entry, EVENT_FORM, LINES_FORM, type NewSpend } from './model.js';
 
 /**
  * The form of an entry in one row, which holds what is known of its spend, and the key of that, as well. The function
@@ -106,7 +106,9 @@ const LINES = often(JSON_TEXT, ({ spend, undone }) => {
 /** How the answer of a spend is made of its row; null for that of a plain spend. */
 function formOf({ ownKey, usage }: NewSpend): number | null {
   if (ownKey === null) return null;
-  return ownKey.captureForm ?? (usage === undefined ? null : LINES_FORM);
+  if (ownKey.captureForm !== null) return ownKey.captureForm;
+  if (usage === undefined) return null;
+  return usage.event === undefined ? LINES_FORM : EVENT_FORM;
 }
 
 function orNull(amount: bigint | undefined): bigint | null {

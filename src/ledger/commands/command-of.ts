@@ -2,10 +2,12 @@ import type { CommandParts, LedgerCommand } from '../posting/decide-commands.js'
 import { adjustCommand, grantCommand, voidGrantCommand } from './grants.js';
 import { captureHoldCommand, extendHoldCommand, placeHoldCommand, releaseHoldCommand } from './holds.js';
 import { reverseSpendCommand, spendCommand, spendUsageCommandOf } from './spends.js';
+import { usageEventCommandOf } from './usage-events.js';
 
 const KINDS = {
   spend: spendCommand,
   'spend-usage': spendUsageCommandOf,
+  'usage-event': usageEventCommandOf,
   'reverse-spend': reverseSpendCommand,
   'place-hold': placeHoldCommand,
   'capture-hold': captureHoldCommand,

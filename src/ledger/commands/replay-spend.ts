@@ -1,18 +1,27 @@
 import { fingerprintOf } from '../../idempotency/idempotency-key.js';
 import { credits } from '../../kernel/credits.js';
+import { invariant } from '../../kernel/invariant.js';
 import { spendJson, usageJson } from '../api/answers.js';
 import { allocationsOf } from '../book/entry-rows.js';
 import type { Spend } from '../book/model.js';
-import type { KeyedSpend, KeyedUsage, KnownKey } from '../book/read-books.js';
+import type { KeyedEvent, KeyedSpend, KeyedUsage, KnownKey } from '../book/read-books.js';
 import { spendIdOf } from '../book/spend-id.js';
-import { toUsage } from '../usage/kept-lines.js';
-import { type PlainSpend, toUsedLine, type UsageSpend } from '../usage/spend-requests.js';
+import { type SpendUsage, toUsage } from '../usage/kept-lines.js';
+import { type PlainSpend, toUsedLine, type UsageSpend, type UsedLine } from '../usage/spend-requests.js';
+import type { UsageEvent } from '../usage/usage-events.js';
 
 /** The HTTP status of a spend that was accepted. */
 export const SPEND_STATUS = 201;
 
 export function spendFingerprint(request: PlainSpend | UsageSpend): Buffer {
   return fingerprintOf('POST /v1/spends', request);
+}
+
+/** What tells an event from another of its name: its type and its data, whenever it is said to have happened. */
+export function eventFingerprint({ type, lines, isOfLines }: Pick<UsageEvent, 'type' | 'lines' | 'isOfLines'>): Buffer {
+  const [only] = lines;
+  const data = isOfLines ? { lines } : { quantity: only?.quantity, dimensions: only?.dimensions };
+  return fingerprintOf('POST /v1/usage', { type, data });
 }
 
 /**
@@ -31,15 +40,32 @@ export function knownKeyOf(row: KeyedSpend): KnownKey {
 /** The same of a spend by lines, whose row keeps what they were and what they cost. */
 export function knownKeyOfUsage(row: KeyedUsage): KnownKey {
   const { entry, spend, held } = partsOf(row);
-  const lines = toUsage(row.lines).lines.map(({ line }) => line);
+  const usage = toUsage(row.lines);
   return {
-    fingerprint: spendFingerprint({ accountId: row.account_id, lines: lines.map(toUsedLine), ...saidOf(spend) }),
+    fingerprint: spendFingerprint({ accountId: row.account_id, lines: usedLinesOf(usage), ...saidOf(spend) }),
     status: SPEND_STATUS,
-    answer: usageJson(spendJson(entry, spend, held), lines),
+    answer: usageJson(spendJson(entry, spend, held), usage),
   };
 }
 
-function partsOf(row: KeyedSpend | KeyedUsage) {
+/** The same of a usage event. */
+export function knownKeyOfEvent(row: KeyedEvent): KnownKey {
+  const { entry, spend, held } = partsOf(row);
+  const usage = toUsage(row.lines);
+  const { event } = usage;
+  invariant(event !== undefined, 'the row of an event says which it was');
+  return {
+    fingerprint: eventFingerprint({ type: event.type, isOfLines: event.isOfLines, lines: usedLinesOf(usage) }),
+    status: SPEND_STATUS,
+    answer: usageJson(spendJson(entry, spend, held), usage),
+  };
+}
+
+function usedLinesOf({ lines }: SpendUsage): UsedLine[] {
+  return lines.map(({ line }) => toUsedLine(line));
+}
+
+function partsOf(row: KeyedSpend | KeyedUsage | KeyedEvent) {
   const { account_id: accountId, description } = row;
   const amount = credits(-row.amount);
   const metadata: Record<string, string> | null = row.metadata === null ? null : JSON.parse(row.metadata);

@@ -61,12 +61,12 @@ export function spendUsageCommand(
     idempotency,
     status: SPEND_STATUS,
     decide(book) {
-      const { spend, entry } = decideSpendUsage(
+      const { spend, entry, usage } = decideSpendUsage(
         book,
         { month, lines, cards, counters },
         { idempotencyKey: key, ownKeyDigest: idempotency.digest, description, metadata },
       );
-      return usageJson(spendJson(entry, spend, book.balance.held), spend.usage?.lines.map(({ line }) => line) ?? []);
+      return usageJson(spendJson(entry, spend, book.balance.held), usage);
     },
   };
 }

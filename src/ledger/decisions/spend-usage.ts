@@ -3,6 +3,7 @@ import { spentLines } from '../../rating/pricing/give-back.js';
 import { priceLines, type RateCard, type UsageLine } from '../../rating/pricing/price-lines.js';
 import type { Book } from '../book/book.js';
 import type { Entry, NewSpend } from '../book/model.js';
+import type { SpendUsage, SpentEvent } from '../usage/kept-lines.js';
 import { type CounterName, countersOf, type Month } from '../usage/known-counters.js';
 import { decideSpend, type SpendRequest } from './spend.js';
 
@@ -31,13 +32,14 @@ export function countersFor({ month, lines, cards }: PricedBy): CounterName[] {
  */
 export function decideSpendUsage(
   book: Book,
-  by: PricedBy & { readonly counters: readonly CounterName[] },
+  by: PricedBy & { readonly counters: readonly CounterName[]; readonly usedAt?: Date; readonly event?: SpentEvent },
   request: Omit<SpendRequest, 'amount'>,
-): { spend: NewSpend; entry: Entry } {
-  const { month, lines, cards, counters } = by;
+): { spend: NewSpend; entry: Entry; usage: SpendUsage } {
+  const { month, lines, cards, counters, usedAt, event } = by;
   const priced = priceLines(lines, cards, book.usage.counters.position(counters));
   const { spend, entry } = decideSpend(book, { ...request, amount: priced.credits });
-  spend.usage = { month, lines: spentLines(priced.lines) };
+  const usage = { month, usedAt, event, lines: spentLines(priced.lines) };
+  spend.usage = usage;
   book.usage.counters.move(counters, priced.position);
-  return { spend, entry };
+  return { spend, entry, usage };
 }

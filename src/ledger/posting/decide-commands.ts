@@ -6,12 +6,12 @@ import { Problem } from '../../kernel/problem.js';
 import type { Book } from '../book/book.js';
 import { type Call, inOneStatement } from '../book/changed-rows.js';
 import { type Reach, ReadFurther } from '../book/extent.js';
-import { LINES_FORM } from '../book/model.js';
+import { EVENT_FORM, LINES_FORM } from '../book/model.js';
 import { type KeyedRow, type KnownKey, type LockedBooks, lockBooks, type Needs } from '../book/read-books.js';
 import { bytes } from '../book/rows.js';
 import { booksToWrite } from '../book/write-books.js';
 import { knownKeyOfCapture, knownKeyOfHold } from '../commands/replay-hold.js';
-import { knownKeyOf, knownKeyOfUsage } from '../commands/replay-spend.js';
+import { knownKeyOf, knownKeyOfEvent, knownKeyOfUsage } from '../commands/replay-spend.js';
 import { bringUpToDate, expireLapsed } from '../decisions/bring-up-to-date.js';
 import { AccountNotFound } from '../ledger.problems.js';
 import type { SqlRunner } from '../sql-runner.js';
@@ -42,6 +42,8 @@ export type CommandParts = readonly [kind: string, ...parts: unknown[]];
 export interface CommandKey {
   readonly digest: Buffer;
   readonly fingerprint: Buffer;
+  /** Why another request that has the key is refused; absent for what refuses a key that was used before. */
+  reused?(): Problem;
 }
 
 /** An accepted answer: the JSON text that was stored, so that a replay is the same to the byte. */
@@ -168,7 +170,7 @@ function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped, 
     const { accountId } = command.needs;
     const book = books.get(accountId);
     const known = keys.get(textOf(command.idempotency));
-    if (known !== undefined) return isSame(known, command) ? replayed(known) : refuse(new IdempotencyKeyReused(), book);
+    if (known !== undefined) return isSame(known, command) ? replayed(known) : refuse(reusedBy(command), book);
     if (skipped.has(accountId)) return 'locked';
     if (book === undefined) return refuse(new AccountNotFound({ accountId }));
     if (form === 'three-rows' && command.needs.counters !== undefined) return refuse(new LinesNotKept(), book);
@@ -207,9 +209,21 @@ function decide(command: LedgerCommand, book: Book): Exclude<Verdict, Undecided>
   }
 }
 
+function reusedBy({ idempotency }: LedgerCommand): Problem {
+  return idempotency?.reused?.() ?? new IdempotencyKeyReused();
+}
+
 function knownKeyOfEntry(row: KeyedRow): KnownKey {
-  if (row.answer_form === null) return knownKeyOf(row);
-  return row.answer_form === LINES_FORM ? knownKeyOfUsage(row) : knownKeyOfCapture(row);
+  switch (row.answer_form) {
+    case null:
+      return knownKeyOf(row);
+    case LINES_FORM:
+      return knownKeyOfUsage(row);
+    case EVENT_FORM:
+      return knownKeyOfEvent(row);
+    default:
+      return knownKeyOfCapture(row);
+  }
 }
 
 /** A digest as a key of a map. Commands without a key share the empty one, which is never known. */

@@ -5,11 +5,23 @@ import type { PricedLine } from '../../rating/pricing/price-lines.js';
 import { NO_QUANTITY, quantityOf, quantityText } from '../../rating/pricing/quantity.js';
 import { fromFraction, toFraction } from '../../rating/pricing/ratio.js';
 import type { Month } from './known-counters.js';
+import type { EventName } from './usage-events.js';
 
 /** The lines of a spend, and the month of the usage, whose counters they are in. */
 export interface SpendUsage {
   readonly month: Month;
+  /** When it was used; absent where that is when the spend was recorded. */
+  readonly usedAt?: Date;
+  /** The event that told of it. */
+  readonly event?: SpentEvent;
   lines: readonly SpentLine[];
+}
+
+/** What the row of a spend keeps of the usage event that it came from. */
+export interface SpentEvent extends EventName {
+  readonly type: string;
+  /** Whether its data was a list of lines. Else it was one line, and the meter of that was the type. */
+  readonly isOfLines: boolean;
 }
 
 /** A line in the row of its spend: what is empty is left out, what is said twice is said once. */
@@ -30,21 +42,46 @@ interface KeptLine {
 /** What the row of a spend keeps of its lines, and that of a reversal of the lines that it has undone, as JSON. */
 interface KeptUsage {
   readonly month: Month;
+  readonly usedAt?: string;
+  readonly event?: KeptEvent;
   readonly lines: readonly KeptLine[];
+}
+
+interface KeptEvent extends EventName {
+  readonly type: string;
+  readonly ofLines?: true;
 }
 
 interface KeptReversal {
   readonly undone: readonly number[];
 }
 
-export function usageText({ month, lines }: SpendUsage): string {
-  return JSON.stringify({ month, lines: lines.map(({ line }) => toKept(line)) } satisfies KeptUsage);
+export function usageText({ month, usedAt, event, lines }: SpendUsage): string {
+  const kept = lines.map(({ line }) => toKept(line));
+  // What is undefined is left out.
+  return JSON.stringify({
+    ...{ month, usedAt: usedAt?.toISOString(), event: event && toKeptEvent(event) },
+    lines: kept,
+  } satisfies KeptUsage);
 }
 
 /** The lines of a spend as its row keeps them: nothing is given back yet. */
 export function toUsage(text: string): SpendUsage {
-  const { month, lines }: KeptUsage = JSON.parse(text);
-  return { month, lines: spentLines(lines.map(toLine)) };
+  const { month, usedAt, event, lines }: KeptUsage = JSON.parse(text);
+  return {
+    month,
+    ...(usedAt !== undefined && { usedAt: new Date(usedAt) }),
+    ...(event !== undefined && { event: toEvent(event) }),
+    lines: spentLines(lines.map(toLine)),
+  };
+}
+
+function toKeptEvent({ source, id, type, isOfLines }: SpentEvent): KeptEvent {
+  return { source, id, type, ...(isOfLines && { ofLines: true }) };
+}
+
+function toEvent({ source, id, type, ofLines }: KeptEvent): SpentEvent {
+  return { source, id, type, isOfLines: ofLines === true };
 }
 
 /** `places` counts from 0. */
@@ -62,10 +99,11 @@ export function undoneOf(text: string | null | undefined): readonly number[] | u
  * when that is all of the spend.
  */
 export function afterReversal(
-  { month, lines }: SpendUsage,
+  usage: SpendUsage,
   { amount, undone }: { amount: Credits; undone: readonly number[] | undefined },
 ): SpendUsage {
-  return { month, lines: undone === undefined ? giveBackAmount(lines, amount) : markUndone(lines, new Set(undone)) };
+  const { lines } = usage;
+  return { ...usage, lines: undone === undefined ? giveBackAmount(lines, amount) : markUndone(lines, new Set(undone)) };
 }
 
 function toKept({ meter, quantity, dimensions, match, rateVersion, price, included, ...line }: PricedLine): KeptLine {

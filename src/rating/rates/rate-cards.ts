@@ -18,6 +18,15 @@ interface Lease {
   readonly aheadMs: number;
 }
 
+/** What usage events are priced and decided by. */
+export interface EventCards {
+  readonly cards: ReadonlyMap<string, RateCard>;
+  /** One that is not there. */
+  readonly missingMeter: string | undefined;
+  /** How far below 0 all of them let an event take what is available; undefined where one of them does not. */
+  readonly maxDebtCredits: number | undefined;
+}
+
 /**
  * The rate cards in memory. When versions begin is read anew after a lease, so that a version that begins later than
  * that is known by then in every process; what a version says never changes and is kept as long as there is room.
@@ -26,6 +35,7 @@ interface Lease {
 export class RateCards {
   private lease: Lease | undefined;
   private reading: Promise<Lease> | undefined;
+  private next: Promise<Lease> | undefined;
   private readonly cards = new LRUCache<string, RateCard>({
     maxSize: MAX_PRICES,
     sizeCalculation: ({ prices }) => prices.prices.length,
@@ -42,14 +52,42 @@ export class RateCards {
    */
   async inForce(meters: Iterable<string>, instant: Date): Promise<Map<string, RateCard>> {
     const keys = new Set(meters);
+    const timelines = await this.timelinesOf(keys);
+    for (const key of keys) if (!timelines.has(key)) throw new MeterNotFound({ meter: key });
+    return this.cardsAt(instant, timelines);
+  }
+
+  /** The same for usage events, with what their meters say of debt. A meter that is not there is named. */
+  async forEvent(meters: Iterable<string>, instant: Date): Promise<EventCards> {
+    const keys = new Set(meters);
+    const timelines = await this.timelinesOf(keys);
+    const debts = [...timelines.values()].map(({ maxDebtCredits }) => maxDebtCredits ?? Number.NaN);
+    const least = Math.min(...debts);
+    return {
+      cards: await this.cardsAt(instant, timelines),
+      missingMeter: [...keys].find((key) => !timelines.has(key)),
+      maxDebtCredits: Number.isFinite(least) ? least : undefined,
+    };
+  }
+
+  /** Of those meters that are there. */
+  private async timelinesOf(keys: ReadonlySet<string>): Promise<Map<string, MeterTimeline>> {
     let { timelines } = await this.current();
     // What another process has just made is found though the lease is fresh.
-    if ([...keys].some((key) => (timelines.get(key)?.starts.length ?? 0) === 0)) ({ timelines } = await this.read());
+    if ([...keys].some((key) => (timelines.get(key)?.starts.length ?? 0) === 0))
+      ({ timelines } = await this.readNext());
+    return new Map(
+      [...keys].flatMap((key) => {
+        const timeline = timelines.get(key);
+        return timeline === undefined ? [] : [[key, timeline] as const];
+      }),
+    );
+  }
+
+  private async cardsAt(instant: Date, timelines: ReadonlyMap<string, MeterTimeline>): Promise<Map<string, RateCard>> {
     const cards = new Map<string, RateCard>();
-    for (const key of keys) {
-      const timeline = timelines.get(key);
-      if (timeline === undefined) throw new MeterNotFound({ meter: key });
-      const version = versionAt(timeline.starts, instant);
+    for (const [key, { starts }] of timelines) {
+      const version = versionAt(starts, instant);
       if (version !== undefined) cards.set(key, await this.card(key, version));
     }
     return cards;
@@ -74,6 +112,15 @@ export class RateCards {
     return reading.finally(() => {
       if (this.reading === reading) this.reading = undefined;
     });
+  }
+
+  /** A reading that begins now or later. Requests that wait for it to begin share it. */
+  private readNext(): Promise<Lease> {
+    this.next ??= Promise.allSettled([this.reading]).then(() => {
+      this.next = undefined;
+      return this.readTogether();
+    });
+    return this.next;
   }
 
   private async read(): Promise<Lease> {

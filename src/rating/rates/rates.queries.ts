@@ -22,6 +22,13 @@ interface VersionRow {
   recorded_at: Date;
 }
 
+interface TimelineRow {
+  key: string;
+  max_debt_credits: string | null;
+  version: number | null;
+  effective_at: Date;
+}
+
 const COLUMNS = 'meter_key, version, prices, rounding, min_credits, max_credits, effective_at, recorded_at';
 
 /** When a version begins. */
@@ -34,6 +41,8 @@ export interface VersionStart {
 export interface MeterTimeline {
   readonly meter: string;
   readonly starts: readonly VersionStart[];
+  /** How far below 0 its events may take what is available; null where they must be paid. */
+  readonly maxDebtCredits: number | null;
 }
 
 /**
@@ -46,6 +55,10 @@ export function versionAt(starts: readonly VersionStart[], instant: Date): numbe
     if (start.effectiveAt <= instant && (latest === undefined || start.effectiveAt > latest.effectiveAt))
       latest = start;
   return (latest ?? starts[0])?.version;
+}
+
+function maxDebtOf([first]: readonly TimelineRow[]): number | null {
+  return first === undefined || first.max_debt_credits === null ? null : Number(first.max_debt_credits);
 }
 
 @Injectable()
@@ -94,8 +107,8 @@ export class RatesQueries {
 
   /** All meters, whether or not they have a version. */
   async timelines(): Promise<MeterTimeline[]> {
-    const rows = await this.database.query<{ key: string; version: number | null; effective_at: Date }>(
-      `select key, version, effective_at
+    const rows = await this.database.query<TimelineRow>(
+      `select key, max_debt_credits, version, effective_at
        from meters
        left join rate_versions on meter_key = key
        order by key, version`,
@@ -105,6 +118,7 @@ export class RatesQueries {
       starts: those.flatMap(({ version, effective_at: effectiveAt }) =>
         version === null ? [] : [{ version, effectiveAt }],
       ),
+      maxDebtCredits: maxDebtOf(those),
     }));
   }
 

@@ -35,18 +35,18 @@ const line: fc.Arbitrary<PricedLine> = fc.record({
   credits: fc.integer({ min: 0, max: 900_000_000_000 }).map(credits),
 });
 
+const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 9 });
+const event = fc.record({ source: text, id: text, type: text, isOfLines: fc.boolean() });
+const usedAt = fc.date({ min: new Date('2026-01-01'), max: new Date('2026-12-31'), noInvalidDate: true });
+
 it('lines come back of the row of their spend as they were, and so does the answer to the byte', () => {
+  const told = fc.option(fc.record({ event, usedAt }), { nil: {} });
   fc.assert(
-    fc.property(fc.array(line, { minLength: 1, maxLength: 5 }), (lines) => {
-      const usage = { month: '2026-11', lines: spentLines(lines) };
+    fc.property(fc.array(line, { minLength: 1, maxLength: 5 }), told, (lines, more) => {
+      const usage: SpendUsage = { month: '2026-11', ...more, lines: spentLines(lines) };
       const kept = toUsage(usageText(usage));
       expect(kept).toEqual(usage);
-      expect(
-        usageJson(
-          '{}',
-          kept.lines.map((one) => one.line),
-        ),
-      ).toBe(usageJson('{}', lines));
+      expect(usageJson('{}', kept)).toBe(usageJson('{}', usage));
     }),
   );
 });
