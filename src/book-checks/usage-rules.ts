@@ -37,4 +37,22 @@ export const USAGE_RULES: readonly BookRule[] = [
       group by r.account_id, r.source_id, place
       having count(*) <> 1 or count(s.seq) <> 1`,
   },
+  {
+    // A correction is two entries, one behind the other, and each names the spend of the other.
+    rule: 'correction-is-two-entries',
+    sql: `
+      select coalesce(r.account_id, s.account_id) as account_id,
+        'entry ' || coalesce(r.seq, s.seq) || ' is half of the correction of spend '
+          || coalesce(r.corrected, s.corrected, 'none') as detail
+      from (
+        select account_id, seq, source_id as corrected, lines->>'correctedBy' as by
+        from entry_rows
+        where kind = 'r' and lines->>'correctedBy' is not null) r
+      full join (
+        select account_id, seq, lines->>'corrects' as corrected, spend_id(recorded_at, seq, salt) as id
+        from entry_rows
+        where kind = 's' and lines->>'corrects' is not null) s
+        on s.account_id = r.account_id and s.seq = r.seq + 1
+      where s.id is distinct from r.by or s.corrected is distinct from r.corrected`,
+  },
 ];

@@ -36,7 +36,7 @@ export class UsageSums {
       const { accountId, kind, source } = toEntry(row);
       if (kind === 'spend') this.count(accountId, toUsage(row.lines ?? ''), 1n);
       const usage = kind === 'spend_reversal' ? reversed.get(ownerOf(accountId, source.id)) : undefined;
-      if (usage !== undefined) this.count(accountId, usage, -1n, new Set(undoneOf(row.lines)));
+      if (usage !== undefined) this.count(accountId, usage, -1n, new Set(undoneOf(row.lines)?.places));
     }
   }
 

@@ -21,6 +21,7 @@ import { Posting } from './posting.js';
 import { StatementController } from './statements/statement.controller.js';
 import { Statements } from './statements/statement.js';
 import { LedgerSweep } from './sweep.js';
+import { CorrectionCommands } from './usage/correction-commands.js';
 import { EventCommands } from './usage/event-commands.js';
 import { SpendCommands } from './usage/spend-commands.js';
 
@@ -43,6 +44,7 @@ const posting: FactoryProvider<Posting> = {
   ],
   providers: [
     AnnounceExpiring,
+    CorrectionCommands,
     EventCommands,
     FirstReach,
     Lanes,

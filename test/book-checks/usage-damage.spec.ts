@@ -16,6 +16,8 @@ describe('the proof of the books, with usage', () => {
     await usage.use([{ meter: 'minutes', quantity: 6 }, odd]);
     await usage.undo(first.id, { amount: 2 });
     await usage.undo(first.id, { lines: [0, 2] });
+    const { body: wrong } = await usage.use({ meter: 'pages', quantity: 2 });
+    await usage.correct(wrong.id, { meter: 'pages', quantity: 1 });
   });
 
   const rulesBrokenBy = async (damage: string) => {
@@ -33,7 +35,7 @@ describe('the proof of the books, with usage', () => {
 
   it('finds nothing in good books', async () => {
     expect((await scrip.checkBooks()).findings).toEqual([]);
-    expect((await scrip.sql('select count(*) from entry_rows where lines is not null'))[0]?.count).toBe('3');
+    expect((await scrip.sql('select count(*) from entry_rows where lines is not null'))[0]?.count).toBe('6');
   });
 
   it.each<[what: string, damage: string, rule: string]>([
@@ -46,7 +48,7 @@ describe('the proof of the books, with usage', () => {
     ],
     [
       'a counter of nobody',
-      `insert into usage_counters select account_id, 'pages', month, '{}', 1 from usage_counters limit 1`,
+      `insert into usage_counters select account_id, 'tokens', month, '{}', 1 from usage_counters limit 1`,
       'counter-is-sum-of-lines',
     ],
     [
@@ -65,7 +67,7 @@ describe('the proof of the books, with usage', () => {
     ['lines that were deleted', 'update entry_rows set lines = null where seq = 2', 'answer-has-a-form'],
     [
       'a line that is undone and was not',
-      `update entry_rows set lines = '{"undone":[0,1,2]}' where kind = 'r' and lines is not null`,
+      `update entry_rows set lines = '{"undone":[0,1,2]}' where kind = 'r' and lines->'undone'->1 is not null`,
       'counter-is-sum-of-lines',
     ],
     [
@@ -75,8 +77,25 @@ describe('the proof of the books, with usage', () => {
     ],
     [
       'a line that is undone and is not there',
-      `update entry_rows set lines = '{"undone":[0,2,3]}' where kind = 'r' and lines is not null`,
+      `update entry_rows set lines = '{"undone":[0,2,3]}' where kind = 'r' and lines->'undone'->1 is not null`,
       'line-is-undone-once',
+    ],
+    [
+      'a correction of which the spend knows nothing',
+      `update entry_rows set lines = replace(lines::text, '"corrects"', '"c"')::json
+       where lines->>'corrects' is not null`,
+      'correction-is-two-entries',
+    ],
+    [
+      'a correction of which the reversal knows nothing',
+      `update entry_rows set lines = '{"undone":[0]}' where lines->>'correctedBy' is not null`,
+      'correction-is-two-entries',
+    ],
+    [
+      'a correction by another spend',
+      `update entry_rows set lines = replace(lines::text, '"correctedBy":"spd_', '"correctedBy":"spd_0')::json
+       where lines->>'correctedBy' is not null`,
+      'correction-is-two-entries',
     ],
     ['an answer of no form', 'update entry_rows set answer_form = 6 where seq = 2', 'answer-has-a-form'],
     ['an event of no name', 'update entry_rows set answer_form = 5 where seq = 2', 'answer-has-a-form'],

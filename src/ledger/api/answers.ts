@@ -4,15 +4,15 @@ import { toPricedLineAnswer } from '../../rating/lines.dto.js';
 import type { Book } from '../book/book.js';
 import { hasLapsed } from '../book/burn-down.js';
 import type { Allocation, Entry, Grant, Hold, Spend } from '../book/model.js';
-import { type SpendUsage, toUsage } from '../usage/kept-lines.js';
+import type { SpendUsage } from '../usage/kept-lines.js';
 import type { AllocationAnswer, BalanceAnswer, EntryAnswer } from './entries.dto.js';
 import type { GrantAnswer } from './grants.dto.js';
 import type { HoldAnswer } from './holds.dto.js';
-import type { EventAnswer, ReceiptAnswer, ReversalAnswer, SpendAnswer } from './spends.dto.js';
+import type { EventAnswer, ReversalAnswer, SpendAnswer } from './spends.dto.js';
 
 // What the ledger shows over HTTP, made of what it knows. Instants are RFC 3339 in UTC, amounts JSON integers.
 
-function allocationsAnswer(allocations: readonly Allocation[]): AllocationAnswer[] {
+export function allocationsAnswer(allocations: readonly Allocation[]): AllocationAnswer[] {
   return allocations.map(({ grantId, amount }) => ({ grantId, amount: toJsonInteger(amount) }));
 }
 
@@ -181,33 +181,13 @@ export function captureJson(
   return `${spent.slice(0, -1)},"hold":${holdJson(accountId, hold)}}`;
 }
 
-/**
- * The receipt of a spend: what it was, what it was taken from, and the balance before and after it. `lines` is what its
- * row keeps of them.
- */
-export function receiptAnswer(accountId: string, spend: Spend, entry: Entry, lines: string | null): ReceiptAnswer {
-  return {
-    ...spendFacts(accountId, spend, entry.allocations),
-    reversed: toJsonInteger(spend.reversed),
-    balanceBefore: toJsonInteger(entry.balanceBefore),
-    balanceAfter: toJsonInteger(entry.balanceAfter),
-    ...(lines !== null && usageFacts(lines)),
-  };
-}
-
-function usageFacts(kept: string): Pick<ReceiptAnswer, 'lines' | 'event'> {
-  const { lines, ...usage } = toUsage(kept);
-  const event = eventAnswer(usage);
-  return { lines: lines.map(({ line }) => toPricedLineAnswer(line)), ...(event !== undefined && { event }) };
-}
-
-function eventAnswer({ event, usedAt }: Omit<SpendUsage, 'lines'>): EventAnswer | undefined {
+export function eventAnswer({ event, usedAt }: Omit<SpendUsage, 'lines'>): EventAnswer | undefined {
   if (event === undefined || usedAt === undefined) return undefined;
   const { source, id, type } = event;
   return { source, id, type, time: usedAt.toISOString() };
 }
 
-function spendFacts(accountId: string, spend: AnsweredSpend, allocations: readonly Allocation[]) {
+export function spendFacts(accountId: string, spend: AnsweredSpend, allocations: readonly Allocation[]) {
   return {
     id: spend.id,
     accountId,

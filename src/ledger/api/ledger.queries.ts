@@ -7,7 +7,7 @@ import { credits } from '../../kernel/credits.js';
 import { type Page, pageOf } from '../../kernel/keyset-page.js';
 import type { Position } from '../../rating/pricing/position.js';
 import type { Book } from '../book/book.js';
-import { type EntryRow, type EntryRowWithLines, entriesWhere, firstEntries, toEntry } from '../book/entry-rows.js';
+import { type EntryRow, firstEntries, toEntry } from '../book/entry-rows.js';
 import { FirstReach } from '../book/extent.js';
 import { readBook } from '../book/read-books.js';
 import {
@@ -27,12 +27,13 @@ import { AccountNotFound, HoldNotFound, SpendNotFound } from '../ledger.problems
 import { runwayOf } from '../runway/runway.js';
 import { balanceAt } from '../statements/balance-at.js';
 import type { CounterName } from '../usage/known-counters.js';
-import { balanceAnswer, type Expiring, entryAnswer, grantAnswer, holdAnswer, receiptAnswer } from './answers.js';
+import { balanceAnswer, type Expiring, entryAnswer, grantAnswer, holdAnswer } from './answers.js';
 import type { BalanceAnswer, EntryAnswer } from './entries.dto.js';
 import type { GrantAnswer } from './grants.dto.js';
 import type { HoldAnswer } from './holds.dto.js';
 import { asOf } from './lists.queries.js';
-import type { ReceiptAnswer } from './spends.dto.js';
+import type { ReceiptAnswer } from './receipts.dto.js';
+import { receiptsOf } from './receipts.js';
 
 export interface PageRequest {
   limit: number;
@@ -129,13 +130,9 @@ export class LedgerQueries {
       [accountId, spendId, `${partsOfSpendId(spendId)?.seq ?? 0n}`],
     );
     if (spendRow === undefined) throw new SpendNotFound({ accountId, spendId });
-    const spend = toSpend(spendRow);
-    const [entryRow] = await this.database.query<EntryRowWithLines>(entriesWhere('account_id = $1 and seq = $2'), [
-      accountId,
-      `${spend.seq}`,
-    ]);
-    if (entryRow === undefined) throw new SpendNotFound({ accountId, spendId });
-    return receiptAnswer(accountId, spend, toEntry(entryRow), entryRow.lines);
+    const [receipt] = await receiptsOf(this.database, [{ accountId, spend: toSpend(spendRow) }]);
+    if (receipt === undefined) throw new SpendNotFound({ accountId, spendId });
+    return receipt;
   }
 
   /** Where the account stands with its usage. @throws AccountNotFound */

@@ -3,14 +3,15 @@ import { Database } from '../../database/database.js';
 import { cursorKeyOf, spanOf } from '../../http/input/page-query.js';
 import { Clock } from '../../kernel/clock.js';
 import { type Page, pageOf } from '../../kernel/keyset-page.js';
-import { type EntryRowWithLines, entriesWhere, toEntry } from '../book/entry-rows.js';
 import type { Hold } from '../book/model.js';
 import { toHold } from '../book/rows.js';
-import { holdAnswer, receiptAnswer } from './answers.js';
+import { holdAnswer } from './answers.js';
 import type { HoldAnswer, ListHoldsQuery } from './holds.dto.js';
 import { newestHolds } from './newest-holds.js';
-import { newestSpends, type OwnedSpend } from './newest-spends.js';
-import type { ListSpendsQuery, ReceiptAnswer } from './spends.dto.js';
+import { newestSpends } from './newest-spends.js';
+import type { ReceiptAnswer } from './receipts.dto.js';
+import { receiptsOf } from './receipts.js';
+import type { ListSpendsQuery } from './spends.dto.js';
 
 /** Lists over all accounts or one, newest first by their ids, which begin with the time. */
 @Injectable()
@@ -26,13 +27,8 @@ export class LedgerLists {
     const after = cursorKeyOf(page, /^spd_[0-7][0-9a-hjkmnp-tv-z]{25}$/);
     const asked = { accountId, ...spanOf(page), after, limit: limit + 1 };
     const spends = await newestSpends(this.database, asked, this.clock.now());
-    const entries = await this.entriesOf(spends);
-    const receipts = spends.flatMap(({ accountId, spend }) => {
-      const entry = entries.get(`${accountId} ${spend.seq}`);
-      return entry === undefined ? [] : [receiptAnswer(accountId, spend, toEntry(entry), entry.lines)];
-    });
     return pageOf(
-      receipts,
+      await receiptsOf(this.database, spends),
       limit,
       ({ id }) => id,
       (receipt) => receipt,
@@ -53,14 +49,6 @@ export class LedgerLists {
       ({ hold }) => hold.id,
       ({ accountId, hold }) => holdAnswer(accountId, hold),
     );
-  }
-
-  private async entriesOf(spends: readonly OwnedSpend[]): Promise<Map<string, EntryRowWithLines>> {
-    const rows = await this.database.query<EntryRowWithLines>(
-      entriesWhere('(account_id, seq) in (select * from unnest($1::text[], $2::bigint[]))'),
-      [spends.map(({ accountId }) => accountId), spends.map(({ spend }) => spend.seq)],
-    );
-    return new Map(rows.map((row) => [`${row.account_id} ${row.seq}`, row]));
   }
 }
 

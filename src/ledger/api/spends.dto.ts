@@ -99,8 +99,15 @@ export class EventAnswer {
   time!: string;
 }
 
+/** How a spend should have been. */
+export class CorrectionBody extends LinesBody {
+  @ApiProperty({ description: 'Why, for the ledger: at most 500 characters.', example: 'The wrong model was named' })
+  @IsText({ max: 500 })
+  reason!: string;
+}
+
 /** What both a spend and its receipt show. */
-class SpendFacts {
+export class SpendFacts {
   @ApiProperty({ example: 'spd_01kahn2qe1c3p7x5m4v8r9t6ws' })
   id!: string;
 
@@ -132,12 +139,6 @@ class SpendFacts {
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;
 
-  @ApiPropertyOptional({
-    type: [PricedLineAnswer],
-    description: 'What was used and what it cost, of a spend by a meter or by lines.',
-  })
-  lines?: PricedLineAnswer[];
-
   @ApiPropertyOptional({ type: EventAnswer, description: 'The usage event that it came from.' })
   event?: EventAnswer;
 }
@@ -148,18 +149,12 @@ export class SpendAnswer extends SpendFacts {
 
   @ApiProperty({ type: 'integer', example: 7, description: 'What could be spent after it.' })
   available!: number;
-}
 
-@ApiSchema({ name: 'SpendReceipt' })
-export class ReceiptAnswer extends SpendFacts {
-  @ApiProperty({ type: 'integer', example: 0, description: 'What of it was given back.' })
-  reversed!: number;
-
-  @ApiProperty({ type: 'integer', example: 12 })
-  balanceBefore!: number;
-
-  @ApiProperty({ type: 'integer', example: 7 })
-  balanceAfter!: number;
+  @ApiPropertyOptional({
+    type: [PricedLineAnswer],
+    description: 'What was used and what it cost, of a spend by a meter or by lines.',
+  })
+  lines?: PricedLineAnswer[];
 }
 
 export class ReversalAnswer {

@@ -215,12 +215,13 @@ export class Book {
    * Posts a debit for what was asked for, and the spend that it is. The allocations are taken as `debit` takes them.
    */
   addSpend(request: NewSpendRequest, allocations: readonly Allocation[]): { spend: NewSpend; entry: Entry } {
-    const { amount, ownKeyDigest } = request;
+    const { amount, ownKeyDigest, reason, actor } = request;
     const salt = newSalt();
     const recordedAt = this.lastRecordedAt();
     const seq = this.balance.seq + 1n;
     const id = spendIdOf({ recordedMs: recordedAt.getTime(), seq, salt });
-    const entry = this.debit({ kind: 'spend', amount, allocations, source: { type: 'spend', id } });
+    const source = { type: 'spend', id };
+    const entry = this.debit({ kind: 'spend', amount, allocations, source, reason, actor });
     // Written out, here and below: a copy of members takes as long as all the rest of a spend but its hash.
     const spend: NewSpend = {
       id,

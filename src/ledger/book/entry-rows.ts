@@ -62,14 +62,23 @@ const OF_V1 =
   'recorded_at, hash, allocations, null::uuid as grant_id, null::text[] as grant_ids, null::text[] as grant_amounts, ' +
   'null::integer as salt, null::text as lines';
 
+/** What is selected besides, of each form. */
+export interface MoreColumns {
+  readonly rows: string;
+  readonly v1: string;
+}
+
+/** Of spends, as it was written: jsonb has names in its own order. */
+export const METADATA_TEXT: MoreColumns = { rows: 'metadata::text as metadata', v1: 'null::text as metadata' };
+
 /**
  * The query for entries of both forms that a condition names: one for both, or one for each where the columns `kind`,
  * `source_type`, `source_id` or `effective_at` are asked for, which are null or letters in `entry_rows`. To put it in
  * order and cut it off see `firstEntries`.
  */
-export function entriesWhere(condition: string | { rows: string; v1: string }): string {
+export function entriesWhere(condition: string | { rows: string; v1: string }, more?: MoreColumns): string {
   const { rows, v1 } = typeof condition === 'string' ? { rows: condition, v1: condition } : condition;
-  return `${ofRowsWhere(rows)}\nunion all\n${ofV1Where(v1)}`;
+  return `${ofRowsWhere(rows, more)}\nunion all\n${ofV1Where(v1, more)}`;
 }
 
 /**
@@ -81,12 +90,12 @@ export function firstEntries(condition: string, { order, limit }: { order: strin
   return `(${ofRowsWhere(condition)} ${first})\nunion all\n(${ofV1Where(condition)} ${first})\n${first}`;
 }
 
-function ofRowsWhere(condition: string): string {
-  return `select ${OF_ROWS} from entry_rows where ${condition}`;
+function ofRowsWhere(condition: string, more?: MoreColumns): string {
+  return `select ${OF_ROWS}${more === undefined ? '' : `, ${more.rows}`} from entry_rows where ${condition}`;
 }
 
-function ofV1Where(condition: string): string {
-  return `select ${OF_V1} from entries_v1 where ${condition}`;
+function ofV1Where(condition: string, more?: MoreColumns): string {
+  return `select ${OF_V1}${more === undefined ? '' : `, ${more.v1}`} from entries_v1 where ${condition}`;
 }
 
 export function toEntry(row: EntryRow): Entry {

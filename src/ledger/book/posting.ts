@@ -24,4 +24,7 @@ export interface Change {
 export type NewSpendRequest = Pick<Spend, 'amount' | 'holdId' | 'description' | 'metadata' | 'idempotencyKey'> & {
   /** The digest of its key, where its row is to keep it; absent where that is decided later or never. */
   ownKeyDigest?: Buffer;
+  /** Why, and who, of one that somebody made in place of another. */
+  reason?: string;
+  actor?: string | null;
 };

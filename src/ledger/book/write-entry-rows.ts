@@ -11,7 +11,7 @@ import {
   TIMESTAMPTZ,
   UUID,
 } from '../../database/binary-array.js';
-import { undoneText, usageText } from '../usage/kept-lines.js';
+import { type UndoneLines, undoneText, usageText } from '../usage/kept-lines.js';
 import type { Book } from './book.js';
 import { balancesOf, type Call, changedGrantsOf, holdsChangedOf } from './changed-rows.js';
 import { bytesOfGrant, KIND_LETTERS } from './entry-rows.js';
@@ -43,7 +43,7 @@ interface NewRow {
   /** Of an entry of that kind. */
   spend: NewSpend | undefined;
   /** The lines that it has undone. */
-  undone: readonly number[] | undefined;
+  undone: UndoneLines | undefined;
   /** Whether all of it was taken from one grant, or put into it. */
   isOfOneGrant: boolean;
 }

@@ -1,4 +1,5 @@
 import type { CommandParts, LedgerCommand } from '../posting/decide-commands.js';
+import { correctSpendCommandOf } from './corrections.js';
 import { adjustCommand, grantCommand, voidGrantCommand } from './grants.js';
 import { captureHoldCommand, extendHoldCommand, placeHoldCommand, releaseHoldCommand } from './holds.js';
 import { reverseSpendCommand, spendCommand, spendUsageCommandOf } from './spends.js';
@@ -9,6 +10,7 @@ const KINDS = {
   'spend-usage': spendUsageCommandOf,
   'usage-event': usageEventCommandOf,
   'reverse-spend': reverseSpendCommand,
+  'correct-spend': correctSpendCommandOf,
   'place-hold': placeHoldCommand,
   'capture-hold': captureHoldCommand,
   'release-hold': releaseHoldCommand,

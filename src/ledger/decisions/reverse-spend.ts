@@ -19,7 +19,7 @@ export interface ReverseSpendRequest {
 }
 
 /** What a reversal gives back, and what becomes of the lines of the spend and of the counters that they are in. */
-interface Reversal {
+export interface Reversal {
   readonly amount: Credits;
   readonly lines?: readonly SpentLine[];
   readonly undone?: {
@@ -40,33 +40,47 @@ export function decideReverseSpend(
   spendId: string,
   request: ReverseSpendRequest,
 ): { spend: Spend; entry: Entry } {
+  const spend = spendToReverse(book, spendId);
+  const reversal = reversalOf(book, spend, request);
+  book.assertFits(reversal.amount);
+  return { spend, entry: postReversal(book, spend, reversal, request) };
+}
+
+/** @throws SpendNotFound */
+export function spendToReverse(book: Book, spendId: string): Spend {
   const spend = book.spend(spendId);
   if (spend === undefined) throw new SpendNotFound({ accountId: book.accountId, spendId });
-  const reversal = reversalOf(book, spend, request);
-  const { amount } = reversal;
-  book.assertFits(amount);
+  return spend;
+}
 
-  const entries = book.entries.filter(({ source }) => source.type === 'spend' && source.id === spendId);
+/** Posts a reversal that was decided. Refuses nothing. */
+export function postReversal(
+  book: Book,
+  spend: Spend,
+  reversal: Reversal,
+  { reason, actor }: Pick<ReverseSpendRequest, 'reason' | 'actor'>,
+): Entry {
+  const { amount } = reversal;
+  const entries = book.entries.filter(({ source }) => source.type === 'spend' && source.id === spend.id);
   invariant(
     entries.some(({ kind }) => kind === 'spend'),
     'the entry of a spend is read with it',
   );
-  const { reason, actor } = request;
-  const source = { type: 'spend', id: spendId };
+  const source = { type: 'spend', id: spend.id };
   const entry = book.credit({ kind: 'spend_reversal', amount, source, reason, actor }, (rest, debtRepaid) =>
     placeGivenBack(book, entries, { rest, debtRepaid }),
   );
   spend.reversed = addCredits(spend.reversed, amount);
   book.touchSpend(spend);
   if (spend.usage !== undefined && reversal.lines !== undefined) moveLines(book, spend.usage, entry, reversal);
-  return { spend, entry };
+  return entry;
 }
 
 function reversalOf(book: Book, { id, amount: spent, reversed, usage }: Spend, request: ReverseSpendRequest): Reversal {
   const { amount, lines } = request;
   const reversible = subtractCredits(spent, reversed);
-  const isOfLines = lines !== undefined || (amount === undefined && usage?.lines.some(({ isUndone }) => !isUndone));
-  if (isOfLines === true) return ofLines(book, id, usage, lines);
+  const isOfLines = lines !== undefined || (amount === undefined && placesLeft(usage).length > 0);
+  if (isOfLines) return ofLines(book, id, usage, lines);
   const given = amount ?? reversible;
   if (given > reversible || reversible === 0n)
     throw new ReversalExceedsSpend({ reversibleCredits: reversible, requestedCredits: given });
@@ -80,24 +94,43 @@ function ofLines(
   usage: SpendUsage | undefined,
   named: readonly number[] | undefined,
 ): Reversal {
-  const spent = usage?.lines ?? [];
-  const places = named ?? [...spent.keys()].filter((place) => spent[place]?.isUndone === false);
+  const places = named ?? placesLeft(usage);
   for (const place of places) {
-    const line = spent[place];
+    const line = usage?.lines[place];
     if (line === undefined) throw new LineNotFound({ spendId, line: place });
     if (line.isUndone) throw new LineAlreadyReversed({ spendId, line: place });
   }
-  const counters = countersOf(
-    usage?.month ?? '',
-    places.flatMap((place) => spent[place]?.line ?? []),
+  return undoLines(book, usage ?? { month: '', lines: [] }, places);
+}
+
+/** The places of the lines of a spend that are not undone yet. */
+export function placesLeft(usage: SpendUsage | undefined): number[] {
+  return (usage?.lines ?? []).flatMap(({ isUndone }, place) => (isUndone ? [] : [place]));
+}
+
+/**
+ * What it is to undo lines that are not undone yet. `more` are counters that whoever goes on from its position needs
+ * besides those of the lines. @throws ReadFurther where a counter is not known
+ */
+export function undoLines(
+  book: Book,
+  { month, lines }: SpendUsage,
+  places: readonly number[],
+  more: readonly CounterName[] = [],
+): Reversal & Required<Pick<Reversal, 'undone'>> {
+  const own = countersOf(
+    month,
+    places.flatMap((place) => lines[place]?.line ?? []),
   );
-  const back = giveBackLines(spent, new Set(places), book.usage.counters.position(counters));
+  const keys = new Set(own.map(({ key }) => key));
+  const counters = [...own, ...more.filter(({ key }) => !keys.has(key))];
+  const back = giveBackLines(lines, new Set(places), book.usage.counters.position(counters));
   return { amount: back.credits, lines: back.lines, undone: { places, counters, position: back.position } };
 }
 
 function moveLines(book: Book, usage: SpendUsage, entry: Entry, { lines, undone }: Reversal): void {
   if (lines !== undefined) usage.lines = lines;
   if (undone === undefined) return;
-  book.usage.noteUndone(entry, undone.places);
+  book.usage.noteUndone(entry, { places: undone.places });
   book.usage.counters.move(undone.counters, undone.position);
 }

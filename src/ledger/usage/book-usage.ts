@@ -1,11 +1,12 @@
 import type { Entry } from '../book/model.js';
 import { Counters } from './counters.js';
+import type { UndoneLines } from './kept-lines.js';
 import type { KnownCounters } from './known-counters.js';
 
 /** What a book knows of usage. Nothing of it is made before it is asked for: most spends are of an amount. */
 export class BookUsage {
   private made: Counters | undefined;
-  private ofReversals: Map<Entry, readonly number[]> | undefined;
+  private ofReversals: Map<Entry, UndoneLines> | undefined;
 
   constructor(private readonly read: KnownCounters | undefined) {}
 
@@ -23,13 +24,13 @@ export class BookUsage {
     return this.made?.isChanged === true;
   }
 
-  /** The places of the lines that a new reversal has undone; undefined where it gave back an amount. */
-  undoneBy(reversal: Entry): readonly number[] | undefined {
+  /** What a new reversal has undone; undefined where it gave back an amount. */
+  undoneBy(reversal: Entry): UndoneLines | undefined {
     return this.ofReversals?.get(reversal);
   }
 
-  noteUndone(reversal: Entry, places: readonly number[]): void {
+  noteUndone(reversal: Entry, undone: UndoneLines): void {
     this.ofReversals ??= new Map();
-    this.ofReversals.set(reversal, places);
+    this.ofReversals.set(reversal, undone);
   }
 }

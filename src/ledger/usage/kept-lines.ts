@@ -14,7 +14,17 @@ export interface SpendUsage {
   readonly usedAt?: Date;
   /** The event that told of it. */
   readonly event?: SpentEvent;
+  /** The spend in whose place it was made. */
+  readonly corrects?: string;
   lines: readonly SpentLine[];
+  /** The spend that was made in its place. */
+  correctedBy?: string;
+}
+
+/** What a reversal has undone: lines of its spend by their places from 0, and for which spend they made room. */
+export interface UndoneLines {
+  readonly places: readonly number[];
+  correctedBy?: string;
 }
 
 /** What the row of a spend keeps of the usage event that it came from. */
@@ -44,6 +54,7 @@ interface KeptUsage {
   readonly month: Month;
   readonly usedAt?: string;
   readonly event?: KeptEvent;
+  readonly corrects?: string;
   readonly lines: readonly KeptLine[];
 }
 
@@ -54,24 +65,26 @@ interface KeptEvent extends EventName {
 
 interface KeptReversal {
   readonly undone: readonly number[];
+  readonly correctedBy?: string;
 }
 
-export function usageText({ month, usedAt, event, lines }: SpendUsage): string {
+export function usageText({ month, usedAt, event, corrects, lines }: SpendUsage): string {
   const kept = lines.map(({ line }) => toKept(line));
   // What is undefined is left out.
   return JSON.stringify({
-    ...{ month, usedAt: usedAt?.toISOString(), event: event && toKeptEvent(event) },
+    ...{ month, usedAt: usedAt?.toISOString(), event: event && toKeptEvent(event), corrects },
     lines: kept,
   } satisfies KeptUsage);
 }
 
 /** The lines of a spend as its row keeps them: nothing is given back yet. */
 export function toUsage(text: string): SpendUsage {
-  const { month, usedAt, event, lines }: KeptUsage = JSON.parse(text);
+  const { month, usedAt, event, corrects, lines }: KeptUsage = JSON.parse(text);
   return {
     month,
     ...(usedAt !== undefined && { usedAt: new Date(usedAt) }),
     ...(event !== undefined && { event: toEvent(event) }),
+    ...(corrects !== undefined && { corrects }),
     lines: spentLines(lines.map(toLine)),
   };
 }
@@ -84,14 +97,15 @@ function toEvent({ source, id, type, ofLines }: KeptEvent): SpentEvent {
   return { source, id, type, isOfLines: ofLines === true };
 }
 
-/** `places` counts from 0. */
-export function undoneText(places: readonly number[]): string {
-  return JSON.stringify({ undone: places } satisfies KeptReversal);
+export function undoneText({ places, correctedBy }: UndoneLines): string {
+  return JSON.stringify({ undone: places, correctedBy } satisfies KeptReversal);
 }
 
-/** The lines that a reversal has undone, by what its row keeps; none where that is nothing: it gave back an amount. */
-export function undoneOf(text: string | null | undefined): readonly number[] | undefined {
-  return text === null || text === undefined ? undefined : (JSON.parse(text) as KeptReversal).undone;
+/** What a reversal has undone, by what its row keeps; undefined where that is nothing: it gave back an amount. */
+export function undoneOf(text: string | null | undefined): UndoneLines | undefined {
+  if (text === null || text === undefined) return undefined;
+  const { undone, correctedBy }: KeptReversal = JSON.parse(text);
+  return { places: undone, ...(correctedBy !== undefined && { correctedBy }) };
 }
 
 /**
@@ -100,10 +114,12 @@ export function undoneOf(text: string | null | undefined): readonly number[] | u
  */
 export function afterReversal(
   usage: SpendUsage,
-  { amount, undone }: { amount: Credits; undone: readonly number[] | undefined },
+  { amount, undone }: { amount: Credits; undone: UndoneLines | undefined },
 ): SpendUsage {
-  const { lines } = usage;
-  return { ...usage, lines: undone === undefined ? giveBackAmount(lines, amount) : markUndone(lines, new Set(undone)) };
+  if (undone === undefined) return { ...usage, lines: giveBackAmount(usage.lines, amount) };
+  const { places, correctedBy } = undone;
+  const lines = markUndone(usage.lines, new Set(places));
+  return { ...usage, lines, ...(correctedBy !== undefined && { correctedBy }) };
 }
 
 function toKept({ meter, quantity, dimensions, match, rateVersion, price, included, ...line }: PricedLine): KeptLine {

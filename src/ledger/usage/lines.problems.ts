@@ -46,6 +46,61 @@ export class LineAlreadyReversed extends Problem {
   }
 }
 
+export class SpendOfAmount extends Problem {
+  static readonly type = 'spend-of-amount';
+  static readonly status = 409;
+  static readonly title = 'The spend is of an amount';
+  static readonly remedy =
+    'Only a spend by a meter or by lines says what was used, and can be corrected. Reverse this one, and spend anew.';
+
+  static readonly facts: FactsOf<SpendOfAmount> = { spendId: SPEND_ID };
+
+  constructor(override readonly facts: { spendId: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `The spend ${this.facts.spendId} is of an amount and has no lines.`;
+  }
+}
+
+export class SpendAlreadyCorrected extends Problem {
+  static readonly type = 'spend-already-corrected';
+  static readonly status = 409;
+  static readonly title = 'The spend was corrected before';
+  static readonly remedy = 'Read `correctedBy`, the spend that stands in its place: correct that one if it is wrong.';
+
+  static readonly facts: FactsOf<SpendAlreadyCorrected> = {
+    spendId: SPEND_ID,
+    correctedBy: { ...SPEND_ID, description: 'The id of the spend that was made in its place.' },
+  };
+
+  constructor(override readonly facts: { spendId: string; correctedBy: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `The spend ${this.facts.spendId} was corrected by ${this.facts.correctedBy}.`;
+  }
+}
+
+export class SpendAlreadyReversed extends Problem {
+  static readonly type = 'spend-already-reversed';
+  static readonly status = 409;
+  static readonly title = 'The spend was reversed before';
+  static readonly remedy = 'All of its lines are undone, and nothing is left to correct. Spend anew.';
+
+  static readonly facts: FactsOf<SpendAlreadyReversed> = { spendId: SPEND_ID };
+
+  constructor(override readonly facts: { spendId: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `All lines of the spend ${this.facts.spendId} were reversed before.`;
+  }
+}
+
 export class LinesNotKept extends Problem {
   static readonly type = 'lines-not-kept';
   static readonly status = 503;
@@ -60,4 +115,11 @@ export class LinesNotKept extends Problem {
   }
 }
 
-export const linesProblems: readonly ProblemClass[] = [LineNotFound, LineAlreadyReversed, LinesNotKept];
+export const linesProblems: readonly ProblemClass[] = [
+  LineNotFound,
+  LineAlreadyReversed,
+  SpendOfAmount,
+  SpendAlreadyCorrected,
+  SpendAlreadyReversed,
+  LinesNotKept,
+];

@@ -11,6 +11,8 @@ import { type MeterTimeline, RatesQueries, versionAt } from './rates.queries.js'
 /** How many prices are kept in memory: some thousands of small cards, or a few that have thousands of prices. */
 const MAX_PRICES = 50_000;
 
+const NONE_KNOWN: ReadonlyMap<string, number> = new Map();
+
 interface Lease {
   readonly timelines: ReadonlyMap<string, MeterTimeline>;
   readonly untilMs: number;
@@ -47,14 +49,18 @@ export class RateCards {
   ) {}
 
   /**
-   * The version of each meter that prices usage of an instant. A meter that has no version is left out.
-   * @throws MeterNotFound
+   * The version of each meter that prices usage of an instant, now or long ago; of meters for which it is `known`, that
+   * one. A meter that has no version is left out. @throws MeterNotFound
    */
-  async inForce(meters: Iterable<string>, instant: Date): Promise<Map<string, RateCard>> {
+  async inForce(
+    meters: Iterable<string>,
+    instant: Date,
+    known: ReadonlyMap<string, number> = NONE_KNOWN,
+  ): Promise<Map<string, RateCard>> {
     const keys = new Set(meters);
     const timelines = await this.timelinesOf(keys);
     for (const key of keys) if (!timelines.has(key)) throw new MeterNotFound({ meter: key });
-    return this.cardsAt(instant, timelines);
+    return this.cardsAt(instant, timelines, known);
   }
 
   /** The same for usage events, with what their meters say of debt. A meter that is not there is named. */
@@ -84,10 +90,14 @@ export class RateCards {
     );
   }
 
-  private async cardsAt(instant: Date, timelines: ReadonlyMap<string, MeterTimeline>): Promise<Map<string, RateCard>> {
+  private async cardsAt(
+    instant: Date,
+    timelines: ReadonlyMap<string, MeterTimeline>,
+    known = NONE_KNOWN,
+  ): Promise<Map<string, RateCard>> {
     const cards = new Map<string, RateCard>();
     for (const [key, { starts }] of timelines) {
-      const version = versionAt(starts, instant);
+      const version = known.get(key) ?? versionAt(starts, instant);
       if (version !== undefined) cards.set(key, await this.card(key, version));
     }
     return cards;

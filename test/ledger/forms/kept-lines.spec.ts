@@ -40,7 +40,11 @@ const event = fc.record({ source: text, id: text, type: text, isOfLines: fc.bool
 const usedAt = fc.date({ min: new Date('2026-01-01'), max: new Date('2026-12-31'), noInvalidDate: true });
 
 it('lines come back of the row of their spend as they were, and so does the answer to the byte', () => {
-  const told = fc.option(fc.record({ event, usedAt }), { nil: {} });
+  const told = fc.oneof(
+    fc.constant({}),
+    fc.record({ event, usedAt }),
+    fc.record({ usedAt, corrects: fc.constant('spd_1') }),
+  );
   fc.assert(
     fc.property(fc.array(line, { minLength: 1, maxLength: 5 }), told, (lines, more) => {
       const usage: SpendUsage = { month: '2026-11', ...more, lines: spentLines(lines) };
@@ -71,9 +75,16 @@ it('reversals are told apart: those that undo lines, and those that give back an
         usage,
       )
       .lines.map(({ leftCredits, isUndone }) => `${leftCredits}${isUndone ? ' undone' : ''}`);
-  expect(left({ amount: 4, kept: undoneText([0]) })).toEqual(['0 undone', '6']);
+  expect(left({ amount: 4, kept: undoneText({ places: [0] }) })).toEqual(['0 undone', '6']);
   expect(left({ amount: 7, kept: null })).toEqual(['3', '0']);
-  expect(left({ amount: 10, kept: null }, { amount: 0, kept: undoneText([1]) })).toEqual(['0', '0 undone']);
+  expect(left({ amount: 10, kept: null }, { amount: 0, kept: undoneText({ places: [1] }) })).toEqual(['0', '0 undone']);
+});
+
+it('a reversal says for which spend it made room', () => {
+  const undone = { places: [0, 2], correctedBy: 'spd_2' };
+  expect(undoneOf(undoneText(undone))).toEqual(undone);
+  const usage: SpendUsage = { month: '2026-11', lines: [] };
+  expect(afterReversal(usage, { amount: credits(0), undone }).correctedBy).toBe('spd_2');
 });
 
 it('terms that were carried to another process price as their cards', () => {

@@ -60,6 +60,11 @@ async function walk(ask: Ask, account: string): Promise<Heard[]> {
   const unpriced = { accountId: account, meter: 'tokens', quantity: 1, dimensions: { kind: ASKED } };
   await note('POST', '/v1/spends', unpriced, 'use without a price');
   await note('POST', `${of}/spends/${idOf(used)}/reversals`, { lines: [1], reason: 'bad' }, 'undo');
+  const right = { lines: [pages(1)], reason: ASKED };
+  await note('POST', `${of}/spends/${idOf(used)}/corrections`, right, 'correct');
+  await note('POST', `${of}/spends/${idOf(used)}/corrections`, right, 'correct');
+  await note('POST', `${of}/spends/${idOf(used)}/corrections`, right, 'correct twice');
+  await note('POST', `${of}/spends/${idOf(spent)}/corrections`, right, 'correct an amount');
   await note('GET', `${of}/spends/${idOf(used)}`, undefined);
 
   const held = await note('POST', '/v1/holds', { accountId: account, amount: 9 }, 'hold');
@@ -136,7 +141,7 @@ describe('what is handed over to the process that posts', () => {
     expect(handed).toEqual(own);
     expect(own.map(({ status }) => status)).toEqual([
       ...[201, 201, 400, 201, 201, 201, 422, 402, 400, 404, 201, 409],
-      ...[201, 201, 404, 422, 201, 200],
+      ...[201, 201, 404, 422, 201, 201, 201, 409, 409, 200],
       ...[201, 200, 200, 201, 409, 200, 409, 200, 409, 201, 200],
     ]);
     expect(own[5]?.replayed).toBe('true');

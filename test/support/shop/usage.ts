@@ -46,6 +46,8 @@ export const CARRIED = {
 export interface UsageOf {
   use(usage: AskedLine | AskedLine[], key?: string, more?: Record<string, unknown>): Promise<HttpAnswer>;
   undo(spendId: string, what?: { amount?: number; lines?: number[] }, key?: string): Promise<HttpAnswer>;
+  /** Makes a spend anew, of other usage. */
+  correct(spendId: string, usage: AskedLine | AskedLine[], key?: string): Promise<HttpAnswer>;
   receipt(spendId: string): Promise<HttpAnswer>;
   /** What is kept of counters and remainders: `meter match month: used` and `meter match: remainder`. */
   counters(): Promise<string[]>;
@@ -60,6 +62,11 @@ export function usageOf(scrip: TestScrip, accountId: string): UsageOf {
     },
     undo: (spendId, what = {}, key = randomUUID()) =>
       scrip.call('POST', `${path}/${spendId}/reversals`, { reason: 'a test', ...what }, { idempotencyKey: key }),
+    correct: (spendId, usage, key = randomUUID()) => {
+      const asked = Array.isArray(usage) ? { lines: usage } : usage;
+      const body = { ...asked, reason: 'it was wrong' };
+      return scrip.call('POST', `${path}/${spendId}/corrections`, body, { idempotencyKey: key });
+    },
     receipt: (spendId) => scrip.call('GET', `${path}/${spendId}`),
     counters: async () => {
       const used = await scrip.sql(

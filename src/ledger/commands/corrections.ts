@@ -1,0 +1,65 @@
+import { type CardTerms, termsOf, toRateCard } from '../../rating/rates/rate-version.js';
+import type { CorrectionAnswer } from '../api/receipts.dto.js';
+import { correctionJson } from '../api/receipts.js';
+import { expireLapsed } from '../decisions/bring-up-to-date.js';
+import { decideCorrectSpend } from '../decisions/correct-spend.js';
+import { countersFor } from '../decisions/spend-usage.js';
+import type { LedgerCommand } from '../posting/decide-commands.js';
+import { ofUsedLine, type UsedLine } from '../usage/spend-requests.js';
+import { commandKey } from './command-key.js';
+import { SPEND_STATUS } from './replay-spend.js';
+import type { UsagePrices } from './spends.js';
+
+/** A spend that is to be made anew, and how. It goes through JSON as it is. */
+export interface CorrectionRequest {
+  readonly accountId: string;
+  readonly spendId: string;
+  readonly lines: readonly UsedLine[];
+  readonly reason: string;
+  readonly actor: string;
+  /** What the corrected spend says, and its time, which are the new one's as well. */
+  readonly description: string | null;
+  readonly metadata: Record<string, string> | null;
+  readonly usedAt: string;
+  /** By which the request is told apart from others with its key, in whatever way it names the spend. */
+  readonly asked: { readonly route: string; readonly body: object };
+}
+
+/** Like a spend by lines: the cards ride along, those that were in force when the corrected spend was made. */
+export function correctSpendCommand(
+  key: string,
+  request: CorrectionRequest,
+  { month, cards }: UsagePrices,
+): LedgerCommand<CorrectionAnswer> {
+  const { accountId, spendId, reason, actor, description, metadata, asked } = request;
+  const lines = request.lines.map(ofUsedLine);
+  const counters = countersFor({ month, lines, cards });
+  const by = { month, lines, cards, counters, usedAt: new Date(request.usedAt) };
+  return {
+    get madeOf() {
+      return ['correct-spend', key, request, month, termsOf(cards, lines)] as const;
+    },
+    needs: { accountId, spendIds: [spendId], counters },
+    idempotency: commandKey(accountId, key, asked.route, asked.body),
+    status: SPEND_STATUS,
+    decide(book) {
+      const said = { idempotencyKey: key, description, metadata };
+      const correction = decideCorrectSpend(book, spendId, by, { ...said, reason, actor });
+      // What the new spend has left of credits whose time is over.
+      expireLapsed(book);
+      return correctionJson(correction, book.balance);
+    },
+  };
+}
+
+export function correctSpendCommandOf(
+  key: string,
+  request: CorrectionRequest,
+  month: string,
+  terms: CardTerms[],
+): LedgerCommand {
+  return correctSpendCommand(key, request, {
+    month,
+    cards: new Map(terms.map((card) => [card.meter, toRateCard(card)])),
+  });
+}

@@ -1,0 +1,90 @@
+import { addCredits, type Credits, maxCredits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
+import { spentLines } from '../../rating/pricing/give-back.js';
+import { priceLines } from '../../rating/pricing/price-lines.js';
+import type { Book } from '../book/book.js';
+import { allocate } from '../book/burn-down.js';
+import type { Allocation, Entry, NewSpend, Spend } from '../book/model.js';
+import type { SpendUsage, UndoneLines } from '../usage/kept-lines.js';
+import type { CounterName } from '../usage/known-counters.js';
+import { SpendAlreadyCorrected, SpendAlreadyReversed, SpendOfAmount } from '../usage/lines.problems.js';
+import { placesLeft, postReversal, spendToReverse, undoLines } from './reverse-spend.js';
+import type { PricedBy } from './spend-usage.js';
+
+export interface CorrectSpendRequest extends Pick<Spend, 'idempotencyKey' | 'description' | 'metadata'> {
+  readonly reason: string;
+  readonly actor: string | null;
+}
+
+/** A spend that was made in place of another, and the entries of both steps. */
+export interface Correction {
+  readonly corrected: Spend;
+  readonly reversal: Entry;
+  readonly undone: UndoneLines;
+  readonly spend: NewSpend;
+  readonly entry: Entry;
+  readonly usage: SpendUsage;
+}
+
+/**
+ * Undoes what is left of a spend by lines, and makes a new one in its place, of other lines of the same time: two
+ * entries, one behind the other. The new one first takes what the other gave back, though its time may be over, then
+ * whatever remains; for the rest the account goes into debt. Only what can't be priced is refused.
+ * @throws SpendNotFound, SpendOfAmount, SpendAlreadyCorrected, SpendAlreadyReversed, UsageNotPriced, PriceOutOfRange,
+ * BalanceOutOfRange, and ReadFurther, all of them before anything is changed
+ */
+export function decideCorrectSpend(
+  book: Book,
+  spendId: string,
+  { lines, cards, counters, usedAt }: PricedBy & { readonly counters: readonly CounterName[]; readonly usedAt: Date },
+  { reason, actor, ...said }: CorrectSpendRequest,
+): Correction {
+  const corrected = spendToReverse(book, spendId);
+  const { usage } = corrected;
+  if (usage === undefined) throw new SpendOfAmount({ spendId });
+  if (usage.correctedBy !== undefined) throw new SpendAlreadyCorrected({ spendId, correctedBy: usage.correctedBy });
+  const places = placesLeft(usage);
+  if (places.length === 0) throw new SpendAlreadyReversed({ spendId });
+
+  const undoing = undoLines(book, usage, places, counters);
+  const { credits: amount, lines: priced, position } = priceLines(lines, cards, undoing.undone.position);
+  book.assertFits(undoing.amount);
+  book.assertFits(subtractCredits(undoing.amount, amount));
+  const more = takenBesides(book, undoing.amount, amount);
+
+  const reversal = postReversal(book, corrected, undoing, { reason, actor });
+  const { spend, entry } = book.addSpend(
+    { ...said, amount, reason, actor, holdId: null },
+    together(takenOf(reversal, amount), more),
+  );
+  const made = { month: usage.month, usedAt, event: usage.event, corrects: spendId, lines: spentLines(priced) };
+  spend.usage = made;
+  usage.correctedBy = spend.id;
+  const undone = { places, correctedBy: spend.id };
+  book.usage.noteUndone(reversal, undone);
+  book.usage.counters.move(undoing.undone.counters, position);
+  return { corrected, reversal, undone, spend, entry, usage: made };
+}
+
+/**
+ * What a spend takes besides what a reversal gives back, of which all is taken before. So grants remain as they are
+ * before both, and it can be asked for before anything is changed.
+ */
+function takenBesides(book: Book, givenBack: Credits, amount: Credits): readonly Allocation[] {
+  const inGrants = maxCredits(NO_CREDITS, subtractCredits(givenBack, book.debt));
+  const missing = maxCredits(NO_CREDITS, subtractCredits(amount, inGrants));
+  return allocate(book.openGrants({ spendable: false }), missing).allocations;
+}
+
+/** What a spend takes of what a reversal gave back: in the order in which it was taken first. */
+function takenOf({ allocations }: Entry, amount: Credits): readonly Allocation[] {
+  const places = allocations.toReversed().map((given) => ({ id: given.grantId, remaining: given.amount }));
+  return allocate(places, amount).allocations;
+}
+
+/** One allocation for each grant. */
+function together(first: readonly Allocation[], more: readonly Allocation[]): Allocation[] {
+  const byGrant = new Map<string, Credits>();
+  for (const { grantId, amount } of [...first, ...more])
+    byGrant.set(grantId, addCredits(byGrant.get(grantId) ?? NO_CREDITS, amount));
+  return [...byGrant].map(([grantId, amount]) => ({ grantId, amount }));
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.js';
+import { type LinesBody, usageLinesOf } from '../../rating/lines.dto.js';
+import { RateCards } from '../../rating/rates/rate-cards.js';
+import { partsOfSpendId, spendIdOf } from '../book/spend-id.js';
+import { correctSpendCommand } from '../commands/corrections.js';
+import type { UsagePrices } from '../commands/spends.js';
+import type { LedgerCommand } from '../posting/decide-commands.js';
+import { type SpendUsage, toUsage } from './kept-lines.js';
+import { toUsedLine } from './spend-requests.js';
+
+/** What never changes of a spend by lines. */
+interface KeptSpend {
+  readonly usage: SpendUsage;
+  readonly usedAt: Date;
+  readonly description: string | null;
+  readonly metadata: Record<string, string> | null;
+}
+
+interface KeptSpendRow {
+  readonly seq: string;
+  readonly salt: number;
+  readonly recorded_at: Date;
+  readonly description: string | null;
+  readonly metadata: string | null;
+  readonly lines: string;
+}
+
+export interface AskedCorrection {
+  readonly accountId: string;
+  readonly spendId: string;
+  readonly actor: string;
+}
+
+/**
+ * Makes the commands of corrections. What a spend was of never changes, so it is read before its account is locked, and
+ * with it the cards of its time; whether it can still be corrected is decided under the lock.
+ */
+@Injectable()
+export class CorrectionCommands {
+  constructor(
+    private readonly database: Database,
+    private readonly cards: RateCards,
+  ) {}
+
+  /** @throws ValidationFailed, MeterNotFound */
+  async of(
+    key: string,
+    { accountId, spendId, actor }: AskedCorrection,
+    { reason, ...usage }: LinesBody & { reason: string },
+  ): Promise<LedgerCommand> {
+    const lines = usageLinesOf(usage).map(toUsedLine);
+    const route = `POST /v1/accounts/${accountId}/spends/${spendId}/corrections`;
+    const asked = { route, body: { lines, reason } };
+    const kept = await this.find(accountId, spendId);
+    const { usedAt = new Date(0), description = null, metadata = null } = kept ?? {};
+    const said = { description, metadata, usedAt: usedAt.toISOString() };
+    const meters = new Set(lines.map(({ meter }) => meter));
+    return correctSpendCommand(
+      key,
+      { accountId, spendId, lines, reason, actor, asked, ...said },
+      await this.pricesOf(kept, meters),
+    );
+  }
+
+  /** The versions that priced it, and of other meters those that were in force at its time. */
+  private async pricesOf(kept: KeptSpend | undefined, meters: ReadonlySet<string>): Promise<UsagePrices> {
+    // Then it is refused before it is priced.
+    if (kept === undefined) return { month: '', cards: new Map() };
+    const versions = new Map(kept.usage.lines.map(({ line }) => [line.meter, line.rateVersion]));
+    return { month: kept.usage.month, cards: await this.cards.inForce(meters, kept.usedAt, versions) };
+  }
+
+  private async find(accountId: string, spendId: string): Promise<KeptSpend | undefined> {
+    const [row] = await this.database.query<KeptSpendRow>(
+      `select seq, salt, recorded_at, description, metadata::text as metadata, lines::text as lines from entry_rows
+       where account_id = $1 and seq = $2 and kind = 's' and lines is not null`,
+      [accountId, `${partsOfSpendId(spendId)?.seq ?? 0n}`],
+    );
+    if (row === undefined) return undefined;
+    const { recorded_at: recordedAt, description, metadata } = row;
+    const id = spendIdOf({ recordedMs: recordedAt.getTime(), seq: BigInt(row.seq), salt: row.salt });
+    if (id !== spendId) return undefined;
+    const usage = toUsage(row.lines);
+    return {
+      usage,
+      usedAt: usage.usedAt ?? recordedAt,
+      description,
+      metadata: metadata === null ? null : JSON.parse(metadata),
+    };
+  }
+}
