@@ -16,6 +16,7 @@ const rooms = {
   rating: ['auth', 'idempotency'],
   ledger: ['rating', 'outbox', 'jobs'],
   metering: ['ledger'],
+  reports: ['ledger'],
   accounts: ['ledger'],
   catalog: ['auth', 'idempotency'],
   entitlements: ['accounts', 'catalog'],
@@ -31,7 +32,7 @@ const rooms = {
   adoption: ['settlement'],
   'test-clock': ['settlement'],
   webhooks: ['settlement'],
-  'book-checks': ['ledger'],
+  'book-checks': ['reports'],
   reconciliation: ['settlement', 'book-checks'],
   pages: ['catalog', 'accounts'],
 };

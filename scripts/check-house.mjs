@@ -51,6 +51,7 @@ const OWNED = {
   outbox: ['domain_events'],
   rating: ['meters', 'rate_versions'],
   reconciliation: ['reconciliations', 'reconciliation_events', 'reconciliation_findings', 'reconciliation_sightings'],
+  reports: ['followed_accounts', 'following', 'usage_quarters', 'usage_days', 'usage_totals'],
   returns: ['refunds', 'disputes', 'fraud_warnings'],
   settlement: ['parked_facts'],
   subscriptions: [

@@ -24,6 +24,7 @@ import { PagesModule } from '../pages/pages.module.js';
 import { RatingModule } from '../rating/rating.module.js';
 import { ReconciliationModule } from '../reconciliation/reconciliation.module.js';
 import { RefundsModule } from '../refunds/refunds.module.js';
+import { ReportsModule } from '../reports/reports.module.js';
 import { ReturnsModule } from '../returns/returns.module.js';
 import { SettlementModule } from '../settlement/settlement.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
@@ -58,6 +59,7 @@ export class AppModule {
         RatingModule,
         LedgerModule,
         MeteringModule,
+        ReportsModule,
         CustomersModule,
         OrdersModule,
         CheckoutModule,

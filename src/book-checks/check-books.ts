@@ -5,6 +5,7 @@ import { GENESIS_HASH, hashEntry } from '../ledger/book/hash-chain.js';
 import type { Entry } from '../ledger/book/model.js';
 import { type AccountRange, endOfRange, within } from './account-range.js';
 import { BOOK_RULES } from './book-rules.js';
+import { overallFaults, RollupSums } from './rollup-sums.js';
 import { UsageSums } from './usage-sums.js';
 
 /** One broken rule of the books, on one account. */
@@ -42,8 +43,9 @@ export const MAX_FINDINGS = 1_000;
 
 /**
  * Proves the books in one pass over the accounts, some at a time: every rule of `book-rules.ts` by SQL, and the chain
- * of each account's entries, and the sums of its usage, by reading them once in order. What it needs of memory does not
- * grow with the books. Takes no locks; give it a snapshot, so that it sees one instant while writes go on.
+ * of each account's entries, and the sums of its usage, by reading them once in order; and the sums over all accounts.
+ * What it needs of memory does not grow with the number of accounts. Takes no locks; give it a snapshot, so that it
+ * sees one instant while writes go on.
  */
 export function checkBooks(tx: Tx, options: CheckBooksOptions = {}): Promise<BookReport> {
   return withoutTimeLimit(() => prove(tx, options));
@@ -64,6 +66,7 @@ async function prove(tx: Tx, { progress = () => undefined, signal }: CheckBooksO
     report.accounts += await accountsWithin(tx, range);
     tell();
   } while (range.upTo !== null);
+  for (const fault of await overallFaults(tx)) note(report, fault);
   return report;
 }
 
@@ -93,6 +96,7 @@ async function accountsWithin(tx: Tx, range: AccountRange): Promise<number> {
 async function checkChains(tx: Tx, range: AccountRange, report: BookReport, afterRead: () => void): Promise<void> {
   const { after, upTo } = range;
   const usage = new UsageSums();
+  const rollups = await RollupSums.of(tx, range);
   let last: Entry | undefined;
   for (;;) {
     const rows: EntryRowWithLines[] = await tx.query(
@@ -110,11 +114,12 @@ async function checkChains(tx: Tx, range: AccountRange, report: BookReport, afte
       last = entry;
     }
     await usage.add(tx, rows);
+    await rollups.add(tx, rows);
     report.entries += rows.length;
     afterRead();
     if (rows.length < ENTRIES_PER_READ) break;
   }
-  for (const fault of await usage.faults(tx, range)) note(report, fault);
+  for (const fault of [...(await usage.faults(tx, range)), ...(await rollups.end(tx, range))]) note(report, fault);
 }
 
 /** Behind every entry of the account that a range begins after. */

@@ -18,6 +18,7 @@ const KEYS: [table: string, columns: string, twice: string][] = [
   ['entries_v1', 'account_id, seq', 'the chain would fork'],
   ['entry_rows', 'account_id, seq', 'the chain would fork'],
   ['entry_rows', 'key_digest', 'one key would name two spends'],
+  ['followed_accounts', 'account_id', 'an account would be followed twice'],
   ['former_customers', 'stripe_customer_id', 'a customer would have been two accounts'],
   ['fraud_warnings', 'stripe_fraud_warning_id', 'a warning would count twice'],
   ['grants', 'account_id, source_type, source_id, source_part', 'a payment would be credited twice'],
@@ -38,7 +39,13 @@ const KEYS: [table: string, columns: string, twice: string][] = [
   ['subscription_turns', 'stripe_subscription_id', 'two changes of a subscription would be made at once'],
   ['subscriptions', 'stripe_subscription_id', 'a subscription would be mirrored twice'],
   ['usage_counters', 'account_id, meter_key, month, match', 'a month of usage would be counted apart'],
+  ['usage_days', 'day, account_id, meter_key, currency', 'a day of an account would be added up apart'],
+  [
+    ...(['usage_quarters', 'account_id, quarter, meter_key, dimensions, currency'] as const),
+    'usage of a quarter of an hour would be added up apart',
+  ],
   ['usage_remainders', 'account_id, meter_key, match', 'a fraction would be carried twice'],
+  ['usage_totals', 'quarter, meter_key, dimensions, currency', 'usage of all accounts would be added up apart'],
 ];
 
 const UNIQUE = `

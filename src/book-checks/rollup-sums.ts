@@ -1,0 +1,199 @@
+import type { Tx } from '../database/database.js';
+import { type EntryRowWithLines, toEntry } from '../ledger/book/entry-rows.js';
+import { type RecordedEntry, readReversedSpends } from '../ledger/history/read-history.js';
+import { billionthsText } from '../reports/usage/signed-quantity.js';
+import { byQuarter, type Sum } from '../reports/usage/sum-up.js';
+import { type UsageChange, usageOf } from '../reports/usage/usage-of.js';
+import type { AccountRange } from './account-range.js';
+
+/** What is wrong with what was derived of an account. */
+export interface RollupFault {
+  readonly accountId: string;
+  readonly rule: string;
+  readonly detail: string;
+}
+
+const RULE = 'usage-report-is-sum-of-entries';
+
+/**
+ * Adds up the usage of a range of accounts anew, as far as each was followed, and compares it with what reports are
+ * made of. What it needs of memory are the quarters of an hour of one account.
+ */
+export class RollupSums {
+  private constructor(
+    /** By account: up to which entry it was followed. */
+    private readonly followed: ReadonlyMap<string, bigint>,
+    /** By account, then by the key of the row. */
+    private readonly sums = new Map<string, Map<string, Sum>>(),
+    /** By account: the last entry that was read. */
+    private readonly heads = new Map<string, bigint>(),
+    private readonly faults: RollupFault[] = [],
+  ) {}
+
+  static async of(tx: Tx, { after, upTo }: AccountRange): Promise<RollupSums> {
+    const rows: { account_id: string; seq: string }[] = await tx.query(
+      // What is being cleared is no sum of anything.
+      `select account_id, seq from followed_accounts
+       where account_id > $1 and ($2::text is null or account_id <= $2)
+         and not (seq = 0 and generation < (select generation from following))`,
+      [after, upTo],
+    );
+    return new RollupSums(new Map(rows.map(({ account_id, seq }) => [account_id, BigInt(seq)])));
+  }
+
+  /** Takes entries of both forms, as they are read: by account and number. */
+  async add(tx: Tx, rows: readonly EntryRowWithLines[]): Promise<void> {
+    const entries = rows
+      .map((row): RecordedEntry => ({ entry: toEntry(row), lines: row.lines }))
+      .filter(({ entry }) => entry.seq <= (this.followed.get(entry.accountId) ?? 0n));
+    const spends = await readReversedSpends(
+      tx,
+      entries.filter(({ entry }) => entry.kind === 'spend_reversal'),
+    );
+    for (const [accountId, ofAccount] of Map.groupBy(entries, ({ entry }) => entry.accountId))
+      this.addTo(
+        accountId,
+        ofAccount.flatMap((entry) => this.usageOf(entry, spends)),
+      );
+    for (const { account_id, seq } of rows) this.heads.set(account_id, BigInt(seq));
+    const last = rows.at(-1)?.account_id;
+    await this.compare(
+      tx,
+      [...this.sums.keys()].filter((accountId) => accountId !== last),
+    );
+  }
+
+  /** What differs from the sums of all entries of the range. */
+  async end(tx: Tx, { after, upTo }: AccountRange): Promise<RollupFault[]> {
+    await this.compare(tx, [...this.sums.keys()]);
+    const strays: { account_id: string }[] = await tx.query(
+      `select distinct account_id from usage_quarters
+       where account_id > $1 and ($2::text is null or account_id <= $2)
+         and account_id not in (
+           select account_id from followed_accounts
+           where seq > 0 or generation < (select generation from following))`,
+      [after, upTo],
+    );
+    for (const { account_id: accountId } of strays) this.note(accountId, 'usage is kept that was never followed');
+    for (const [accountId, seq] of this.followed) {
+      const head = this.heads.get(accountId) ?? 0n;
+      if (seq > head) this.note(accountId, `it was followed up to entry ${seq}, the last is ${head}`);
+    }
+    return this.faults;
+  }
+
+  /** Books that are damaged otherwise may not say what was used. */
+  private usageOf(entry: RecordedEntry, spends: ReadonlyMap<string, RecordedEntry[]>): UsageChange[] {
+    try {
+      return usageOf(entry, spends);
+    } catch (error) {
+      this.note(entry.entry.accountId, `entry ${entry.entry.seq}: ${String(error)}`);
+      return [];
+    }
+  }
+
+  private addTo(accountId: string, changes: readonly UsageChange[]): void {
+    const sums = this.sums.get(accountId) ?? new Map<string, Sum>();
+    this.sums.set(accountId, sums);
+    for (const change of byQuarter(changes)) {
+      const known = sums.get(keyOf(change));
+      sums.set(
+        keyOf(change),
+        known === undefined
+          ? change
+          : {
+              ...change,
+              quantity: known.quantity + change.quantity,
+              credits: known.credits + change.credits,
+              costMinor: known.costMinor + change.costMinor,
+            },
+      );
+    }
+  }
+
+  /** Compares accounts of which all entries were read, and forgets them. */
+  private async compare(tx: Tx, accountIds: readonly string[]): Promise<void> {
+    if (accountIds.length === 0) return;
+    const rows: { account_id: string; key: string; is: string }[] = await tx.query(
+      `select account_id,
+         concat_ws(' ', (extract(epoch from quarter) * 1000)::bigint, meter_key, currency, dimensions) as key,
+         trim_scale(quantity) || ' units, ' || credits || ' credits, ' || cost_minor || ' minor' as is
+       from usage_quarters
+       where account_id = any($1) and (quantity <> 0 or credits <> 0 or cost_minor <> 0)`,
+      [accountIds],
+    );
+    const kept = Map.groupBy(rows, ({ account_id }) => account_id);
+    for (const accountId of accountIds) {
+      const is = new Map((kept.get(accountId) ?? []).map((row) => [row.key, row.is]));
+      const should = this.sums.get(accountId) ?? new Map<string, Sum>();
+      for (const key of new Set([...is.keys(), ...should.keys()])) {
+        const sum = should.get(key);
+        this.compareOne(accountId, key, is.get(key) ?? NOTHING, sum === undefined ? NOTHING : textOf(sum));
+      }
+      this.sums.delete(accountId);
+    }
+  }
+
+  private compareOne(accountId: string, key: string, is: string, should: string): void {
+    if (is === should) return;
+    const [ms, ...name] = key.split(' ');
+    const quarter = new Date(Number(ms)).toISOString();
+    this.note(accountId, `${quarter} ${name.join(' ')}: kept is ${is}, entries sum to ${should}`);
+  }
+
+  private note(accountId: string, detail: string): void {
+    this.faults.push({ accountId, rule: RULE, detail });
+  }
+}
+
+const NOTHING = '0 units, 0 credits, 0 minor';
+
+function textOf({ quantity, credits, costMinor }: Sum): string {
+  return `${billionthsText(quantity)} units, ${credits} credits, ${costMinor} minor`;
+}
+
+function keyOf({ beginsMs, meter, currency, dimensions }: Sum): string {
+  return `${beginsMs} ${meter} ${currency} ${dimensions}`;
+}
+
+/** What is kept over all accounts, and by day, is the sum of their quarters: queries for what is not. */
+const OVERALL: readonly { rule: string; sql: string }[] = [
+  {
+    rule: 'usage-total-is-sum-of-accounts',
+    sql: `
+      select '*' as account_id,
+        quarter || ' ' || meter_key || ' ' || currency || ' ' || dimensions || ': kept is ' || coalesce(t.credits, 0)
+          || ' credits, accounts have ' || coalesce(q.credits, 0) as detail
+      from usage_totals t
+      full join (
+        select quarter, meter_key, dimensions, currency, sum(quantity) as quantity, sum(credits) as credits,
+          sum(cost_minor) as cost_minor
+        from usage_quarters group by 1, 2, 3, 4) q using (quarter, meter_key, dimensions, currency)
+      where coalesce(t.quantity, 0) <> coalesce(q.quantity, 0) or coalesce(t.credits, 0) <> coalesce(q.credits, 0)
+        or coalesce(t.cost_minor, 0) <> coalesce(q.cost_minor, 0)`,
+  },
+  {
+    rule: 'usage-day-is-sum-of-quarters',
+    sql: `
+      select account_id,
+        day || ' ' || meter_key || ' ' || currency || ': kept is ' || coalesce(d.credits, 0)
+          || ' credits, quarters have ' || coalesce(q.credits, 0) as detail
+      from usage_days d
+      full join (
+        select account_id, date_trunc('day', quarter, 'UTC') as day, meter_key, currency, sum(quantity) as quantity,
+          sum(credits) as credits, sum(cost_minor) as cost_minor
+        from usage_quarters group by 1, 2, 3, 4) q using (account_id, day, meter_key, currency)
+      where coalesce(d.quantity, 0) <> coalesce(q.quantity, 0) or coalesce(d.credits, 0) <> coalesce(q.credits, 0)
+        or coalesce(d.cost_minor, 0) <> coalesce(q.cost_minor, 0)`,
+  },
+];
+
+/** What differs over all accounts; `*` stands for them where it is of no one. */
+export async function overallFaults(tx: Tx): Promise<RollupFault[]> {
+  const faults: RollupFault[] = [];
+  for (const { rule, sql } of OVERALL) {
+    const rows: { account_id: string; detail: string }[] = await tx.query(sql);
+    faults.push(...rows.map(({ account_id: accountId, detail }) => ({ accountId, rule, detail })));
+  }
+  return faults;
+}

@@ -1,0 +1,20 @@
+import { type FactoryProvider, Module } from '@nestjs/common';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { DERIVATIONS, type Derivation } from './following/derivation.js';
+import { FollowAccounts } from './following/follow-accounts.js';
+import { Follower } from './following/follower.js';
+import { UsageRollups } from './usage/rollups.js';
+
+const derivations: FactoryProvider<readonly Derivation[]> = {
+  provide: DERIVATIONS,
+  inject: [UsageRollups],
+  useFactory: (...all: Derivation[]) => all,
+};
+
+@Module({
+  imports: [JobsModule, LedgerModule],
+  providers: [FollowAccounts, Follower, UsageRollups, derivations],
+  exports: [Follower],
+})
+export class ReportsModule {}

@@ -1,0 +1,125 @@
+import pg from 'pg';
+import { FollowAccounts } from '../../src/reports/following/follow-accounts.js';
+import { Follower } from '../../src/reports/following/follower.js';
+import { startTestScrip, type TestScrip, useScrip } from '../support/service/scrip.js';
+import { openAccount, type TestAccount } from '../support/shop/account.js';
+import { haveMeters, MONTHLY, usageOf } from '../support/shop/usage.js';
+
+const scrip = useScrip({ ROLE: 'api' });
+let follower: Follower;
+let account: TestAccount;
+
+beforeAll(async () => {
+  await haveMeters(scrip, { minutes: MONTHLY });
+  follower = scrip.running.app.get(Follower);
+});
+beforeEach(async () => {
+  account = await openAccount(scrip);
+  await account.grant(1_000);
+});
+afterEach(async () => {
+  expect((await scrip.checkBooks()).findings).toEqual([]);
+});
+
+const soon = { withinMs: 60_000 };
+const minutes = (quantity: number) => ({ meter: 'minutes', quantity });
+
+/** What is kept of an account: `meter: quantity, credits`. */
+async function kept(accountId: string): Promise<string[]> {
+  const rows = await scrip.sql(
+    `select meter_key, trim_scale(sum(quantity))::text as quantity, sum(credits)::text as credits from usage_quarters
+     where account_id = $1 group by meter_key order by meter_key`,
+    [accountId],
+  );
+  return rows.map(({ meter_key, quantity, credits }) => `${meter_key}: ${quantity}, ${credits}`);
+}
+
+async function followedUpTo(accountId: string): Promise<string | undefined> {
+  const [row] = await scrip.sql('select seq from followed_accounts where account_id = $1', [accountId]);
+  return row?.seq;
+}
+
+describe('the follower of entries', () => {
+  it('counts spends and what is given back of them once, however often it is asked', async () => {
+    const usage = usageOf(scrip, account.id);
+    const { body: first } = await usage.use([minutes(6), minutes(2)]);
+    await account.spend(5);
+    await follower.followAll(soon);
+    await usage.undo(first.id, { amount: 3 });
+    await usage.undo(first.id, { lines: [1] });
+    await follower.followAll(soon);
+    await follower.followAll(soon);
+    expect(await kept(account.id)).toEqual([': 0, 5', 'minutes: 6, 18']);
+    expect(await followedUpTo(account.id)).toBe('5');
+  });
+
+  it('finds what is new by its time, and by a walk what was there before', async () => {
+    await account.spend(7);
+    await scrip.sql('update following set followed_through = null, walk_began_at = null, walked_through = null');
+    expect(await follower.followAll(soon)).toBe(true);
+    const [before] = await scrip.sql('select walked_at, followed_through from following');
+    expect(before).toMatchObject({ walked_at: expect.anything(), followed_through: expect.anything() });
+    await account.spend(1);
+    expect(await follower.followAll(soon)).toBe(true);
+    expect(await kept(account.id)).toEqual([': 0, 8']);
+    expect((await scrip.sql('select walked_at from following'))[0]).toEqual({ walked_at: before?.walked_at });
+  });
+
+  it('finds by a walk what became visible too late to be found by its time', async () => {
+    await account.spend(7);
+    await follower.followAll(soon);
+    await account.spend(2);
+    scrip.clock.advance(120_000);
+    await scrip.sql('update following set followed_through = $1', [scrip.clock.now()]);
+    await follower.followAll(soon);
+    expect(await kept(account.id)).toEqual([': 0, 7']);
+    scrip.clock.advance(3_700_000);
+    await follower.followAll(soon);
+    expect(await kept(account.id)).toEqual([': 0, 9']);
+  });
+
+  it('goes on in steps where an account has more entries than one takes', async () => {
+    await Promise.all(Array.from({ length: 30 }, () => account.spend(1)));
+    const steps = scrip.running.app.get(FollowAccounts);
+    expect(await steps.step([account.id])).toMatchObject({ entries: 31, behind: [] });
+    expect(await steps.step([account.id])).toMatchObject({ entries: 0, behind: [] });
+  });
+
+  describe('with another process', () => {
+    let other: TestScrip;
+    beforeAll(async () => {
+      other = await startTestScrip({ DATABASE_URL: scrip.running.runtime.databaseUrl, ROLE: 'api' });
+    });
+    afterAll(() => other.close());
+
+    it('counts each entry once when both follow at once, while spends go on', async () => {
+      const others = await Promise.all(Array.from({ length: 8 }, () => openAccount(scrip)));
+      await Promise.all(others.map((one) => one.grant(100)));
+      const both = [follower, other.running.app.get(Follower)];
+      for (let round = 0; round < 5; round += 1) {
+        const spends = others.flatMap((one) => [one.spend(1), one.spend(2)]);
+        await Promise.all([...both.map((one) => one.followAll(soon)), ...spends]);
+      }
+      expect(await Promise.all(both.map((one) => one.followAll(soon)))).toEqual([true, true]);
+      for (const { id } of others) expect(await kept(id)).toEqual([': 0, 15']);
+    });
+
+    it('leaves an account to whoever follows it, and the others do not wait', async () => {
+      const second = await openAccount(scrip);
+      await Promise.all([account.spend(1), second.grant(5)]);
+      await second.spend(2);
+      await follower.followAll(soon);
+      await Promise.all([account.spend(1), second.spend(1)]);
+      const rival = new pg.Client({ connectionString: scrip.running.runtime.databaseUrl });
+      await rival.connect();
+      await rival.query('begin');
+      await rival.query('select from followed_accounts where account_id = $1 for update', [account.id]);
+      const steps = scrip.running.app.get(FollowAccounts);
+      const step = await steps.step([account.id, second.id], { skipLocked: true });
+      expect(step).toMatchObject({ entries: 1, skipped: [account.id] });
+      await rival.end();
+      await follower.followAll(soon);
+      expect(await kept(account.id)).toEqual([': 0, 2']);
+    });
+  });
+});
