@@ -12,6 +12,8 @@ import { LedgerLists } from './api/lists.queries.js';
 import { SpendBatchController } from './api/spend-batch.controller.js';
 import { SpendsController } from './api/spends.controller.js';
 import { FirstReach } from './book/extent.js';
+import { CorrectionCommands } from './corrections/correction-commands.js';
+import { CorrectionsController } from './corrections/corrections.controller.js';
 import type { Channel } from './hand-over/channel.js';
 import { HandOver } from './hand-over/hand-over.js';
 import { Ledger } from './ledger.js';
@@ -21,7 +23,6 @@ import { Posting } from './posting.js';
 import { StatementController } from './statements/statement.controller.js';
 import { Statements } from './statements/statement.js';
 import { LedgerSweep } from './sweep.js';
-import { CorrectionCommands } from './usage/correction-commands.js';
 import { EventCommands } from './usage/event-commands.js';
 import { SpendCommands } from './usage/spend-commands.js';
 
@@ -39,6 +40,7 @@ const posting: FactoryProvider<Posting> = {
     StatementController,
     SpendBatchController,
     SpendsController,
+    CorrectionsController,
     HoldsController,
     GrantsController,
   ],

@@ -1,9 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { PricedLineAnswer } from '../../rating/lines.dto.js';
 import { AllocationAnswer } from './entries.dto.js';
-import { SpendAnswer, SpendFacts } from './spends.dto.js';
-
-const A_SPEND = 'spd_01kahn2qe1c3p7x5m4v8r9t6ws';
+import { SpendFacts } from './spends.dto.js';
 
 /** A line of a spend, and what has become of it. */
 export class ReceiptLineAnswer extends PricedLineAnswer {
@@ -98,13 +96,4 @@ export class ReceiptAnswer extends SpendFacts {
     example: null,
   })
   correctedBy!: string | null;
-}
-
-/** A spend that was made in place of another. The balance is the account's after both entries. */
-export class CorrectionAnswer extends SpendAnswer {
-  @ApiProperty({ description: 'The spend that was undone.', type: String, example: A_SPEND })
-  corrects!: string;
-
-  @ApiProperty({ description: 'What was given back of it.', type: SpendReversalAnswer })
-  reversal!: SpendReversalAnswer;
 }

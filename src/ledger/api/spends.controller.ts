@@ -23,20 +23,12 @@ import {
 } from '../ledger.problems.js';
 import { sendStored } from '../posting/send-stored.js';
 import { Posting } from '../posting.js';
-import { CorrectionCommands } from '../usage/correction-commands.js';
-import {
-  LineAlreadyReversed,
-  LineNotFound,
-  LinesNotKept,
-  SpendAlreadyCorrected,
-  SpendAlreadyReversed,
-  SpendOfAmount,
-} from '../usage/lines.problems.js';
+import { LineAlreadyReversed, LineNotFound, LinesNotKept } from '../usage/lines.problems.js';
 import { SpendCommands } from '../usage/spend-commands.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { LedgerLists } from './lists.queries.js';
-import { CorrectionAnswer, ReceiptAnswer } from './receipts.dto.js';
-import { CorrectionBody, ListSpendsQuery, ReversalAnswer, ReversalBody, SpendAnswer, SpendBody } from './spends.dto.js';
+import { ReceiptAnswer } from './receipts.dto.js';
+import { ListSpendsQuery, ReversalAnswer, ReversalBody, SpendAnswer, SpendBody } from './spends.dto.js';
 
 @ApiTags('Spends')
 @Controller('v1')
@@ -46,7 +38,6 @@ export class SpendsController {
     private readonly ledger: LedgerQueries,
     private readonly lists: LedgerLists,
     private readonly commands: SpendCommands,
-    private readonly corrections: CorrectionCommands,
   ) {}
 
   @Post('spends')
@@ -99,35 +90,6 @@ export class SpendsController {
     if (request.amount !== undefined && request.lines !== undefined)
       throw ValidationFailed.at('/amount', 'must be left out with lines');
     const command = reverseSpendCommand(key, { accountId, spendId, actor: caller.keyId }, request);
-    return sendStored(reply, await this.posting.post(command));
-  }
-
-  /** Both entries in one transaction. Sent again with its key, it gets the first answer. */
-  @Post('accounts/:accountId/spends/:spendId/corrections')
-  @RequireScope('spend')
-  @ApiOperation({
-    operationId: 'correctSpend',
-    summary: 'Undo a spend by lines, and make another in its place',
-    description:
-      'What is left of the spend is given back, and the lines are priced by its own time. The new spend first takes ' +
-      'what was given back, though it may have lapsed; it is never refused for want of credits: the rest is debt.',
-  })
-  @ApiIdempotencyKey({ required: true })
-  @ApiCreatedResponse({ type: CorrectionAnswer })
-  @ApiProblems(
-    ...[AccountNotFound, SpendNotFound, SpendOfAmount, SpendAlreadyCorrected, SpendAlreadyReversed],
-    ...[MeterNotFound, UsageNotPriced, PriceOutOfRange, LinesNotKept],
-    ...[IdempotencyKeyReused, BalanceOutOfRange, ValidationFailed, QueueFull],
-  )
-  async correct(
-    @AccountIdParam() accountId: string,
-    @Param('spendId') spendId: string,
-    @IdempotencyKey({ required: true }) key: string,
-    @Body() request: CorrectionBody,
-    @Caller() caller: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    const command = await this.corrections.of(key, { accountId, spendId, actor: caller.keyId }, request);
     return sendStored(reply, await this.posting.post(command));
   }
 }

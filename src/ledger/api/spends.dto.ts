@@ -99,13 +99,6 @@ export class EventAnswer {
   time!: string;
 }
 
-/** How a spend should have been. */
-export class CorrectionBody extends LinesBody {
-  @ApiProperty({ description: 'Why, for the ledger: at most 500 characters.', example: 'The wrong model was named' })
-  @IsText({ max: 500 })
-  reason!: string;
-}
-
 /** What both a spend and its receipt show. */
 export class SpendFacts {
   @ApiProperty({ example: 'spd_01kahn2qe1c3p7x5m4v8r9t6ws' })

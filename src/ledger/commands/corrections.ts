@@ -1,6 +1,6 @@
 import { type CardTerms, termsOf, toRateCard } from '../../rating/rates/rate-version.js';
-import type { CorrectionAnswer } from '../api/receipts.dto.js';
 import { correctionJson } from '../api/receipts.js';
+import type { CorrectionAnswer } from '../corrections/corrections.dto.js';
 import { expireLapsed } from '../decisions/bring-up-to-date.js';
 import { decideCorrectSpend } from '../decisions/correct-spend.js';
 import { countersFor } from '../decisions/spend-usage.js';

@@ -81,4 +81,23 @@ export class EventInFuture extends Problem {
   }
 }
 
-export const eventsProblems: readonly ProblemClass[] = [EventReused, EventTooOld, EventInFuture];
+export class EventNotFound extends Problem {
+  static readonly type = 'event-not-found';
+  static readonly status = 404;
+  static readonly title = 'No such event';
+  static readonly remedy =
+    'Only what was accepted can be corrected. An event that was refused is not known: send it again as it should be.';
+
+  static readonly facts: FactsOf<EventNotFound> = { accountId: ACCOUNT_ID, source: SOURCE, id: ID };
+
+  constructor(override readonly facts: { accountId: string; source: string; id: string }) {
+    super();
+  }
+
+  get detail(): string {
+    const { accountId, source, id } = this.facts;
+    return `The account ${accountId} has no event ${id} of ${source}.`;
+  }
+}
+
+export const eventsProblems: readonly ProblemClass[] = [EventReused, EventTooOld, EventInFuture, EventNotFound];

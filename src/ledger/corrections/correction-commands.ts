@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
+import type { Problem } from '../../kernel/problem.js';
 import { type LinesBody, usageLinesOf } from '../../rating/lines.dto.js';
 import { RateCards } from '../../rating/rates/rate-cards.js';
 import { partsOfSpendId, spendIdOf } from '../book/spend-id.js';
-import { correctSpendCommand } from '../commands/corrections.js';
+import { type CorrectionRequest, correctSpendCommand } from '../commands/corrections.js';
 import type { UsagePrices } from '../commands/spends.js';
+import { AccountNotFound } from '../ledger.problems.js';
 import type { LedgerCommand } from '../posting/decide-commands.js';
-import { type SpendUsage, toUsage } from './kept-lines.js';
-import { toUsedLine } from './spend-requests.js';
+import { EventNotFound } from '../usage/events.problems.js';
+import { findEventSpend, lastCorrectionOf } from '../usage/find-event.js';
+import { type SpendUsage, toUsage } from '../usage/kept-lines.js';
+import { toUsedLine } from '../usage/spend-requests.js';
+import type { EventName } from '../usage/usage-events.js';
 
 /** What never changes of a spend by lines. */
 interface KeptSpend {
@@ -26,11 +31,14 @@ interface KeptSpendRow {
   readonly lines: string;
 }
 
+/** Whose spend is corrected, and by whom. */
 export interface AskedCorrection {
   readonly accountId: string;
   readonly spendId: string;
   readonly actor: string;
 }
+
+type HowItWas = LinesBody & { readonly reason: string };
 
 /**
  * Makes the commands of corrections. What a spend was of never changes, so it is read before its account is locked, and
@@ -44,14 +52,40 @@ export class CorrectionCommands {
   ) {}
 
   /** @throws ValidationFailed, MeterNotFound */
-  async of(
-    key: string,
-    { accountId, spendId, actor }: AskedCorrection,
-    { reason, ...usage }: LinesBody & { reason: string },
-  ): Promise<LedgerCommand> {
+  ofSpend(key: string, asked: AskedCorrection, { reason, ...usage }: HowItWas): Promise<LedgerCommand> {
+    const { accountId, spendId } = asked;
     const lines = usageLinesOf(usage).map(toUsedLine);
     const route = `POST /v1/accounts/${accountId}/spends/${spendId}/corrections`;
-    const asked = { route, body: { lines, reason } };
+    return this.make(key, asked, { lines, reason, asked: { route, body: { lines, reason } } });
+  }
+
+  /**
+   * Of the spend that an event stands for by now. The request is told by the name of the event: sent again, it gets its
+   * answer, though by then the event stands for another. @throws ValidationFailed, MeterNotFound, EventNotFound
+   */
+  async ofEvent(
+    key: string,
+    { accountId, actor, ...name }: EventName & Omit<AskedCorrection, 'spendId'>,
+    { reason, ...usage }: HowItWas,
+  ): Promise<LedgerCommand> {
+    const lines = usageLinesOf(usage).map(toUsedLine);
+    const first = await findEventSpend(this.database, accountId, name);
+    if (first === undefined) throw await this.notFound(accountId, name);
+    const spendId = await lastCorrectionOf(this.database, accountId, first);
+    const asked = { route: 'POST /v1/usage/corrections', body: { accountId, ...name, lines, reason } };
+    return this.make(key, { accountId, spendId, actor }, { lines, reason, asked });
+  }
+
+  private async notFound(accountId: string, name: EventName): Promise<Problem> {
+    const accounts = await this.database.query('select from balances where account_id = $1', [accountId]);
+    return accounts.length === 0 ? new AccountNotFound({ accountId }) : new EventNotFound({ accountId, ...name });
+  }
+
+  private async make(
+    key: string,
+    { accountId, spendId, actor }: AskedCorrection,
+    { lines, reason, asked }: Pick<CorrectionRequest, 'lines' | 'reason' | 'asked'>,
+  ): Promise<LedgerCommand> {
     const kept = await this.find(accountId, spendId);
     const { usedAt = new Date(0), description = null, metadata = null } = kept ?? {};
     const said = { description, metadata, usedAt: usedAt.toISOString() };
