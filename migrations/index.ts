@@ -31,6 +31,7 @@ import { MakeBookFunctionsAnew1795219201010 } from './1795219201010-make-book-fu
 import { IndexGrantsInOrder1795219201020 } from './1795219201020-index-grants-in-order.js';
 import { PriceUsage1795219201040 } from './1795219201040-price-usage.js';
 import { SpendByLines1795219201050 } from './1795219201050-spend-by-lines.js';
+import { KeepCountersWithBalances1795219201060 } from './1795219201060-keep-counters-with-balances.js';
 import { FollowEntries1795219201110 } from './1795219201110-follow-entries.js';
 import { FollowMoney1795219201120 } from './1795219201120-follow-money.js';
 
@@ -69,6 +70,7 @@ export const migrations = [
   IndexGrantsInOrder1795219201020,
   PriceUsage1795219201040,
   SpendByLines1795219201050,
+  KeepCountersWithBalances1795219201060,
   FollowEntries1795219201110,
   FollowMoney1795219201120,
 ];

@@ -6,8 +6,15 @@ export const BALANCES = `
     b_balances bigint[], b_held bigint[], b_seqs bigint[], b_heads bytea[], b_recorded timestamptz[],
     b_grants_made bigint[]`;
 
-/** Needs a variable `written`. With `isCounted` the changes of holds are compared and stored as well. */
-export function storeBalances(variant: Variant, { isCounted }: { isCounted: boolean }): string {
+/**
+ * Needs a variable `written`. With `isCounted` the changes of holds are compared and stored as well; with `keepsUsage`
+ * what is kept of counters is stored where it has changed.
+ */
+export function storeBalances(
+  variant: Variant,
+  { isCounted, keepsUsage = false }: { isCounted: boolean; keepsUsage?: boolean },
+): string {
+  const kept = (text: string) => (keepsUsage ? text : '');
   const counted = (text: string) => (isCounted ? text : '');
   const found = ['head_hash = new.found_head', 'balance = new.found_balance', 'held = new.found_held'];
   const conditions = ['account_id = new.account_id', ...found, 'grants_made = new.found_grants_made'];
@@ -15,10 +22,11 @@ export function storeBalances(variant: Variant, { isCounted }: { isCounted: bool
     -- A row that somebody else is writing is waited for, and then compared as it has become.
     update balances set balance = new.balance, held = new.held, seq = new.seq, head_hash = new.head_hash,
       recorded_at = new.recorded_at, grants_made = new.grants_made${counted(', holds_changed = new.holds_changed')}
+      ${kept(', usage = coalesce(new.usage, balances.usage)')}
     from unnest(f_accounts, f_balances, f_held, f_heads, f_grants_made, b_balances, b_held, b_seqs, b_heads,
-        b_recorded, b_grants_made${counted(', f_holds_changed, b_holds_changed')})
+        b_recorded, b_grants_made${counted(', f_holds_changed, b_holds_changed')}${kept(', b_usages')})
       as new (account_id, found_balance, found_held, found_head, found_grants_made, balance, held, seq, head_hash,
-        recorded_at, grants_made${counted(', found_holds_changed, holds_changed')})
+        recorded_at, grants_made${counted(', found_holds_changed, holds_changed')}${kept(', usage')})
     ${whereRowIs(variant, {
       table: 'balances',
       accounts: 'f_accounts',

@@ -31,12 +31,12 @@ function writeRows(variant: Variant, { keepsLines }: { keepsLines: boolean }): s
         form${lines('lines')})`,
   });
   return `
-  create or replace function write_entry_rows(${ARGUMENTS}, e_forms smallint[]${lines('e_lines json[]')})
+  create or replace function write_entry_rows(${ARGUMENTS}, e_forms smallint[]${lines('e_lines json[], b_usages json[]')})
   returns void language plpgsql volatile ${settings(variant)} as $$
   declare
     written bigint;
   begin
-    ${storeBalances(variant, { isCounted: true })}
+    ${storeBalances(variant, { isCounted: true, keepsUsage: keepsLines })}
 
     if are_unread and cardinality(e_accounts) > 0 and (
       ${areStored(variant, { digests: 'e_digests', accounts: 'e_accounts' })}

@@ -2,12 +2,13 @@ import type { Tx } from '../database/database.js';
 import type { EntryRowWithLines } from '../ledger/book/entry-rows.js';
 import { toEntry } from '../ledger/book/entry-rows.js';
 import { partsOfSpendId } from '../ledger/book/spend-id.js';
+import { knownByRow, type UsageRow } from '../ledger/usage/kept-counters.js';
 import { type SpendUsage, toUsage, undoneOf } from '../ledger/usage/kept-lines.js';
-import { nameOf } from '../ledger/usage/known-counters.js';
+import { carriedBy, nameOf, usedBy } from '../ledger/usage/known-counters.js';
 import { counterKeyOf } from '../rating/pricing/dimensions.js';
 import { sumOfParts } from '../rating/pricing/position.js';
 import type { PricedLine } from '../rating/pricing/price-lines.js';
-import { type Quantity, quantityText } from '../rating/pricing/quantity.js';
+import { type Quantity, quantityOfText, quantityText } from '../rating/pricing/quantity.js';
 import { add, multiply, type Ratio, subtract, toText, whole, ZERO } from '../rating/pricing/ratio.js';
 import type { AccountRange } from './account-range.js';
 
@@ -52,16 +53,27 @@ export class UsageSums {
        from usage_remainders where ${within}`,
       [after, upTo],
     );
-    const counters = new Map(used.map((row) => [ownerOf(row.account_id, nameOf(row.month, row.key)), plain(row.used)]));
-    const kept = new Map(
-      remainders.map(({ account_id, key, numerator, denominator }) => [
-        ownerOf(account_id, key),
-        toText({ numerator: BigInt(numerator), denominator: BigInt(denominator) }),
-      ]),
+    const balances: { account_id: string; usage: UsageRow }[] = await tx.query(
+      `select account_id, usage from balances where usage is not null and ${within}`,
+      [after, upTo],
     );
+    const known = new Map(balances.map(({ account_id, usage }) => [account_id, knownByRow(usage)]));
+    const counters = new Map<string, Quantity>();
+    const carried = new Map<string, Ratio>();
+    // What decisions see of the archive, and no more: what is kept with the balance counts in its place.
+    for (const { account_id, month, key, used: archived } of used)
+      if (usedBy(known.get(account_id), { month, key }) === undefined)
+        counters.set(ownerOf(account_id, nameOf(month, key)), quantityOfText(archived));
+    for (const { account_id, key, numerator, denominator } of remainders)
+      if (carriedBy(known.get(account_id), key) === undefined)
+        carried.set(ownerOf(account_id, key), { numerator: BigInt(numerator), denominator: BigInt(denominator) });
+    for (const [accountId, of] of known) {
+      for (const [name, count] of of?.used ?? []) counters.set(ownerOf(accountId, name), count);
+      for (const [key, remainder] of of?.remainders ?? []) carried.set(ownerOf(accountId, key), remainder);
+    }
     return [
       ...differences('counter-is-sum-of-lines', counters, this.used, quantityText),
-      ...differences('remainder-is-sum-of-lines', kept, this.remainders, toText),
+      ...differences('remainder-is-sum-of-lines', carried, this.remainders, toText),
     ];
   }
 
@@ -113,21 +125,15 @@ function ownerOf(accountId: string, name: string): string {
 
 function differences<T>(
   rule: string,
-  kept: ReadonlyMap<string, string>,
+  kept: ReadonlyMap<string, T>,
   sums: ReadonlyMap<string, T>,
   textOf: (sum: T) => string,
 ): UsageFault[] {
   return [...new Set([...kept.keys(), ...sums.keys()])].flatMap((owner) => {
-    const sum = sums.get(owner);
-    const [is, should] = [kept.get(owner) ?? '0', sum === undefined ? '0' : textOf(sum)];
+    const [is, should] = [kept.get(owner), sums.get(owner)].map((one) => (one === undefined ? '0' : textOf(one)));
     if (is === should) return [];
     const end = owner.indexOf(' ');
     const [accountId, name] = [owner.slice(0, end), owner.slice(end + 1)];
     return [{ accountId, rule, detail: `${name}: kept is ${is}, lines sum to ${should}` }];
   });
-}
-
-/** A decimal without the zeros behind it, as `quantityText` writes it. */
-function plain(decimal: string): string {
-  return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
 }

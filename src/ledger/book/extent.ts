@@ -66,7 +66,7 @@ export interface BookContents {
   spends: Spend[];
   /** Past entries that a decision needs: of named spends, and of purchases whose money came back. */
   entries: Entry[];
-  /** What is known of its usage; absent where no decision needs any. */
+  /** What is known of its usage; absent where it has never used anything. */
   counters?: KnownCounters;
   /** Absent where all open grants and all that is due are known. */
   extent?: Extent;

@@ -1,7 +1,8 @@
 import { bigintArray, byteaArray, textArray } from '../../database/binary-array.js';
 import type { SqlRunner } from '../sql-runner.js';
-import type { CounterName } from '../usage/known-counters.js';
-import { type CountersRead, countersAsked, knownCounters, type OwnedCounter } from '../usage/read-counters.js';
+import { knownByRow } from '../usage/kept-counters.js';
+import { type CounterName, isKnown, type KnownCounters, noCounters } from '../usage/known-counters.js';
+import { type OwnedCounter, readArchived } from '../usage/read-counters.js';
 import { readUsage } from '../usage/read-usage.js';
 import { Book } from './book.js';
 import { toEntry } from './entry-rows.js';
@@ -119,8 +120,6 @@ interface ReadBooks {
   keys: KeyRow[] | null;
   spendKeys: KeyedRow[] | null;
   holdKeys: KeyedHold[] | null;
-  /** What `read_counters` returns, where counters were asked for. */
-  counters: CountersRead | null;
 }
 
 /**
@@ -188,8 +187,7 @@ async function callReadBooks(
   keys: readonly AskedKey[],
 ): Promise<ReadBooks> {
   const holds = needs.flatMap(({ accountId, holdIds = [] }) => holdIds.map((id) => ({ accountId, id })));
-  const counters = namedCounters(needs);
-  const parameters = [
+  const [row] = await db.query('select read_books($1, $2, $3, $4, $5, $6, $7, $8, $9) as read', [
     locking,
     textArray([...new Set(needs.map(({ accountId }) => accountId))]),
     now,
@@ -199,13 +197,8 @@ async function callReadBooks(
     textArray(keys.map((key) => key.accountId)),
     reach.grants,
     reach.dues,
-  ];
-  const call = 'select read_books($1, $2, $3, $4, $5, $6, $7, $8, $9) as read';
-  // In one statement, behind the lock that the first call takes.
-  const [row] = await (counters.length === 0
-    ? db.query(call, parameters)
-    : db.query(`${call}, read_counters($10, $11, $12, $13) as counters`, [...parameters, ...countersAsked(counters)]));
-  return { ...row.read, counters: row.counters ?? null };
+  ]);
+  return row.read;
 }
 
 function namedCounters(needs: readonly Needs[]): OwnedCounter[] {
@@ -226,11 +219,8 @@ async function openBooks(
   const known = needs.filter((need) => accountIds.has(need.accountId));
   const spends = await readSpends(db, known);
   const entries = await readEntries(db, known, spends);
-  const used = withLines === true ? await readUsage(db, spends, entries) : undefined;
-  const counters = knownCounters([
-    { asked: namedCounters(known), read: read.counters },
-    ...(used === undefined ? [] : [used]),
-  ]);
+  const ofLines = withLines === true ? await readUsage(db, spends, entries) : [];
+  const counters = await readCounters(db, read.balances ?? [], [...namedCounters(known), ...ofLines]);
   const named = namedGrants(known, entries);
   const open = byAccount(read.grants ?? [], toGrant);
   const pending = byAccount(read.pendingGrants ?? [], toGrant);
@@ -260,6 +250,18 @@ async function openBooks(
       return [accountId, new Book(balance, contents, now)];
     }),
   );
+}
+
+/** What is known of the counters of accounts, with all that are asked for. */
+async function readCounters(
+  db: SqlRunner,
+  balances: readonly BalanceRow[],
+  asked: readonly OwnedCounter[],
+): Promise<Map<string, KnownCounters | undefined>> {
+  const known = new Map(balances.map(({ account_id, usage }) => [account_id, knownByRow(usage)]));
+  const others = asked.filter((counter) => !isKnown(known.get(counter.accountId), counter));
+  if (others.length > 0) await readArchived(db, others, (accountId) => known.get(accountId) ?? noCounters());
+  return known;
 }
 
 /** The entries by which purchases and named spends gave back, and those of the spends themselves, oldest first. */

@@ -1,4 +1,5 @@
 import { credits } from '../../kernel/credits.js';
+import type { UsageRow } from '../usage/kept-counters.js';
 import type { Balance, Grant, GrantCategory, GrantStatus, Hold, HoldStatus, Spend } from './model.js';
 
 // Rows as the driver returns them: bigints as text, instants as Date, bytes as Buffer. Those of balances, grants and
@@ -17,6 +18,7 @@ export interface BalanceRow {
   recorded_at: InstantColumn | null;
   grants_made: BigintColumn;
   holds_changed: BigintColumn;
+  usage: UsageRow | null;
 }
 
 export interface GrantRow {

@@ -13,7 +13,7 @@ import {
   UUID,
 } from '../../database/binary-array.js';
 import type { SqlRunner } from '../sql-runner.js';
-import { writeCounters } from '../usage/write-counters.js';
+import { archiveCounters } from '../usage/write-counters.js';
 import type { Book } from './book.js';
 import { type Call, inOneStatement, type Owned, rowsOf } from './changed-rows.js';
 import type { Grant, Hold, HoldKey, Spend } from './model.js';
@@ -44,7 +44,7 @@ export function booksToWrite(books: readonly Book[], { form, areKeysUnread = fal
   return [
     insertGrants(rowsOf(changed, (book) => book.newGrants)),
     ...(form === 'one-row' ? [writeEntryRows(changed, areKeysUnread)] : [writeThreeRows(changed), countHolds(changed)]),
-    writeCounters(changed),
+    archiveCounters(changed),
     updateSpends(rowsOf(changed, (book) => book.changedSpends)),
     writeHolds(changed, { form, areKeysUnread }),
   ].filter((call) => call !== undefined);

@@ -34,6 +34,7 @@ export function writeEntryRows(books: readonly Book[], areKeysUnread: boolean): 
       ...changedGrantsOf(books),
       FORMS(rows),
       LINES(rows),
+      filledArrayOf(JSON_TEXT, books, ({ usage }) => usage.keptRow),
     ],
   };
 }

@@ -5,7 +5,8 @@ import { Book } from '../book/book.js';
 import type { Extent } from '../book/extent.js';
 import { firstKnown } from '../book/first-known.js';
 import type { Balance, Grant, Hold } from '../book/model.js';
-import { areKnown, type CounterName, forgetAllBut, type KnownCounters } from '../usage/known-counters.js';
+import { forgetArchived } from '../usage/kept-counters.js';
+import { type CounterName, isKnown, type KnownCounters } from '../usage/known-counters.js';
 
 /** Beyond it the account that was not written to for longest is forgotten. At two kilobytes each, some 20 MB. */
 const MAX_ACCOUNTS = 10_000;
@@ -13,8 +14,6 @@ const MAX_ACCOUNTS = 10_000;
 const MAX_GRANTS = 32;
 /** An account with more active holds is read each time. */
 const MAX_HOLDS = 128;
-/** Of an account that uses more counters than this those are remembered that were moved last. */
-const MAX_COUNTERS = 64;
 
 interface Remembered {
   readonly balance: Omit<Balance, 'headHash'>;
@@ -46,7 +45,7 @@ export class BookCache {
   /** Whether the account is remembered, with these of its holds and counters. */
   has(accountId: string, holdIds: readonly string[] = [], counters: readonly CounterName[] = []): boolean {
     const known = this.remembered.get(accountId);
-    if (known === undefined || !areKnown(known.counters, counters)) return false;
+    if (known === undefined || !counters.every((name) => isKnown(known.counters, name))) return false;
     return holdIds.every((id) => known.holds.some((hold) => hold.id === id));
   }
 
@@ -69,7 +68,7 @@ export class BookCache {
     const holds = book.holds.filter(({ status }) => status === 'active');
     if (front !== undefined && areAll(holds, book) && holds.length <= this.maxHolds) {
       const counters = book.usage.known;
-      if (counters !== undefined) forgetAllBut(MAX_COUNTERS, counters);
+      if (counters !== undefined) forgetArchived(counters);
       this.remembered.set(accountId, { balance, headHash: headHash.toString('latin1'), ...front, holds, counters });
     } else this.remembered.delete(accountId);
   }

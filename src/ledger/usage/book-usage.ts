@@ -1,5 +1,6 @@
 import type { Entry } from '../book/model.js';
 import { Counters } from './counters.js';
+import type { ArchivedCounters } from './kept-counters.js';
 import type { UndoneLines } from './kept-lines.js';
 import type { KnownCounters } from './known-counters.js';
 
@@ -15,13 +16,19 @@ export class BookUsage {
     return this.made;
   }
 
-  /** What is known of counters; undefined where nothing is. */
+  /** What is known of counters; undefined where the account has never used anything. */
   get known(): KnownCounters | undefined {
     return this.made?.known ?? this.read;
   }
 
-  get isChanged(): boolean {
-    return this.made?.isChanged === true;
+  /** What the row of the balance keeps of counters from now on; null where they have not changed. */
+  get keptRow(): string | null {
+    return this.made?.isChanged === true ? this.made.keptRow() : null;
+  }
+
+  /** What is put into the archive with it. */
+  get toArchive(): ArchivedCounters | undefined {
+    return this.made?.toArchive;
   }
 
   /** What a new reversal has undone; undefined where it gave back an amount. */

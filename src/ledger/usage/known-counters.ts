@@ -1,13 +1,15 @@
 import { counterKeyOf, type Dimensions } from '../../rating/pricing/dimensions.js';
-import type { Quantity } from '../../rating/pricing/quantity.js';
-import type { Ratio } from '../../rating/pricing/ratio.js';
+import { NO_QUANTITY, type Quantity } from '../../rating/pricing/quantity.js';
+import { type Ratio, ZERO } from '../../rating/pricing/ratio.js';
 
 /** A calendar month in UTC, such as `2026-11`. */
 export type Month = string;
 
+export const MONTH_LENGTH = '2026-11'.length;
+
 /** The month of an instant of usage. */
 export function monthOf(instant: Date): Month {
-  return instant.toISOString().slice(0, 7);
+  return instant.toISOString().slice(0, MONTH_LENGTH);
 }
 
 /** What an account has used of a meter and the match of a price, in a month: see `counterKeyOf`. */
@@ -22,26 +24,46 @@ export function countersOf(month: Month, lines: readonly { meter: string; match:
   return [...keys].map((key) => ({ month, key }));
 }
 
-/** What is known of the counters of an account, 0 among it: what is not known has to be read before it is priced by. */
+/**
+ * What is known of the counters of an account: those that are kept with its balance, and those that were read from the
+ * archive. What is neither is 0, unless it may be in the archive: then it has to be read before it is priced by.
+ */
 export interface KnownCounters {
   /** By month and key. */
   readonly used: Map<string, Quantity>;
   /** By key: they live across months. */
   readonly remainders: Map<string, Ratio>;
+  /** The last month of which counters are in the archive; empty where none are. */
+  archivedTo: Month;
+  areRemaindersArchived: boolean;
+  /** The names of both that are known from the archive, and are not kept with the balance. */
+  archived: Set<string> | undefined;
 }
 
-/** Whether all of these are known. */
-export function areKnown(known: KnownCounters | undefined, names: readonly CounterName[]): boolean {
-  return names.every(({ month, key }) => known?.used.has(nameOf(month, key)) === true && known.remainders.has(key));
+export function noCounters(): KnownCounters {
+  return {
+    used: new Map(),
+    remainders: new Map(),
+    archivedTo: '',
+    areRemaindersArchived: false,
+    archived: undefined,
+  };
 }
 
-/** Forgets all but so many counters, those first that were not moved for longest. */
-export function forgetAllBut(most: number, { used, remainders }: KnownCounters): void {
-  for (const map of [used, remainders])
-    for (const name of map.keys()) {
-      if (map.size <= most) break;
-      map.delete(name);
-    }
+/** What was used by a counter; undefined where it has to be read. An account of which nothing is known used nothing. */
+export function usedBy(known: KnownCounters | undefined, { month, key }: CounterName): Quantity | undefined {
+  if (known === undefined) return NO_QUANTITY;
+  return known.used.get(nameOf(month, key)) ?? (month > known.archivedTo ? NO_QUANTITY : undefined);
+}
+
+/** The fraction that is carried under a key; undefined where it has to be read. */
+export function carriedBy(known: KnownCounters | undefined, key: string): Ratio | undefined {
+  if (known === undefined) return ZERO;
+  return known.remainders.get(key) ?? (known.areRemaindersArchived ? undefined : ZERO);
+}
+
+export function isKnown(known: KnownCounters | undefined, name: CounterName): boolean {
+  return usedBy(known, name) !== undefined && carriedBy(known, name.key) !== undefined;
 }
 
 export function nameOf(month: Month, key: string): string {

@@ -1,8 +1,9 @@
 import { textArray } from '../../database/binary-array.js';
-import { NO_QUANTITY, type Quantity, UNIT } from '../../rating/pricing/quantity.js';
+import { NO_QUANTITY, quantityOfText } from '../../rating/pricing/quantity.js';
 import { ZERO } from '../../rating/pricing/ratio.js';
 import type { SqlRunner } from '../sql-runner.js';
-import { type CounterName, type KnownCounters, nameOf } from './known-counters.js';
+import { putAside } from './kept-counters.js';
+import { type CounterName, type KnownCounters, MONTH_LENGTH, type Month, nameOf } from './known-counters.js';
 
 /**
  * Of each meter that is asked for so many others are read as well, which the next spend may need. Where an account has
@@ -16,7 +17,7 @@ export interface OwnedCounter extends CounterName {
 }
 
 /** What the function `read_counters` returns: numbers as text. */
-export interface CountersRead {
+interface CountersRead {
   readonly used: readonly UsedRow[] | null;
   readonly remainders: readonly RemainderRow[] | null;
 }
@@ -43,8 +44,13 @@ export function partsOfKey(key: string): { meter: string; match: string } {
   return { meter: key.slice(0, end), match: key.slice(end + 1) };
 }
 
+/** The month as well, of the name of a counter (`nameOf`). */
+export function partsOfName(name: string): { month: Month; meter: string; match: string } {
+  return { month: name.slice(0, MONTH_LENGTH), ...partsOfKey(name.slice(MONTH_LENGTH + 1)) };
+}
+
 /** The parameters of `read_counters`. */
-export function countersAsked(counters: readonly OwnedCounter[]): Buffer[] {
+function countersAsked(counters: readonly OwnedCounter[]): Buffer[] {
   const parts = counters.map(({ accountId, month, key }) => ({ accountId, month, ...partsOfKey(key) }));
   return [
     textArray(parts.map(({ accountId }) => accountId)),
@@ -54,56 +60,49 @@ export function countersAsked(counters: readonly OwnedCounter[]): Buffer[] {
   ];
 }
 
-/** Counters that were asked for, and what was read. */
-export interface CountersAsked {
-  readonly asked: readonly OwnedCounter[];
-  readonly read: CountersRead | null;
-}
-
 /**
- * Reads counters by themselves: behind the lock of their accounts, or from the snapshot that their books are read from.
+ * Reads counters of accounts from the archive into what is known of them: behind the lock of the accounts, or from the
+ * snapshot that they are read from. What is kept with the balance stays as it is; of the others, what is not found is
+ * 0.
  */
-export async function readCounters(db: SqlRunner, asked: readonly OwnedCounter[]): Promise<CountersAsked> {
+export async function readArchived(
+  db: SqlRunner,
+  asked: readonly OwnedCounter[],
+  knownOf: (accountId: string) => KnownCounters,
+): Promise<void> {
   const [row] = await db.query('select read_counters($1, $2, $3, $4) as counters', countersAsked(asked));
-  return { asked, read: row.counters };
+  const read: CountersRead = row.counters;
+  for (const one of read.remainders ?? [])
+    learn(knownOf(one.account_id), 'remainders', keyOf(one), {
+      numerator: BigInt(one.numerator),
+      denominator: BigInt(one.denominator),
+    });
+  for (const one of read.used ?? []) {
+    const known = knownOf(one.account_id);
+    const areAllRemainders = known.remainders.size < MOST_OF_METER;
+    learn(known, 'used', nameOf(one.month, keyOf(one)), quantityOfText(one.used));
+    if (areAllRemainders) learn(known, 'remainders', keyOf(one), ZERO);
+  }
+  for (const { accountId, month, key } of asked) {
+    learn(knownOf(accountId), 'used', nameOf(month, key), NO_QUANTITY);
+    learn(knownOf(accountId), 'remainders', key, ZERO);
+  }
 }
 
-/** What is known by account of what was read: of what was asked for, what was not found is 0. */
-export function knownCounters(reads: readonly CountersAsked[]): Map<string, KnownCounters> {
-  const byAccount = new Map<string, KnownCounters>();
-  const of = (accountId: string) => {
-    const known = byAccount.get(accountId) ?? { used: new Map(), remainders: new Map() };
-    byAccount.set(accountId, known);
-    return known;
-  };
-  for (const { asked } of reads)
-    for (const { accountId, month, key } of asked) {
-      of(accountId).used.set(nameOf(month, key), NO_QUANTITY);
-      of(accountId).remainders.set(key, ZERO);
-    }
-  for (const { read } of reads)
-    for (const row of read?.remainders ?? [])
-      of(row.account_id).remainders.set(keyOf(row), {
-        numerator: BigInt(row.numerator),
-        denominator: BigInt(row.denominator),
-      });
-  for (const { read } of reads)
-    for (const row of read?.used ?? []) {
-      const known = of(row.account_id);
-      const areAllRemainders = known.remainders.size < MOST_OF_METER;
-      known.used.set(nameOf(row.month, keyOf(row)), billionthsOf(row.used));
-      if (areAllRemainders && !known.remainders.has(keyOf(row))) known.remainders.set(keyOf(row), ZERO);
-    }
-  return byAccount;
+/** What is known already is kept with the balance, or was read before. */
+function learn<K extends 'used' | 'remainders'>(
+  known: KnownCounters,
+  which: K,
+  name: string,
+  value: KnownCounters[K] extends Map<string, infer V> ? V : never,
+): void {
+  const map = known[which] as Map<string, typeof value>;
+  if (map.has(name)) return;
+  map.set(name, value);
+  putAside(known, name);
 }
 
 /** As `counterKeyOf` writes it. */
 function keyOf({ meter_key, match }: { meter_key: string; match: string }): string {
   return `${meter_key} ${match}`;
-}
-
-/** Of decimal text of any length with nine digits behind its point. */
-function billionthsOf(text: string): Quantity {
-  const [whole = '', fraction = ''] = text.split('.');
-  return (BigInt(whole) * UNIT + BigInt(fraction)) as Quantity;
 }

@@ -3,18 +3,18 @@ import type { Entry, Spend } from '../book/model.js';
 import type { SqlRunner } from '../sql-runner.js';
 import { afterReversal, toUsage, undoneOf } from './kept-lines.js';
 import { countersOf } from './known-counters.js';
-import { type CountersAsked, type OwnedCounter, readCounters } from './read-counters.js';
+import type { OwnedCounter } from './read-counters.js';
 
 /**
  * Reads what spends were of, and what is left of their lines after the reversals among the entries, into the spends.
- * Returns the counters of those lines, or undefined where none of the spends is of usage.
+ * Returns the counters of those lines.
  */
 export async function readUsage(
   db: SqlRunner,
   spends: ReadonlyMap<string, readonly Spend[]>,
   entries: ReadonlyMap<string, readonly Entry[]>,
-): Promise<CountersAsked | undefined> {
-  if (spends.size === 0) return undefined;
+): Promise<OwnedCounter[]> {
+  if (spends.size === 0) return [];
   const lines = await readLines(
     db,
     [...spends.keys()].flatMap((accountId) => entries.get(accountId) ?? []),
@@ -35,7 +35,7 @@ export async function readUsage(
       );
       counters.push(...moved.map((counter) => ({ accountId, ...counter })));
     }
-  return counters.length === 0 ? undefined : readCounters(db, counters);
+  return counters;
 }
 
 /** What the rows of entries keep of lines. */

@@ -2,21 +2,22 @@ import { textArray } from '../../database/binary-array.js';
 import { quantityText } from '../../rating/pricing/quantity.js';
 import type { Book } from '../book/book.js';
 import type { Call } from '../book/changed-rows.js';
-import { partsOfKey } from './read-counters.js';
+import { partsOfKey, partsOfName } from './read-counters.js';
 
 /**
- * What becomes of counters and remainders. To be called behind the function that compares the balances: who holds them,
- * or has found them as they were, knows what the counters were, since none changes without an entry.
+ * Puts counters and remainders into the archive that the rows of balances keep no longer, once those were made of the
+ * books (`BookUsage.keptRow`). To be called behind the function that compares the balances: who holds them, or has
+ * found them as they were, knows what the counters were, since none changes without an entry.
  */
-export function writeCounters(books: readonly Book[]): Call | undefined {
-  const changed = books.filter(({ usage }) => usage.isChanged);
-  if (changed.length === 0) return undefined;
-  const used = changed.flatMap(({ accountId, usage }) =>
-    usage.counters.usedToWrite().map(({ month, key, value }) => ({ accountId, month, ...partsOfKey(key), value })),
+export function archiveCounters(books: readonly Book[]): Call | undefined {
+  const archived = books.map(({ accountId, usage }) => ({ accountId, ...usage.toArchive }));
+  const used = archived.flatMap(({ accountId, used = [] }) =>
+    [...used].map(([name, value]) => ({ accountId, ...partsOfName(name), value })),
   );
-  const remainders = changed.flatMap(({ accountId, usage }) =>
-    usage.counters.remaindersToWrite().map(({ key, value }) => ({ accountId, ...partsOfKey(key), value })),
+  const remainders = archived.flatMap(({ accountId, remainders = [] }) =>
+    [...remainders].map(([key, value]) => ({ accountId, ...partsOfKey(key), value })),
   );
+  if (used.length + remainders.length === 0) return undefined;
   return {
     name: 'write_counters',
     parameters: [

@@ -38,6 +38,12 @@ function decimalOf(value: number): string | undefined {
   return Number(fixed) === value ? fixed : undefined;
 }
 
+/** The quantity of decimal text of any length that has at most nine digits behind its point, such as `quantityText`. */
+export function quantityOfText(text: string): Quantity {
+  const [before = '', behind = ''] = text.split('.');
+  return (BigInt(before) * UNIT + BigInt(behind.padEnd(DIGITS, '0'))) as Quantity;
+}
+
 export function quantityText(quantity: Quantity): string {
   return decimalText(quantity, DIGITS);
 }

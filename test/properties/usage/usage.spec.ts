@@ -104,18 +104,16 @@ describe(`${RUNS} random histories of usage, by two processes`, () => {
   }, 1_800_000);
 
   async function expectCounters(accountId: string, model: UsageModel): Promise<void> {
-    const rows = await scrip.sql(
-      `select c.meter_key, c.match, c.used::float8 as used,
-         coalesce(r.numerator * ${PARTS} / r.denominator, 0)::float8 as carried
-       from usage_counters c left join usage_remainders r using (account_id, meter_key, match)
-       where account_id = $1`,
-      [accountId],
-    );
-    const kept = new Map(rows.map((row) => [`${row.meter_key} ${row.match}`, [row.used, row.carried]]));
+    const { used = {}, remainders = {} } = await usageOf(scrip, accountId).kept();
+    const usedBy = (key: string) => Number(Object.entries(used).find(([name]) => name.endsWith(` ${key}`))?.[1] ?? 0);
+    const carriedBy = (key: string) => {
+      const [numerator, denominator = '1'] = (remainders[key] ?? '0').split('/').map(Number);
+      return ((numerator ?? 0) * PARTS) / Number(denominator);
+    };
     for (const meter of METERS)
       for (const kind of meter.key === 'calls' ? ['', 'odd'] : ['']) {
-        const match = kind === '' ? {} : { kind };
-        expect(kept.get(`${meter.key} ${JSON.stringify(match)}`) ?? [0, 0]).toEqual([
+        const key = `${meter.key} ${JSON.stringify(kind === '' ? {} : { kind })}`;
+        expect([usedBy(key), carriedBy(key)]).toEqual([
           model.used(meter, kind),
           meter.rounding === 'carry' ? model.carried(meter, kind) : 0,
         ]);

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { UsageRow } from '../../../src/ledger/usage/kept-counters.js';
+import { MONTH_LENGTH } from '../../../src/ledger/usage/known-counters.js';
 import type { HttpAnswer, TestScrip } from '../service/scrip.js';
 
 /** A line as it is asked for. */
@@ -49,12 +51,18 @@ export interface UsageOf {
   /** Makes a spend anew, of other usage. */
   correct(spendId: string, usage: AskedLine | AskedLine[], key?: string): Promise<HttpAnswer>;
   receipt(spendId: string): Promise<HttpAnswer>;
-  /** What is kept of counters and remainders: `meter match month: used` and `meter match: remainder`. */
+  /** What is kept of counters and remainders with the balance. */
+  kept(): Promise<UsageRow>;
+  /** The same in words: `meter match: used`, `meter match carries remainder`. */
   counters(): Promise<string[]>;
 }
 
 export function usageOf(scrip: TestScrip, accountId: string): UsageOf {
   const path = `/v1/accounts/${accountId}/spends`;
+  const kept = async (): Promise<UsageRow> => {
+    const [row] = await scrip.sql('select usage::text from balances where account_id = $1', [accountId]);
+    return JSON.parse(row?.usage ?? '{}');
+  };
   return {
     use: (usage, key = randomUUID(), more = {}) => {
       const asked = Array.isArray(usage) ? { lines: usage } : usage;
@@ -68,19 +76,16 @@ export function usageOf(scrip: TestScrip, accountId: string): UsageOf {
       return scrip.call('POST', `${path}/${spendId}/corrections`, body, { idempotencyKey: key });
     },
     receipt: (spendId) => scrip.call('GET', `${path}/${spendId}`),
+    kept,
     counters: async () => {
-      const used = await scrip.sql(
-        'select meter_key, match, used::float8 as used from usage_counters where account_id = $1 order by 1, 2',
-        [accountId],
-      );
-      const remainders = await scrip.sql(
-        `select meter_key, match, numerator || '/' || denominator as is from usage_remainders
-         where account_id = $1 order by 1, 2`,
-        [accountId],
-      );
+      const { used = {}, remainders = {} } = await kept();
       return [
-        ...used.map(({ meter_key, match, used }) => `${meter_key} ${match}: ${used}`),
-        ...remainders.map((row) => `${row.meter_key} ${row.match} carries ${row.is}`),
+        ...Object.entries(used)
+          .map(([name, count]) => `${name.slice(MONTH_LENGTH + 1)}: ${count}`)
+          .sort(),
+        ...Object.entries(remainders)
+          .map(([key, remainder]) => `${key} carries ${remainder}`)
+          .sort(),
       ];
     },
   };
