@@ -7,6 +7,7 @@ import { disputesProblems } from '../disputes/disputes.problems.js';
 import { httpProblems } from '../http/problems/http.problems.js';
 import { idempotencyProblems } from '../idempotency/idempotency.problems.js';
 import { ledgerProblems } from '../ledger/ledger.problems.js';
+import { meteringProblems } from '../metering/metering.problems.js';
 import { ordersProblems } from '../orders/orders.problems.js';
 import { ratingProblems } from '../rating/rating.problems.js';
 import { reconciliationProblems } from '../reconciliation/reconciliation.problems.js';
@@ -24,6 +25,7 @@ export const problems = [
   ...catalogProblems,
   ...ratingProblems,
   ...ledgerProblems,
+  ...meteringProblems,
   ...customersProblems,
   ...ordersProblems,
   ...checkoutProblems,

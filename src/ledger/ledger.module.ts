@@ -16,6 +16,7 @@ import { CorrectionCommands } from './corrections/correction-commands.js';
 import { CorrectionsController } from './corrections/corrections.controller.js';
 import type { Channel } from './hand-over/channel.js';
 import { HandOver } from './hand-over/hand-over.js';
+import { MeterUsage } from './history/meter-usage.js';
 import { Ledger } from './ledger.js';
 import { Lanes } from './posting/lanes.js';
 import { PostingQueues } from './posting/posting-queues.js';
@@ -54,11 +55,12 @@ const posting: FactoryProvider<Posting> = {
     LedgerQueries,
     LedgerLists,
     LedgerSweep,
+    MeterUsage,
     PostingQueues,
     SpendCommands,
     Statements,
     posting,
   ],
-  exports: [EventCommands, Ledger, LedgerQueries, Posting],
+  exports: [EventCommands, Ledger, LedgerQueries, MeterUsage, Posting],
 })
 export class LedgerModule {}

@@ -3,10 +3,12 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { RatingModule } from '../rating/rating.module.js';
 import { QuotesController } from './quotes.controller.js';
 import { Quotes } from './quotes.js';
+import { SimulationController } from './simulation/simulation.controller.js';
+import { Simulations } from './simulation/simulations.js';
 
 @Module({
   imports: [LedgerModule, RatingModule],
-  controllers: [QuotesController],
-  providers: [Quotes],
+  controllers: [QuotesController, SimulationController],
+  providers: [Quotes, Simulations],
 })
 export class MeteringModule {}

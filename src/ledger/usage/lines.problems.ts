@@ -115,6 +115,31 @@ export class LinesNotKept extends Problem {
   }
 }
 
+export class TooManyReversals extends Problem {
+  static readonly type = 'too-many-reversals';
+  static readonly status = 422;
+  static readonly title = 'Too many reversals of lines';
+  static readonly remedy =
+    'What was used of a meter is read by accounts, with no more reversals of lines at a time than `maxReversals`. ' +
+    'There is an account that has more, and it cannot be read so.';
+
+  static readonly facts: FactsOf<TooManyReversals> = {
+    maxReversals: {
+      type: 'integer',
+      description: 'The most that are remembered at a time.',
+      examples: [100_000],
+    },
+  };
+
+  constructor(override readonly facts: { maxReversals: number }) {
+    super();
+  }
+
+  get detail(): string {
+    return `An account has more than ${this.facts.maxReversals} reversals of lines.`;
+  }
+}
+
 export const linesProblems: readonly ProblemClass[] = [
   LineNotFound,
   LineAlreadyReversed,
@@ -122,4 +147,5 @@ export const linesProblems: readonly ProblemClass[] = [
   SpendAlreadyCorrected,
   SpendAlreadyReversed,
   LinesNotKept,
+  TooManyReversals,
 ];

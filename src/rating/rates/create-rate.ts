@@ -2,12 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
-import { lockMeter } from '../meters/meters.queries.js';
+import { findMeter, lockMeter } from '../meters/meters.queries.js';
 import { findTie } from '../pricing/find-tie.js';
+import type { RateCard } from '../pricing/price-lines.js';
 import { gcd } from '../pricing/ratio.js';
-import { RateAmbiguous, RateInstantTaken, RateTooEarly, RateTooFine } from '../rating.problems.js';
-import { persOf, type RateTerms, type RateVersion } from './rate-version.js';
-import { insertVersion, readStarts } from './rates.queries.js';
+import { MeterNotFound, RateAmbiguous, RateInstantTaken, RateTooEarly, RateTooFine } from '../rating.problems.js';
+import { persOf, type RateTerms, type RateVersion, toRateCard } from './rate-version.js';
+import { insertVersion, readStarts, type VersionStart } from './rates.queries.js';
 
 /** For how long a process goes by the versions that it has read. */
 export const LEASE_MS = 1_000;
@@ -40,13 +41,7 @@ export class CreateRate {
 
   async run(tx: Tx, { meter, terms, effectiveAt, apiKeyId }: CreateRateCommand): Promise<RateVersion> {
     await lockMeter(tx, meter);
-    const tie = findTie(terms.prices.map(({ match }) => match));
-    if (tie !== undefined) throw new RateAmbiguous({ meter, usage: tie.usage, prices: tie.prices });
-    const before = await readStarts(tx, meter);
-    const multiples = before.filter(({ rounding }) => rounding === 'carry').map(({ perMultiple }) => perMultiple);
-    const perMultiple = multipleOf([...persOf(terms.prices)].map(BigInt));
-    if (terms.rounding === 'carry' && multipleOf([...multiples, perMultiple]) === MAX_PER_MULTIPLE)
-      throw new RateTooFine({ meter });
+    const { before, perMultiple } = await judgeTerms(tx, meter, terms);
     const now = this.clock.now();
     const version: RateVersion = {
       ...terms,
@@ -58,6 +53,32 @@ export class CreateRate {
     await insertVersion(tx, version, { perMultiple, apiKeyId });
     return version;
   }
+}
+
+/**
+ * Whether a meter may have a version of these terms, behind those that it has; read under its lock where one is made.
+ * @throws RateAmbiguous, RateTooFine
+ */
+async function judgeTerms(
+  tx: Tx,
+  meter: string,
+  terms: RateTerms,
+): Promise<{ before: readonly VersionStart[]; perMultiple: bigint }> {
+  const tie = findTie(terms.prices.map(({ match }) => match));
+  if (tie !== undefined) throw new RateAmbiguous({ meter, usage: tie.usage, prices: tie.prices });
+  const before = await readStarts(tx, meter);
+  const multiples = before.filter(({ rounding }) => rounding === 'carry').map(({ perMultiple }) => perMultiple);
+  const perMultiple = multipleOf([...persOf(terms.prices)].map(BigInt));
+  if (terms.rounding === 'carry' && multipleOf([...multiples, perMultiple]) === MAX_PER_MULTIPLE)
+    throw new RateTooFine({ meter });
+  return { before, perMultiple };
+}
+
+/** A card of these terms, judged as a version is and made none. @throws MeterNotFound, RateAmbiguous, RateTooFine */
+export async function draftCard(tx: Tx, meter: string, terms: RateTerms): Promise<RateCard> {
+  if ((await findMeter(tx, meter)) === undefined) throw new MeterNotFound({ meter });
+  const { before } = await judgeTerms(tx, meter, terms);
+  return toRateCard({ ...terms, version: before.length + 1 });
 }
 
 /** Waits for a version that begins as soon as every process knows it. Does not wait for one that is planned. */

@@ -2,7 +2,7 @@ import { type FieldError, ValidationFailed } from '../../http/problems/http.prob
 import { sorted } from '../pricing/dimensions.js';
 import { quantityOf, quantityText } from '../pricing/quantity.js';
 import type { RatePrice, RateTerms, RateTier, RateVersion } from './rate-version.js';
-import type { RateAnswer, RateBody, RatePriceBody, RateTierBody } from './rates.dto.js';
+import type { RateAnswer, RatePriceBody, RateTermsBody, RateTierBody } from './rates.dto.js';
 
 /**
  * How many sets of dimensions the prices of a card may name. Usage is looked up once for each of them, and whether two
@@ -10,9 +10,12 @@ import type { RateAnswer, RateBody, RatePriceBody, RateTierBody } from './rates.
  */
 const MAX_NAME_SETS = 16;
 
-/** What a body decides, as it is kept. @throws ValidationFailed for what only several fields together decide */
-export function toRateTerms(body: RateBody): RateTerms {
-  const errors = contradictionsOf(body);
+/**
+ * What a body decides, as it is kept. `within` is where the terms stand in what was sent.
+ * @throws ValidationFailed for what only several fields together decide
+ */
+export function toRateTerms(body: RateTermsBody, within = ''): RateTerms {
+  const errors = contradictionsOf(body, within);
   if (errors.length > 0) throw new ValidationFailed({ errors });
   return {
     prices: body.prices.map(toRatePrice),
@@ -33,14 +36,14 @@ function toRateTier({ upTo, credits, per = 1 }: RateTierBody): RateTier {
   return { upTo: end === undefined ? null : quantityText(end), credits, per };
 }
 
-function contradictionsOf({ prices, minCredits, maxCredits }: RateBody): FieldError[] {
-  const errors = prices.flatMap((price, index) => ofPrice(price, `/prices/${index}`));
+function contradictionsOf({ prices, minCredits, maxCredits }: RateTermsBody, within: string): FieldError[] {
+  const errors = prices.flatMap((price, index) => ofPrice(price, `${within}/prices/${index}`));
   const least = minCredits ?? 0;
   if (maxCredits !== undefined && maxCredits !== null && least > maxCredits)
-    errors.push({ pointer: '/minCredits', detail: 'must not be more than maxCredits' });
+    errors.push({ pointer: `${within}/minCredits`, detail: 'must not be more than maxCredits' });
   const nameSets = new Set(prices.map(({ match }) => Object.keys(match).sort().join()));
   if (nameSets.size > MAX_NAME_SETS)
-    errors.push({ pointer: '/prices', detail: `must not name more than ${MAX_NAME_SETS} sets of dimensions` });
+    errors.push({ pointer: `${within}/prices`, detail: `must not name more than ${MAX_NAME_SETS} sets of dimensions` });
   return errors;
 }
 

@@ -110,7 +110,9 @@ export class RatePriceBody {
   by?: TierSpan;
 }
 
-export class RateBody {
+/** What a version of a rate card says, without when it begins. */
+@ApiSchema({ name: 'RateTerms' })
+export class RateTermsBody {
   @ApiProperty({
     type: [RatePriceBody],
     description: 'No two may match the same usage and name as many of its dimensions, unless a third names more.',
@@ -146,7 +148,9 @@ export class RateBody {
   @MayBeAbsentOrNull()
   @IsInteger({ min: 0, max: MAX_REQUEST_CREDITS })
   maxCredits?: number | null;
+}
 
+export class RateBody extends RateTermsBody {
   @ApiPropertyOptional({
     type: String,
     format: 'date-time',

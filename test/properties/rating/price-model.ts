@@ -28,6 +28,8 @@ export interface ModelLine {
 }
 
 export interface ModelCharge {
+  /** Of the price, under which used steps and remainders are kept. */
+  key: string;
   credits: bigint;
   parts: bigint;
   includedSteps: number;
@@ -35,10 +37,12 @@ export interface ModelCharge {
 
 export class PriceModel {
   readonly used = new Map<string, number>();
-  /** In parts of a credit. */
-  readonly remainders = new Map<string, bigint>();
 
-  constructor(readonly inclusions: { match: Dimensions; steps: number }[]) {}
+  /** Remainders are in parts of a credit: those of other months as well, where they are handed in. */
+  constructor(
+    readonly inclusions: { match: Dimensions; steps: number }[],
+    readonly remainders = new Map<string, bigint>(),
+  ) {}
 
   charge(card: ModelCard, line: ModelLine): ModelCharge | 'not-priced' {
     const fits = (match: Dimensions) => Object.entries(match).every(([name, value]) => line.dimensions[name] === value);
@@ -46,19 +50,19 @@ export class PriceModel {
     const fitting = card.prices.filter(({ match }) => fits(match)).sort((a, b) => size(b.match) - size(a.match));
     const price = fitting[0];
     if (price === undefined) return 'not-priced';
-    const key = JSON.stringify(Object.entries(price.match).sort());
+    const key = keyOf(price.match);
     let charged = 0;
     for (let step = 0; step < line.steps; step += 1) if (!this.take(fits, size)) charged += 1;
     const includedSteps = line.steps - charged;
     const used = this.used.get(key) ?? 0;
     this.used.set(key, used + charged);
-    if (charged === 0) return { credits: 0n, parts: 0n, includedSteps };
+    if (charged === 0) return { key, credits: 0n, parts: 0n, includedSteps };
     const parts = clamped(card, partsOf(price, charged, used));
-    if (card.rounding === 'up') return { credits: roundedUp(parts), parts, includedSteps };
+    if (card.rounding === 'up') return { key, credits: roundedUp(parts), parts, includedSteps };
     const owed = (this.remainders.get(key) ?? 0n) + parts;
     const credits = owed <= 0n ? 0n : roundedUp(owed);
     this.remainders.set(key, owed - credits * PARTS);
-    return { credits, parts, includedSteps };
+    return { key, credits, parts, includedSteps };
   }
 
   /** Takes one step of what is included; false when nothing is left for it. */
@@ -70,6 +74,11 @@ export class PriceModel {
     best.steps -= 1;
     return true;
   }
+}
+
+/** What used steps and remainders of a match are kept under. */
+export function keyOf(match: Dimensions): string {
+  return JSON.stringify(Object.entries(match).sort());
 }
 
 function partsOf(price: ModelPrice, steps: number, used: number): bigint {

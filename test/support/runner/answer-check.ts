@@ -101,7 +101,10 @@ export class AnswerCheck {
     const content = response.content?.[mediaType];
     if (content === undefined) return [...faults, `${mediaType} is not described`];
     if (!mediaType.endsWith('json')) return faults;
-    return [...faults, ...this.bodyFaultsOf(route, content.schema, answer.body)];
+    const text = answer.body.toString();
+    // Each line is a value by itself.
+    const texts = mediaType === 'application/x-ndjson' ? text.trimEnd().split('\n') : [text];
+    return [...faults, ...texts.flatMap((one) => this.bodyFaultsOf(route, content.schema, JSON.parse(one)))];
   }
 
   private headerFaultsOf({ headers = {} }: DescribedResponse, answer: Answer): string[] {
@@ -119,9 +122,8 @@ export class AnswerCheck {
     ];
   }
 
-  private bodyFaultsOf(route: Described, schema: JsonSchema, body: Buffer): string[] {
-    const value: unknown = JSON.parse(body.toString());
-    const ref = schema.oneOf === undefined ? schema.$ref : refOfProblem(schema, value);
+  private bodyFaultsOf(route: Described, schema: JsonSchema, value: unknown): string[] {
+    const ref = schema.oneOf === undefined ? schema.$ref : refOfOne(schema, value);
     if (ref === undefined) return [`${(value as { type: string }).type} is not described for ${route.name}`];
     const validate = this.validatorOf(ref);
     if (validate(value)) return [];
@@ -141,10 +143,10 @@ export class AnswerCheck {
   }
 }
 
-/** Among several problems of one status, the one that the answer says it is. */
-function refOfProblem({ oneOf = [], discriminator }: JsonSchema, value: unknown): string | undefined {
-  const { mapping } = discriminator as { mapping: Record<string, string> };
-  const ref = mapping[(value as { type: string }).type];
+/** Among several problems of one status, or several forms of a line, the one that the answer says it is. */
+function refOfOne({ oneOf = [], discriminator }: JsonSchema, value: unknown): string | undefined {
+  const { mapping, propertyName } = discriminator as { mapping: Record<string, string>; propertyName: string };
+  const ref = mapping[(value as Record<string, string>)[propertyName] ?? ''];
   return oneOf.some(({ $ref }) => $ref === ref) ? ref : undefined;
 }
 
