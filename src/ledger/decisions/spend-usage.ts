@@ -1,10 +1,9 @@
-import type { Dimensions } from '../../rating/pricing/dimensions.js';
 import { spentLines } from '../../rating/pricing/give-back.js';
 import { priceLines, type RateCard, type UsageLine } from '../../rating/pricing/price-lines.js';
 import type { Book } from '../book/book.js';
 import type { Entry, NewSpend } from '../book/model.js';
 import type { SpendUsage, SpentEvent } from '../usage/kept-lines.js';
-import { type CounterName, countersOf, type Month } from '../usage/known-counters.js';
+import { type CounterName, countersUnder, type Month } from '../usage/known-counters.js';
 import { decideSpend, type SpendRequest } from './spend.js';
 
 /** What was used, in which month, and what it costs by the cards in force at the time. */
@@ -17,12 +16,13 @@ export interface PricedBy {
 
 /** The counters that pricing looks at and moves. What has no price moves none: it is refused. */
 export function countersFor({ month, lines, cards }: PricedBy): CounterName[] {
-  const priced: { meter: string; match: Dimensions }[] = [];
+  const keys: string[] = [];
   for (const { meter, dimensions } of lines) {
-    const price = cards.get(meter)?.prices.find(dimensions);
-    if (price !== undefined) priced.push({ meter, match: price.match });
+    const prices = cards.get(meter)?.prices;
+    const price = prices?.find(dimensions);
+    if (prices !== undefined && price !== undefined) keys.push(prices.keyOf(meter, price));
   }
-  return countersOf(month, priced);
+  return countersUnder(month, keys);
 }
 
 /**

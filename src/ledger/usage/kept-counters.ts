@@ -64,7 +64,7 @@ export function rowText({ used, remainders, archived, ...known }: KnownCounters)
  */
 export function archiveWhatIsBeyond(known: KnownCounters, archive: ArchivedCounters): void {
   const { used, remainders } = known;
-  const oldest = monthBefore(lastMonth(used));
+  const oldest = used.size < 2 ? '' : monthBefore(lastMonth(used));
   const lengthOfUsed = (_: Quantity, name: string) =>
     name.slice(0, MONTH_LENGTH) < oldest ? Number.POSITIVE_INFINITY : QUANTITY_LENGTH;
   for (const [name, count] of beyond(used, known, lengthOfUsed)) {
@@ -105,6 +105,10 @@ function beyond<T>(
   lengthOf: (value: T, name: string) => number,
 ): [name: string, value: T][] {
   let left = MAX_KEPT_LENGTH;
+  for (const [name, value] of map)
+    if (archived?.has(name) !== true) left -= name.length + AROUND + lengthOf(value, name);
+  if (left >= 0) return [];
+  left = MAX_KEPT_LENGTH;
   return [...map].reverse().filter(([name, value]) => {
     if (archived?.has(name) === true) return false;
     const length = name.length + AROUND + lengthOf(value, name);

@@ -7,9 +7,19 @@ export type Month = string;
 
 export const MONTH_LENGTH = '2026-11'.length;
 
-/** The month of an instant of usage. */
+const HOUR_MS = 3_600_000;
+
+let lastHour = Number.NaN;
+let lastMonth: Month = '';
+
+/** The month of an instant of usage. Most usage is of the hour of the last that was asked for. */
 export function monthOf(instant: Date): Month {
-  return instant.toISOString().slice(0, MONTH_LENGTH);
+  const hour = Math.floor(instant.getTime() / HOUR_MS);
+  if (hour !== lastHour) {
+    lastMonth = instant.toISOString().slice(0, MONTH_LENGTH);
+    lastHour = hour;
+  }
+  return lastMonth;
 }
 
 /** What an account has used of a meter and the match of a price, in a month: see `counterKeyOf`. */
@@ -20,8 +30,15 @@ export interface CounterName {
 
 /** The counters that lines move, each once. */
 export function countersOf(month: Month, lines: readonly { meter: string; match: Dimensions }[]): CounterName[] {
-  const keys = new Set(lines.map(({ meter, match }) => counterKeyOf(meter, match)));
-  return [...keys].map((key) => ({ month, key }));
+  return countersUnder(
+    month,
+    lines.map(({ meter, match }) => counterKeyOf(meter, match)),
+  );
+}
+
+/** The counters of a month under these keys, each once. */
+export function countersUnder(month: Month, keys: readonly string[]): CounterName[] {
+  return (keys.length === 1 ? keys : [...new Set(keys)]).map((key) => ({ month, key }));
 }
 
 /**

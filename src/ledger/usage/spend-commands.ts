@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
+import type { RateCard } from '../../rating/pricing/price-lines.js';
 import { RateCards } from '../../rating/rates/rate-cards.js';
 import { spendCommand, spendUsageCommand } from '../commands/spends.js';
 import type { LedgerCommand } from '../posting/decide-commands.js';
@@ -14,14 +15,17 @@ export class SpendCommands {
     private readonly clock: Clock,
   ) {}
 
-  /** At once for a spend of an amount. @throws MeterNotFound: a meter stays, so no key was accepted without it */
+  /**
+   * At once for a spend of an amount, and where the cards are in memory.
+   * @throws MeterNotFound: a meter stays, so no key was accepted without it
+   */
   of(key: string, request: PlainSpend | UsageSpend): LedgerCommand | Promise<LedgerCommand> {
-    return isOfLines(request) ? this.ofUsage(key, request) : spendCommand(key, request);
-  }
-
-  private async ofUsage(key: string, request: UsageSpend): Promise<LedgerCommand> {
+    if (!isOfLines(request)) return spendCommand(key, request);
     const usedAt = this.clock.now();
-    const cards = await this.cards.inForce(new Set(request.lines.map(({ meter }) => meter)), usedAt);
-    return spendUsageCommand(key, request, { month: monthOf(usedAt), cards });
+    const meters = request.lines.map(({ meter }) => meter);
+    const command = (cards: Map<string, RateCard>) =>
+      spendUsageCommand(key, request, { month: monthOf(usedAt), cards });
+    const cards = this.cards.atHand(meters, usedAt);
+    return cards === undefined ? this.cards.inForce(meters, usedAt).then(command) : command(cards);
   }
 }

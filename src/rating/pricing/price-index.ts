@@ -1,4 +1,4 @@
-import type { Dimensions } from './dimensions.js';
+import { counterKeyOf, type Dimensions } from './dimensions.js';
 import type { Price } from './price.js';
 
 /** What is kept for a match, and where in the list that it came from. */
@@ -45,9 +45,10 @@ export function groupMatches<T>(
   return [...groups.values()].sort((a, b) => b.names.length - a.names.length);
 }
 
-/** The prices of a card, found with one look for each set of dimensions that any of them names. */
+/** The prices of the card of one meter, found with one look for each set of dimensions that any of them names. */
 export class PriceIndex {
   private readonly groups: readonly MatchGroup<Price>[];
+  private readonly keys = new Map<Price, string>();
 
   constructor(readonly prices: readonly Price[]) {
     this.groups = groupMatches(prices, ({ match }) => match);
@@ -61,5 +62,15 @@ export class PriceIndex {
       if (found !== undefined) return found.item;
     }
     return undefined;
+  }
+
+  /** What an account's counters of one of the prices are kept under, as `counterKeyOf` makes it: made once. */
+  keyOf(meter: string, price: Price): string {
+    let key = this.keys.get(price);
+    if (key === undefined) {
+      key = counterKeyOf(meter, price.match);
+      this.keys.set(price, key);
+    }
+    return key;
   }
 }

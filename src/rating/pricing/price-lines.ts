@@ -1,6 +1,6 @@
 import { addCredits, type Credits, credits, MAX_REQUEST_CREDITS, NO_CREDITS } from '../../kernel/credits.js';
 import { PriceOutOfRange, UsageNotPriced } from '../rating.problems.js';
-import { counterKeyOf, type Dimensions } from './dimensions.js';
+import type { Dimensions } from './dimensions.js';
 import {
   type IncludedPart,
   type Position,
@@ -92,7 +92,7 @@ function priceLine(
       dimensions: line.dimensions,
       rateVersion: card?.version ?? null,
     });
-  const key = counterKeyOf(line.meter, price.match);
+  const key = card.prices.keyOf(line.meter, price);
   const { included, position } = takeIncluded(before, line);
   const charged = subtractQuantity(line.quantity, sumOfParts(included));
   const used = usedOf(position, key);

@@ -45,7 +45,7 @@ export function quantityOfText(text: string): Quantity {
 }
 
 export function quantityText(quantity: Quantity): string {
-  return decimalText(quantity, DIGITS);
+  return quantity % UNIT === 0n ? `${quantity / UNIT}` : decimalText(quantity, DIGITS);
 }
 
 export function addQuantity(a: Quantity, b: Quantity): Quantity {

@@ -70,6 +70,7 @@ export function gcd(a: bigint, b: bigint): bigint {
 
 /** Exactly, as people read it: a decimal such as `0.25` where one ends, else a fraction such as `10/3`. */
 export function toText({ numerator, denominator }: Ratio): string {
+  if (denominator === 1n) return `${numerator}`;
   const digits = decimalsOf(denominator);
   if (digits === undefined) return `${numerator}/${denominator}`;
   const scaled = (numerator * 10n ** BigInt(digits)) / denominator;

@@ -48,6 +48,20 @@ export class RateCards {
     private readonly clock: Clock,
   ) {}
 
+  /** The same as `inForce`, at once: where all of it is in memory. Undefined where anything has to be read. */
+  atHand(meters: Iterable<string>, instant: Date): Map<string, RateCard> | undefined {
+    const { lease } = this;
+    if (lease === undefined || !this.isGood(lease, performance.now())) return undefined;
+    const cards = new Map<string, RateCard>();
+    for (const meter of meters) {
+      const version = versionAt(lease.timelines.get(meter)?.starts ?? [], instant);
+      const card = version === undefined ? undefined : this.cards.get(nameOf(meter, version));
+      if (card === undefined) return undefined;
+      cards.set(meter, card);
+    }
+    return cards;
+  }
+
   /**
    * The version of each meter that prices usage of an instant, now or long ago; of meters for which it is `known`, that
    * one. A meter that has no version is left out. @throws MeterNotFound
@@ -143,7 +157,7 @@ export class RateCards {
   }
 
   private async card(meter: string, version: number): Promise<RateCard> {
-    const key = `${meter} ${version}`;
+    const key = nameOf(meter, version);
     const known = this.cards.get(key);
     if (known !== undefined) return known;
     const found = await this.queries.find(meter, version);
@@ -152,4 +166,8 @@ export class RateCards {
     this.cards.set(key, card);
     return card;
   }
+}
+
+function nameOf(meter: string, version: number): string {
+  return `${meter} ${version}`;
 }
