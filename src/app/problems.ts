@@ -12,6 +12,7 @@ import { ordersProblems } from '../orders/orders.problems.js';
 import { ratingProblems } from '../rating/rating.problems.js';
 import { reconciliationProblems } from '../reconciliation/reconciliation.problems.js';
 import { refundsProblems } from '../refunds/refunds.problems.js';
+import { reportsProblems } from '../reports/reports.problems.js';
 import { returnsProblems } from '../returns/returns.problems.js';
 import { stripeProblems } from '../stripe/client/stripe.problems.js';
 import { subscriptionsProblems } from '../subscriptions/subscriptions.problems.js';
@@ -26,6 +27,7 @@ export const problems = [
   ...ratingProblems,
   ...ledgerProblems,
   ...meteringProblems,
+  ...reportsProblems,
   ...customersProblems,
   ...ordersProblems,
   ...checkoutProblems,

@@ -1,6 +1,7 @@
 import type { Tx } from '../database/database.js';
 import { type EntryRowWithLines, toEntry } from '../ledger/book/entry-rows.js';
 import { type RecordedEntry, readReversedSpends } from '../ledger/history/read-history.js';
+import type { FollowedEntry } from '../reports/following/derivation.js';
 import { billionthsText } from '../reports/usage/signed-quantity.js';
 import { byQuarter, type Sum } from '../reports/usage/sum-up.js';
 import { type UsageChange, usageOf } from '../reports/usage/usage-of.js';
@@ -44,7 +45,7 @@ export class RollupSums {
   /** Takes entries of both forms, as they are read: by account and number. */
   async add(tx: Tx, rows: readonly EntryRowWithLines[]): Promise<void> {
     const entries = rows
-      .map((row): RecordedEntry => ({ entry: toEntry(row), lines: row.lines }))
+      .map((row): FollowedEntry => ({ entry: toEntry(row), lines: row.lines, costs: [] }))
       .filter(({ entry }) => entry.seq <= (this.followed.get(entry.accountId) ?? 0n));
     const spends = await readReversedSpends(
       tx,
@@ -83,7 +84,7 @@ export class RollupSums {
   }
 
   /** Books that are damaged otherwise may not say what was used. */
-  private usageOf(entry: RecordedEntry, spends: ReadonlyMap<string, RecordedEntry[]>): UsageChange[] {
+  private usageOf(entry: FollowedEntry, spends: ReadonlyMap<string, RecordedEntry[]>): UsageChange[] {
     try {
       return usageOf(entry, spends);
     } catch (error) {

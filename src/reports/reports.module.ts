@@ -1,6 +1,8 @@
 import { type FactoryProvider, Module } from '@nestjs/common';
 import { JobsModule } from '../jobs/jobs.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import { UsageController } from './api/usage.controller.js';
+import { UsageReports } from './api/usage-reports.js';
 import { DERIVATIONS, type Derivation } from './following/derivation.js';
 import { FollowAccounts } from './following/follow-accounts.js';
 import { Follower } from './following/follower.js';
@@ -14,7 +16,8 @@ const derivations: FactoryProvider<readonly Derivation[]> = {
 
 @Module({
   imports: [JobsModule, LedgerModule],
-  providers: [FollowAccounts, Follower, UsageRollups, derivations],
+  controllers: [UsageController],
+  providers: [FollowAccounts, Follower, UsageReports, UsageRollups, derivations],
   exports: [Follower],
 })
 export class ReportsModule {}

@@ -26,6 +26,7 @@ const TAGS = {
   Spends: 'Credits taken for something the app did',
   Holds: 'Credits put aside for a job that still runs',
   Metering: 'What is counted, what it costs, and what it would',
+  Reports: 'What was used, and what it was worth',
   Ledger: 'Balances, entries and statements',
   Grants: 'Credits given, taken back and mended by hand',
   Subscriptions: 'Plans that are charged again and again',

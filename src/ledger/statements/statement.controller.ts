@@ -6,7 +6,7 @@ import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { Clock } from '../../kernel/clock.js';
 import { StatementAnswer, StatementQuery } from './statement.dto.js';
 import { type StatementRange, Statements } from './statement.js';
-import { csvOf, entryRow, lineRow } from './statement-csv.js';
+import { entryRow, lineRow, statementCsv } from './statement-csv.js';
 
 @ApiTags('Ledger')
 @Controller('v1/accounts/:accountId/statement')
@@ -59,9 +59,9 @@ export class StatementController {
 
   private async *csv(range: StatementRange): AsyncGenerator<string> {
     const { accountId, opening, closing } = range;
-    yield csvOf([lineRow('opening', accountId, opening)], { areFirst: true });
+    yield statementCsv([lineRow('opening', accountId, opening)], { areFirst: true });
     for await (const entries of this.statements.entries(range))
-      yield csvOf(entries.map((entry) => entryRow(accountId, entry)));
-    yield csvOf([lineRow('closing', accountId, closing)]);
+      yield statementCsv(entries.map((entry) => entryRow(accountId, entry)));
+    yield statementCsv([lineRow('closing', accountId, closing)]);
   }
 }

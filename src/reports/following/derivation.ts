@@ -1,5 +1,12 @@
 import type { Tx } from '../../database/database.js';
+import type { CostBasis } from '../../ledger/book/model.js';
 import type { RecordedEntry } from '../../ledger/history/read-history.js';
+
+/** An entry that is followed, with what derivations have found out of it for those after them. */
+export interface FollowedEntry extends RecordedEntry {
+  /** What a debit has cost in money, by what the grants had cost that it took from; below 0 for what was given back. */
+  readonly costs: CostBasis[];
+}
 
 /**
  * What reports need of entries, as rows of its own. Each entry is handed to it once, in order: within an account by
@@ -12,7 +19,7 @@ export interface Derivation {
    * it needs of earlier entries it reads from rows of its own, or by keys. Rows that accounts share are to be locked in
    * the order of their keys.
    */
-  derive(tx: Tx, entries: readonly RecordedEntry[]): Promise<void>;
+  derive(tx: Tx, entries: readonly FollowedEntry[]): Promise<void>;
 
   /**
    * Takes back what was derived of an account, at most so many rows of it, under the same lock. Returns whether that

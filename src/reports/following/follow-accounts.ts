@@ -81,7 +81,8 @@ export class FollowAccounts {
     const entries = await readEntries(tx, spans);
     const due = spans.reduce((sum, { from, to }) => sum + Number(to - from) + 1, 0);
     invariant(entries.length === due, () => `of the ${due} entries that are next ${entries.length} are there`);
-    if (entries.length > 0) for (const derivation of this.derivations) await derivation.derive(tx, entries);
+    const followedEntries = entries.map((entry) => ({ ...entry, costs: [] }));
+    if (entries.length > 0) for (const derivation of this.derivations) await derivation.derive(tx, followedEntries);
     const followed = spans.map(({ accountId, to }) => ({ accountId, seq: to, generation }));
     await writeProgress(tx, [...followed, ...cleared]);
     const locked = new Set(progress.map(({ accountId }) => accountId));

@@ -22,19 +22,26 @@ export interface Sum {
 
 /** The changes of some accounts, added up by quarter of an hour. */
 export function byQuarter(changes: readonly UsageChange[]): Sum[] {
-  return addedUp(
-    changes.map(({ accountId, usedAt, meter, dimensions, quantity, credits }) => ({
-      accountId,
-      beginsMs: beginOf(usedAt.getTime(), QUARTER_MS),
-      meter,
-      dimensions,
-      currency: '',
-      quantity,
-      credits,
-      costMinor: 0n,
-    })),
-  );
+  return addedUp(changes.flatMap(toSums));
 }
+
+/** One row has what was used, with the first of its costs: most usage costs in one currency. */
+function toSums({ accountId, usedAt, meter, dimensions, quantity, credits, costs }: UsageChange): Sum[] {
+  const [first = NO_COST, ...others] = costs;
+  const key = { accountId, beginsMs: beginOf(usedAt.getTime(), QUARTER_MS), meter, dimensions };
+  return [
+    { ...key, currency: first.currency, quantity, credits, costMinor: first.amountMinor },
+    ...others.map(({ currency, amountMinor }) => ({
+      ...key,
+      currency,
+      quantity: 0n,
+      credits: 0n,
+      costMinor: amountMinor,
+    })),
+  ];
+}
+
+const NO_COST = { currency: '', amountMinor: 0n };
 
 /** The same by day, of which the dimensions are not kept. */
 export function byDay(quarters: readonly Sum[]): Sum[] {
