@@ -143,6 +143,22 @@ it('takes more than was given back of what remains, and goes into debt for the r
   expect(await account.standing()).toEqual({ balance: 9, held: 9, available: 0 });
 });
 
+it('leaves what was debt and was paid since, not what lapses, where it takes less', async () => {
+  await account.grant(3, { expiresAt: inDays(1) });
+  const { body: first } = await usage.use(minutes(1));
+  const { body: second } = await usage.correct(first.id, { meter: 'pages', quantity: 5 });
+  expect(second.balance).toBe(-2);
+  await account.grant(10);
+  scrip.clock.advance(2 * DAY_MS);
+  // Three come back to the grant that is over, and two that were debt to a new one. Four are taken as they would have
+  // been at first: three, and one of debt.
+  expect((await usage.correct(second.id, { meter: 'pages', quantity: 4 })).body).toMatchObject({
+    amount: 4,
+    balance: 9,
+  });
+  expect((await account.entries()).slice(-2)).toEqual(['spend_reversal +5', 'spend -4']);
+});
+
 it('of a spend that was given back in part undoes what is left', async () => {
   await account.grant(100);
   const { body: byLines } = await usage.use([minutes(2), minutes(3), minutes(4)]);

@@ -1,19 +1,10 @@
+import { inBurnDown, type ModelGrant } from './ledger/model-grants.js';
+import { giveBackOf, type ModelLine, type ModelUsage, pricedLines, standing } from './ledger/model-lines.js';
+
 /**
  * The rules of credits once more, in plain numbers and without a database: written from the rules, not from the code
  * that it is compared with. Time is in days, and an account is a handful of lists.
  */
-export interface ModelGrant {
-  amount: number;
-  remaining: number;
-  lapsed: number;
-  category: 'paid' | 'promotional';
-  priority: number;
-  startsAt: number;
-  endsAt: number;
-  /** Given by call, bought, or made for credits that came back and had no grant to return to. */
-  origin: 'call' | 'purchase' | 'entry';
-  status: 'pending' | 'posted' | 'voided';
-}
 
 export interface ModelHold {
   amount: number;
@@ -31,18 +22,8 @@ export interface ModelTaking {
   open: number;
   trail: Trail;
   /** Of a spend by lines. */
-  usage?: { month: string; lines: ModelLine[] };
+  usage?: ModelUsage;
 }
-
-export interface ModelLine {
-  quantity: number;
-  /** What of its credits was not given back. */
-  left: number;
-  isUndone: boolean;
-}
-
-/** The first units of a month cost more. */
-export const DEAR = { units: 10, credits: 3 };
 
 export interface ModelPurchase {
   name: string;
@@ -114,21 +95,47 @@ export class ModelAccount {
     );
   }
 
-  /** What each unit costs is counted one by one, among all that was used in the month and not undone. */
   use(month: string, quantities: number[]): ModelTaking {
-    const before = this.spends.flatMap(({ usage }) => (usage?.month === month ? usage.lines : []));
-    let used = sum(before.filter(({ isUndone }) => !isUndone).map(({ quantity }) => quantity));
-    const lines = quantities.map((quantity) => {
-      let left = 0;
-      for (let unit = 0; unit < quantity; unit += 1) {
-        left += used < DEAR.units ? DEAR.credits : 1;
-        used += 1;
-      }
-      return { quantity, left, isUndone: false };
-    });
+    const lines = this.priced(month, quantities);
     const spend = this.spend(sum(lines.map(({ left }) => left)));
     spend.usage = { month, lines };
     return spend;
+  }
+
+  /**
+   * Undoes a spend and makes another in its place: that takes what came back, in the order in which it was taken first,
+   * then by burn-down whatever remains.
+   */
+  correct(spend: ModelTaking | undefined, quantities: number[]): ModelTaking {
+    if (spend === undefined) throw new Refused('spend-not-found');
+    const { usage } = spend;
+    if (usage === undefined) throw new Refused('spend-of-amount');
+    if (usage.isCorrected === true) throw new Refused('spend-already-corrected');
+    if (standing(usage.lines).length === 0) throw new Refused('spend-already-reversed');
+    const before = new Map(this.grants.map((grant) => [grant, grant.remaining]));
+    this.undoLines(spend, standing(usage.lines));
+    usage.isCorrected = true;
+    const lines = this.priced(usage.month, quantities);
+    const cost = sum(lines.map(({ left }) => left));
+    const taken = new Map<ModelGrant, number>();
+    let open = cost;
+    for (const grant of new Set([...spend.trail.map((one) => one.grant), ...this.grants])) {
+      const share = Math.min(grant.remaining - (before.get(grant) ?? 0), open);
+      if (share === 0) continue;
+      grant.remaining -= share;
+      this.balance -= share;
+      open -= share;
+      taken.set(grant, share);
+    }
+    for (const { grant, amount } of this.takeInOrder(open, () => true))
+      taken.set(grant, (taken.get(grant) ?? 0) + amount);
+    const trail = [...taken].map(([grant, amount]) => ({ grant, amount }));
+    return Object.assign(this.addSpend(cost, trail), { usage: { month: usage.month, lines } });
+  }
+
+  private priced(month: string, quantities: number[]): ModelLine[] {
+    const ofMonth = this.spends.flatMap(({ usage }) => (usage?.month === month ? usage.lines : []));
+    return pricedLines(ofMonth, quantities);
   }
 
   hold(amount: number, days: number): ModelHold {
@@ -162,19 +169,13 @@ export class ModelAccount {
   reverse(spend: ModelTaking | undefined, asked: number | undefined): void {
     if (spend === undefined) throw new Refused('spend-not-found');
     const lines = spend.usage?.lines ?? [];
-    const standing = lines.filter(({ isUndone }) => !isUndone);
-    if (asked === undefined && standing.length > 0) {
-      this.undoLines(spend, standing);
+    if (asked === undefined && standing(lines).length > 0) {
+      this.undoLines(spend, standing(lines));
       return;
     }
     const amount = asked ?? spend.open;
     if (amount > spend.open || spend.open === 0) throw new Refused('reversal-exceeds-spend');
-    let rest = amount;
-    for (const line of lines.toReversed()) {
-      const part = Math.min(rest, line.left);
-      line.left -= part;
-      rest -= part;
-    }
+    giveBackOf(lines, amount);
     this.undo(amount, [spend]);
   }
 
@@ -275,18 +276,7 @@ export class ModelAccount {
     this.balance -= amount;
     const trail: Trail = [];
     let open = amount;
-    const rank = (grant: ModelGrant) => [
-      grant.priority,
-      grant.endsAt,
-      grant.category === 'promotional' ? 0 : 1,
-      grant.startsAt,
-      this.grants.indexOf(grant),
-    ];
-    const inOrder = this.grants
-      .filter((grant) => grant.remaining > 0 && mayTake(grant))
-      .map((grant) => ({ grant, rank: rank(grant) }))
-      .sort((a, b) => compareRanks(a.rank, b.rank));
-    for (const { grant } of inOrder) {
+    for (const grant of inBurnDown(this.grants).filter(mayTake)) {
       const share = Math.min(grant.remaining, open);
       if (share === 0) break;
       grant.remaining -= share;
@@ -337,12 +327,4 @@ export class ModelAccount {
     this.spends.push(spend);
     return spend;
   }
-}
-
-function compareRanks(a: number[], b: number[]): number {
-  for (const [index, left] of a.entries()) {
-    const right = b[index] ?? 0;
-    if (left !== right) return left < right ? -1 : 1;
-  }
-  return 0;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../src/kernel/problem.js';
+import { correctSpendCommand } from '../../src/ledger/commands/corrections.js';
 import { adjustCommand, grantCommand, voidGrantCommand } from '../../src/ledger/commands/grants.js';
 import {
   captureHoldCommand,
@@ -11,9 +12,11 @@ import { reverseSpendCommand, spendCommand, spendUsageCommand } from '../../src/
 import type { LedgerCommand } from '../../src/ledger/posting/decide-commands.js';
 import type { PostingQueues } from '../../src/ledger/posting/posting-queues.js';
 import { monthOf } from '../../src/ledger/usage/known-counters.js';
+import type { UsedLine } from '../../src/ledger/usage/spend-requests.js';
 import { aCard, cardsOf, METER } from '../support/make/rates.js';
 import type { TestPurchases } from '../support/shop/purchases.js';
-import { DEAR, ModelAccount, type ModelPurchase, Refused } from './model.js';
+import { DEAR } from './ledger/model-lines.js';
+import { ModelAccount, type ModelPurchase, Refused } from './model.js';
 import type { Step } from './steps.js';
 
 const DAY_MS = 86_400_000;
@@ -154,15 +157,22 @@ export class Player {
         return sent(spendCommand(key, { accountId, amount: step.amount }), () => model.spend(step.amount));
       case 'use': {
         const month = monthOf(this.now());
-        const lines = step.quantities.map((quantity) => ({ meter: METER, quantity: `${quantity}`, dimensions: {} }));
-        return sent(spendUsageCommand(key, { accountId, lines }, { month, cards: CARDS }), () =>
-          model.use(month, step.quantities),
-        );
+        const request = { accountId, lines: linesOf(step.quantities) };
+        return sent(spendUsageCommand(key, request, { month, cards: CARDS }), () => model.use(month, step.quantities));
       }
       case 'undo': {
         const { it, id: spendId } = this.named(model.spends, step.which, 'spd');
         const body = { lines: [step.line], reason: 'a test' };
         return sent(reverseSpendCommand(key, { ...who, spendId }, body), () => model.undoLine(it, step.line));
+      }
+      case 'correct': {
+        const { it, id: spendId } = this.named(model.spends, step.which, 'spd');
+        const request = {
+          ...{ ...who, spendId, lines: linesOf(step.quantities), reason: 'a test', description: null, metadata: null },
+          ...{ usedAt: this.now().toISOString(), asked: { route: spendId, body: step.quantities } },
+        };
+        const prices = { month: it?.usage?.month ?? monthOf(this.now()), cards: CARDS };
+        return sent(correctSpendCommand(key, request, prices), () => model.correct(it, step.quantities));
       }
       case 'hold': {
         const body = { accountId, amount: step.amount, expiresInSeconds: step.days * 86_400 };
@@ -227,6 +237,10 @@ export class Player {
       throw error;
     }
   }
+}
+
+function linesOf(quantities: number[]): UsedLine[] {
+  return quantities.map((quantity) => ({ meter: METER, quantity: `${quantity}`, dimensions: {} }));
 }
 
 function dateOf(day: number): Date | undefined {

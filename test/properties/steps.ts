@@ -13,6 +13,8 @@ export type Step =
   | { do: 'spend'; amount: number }
   /** Usage of so many units, line by line, by a price with tiers of the month. */
   | { do: 'use'; quantities: number[] }
+  /** Makes a spend anew, of other usage. */
+  | { do: 'correct'; which: number; quantities: number[] }
   | { do: 'hold'; amount: number; days: number }
   | { do: 'capture'; which: number; amount: number; final: boolean }
   | { do: 'extend'; which: number; days: number }
@@ -39,6 +41,8 @@ const amount = fc.integer({ min: 1, max: 12 });
 const which = fc.nat({ max: 20 });
 const lastsDays = fc.option(fc.integer({ min: 1, max: 8 }), { nil: null });
 
+const quantities = fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 3 });
+
 const shapes = {
   grant: fc.record({
     do: fc.constant('grant' as const),
@@ -49,10 +53,8 @@ const shapes = {
     lastsDays,
   }),
   spend: fc.record({ do: fc.constant('spend' as const), amount }),
-  use: fc.record({
-    do: fc.constant('use' as const),
-    quantities: fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 3 }),
-  }),
+  use: fc.record({ do: fc.constant('use' as const), quantities }),
+  correct: fc.record({ do: fc.constant('correct' as const), which, quantities }),
   undo: fc.record({ do: fc.constant('undo' as const), which, line: fc.nat({ max: 2 }) }),
   hold: fc.record({ do: fc.constant('hold' as const), amount, days: fc.integer({ min: 1, max: 7 }) }),
   capture: fc.record({ do: fc.constant('capture' as const), which, amount, final: fc.boolean() }),
@@ -81,7 +83,7 @@ function drawn(weights: Partial<Record<Step['do'], number>>): fc.Arbitrary<Step>
 
 const anyStep = drawn({
   ...{ grant: 4, spend: 6, hold: 4, capture: 4, extend: 2, release: 2 },
-  ...{ use: 4, undo: 2, reverse: 3, adjust: 2, void: 2, buy: 2, settle: 4, again: 2 },
+  ...{ use: 4, undo: 2, correct: 3, reverse: 3, adjust: 2, void: 2, buy: 2, settle: 4, again: 2 },
 });
 
 /**

@@ -60,4 +60,35 @@ describe('usage at the same time', () => {
     expect(undone.reduce((sum, { body }) => sum + body.amount, 0)).toBe(24);
     expect(await usageOf(scrip, account.id).counters()).toEqual(['minutes {}: 20']);
   });
+
+  it('is corrected once, by one of many, and the others are told by which', async () => {
+    const usage = usageOf(scrip, account.id);
+    const { body: wrong } = await usage.use({ meter: 'minutes', quantity: 8 });
+    const answers = await together(40, (index, at) => {
+      if (index % 4 === 3) return usageOf(at, account.id).use({ meter: 'minutes', quantity: 1 });
+      // Two thirds of them are one request.
+      const key = index % 4 === 0 ? `by ${index}` : 'by many';
+      return usageOf(at, account.id).correct(wrong.id, { meter: 'minutes', quantity: 2 }, key.replace(' ', '-'));
+    });
+    const corrections = answers.filter((_, index) => index % 4 !== 3);
+    const made = new Set(corrections.flatMap(({ status, body }) => (status === 201 ? [body.id] : [])));
+    expect(made.size).toBe(1);
+    for (const { status, body } of corrections)
+      if (status !== 201) expect(body).toMatchObject({ status: 409, correctedBy: [...made][0] });
+    expect(await usage.counters()).toEqual(['minutes {}: 12']);
+  });
+
+  it('is corrected or undone, whichever comes first', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const usage = usageOf(scrip, account.id);
+      const { body: spend } = await usage.use({ meter: 'pages', quantity: 5 });
+      const [corrected, undone] = await Promise.all([
+        usage.correct(spend.id, { meter: 'pages', quantity: 2 }),
+        usageOf(other, account.id).undo(spend.id),
+      ]);
+      expect([corrected.status, undone.status].toSorted()).toEqual([201, 409]);
+      const { body: receipt } = await usage.receipt(spend.id);
+      expect(receipt).toMatchObject({ reversed: 5, correctedBy: corrected.status === 201 ? corrected.body.id : null });
+    }
+  });
 });

@@ -54,7 +54,7 @@ export function decideCorrectSpend(
   const reversal = postReversal(book, corrected, undoing, { reason, actor });
   const { spend, entry } = book.addSpend(
     { ...said, amount, reason, actor, holdId: null },
-    together(takenOf(reversal, amount), more),
+    together(takenOf(reversal, amount, firstTaken(book, spendId)), more),
   );
   const made = { month: usage.month, usedAt, event: usage.event, corrects: spendId, lines: spentLines(priced) };
   spend.usage = made;
@@ -75,9 +75,20 @@ function takenBesides(book: Book, givenBack: Credits, amount: Credits): readonly
   return allocate(book.openGrants({ spendable: false }), missing).allocations;
 }
 
-/** What a spend takes of what a reversal gave back: in the order in which it was taken first. */
-function takenOf({ allocations }: Entry, amount: Credits): readonly Allocation[] {
-  const places = allocations.toReversed().map((given) => ({ id: given.grantId, remaining: given.amount }));
+/** The grants that a spend took from, in their order. */
+function firstTaken(book: Book, spendId: string): readonly string[] {
+  const entry = book.entries.find(({ kind, source }) => kind === 'spend' && source.id === spendId);
+  return (entry?.allocations ?? []).map(({ grantId }) => grantId);
+}
+
+/**
+ * What a spend takes of what a reversal gave back: in the order in which it was taken first, and last what had been
+ * debt, which came back to a grant of its own.
+ */
+function takenOf({ allocations }: Entry, amount: Credits, order: readonly string[]): readonly Allocation[] {
+  const given = new Map(allocations.map((one) => [one.grantId, one.amount]));
+  const inOrder = new Set([...order, ...given.keys()]);
+  const places = [...inOrder].map((id) => ({ id, remaining: given.get(id) ?? NO_CREDITS }));
   return allocate(places, amount).allocations;
 }
 

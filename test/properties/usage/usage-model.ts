@@ -25,6 +25,13 @@ interface ModelLine {
 
 export interface ModelUse {
   readonly lines: ModelLine[];
+  isCorrected: boolean;
+}
+
+interface Asked {
+  readonly meter: ModelMeter;
+  readonly quantity: number;
+  readonly kind: string;
 }
 
 export class Refused extends Error {}
@@ -34,8 +41,30 @@ export class UsageModel {
 
   constructor(public balance: number) {}
 
-  use(asked: readonly { meter: ModelMeter; quantity: number; kind: string }[]): ModelUse {
-    const use: ModelUse = { lines: [] };
+  use(asked: readonly Asked[]): ModelUse {
+    const use = this.price(asked);
+    const cost = sum(use.lines.map(({ credits }) => credits));
+    if (cost > this.balance) {
+      this.uses.pop();
+      throw new Refused('insufficient-credits');
+    }
+    this.balance -= cost;
+    return use;
+  }
+
+  /** As if the use had never been, and another in its place; whatever there is to pay it with. */
+  correct(use: ModelUse, asked: readonly Asked[]): ModelUse {
+    if (use.isCorrected) throw new Refused('spend-already-corrected');
+    if (use.lines.every(({ isUndone }) => isUndone)) throw new Refused('spend-already-reversed');
+    this.undo(use, {});
+    use.isCorrected = true;
+    const made = this.price(asked);
+    this.balance -= sum(made.lines.map(({ credits }) => credits));
+    return made;
+  }
+
+  private price(asked: readonly Asked[]): ModelUse {
+    const use: ModelUse = { lines: [], isCorrected: false };
     this.uses.push(use);
     for (const { meter, quantity, kind } of asked) {
       const used = this.used(meter, kind);
@@ -44,12 +73,6 @@ export class UsageModel {
       const credits = quantity === 0 ? 0 : Math.max(0, Math.ceil(owed / PARTS));
       use.lines.push({ meter, kind, quantity, parts, credits, left: credits, isUndone: false });
     }
-    const cost = sum(use.lines.map(({ credits }) => credits));
-    if (cost > this.balance) {
-      this.uses.pop();
-      throw new Refused('insufficient-credits');
-    }
-    this.balance -= cost;
     return use;
   }
 

@@ -26,16 +26,16 @@ const line = fc.record({
   quantity: fc.nat({ max: 7 }),
   isOdd: fc.boolean(),
 });
+const lines = fc.array(line, { minLength: 1, maxLength: 3 });
+const which = fc.nat({ max: 5 });
 const step = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc.record({ do: fc.constant('use' as const), lines: fc.array(line, { minLength: 1, maxLength: 3 }) }),
-  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('use' as const), lines }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('correct' as const), which, lines }) },
   {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('undo' as const),
-      which: fc.nat({ max: 5 }),
+      which,
       what: fc.oneof(
         fc.constant({}),
         fc.record({ amount: fc.integer({ min: 1, max: 8 }) }),
@@ -65,20 +65,29 @@ describe(`${RUNS} random histories of usage, by two processes`, () => {
         const ids = new Map<ModelUse, string>();
         for (const [one, isOther] of steps) {
           const usage = usageOf(isOther ? other : scrip, account.id);
-          if (one.do === 'use') {
+          if (one.do === 'undo') {
+            const use = model.uses[one.which];
+            if (use === undefined) continue;
+            const expected = attempted(() => model.undo(use, one.what));
+            const answer = await usage.undo(ids.get(use) ?? '', one.what);
+            if (expected instanceof Refused) expect(outcomeOf(answer)).toBe(expected.message);
+            else expect(answer.body.amount).toBe(expected);
+          } else {
+            const wrong = one.do === 'correct' ? model.uses[one.which] : undefined;
+            if (one.do === 'correct' && wrong === undefined) continue;
             // Of no price of `minutes` is a kind a part: it has one counter.
             const asked = one.lines.map(({ meter, quantity, isOdd }) => ({
               meter,
               quantity,
               kind: isOdd && meter.key === 'calls' ? 'odd' : '',
             }));
-            const expected = attempted(() => model.use(asked));
-            const answer = await usage.use(
-              asked.map(({ meter, quantity, kind }) => ({
-                ...{ meter: meter.key, quantity },
-                ...(kind === '' ? {} : { dimensions: { kind } }),
-              })),
-            );
+            const lines = asked.map(({ meter, quantity, kind }) => ({
+              ...{ meter: meter.key, quantity },
+              ...(kind === '' ? {} : { dimensions: { kind } }),
+            }));
+            const expected = attempted(() => (wrong === undefined ? model.use(asked) : model.correct(wrong, asked)));
+            const answer =
+              wrong === undefined ? await usage.use(lines) : await usage.correct(ids.get(wrong) ?? '', lines);
             if (expected instanceof Refused) expect(outcomeOf(answer)).toBe(expected.message);
             else {
               expect(answer.body.lines.map(({ credits }: { credits: number }) => credits)).toEqual(
@@ -86,13 +95,6 @@ describe(`${RUNS} random histories of usage, by two processes`, () => {
               );
               ids.set(expected, answer.body.id);
             }
-          } else {
-            const use = model.uses[one.which];
-            if (use === undefined) continue;
-            const expected = attempted(() => model.undo(use, one.what));
-            const answer = await usage.undo(ids.get(use) ?? '', one.what);
-            if (expected instanceof Refused) expect(outcomeOf(answer)).toBe(expected.message);
-            else expect(answer.body.amount).toBe(expected);
           }
           expect((await account.standing()).balance).toBe(model.balance);
         }

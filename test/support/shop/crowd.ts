@@ -10,24 +10,26 @@ const USED = [
   { meter: 'tokens', quantity: 700, dimensions: { model: 'large', kind: 'output' } },
   { meter: 'tokens', quantity: 1_300, dimensions: { model: 'large', kind: 'input' } },
 ];
+const CORRECTED = { lines: [{ ...USED[0], quantity: 400 }], reason: 'a test' };
 
 /** A write that was sent under a key of its own. */
 interface Sent {
   key: string;
   path: string;
   body: { accountId?: string } & ({ amount: number } | { lines: readonly object[] });
-  kind: 'spend' | 'hold' | 'capture';
+  kind: 'spend' | 'correction' | 'hold' | 'capture';
   accountId: string;
 }
 
 /** What the service has promised: it answered 201. */
 interface Acknowledged extends Sent {
-  answer: { id: string; amount: number; balance?: number; seq?: number };
+  answer: { id: string; amount: number; balance?: number; seq?: number; reversal?: { amount: number } };
 }
 
 /**
- * Clients that spend, use tokens, hold and capture without a pause, every request with a fresh key, until one of their
- * requests is not acknowledged. They remember all they sent, and go on from there when they are started again.
+ * Clients that spend, use tokens and correct that, hold and capture without a pause, every request with a fresh key,
+ * until one of their requests is not acknowledged. They remember all they sent, and go on from there when they are
+ * started again.
  */
 export class Crowd {
   readonly acknowledged: Acknowledged[] = [];
@@ -111,7 +113,13 @@ export class Crowd {
   spentOn(accountId: string): number {
     return this.acknowledged
       .filter((one) => one.accountId === accountId && one.kind !== 'hold')
-      .reduce((sum, { answer }) => sum + answer.amount, 0);
+      .reduce((sum, { answer }) => sum + answer.amount - (answer.reversal?.amount ?? 0), 0);
+  }
+
+  /** How many entries all acknowledged writes together made. */
+  get entriesMade(): number {
+    const made = { hold: 0, spend: 1, capture: 1, correction: 2 };
+    return this.acknowledged.reduce((sum, { kind }) => sum + made[kind], 0);
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: a story reads whatever the contract promises
@@ -123,7 +131,10 @@ export class Crowd {
   private async client(accountId: string): Promise<void> {
     while (!this.stopped) {
       if ((await this.send(aWrite('spend', accountId, '/v1/spends', { accountId, amount: 1 }))) === undefined) return;
-      if ((await this.send(aWrite('spend', accountId, '/v1/spends', { accountId, lines: USED }))) === undefined) return;
+      const use = await this.send(aWrite('spend', accountId, '/v1/spends', { accountId, lines: USED }));
+      if (typeof use !== 'object') return;
+      const corrections = `/v1/accounts/${accountId}/spends/${use.id}/corrections`;
+      if ((await this.send(aWrite('correction', accountId, corrections, CORRECTED))) === undefined) return;
       const hold = await this.send(aWrite('hold', accountId, '/v1/holds', { accountId, amount: 3 }));
       if (typeof hold !== 'object') return;
       const path = `/v1/accounts/${accountId}/holds/${hold.id}/captures`;
