@@ -235,10 +235,15 @@ export class Environment {
 
   @Expose()
   @Transform(toNumber)
-  @IsInt({ message: 'USAGE_LATE_DAYS must be a whole number from 0 to 366' })
-  @Min(0, { message: 'USAGE_LATE_DAYS must be a whole number from 0 to 366' })
-  @Max(366, { message: 'USAGE_LATE_DAYS must be a whole number from 0 to 366' })
+  @IsInt({ message: 'USAGE_LATE_DAYS must be a whole number from 1 to 366' })
+  @Min(1, { message: 'USAGE_LATE_DAYS must be a whole number from 1 to 366' })
+  @Max(366, { message: 'USAGE_LATE_DAYS must be a whole number from 1 to 366' })
   USAGE_LATE_DAYS = 35;
+
+  @Expose()
+  @IsOptional()
+  @Matches(/^[\x21-\x7e]{1,200}$/, { message: 'USAGE_TYPE_PREFIX must be 1 to 200 visible characters without blanks' })
+  USAGE_TYPE_PREFIX?: string;
 
   @Expose()
   @IsOptional()

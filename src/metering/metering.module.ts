@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { RatingModule } from '../rating/rating.module.js';
+import { EventReader } from './events/event-reader.js';
+import { UsageEventsController } from './events/usage-events.controller.js';
 import { QuotesController } from './quotes.controller.js';
 import { Quotes } from './quotes.js';
 import { SimulationController } from './simulation/simulation.controller.js';
@@ -8,7 +10,7 @@ import { Simulations } from './simulation/simulations.js';
 
 @Module({
   imports: [LedgerModule, RatingModule],
-  controllers: [QuotesController, SimulationController],
-  providers: [Quotes, Simulations],
+  controllers: [QuotesController, SimulationController, UsageEventsController],
+  providers: [EventReader, Quotes, Simulations],
 })
 export class MeteringModule {}

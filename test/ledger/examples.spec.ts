@@ -1,13 +1,16 @@
-import { type HttpAnswer, useScrip } from '../support/service/scrip.js';
+import { type HttpAnswer, type TestScrip, useScrip } from '../support/service/scrip.js';
 import { type StoppedClock, stopClock } from '../support/service/stopped-clock.js';
 import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
 import { purchasesOf, type TestPurchases } from '../support/shop/purchases.js';
+import { haveMeters, PER_UNIT } from '../support/shop/usage.js';
+import { anEvent, sendEvent } from '../support/shop/usage-events.js';
 
 const DAY = 86_400;
 
 interface Scene {
   account: TestAccount;
   purchases: TestPurchases;
+  scrip: TestScrip;
   clock: StoppedClock;
   /** Ids that earlier steps of the example made, by the name the example gives them. */
   ids: Record<string, string>;
@@ -28,6 +31,10 @@ const named = async (scene: Scene, name: string, asked: Promise<HttpAnswer>) => 
   return answer;
 };
 const inDays = ({ clock }: Scene, days: number) => new Date(clock.now().getTime() + days * DAY * 1000).toISOString();
+
+/** Usage of a meter that costs as many credits, and allows a debt of 4. */
+const owe = ({ account, scrip }: Scene, quantity: number) =>
+  sendEvent(scrip, anEvent(account.id, { type: 'owing', data: { quantity } }));
 
 /** The worked examples of src/ledger/README.md, line by line. */
 const EXAMPLES: Example[] = [
@@ -157,6 +164,19 @@ const EXAMPLES: Example[] = [
     entries: ['grant +10', 'spend -3', 'void -7'],
   },
   {
+    name: 'an event takes what a hold has put aside, and goes into debt',
+    steps: [
+      ['grant 10', 'accepted', [10, 0, 10], ({ account }) => account.grant(10)],
+      ['hold 8', 'accepted', [10, 8, 2], (scene) => named(scene, 'H', scene.account.hold(8))],
+      ['event of 5', 'accepted', [5, 8, -3], (scene) => owe(scene, 5)],
+      ['event of 2', 'insufficient-credits', [5, 8, -3], (scene) => owe(scene, 2)],
+      ['capture 8', 'accepted', [-3, 0, -3], ({ account, ids }) => account.capture(ids.H ?? '', 8)],
+      ['event of 1', 'accepted', [-4, 0, -4], (scene) => owe(scene, 1)],
+      ['grant 5', 'accepted', [1, 0, 1], ({ account }) => account.grant(5)],
+    ],
+    entries: ['grant +10', 'spend -5', 'spend -8', 'spend -1', 'grant +5'],
+  },
+  {
     name: 'a refused spend leaves its key free',
     steps: [
       ['grant 5', 'accepted', [5, 0, 5], ({ account }) => account.grant(5)],
@@ -176,12 +196,13 @@ describe('the worked examples', () => {
   let clock: StoppedClock;
   beforeAll(async () => {
     purchases = await purchasesOf(scrip);
+    await haveMeters(scrip, { owing: PER_UNIT }, { whenShort: 'debt', maxDebtCredits: 4 });
     clock = stopClock(scrip.clock);
   });
   afterEach(async () => expect((await scrip.checkBooks()).findings).toEqual([]));
 
   it.each(EXAMPLES)('$name', async ({ steps, entries }) => {
-    const scene: Scene = { account: await openAccount(scrip), purchases, clock, ids: {} };
+    const scene: Scene = { account: await openAccount(scrip), purchases, scrip, clock, ids: {} };
     const seen: unknown[] = [];
     for (const [what, , , act] of steps) {
       const answer = await act(scene);

@@ -8,6 +8,7 @@ import type { Problem } from '../../kernel/problem.js';
 import { requestContext } from '../../kernel/request-context.js';
 import { withinTime } from '../../kernel/time-limit.js';
 import { checkEncoding, parseJsonBody } from '../input/json-body.js';
+import { handOnStream, STREAMED_TYPES } from '../input/streamed-body.js';
 import {
   HeadersTooLarge,
   MalformedRequest,
@@ -126,6 +127,7 @@ export function createFastifyAdapter({ trustProxy, clock, maxWaitMs }: HttpServe
     if (body.length > 0) checkEncoding(request.headers);
     done(null, parseJsonBody(body));
   });
+  for (const type of STREAMED_TYPES) adapter.getInstance().addContentTypeParser(type, handOnStream);
   // Nest would register a parser for forms otherwise, whose values are all text.
   adapter.useBodyParser('application/x-www-form-urlencoded', false, { bodyLimit: MAX_BODY_BYTES }, () => {
     throw new UnsupportedMediaType();

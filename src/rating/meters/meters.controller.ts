@@ -9,12 +9,14 @@ import { ApiPageResponse } from '../../http/openapi/open-api.js';
 import { ApiProblems } from '../../http/problems/api-problems.js';
 import { fingerprintOf, IdempotencyKey } from '../../idempotency/idempotency-key.js';
 import { IdempotentWrites, sendAnswer } from '../../idempotency/idempotent-writes.js';
+import { Clock } from '../../kernel/clock.js';
 import type { Page } from '../../kernel/keyset-page.js';
 import { MeterNotFound } from '../rating.problems.js';
 import { MeterKeyParam } from './meter-key.param.js';
 import { MeterAnswer, PutMeterBody, toMeterAnswer, toMeterTerms } from './meters.dto.js';
 import { MetersQueries } from './meters.queries.js';
 import { PutMeter } from './put-meter.js';
+import { untilKnown } from './until-known.js';
 
 @ApiTags('Metering')
 @Controller('v1/meters')
@@ -22,6 +24,7 @@ export class MetersController {
   constructor(
     private readonly database: Database,
     private readonly queries: MetersQueries,
+    private readonly clock: Clock,
     private readonly writes: IdempotentWrites,
     private readonly putMeter: PutMeter,
   ) {}
@@ -31,7 +34,9 @@ export class MetersController {
   @ApiOperation({
     operationId: 'putMeter',
     summary: 'Add a meter or replace what it says',
-    description: 'What it costs is told by the versions of its rate card.',
+    description:
+      'What it costs is told by the versions of its rate card. A change returns when every process goes by it, which ' +
+      'takes some two seconds.',
   })
   @ApiOkResponse({ type: MeterAnswer, description: 'The meter was there' })
   @ApiCreatedResponse({ type: MeterAnswer, description: 'The meter is new' })
@@ -44,12 +49,15 @@ export class MetersController {
   ): Promise<MeterAnswer> {
     const terms = toMeterTerms(body);
     const fingerprint = fingerprintOf(`PUT /v1/meters/${key}`, body);
+    let isChanged = false;
     const answer = await this.database.transaction((tx) =>
       this.writes.run(tx, { accountId: '', key: idempotencyKey, fingerprint }, async () => {
-        const { meter, created } = await this.putMeter.run(tx, { key, terms, apiKeyId: caller.keyId });
+        const { meter, created, changed } = await this.putMeter.run(tx, { key, terms, apiKeyId: caller.keyId });
+        isChanged = changed;
         return { status: created ? 201 : 200, body: toMeterAnswer(meter) };
       }),
     );
+    await untilKnown(answer.body, { isChanged, now: this.clock.now() });
     return sendAnswer(reply, answer);
   }
 

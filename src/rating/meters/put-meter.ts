@@ -12,6 +12,12 @@ export interface PutMeterCommand {
   apiKeyId: string;
 }
 
+export interface PutMeterResult {
+  readonly meter: Meter;
+  readonly created: boolean;
+  readonly changed: boolean;
+}
+
 /**
  * Adds a meter or replaces what it says. Terms that hold already change nothing. Locks the meter's row.
  */
@@ -19,27 +25,30 @@ export interface PutMeterCommand {
 export class PutMeter {
   constructor(private readonly clock: Clock) {}
 
-  async run(tx: Tx, command: PutMeterCommand): Promise<{ meter: Meter; created: boolean }> {
+  async run(tx: Tx, command: PutMeterCommand): Promise<PutMeterResult> {
     const { key, terms, apiKeyId } = command;
-    const values = [key, terms.name, terms.unit, terms.whenShort, terms.maxDebtCredits, this.clock.now(), apiKeyId];
+    const values = () => [
+      ...[key, terms.name, terms.unit, terms.whenShort, terms.maxDebtCredits, this.clock.now(), apiKeyId],
+    ];
     const inserted: unknown[] = await tx.query(
       `insert into meters (key, name, unit, when_short, max_debt_credits, created_at, updated_at, api_key_id)
        values ($1, $2, $3, $4, $5::bigint, $6, $6, $7)
        on conflict (key) do nothing
        returning 1`,
-      values,
+      values(),
     );
     const created = inserted.length === 1;
-    if (!created && !isSame(await lockMeter(tx, key), terms))
+    const changed = !created && !isSame(await lockMeter(tx, key), terms);
+    if (changed)
       await tx.query(
         `update meters
          set name = $2, unit = $3, when_short = $4, max_debt_credits = $5::bigint, updated_at = $6, api_key_id = $7
          where key = $1`,
-        values,
+        values(),
       );
     const meter = await findMeter(tx, key);
     invariant(meter !== undefined, 'a meter that was just written is there');
-    return { meter, created };
+    return { meter, created, changed };
   }
 }
 

@@ -10,16 +10,19 @@ export interface AskedLine {
   dimensions?: Record<string, string>;
 }
 
-/** Meters with a card each, by their keys. */
-export async function haveMeters(scrip: TestScrip, cards: Record<string, object>): Promise<void> {
+/** Meters with a card each, by their keys. `terms` is what all of them say besides. */
+export async function haveMeters(scrip: TestScrip, cards: Record<string, object>, terms: object = {}): Promise<void> {
   await Promise.all(
     Object.entries(cards).map(async ([key, card]) => {
-      await scrip.call('PUT', `/v1/meters/${key}`, { name: key, unit: 'unit' });
+      await scrip.call('PUT', `/v1/meters/${key}`, { name: key, unit: 'unit', ...terms });
       const made = await scrip.call('POST', `/v1/meters/${key}/rates`, card);
       if (made.status !== 201) throw new Error(`no card: ${JSON.stringify(made.body)}`);
     }),
   );
 }
+
+/** A credit a unit. */
+export const PER_UNIT = { prices: [{ match: {}, credits: 1 }] };
 
 /** By the month up to 10 at 3, then 1. */
 export const MONTHLY = {
