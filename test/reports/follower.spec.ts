@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { RecurringWork } from '../../src/jobs/recurring-work.js';
 import { FollowAccounts } from '../../src/reports/following/follow-accounts.js';
 import { Follower } from '../../src/reports/following/follower.js';
 import { startTestScrip, type TestScrip, useScrip } from '../support/service/scrip.js';
@@ -63,6 +64,19 @@ describe('the follower of entries', () => {
     expect(await follower.followAll(soon)).toBe(true);
     expect(await kept(account.id)).toEqual([': 0, 8']);
     expect((await scrip.sql('select walked_at from following'))[0]).toEqual({ walked_at: before?.walked_at });
+  });
+
+  it('rests in the background for a while once all is followed', async () => {
+    const work = scrip.running.app.get(RecurringWork);
+    await account.spend(7);
+    await work.runAll();
+    expect(await kept(account.id)).toEqual([': 0, 7']);
+    await account.spend(1);
+    await work.runAll();
+    expect(await kept(account.id)).toEqual([': 0, 7']);
+    scrip.clock.advance(15_000);
+    await work.runAll();
+    expect(await kept(account.id)).toEqual([': 0, 8']);
   });
 
   it('finds by a walk what became visible too late to be found by its time', async () => {

@@ -15,6 +15,11 @@ import {
 import { progressOf } from './progress.store.js';
 
 const FOLLOW_EVERY_MS = 1_000;
+/**
+ * How long it rests once all is followed. Reports follow what is new before they answer, so that nobody waits for this;
+ * and the more entries an account has by then, the fewer rows are written for each of them.
+ */
+const REST_SECONDS = 15;
 /** How long the follower goes on before it pauses. */
 const MOST_AT_ONCE_MS = 2_000;
 /**
@@ -35,6 +40,7 @@ const ACCOUNTS_PER_PAGE = 1_000;
 @Injectable()
 export class Follower implements OnModuleInit {
   private readonly log = new Logger(Follower.name);
+  private restsUntil = new Date(0);
 
   constructor(
     private readonly database: Database,
@@ -45,7 +51,13 @@ export class Follower implements OnModuleInit {
 
   onModuleInit(): void {
     const recurring = { work: 'the follower of entries', everyMs: FOLLOW_EVERY_MS, log: this.log };
-    this.recurring.register(recurring, () => this.followAll({ withinMs: MOST_AT_ONCE_MS }));
+    this.recurring.register(recurring, () => this.followInTurn());
+  }
+
+  private async followInTurn(): Promise<void> {
+    if (this.clock.now() < this.restsUntil) return;
+    if (await this.followAll({ withinMs: MOST_AT_ONCE_MS }))
+      this.restsUntil = addSeconds(this.clock.now(), REST_SECONDS);
   }
 
   /**
