@@ -5,6 +5,7 @@ import { IsOptional, isEmail, ValidateBy, ValidateIf, ValidateNested } from 'cla
 import { MAX_REQUEST_CREDITS } from '../../kernel/credits.js';
 import { isCharged } from '../../kernel/currency.js';
 import { ACCOUNT_ID_PATTERN } from '../../kernel/ids.js';
+import { noteNested } from './own-limits.js';
 
 /** The largest sum of money in one price or refund: Stripe takes at most twelve digits of minor units. */
 export const MAX_AMOUNT_MINOR = 999_999_999_999;
@@ -83,6 +84,7 @@ export function IsNested(dto: () => new () => object, { each = false } = {}): Pr
   const isNested = each ? (value: unknown) => Array.isArray(value) && value.every(isPlainObject) : isPlainObject;
   return (target, name) => {
     Type(dto)(target, name as string);
+    noteNested(target, name, dto);
     ValidateNested({ each })(target, name);
     rule('isNested', isNested, each ? 'must be a list of objects' : 'must be an object')(target, name);
   };

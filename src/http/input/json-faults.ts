@@ -1,5 +1,6 @@
 import { unstorableIn } from '../../kernel/storable.js';
 import type { FieldError } from '../problems/http.problems.js';
+import { type OwnLimit, ownLimitOf } from './own-limits.js';
 
 // More than any request asks for. What fills, validates and fingerprints a body is slow in one of these or the other:
 // class-transformer alone is quadratic in the names of an object.
@@ -16,10 +17,14 @@ export const MAX_FAULTS = 100;
  * surrogate in a text or a name, a number beyond what JSON numbers can carry or with more digits (`parseExactly`), a
  * name that every object has already (`__proto__`, `constructor`, `toString`, …); and nesting, names, items or values
  * in a number that nobody needs. To be asked before anything else walks the value. Returns one error per place, `max`
- * of them at most.
+ * of them at most. Where a list is too long for all lists and for its own field of a `dto`, the error is of the latter:
+ * who makes it short enough for the first would only meet the second.
  */
-export function faultsOf(value: unknown, root = '', max = MAX_FAULTS): FieldError[] {
-  const search = new Search(root, max);
+export function faultsOf(
+  value: unknown,
+  { root = '', max = MAX_FAULTS, dto }: { root?: string; max?: number; dto?: new () => object } = {},
+): FieldError[] {
+  const search = new Search(root, max, dto);
   search.look(value);
   return search.faults;
 }
@@ -29,10 +34,13 @@ class Search {
   /** The names and places between the root and the value that is looked at. */
   private readonly path: (string | number)[] = [];
   private valuesLeft = MAX_VALUES;
+  /** How many items those lists have that are being looked through, and how many steps lead to each. */
+  private readonly lists: { readonly items: number; readonly steps: number }[] = [];
 
   constructor(
     private readonly root: string,
     private readonly max: number,
+    private readonly dto: (new () => object) | undefined,
   ) {}
 
   look(value: unknown): void {
@@ -49,13 +57,17 @@ class Search {
   }
 
   private lookIntoList(items: unknown[]): void {
-    if (items.length > MAX_ITEMS) this.note(`must not hold more than ${MAX_ITEMS} items`);
-    else
-      for (let index = 0; index < items.length && !this.isOver(); index += 1) {
-        this.path.push(index);
-        this.look(items[index]);
-        this.path.pop();
-      }
+    if (items.length > MAX_ITEMS) {
+      this.note(this.ownLimit()?.sentence ?? `must not hold more than ${MAX_ITEMS} items`);
+      return;
+    }
+    this.lists.push({ items: items.length, steps: this.path.length });
+    for (let index = 0; index < items.length && !this.isOver(); index += 1) {
+      this.path.push(index);
+      this.look(items[index]);
+      this.path.pop();
+    }
+    this.lists.pop();
   }
 
   private lookIntoObject(members: Record<string, unknown>): void {
@@ -79,15 +91,31 @@ class Search {
     if (this.faults.length >= this.max || this.valuesLeft < 0) return true;
     if (this.valuesLeft > 0) return false;
     this.valuesLeft = -1;
-    this.faults.push({ pointer: this.root, detail: `must not hold more than ${MAX_VALUES} values` });
+    const tooMany = { pointer: this.root, detail: `must not hold more than ${MAX_VALUES} values` };
+    this.faults.push(this.tooLong() ?? tooMany);
     return true;
   }
 
+  /** Of the lists that are being looked through, the outermost one that is longer than its own field allows. */
+  private tooLong(): FieldError | undefined {
+    for (const { items, steps } of this.lists) {
+      const own = this.ownLimit(steps);
+      if (own !== undefined && items > own.maxItems) return { pointer: this.pointer(steps), detail: own.sentence };
+    }
+    return undefined;
+  }
+
+  private ownLimit(steps = this.path.length): OwnLimit | undefined {
+    return this.dto === undefined ? undefined : ownLimitOf(this.dto, this.path.slice(0, steps));
+  }
+
   private note(detail: string | undefined): void {
-    if (detail === undefined) return;
-    const steps = this.path.map((step) => `/${typeof step === 'number' ? step : escapePointer(step)}`);
-    const pointer = [this.root, ...steps].join('').replaceAll('\0', '\\0').toWellFormed();
-    this.faults.push({ pointer, detail });
+    if (detail !== undefined) this.faults.push({ pointer: this.pointer(), detail });
+  }
+
+  private pointer(steps = this.path.length): string {
+    const names = this.path.slice(0, steps).map((step) => `/${typeof step === 'number' ? step : escapePointer(step)}`);
+    return [this.root, ...names].join('').replaceAll('\0', '\\0').toWellFormed();
   }
 }
 

@@ -18,15 +18,16 @@ export class ValidationPipe implements PipeTransform {
     if (type === 'custom') return value;
     const part = type === 'body' ? undefined : type === 'param' ? 'path' : type;
     const root = data === undefined ? '' : `/${escapePointer(data)}`;
-    refuse(faultsOf(value, root), part, MAX_FAULTS);
-    if (metatype === undefined || BUILT_IN.has(metatype)) return value;
-    return filled(metatype as ClassConstructor<object>, value === undefined ? {} : value, part, MAX_FAULTS);
+    const dto = metatype === undefined || BUILT_IN.has(metatype) ? undefined : (metatype as ClassConstructor<object>);
+    refuse(faultsOf(value, { root, dto }), part, MAX_FAULTS);
+    if (dto === undefined) return value;
+    return filled(dto, value === undefined ? {} : value, part, MAX_FAULTS);
   }
 }
 
 /** A body that no pipe has seen, checked as the pipe would, with at most `maxErrors`. @throws ValidationFailed */
 export function validated<Dto extends object>(dto: ClassConstructor<Dto>, body: unknown, maxErrors = MAX_FAULTS): Dto {
-  refuse(faultsOf(body, '', maxErrors), undefined, maxErrors);
+  refuse(faultsOf(body, { max: maxErrors, dto }), undefined, maxErrors);
   return filled(dto, body, undefined, maxErrors);
 }
 
