@@ -1,5 +1,5 @@
 import { type Dimensions, matches, sizeOf } from './dimensions.js';
-import { minQuantity, NO_QUANTITY, type Quantity, subtractQuantity } from './quantity.js';
+import { addQuantity, minQuantity, NO_QUANTITY, type Quantity, subtractQuantity } from './quantity.js';
 import { type Ratio, ZERO } from './ratio.js';
 
 /** Usage that a plan includes in the current month of it. */
@@ -17,6 +17,12 @@ export interface IncludedPart {
   readonly quantity: Quantity;
 }
 
+/** Units of a month that a hold has to itself: where they begin, and how many are left. */
+export interface Span {
+  readonly from: Quantity;
+  readonly left: Quantity;
+}
+
 /**
  * Where an account stands before usage is priced, for one calendar month (UTC) of usage. Counters and remainders are
  * kept for a meter and the match of a price (`counterKeyOf`), across versions; what is 0 is absent.
@@ -27,6 +33,8 @@ export interface Position {
   /** Credits by which the exact prices of rounding `carry` are ahead of what was charged; negative when behind. */
   readonly remainders: ReadonlyMap<string, Ratio>;
   readonly inclusions: readonly Inclusion[];
+  /** What usage is counted in before the counter goes on: of a hold whose captures are priced. */
+  readonly spans?: ReadonlyMap<string, Span>;
 }
 
 /** An account that has used nothing, and has nothing included. */
@@ -46,6 +54,22 @@ export function withUsed(position: Position, key: string, quantity: Quantity): P
 
 export function withRemainder(position: Position, key: string, remainder: Ratio): Position {
   return { ...position, remainders: changed(position.remainders, key, remainder, remainder.numerator === 0n) };
+}
+
+/** Counts a quantity: in the span first, which the counter holds already, and then on the counter. */
+export function count(position: Position, key: string, quantity: Quantity): Position {
+  const span = position.spans?.get(key);
+  const within = withinOf(span, quantity);
+  const beyond = subtractQuantity(quantity, within);
+  const counted = withUsed(position, key, addQuantity(usedOf(position, key), beyond));
+  if (span === undefined) return counted;
+  const rest = { from: addQuantity(span.from, within), left: subtractQuantity(span.left, within) };
+  return { ...counted, spans: changed(position.spans ?? new Map(), key, rest, rest.left === 0n) };
+}
+
+/** What of a quantity lies in a span. */
+export function withinOf(span: Span | undefined, quantity: Quantity): Quantity {
+  return span === undefined ? NO_QUANTITY : minQuantity(span.left, quantity);
 }
 
 function changed<T>(map: ReadonlyMap<string, T>, key: string, value: T, isZero: boolean): ReadonlyMap<string, T> {

@@ -2,18 +2,19 @@ import { addCredits, type Credits, credits, MAX_REQUEST_CREDITS, NO_CREDITS } fr
 import { PriceOutOfRange, UsageNotPriced } from '../rating.problems.js';
 import type { Dimensions } from './dimensions.js';
 import {
+  count,
   type IncludedPart,
   type Position,
   remainderOf,
   sumOfParts,
   takeIncluded,
   usedOf,
+  withinOf,
   withRemainder,
-  withUsed,
 } from './position.js';
-import { exactPrice, type Price } from './price.js';
+import { exactPrice, isByMonth, type Price } from './price.js';
 import type { PriceIndex } from './price-index.js';
-import { addQuantity, type Quantity, subtractQuantity } from './quantity.js';
+import { type Quantity, subtractQuantity } from './quantity.js';
 import { add, ceil, isLess, type Ratio, subtract, toText, whole, ZERO } from './ratio.js';
 
 /** How fractions of a credit become whole ones: each line by itself, or carried on to the next. */
@@ -95,10 +96,9 @@ function priceLine(
   const key = card.prices.keyOf(line.meter, price);
   const { included, position } = takeIncluded(before, line);
   const charged = subtractQuantity(line.quantity, sumOfParts(included));
-  const used = usedOf(position, key);
-  const exact = withinLimits(card, price, charged, used);
+  const exact = withinLimits(card, charged, () => priceAt(price, charged, position, key));
   refuseTooDear(line.meter, exact);
-  const counted = withUsed(position, key, addQuantity(used, charged));
+  const counted = count(position, key, charged);
   // What costs nothing by itself does not pay for what came before it either.
   const isCarried = card.rounding === 'carry' && charged > 0n;
   const round = isCarried ? carry(counted, key, exact) : { amount: ceil(exact), position: counted };
@@ -117,12 +117,25 @@ function priceLine(
 }
 
 /** The exact price between the limits of the card. What is not used, or included as a whole, costs nothing. */
-function withinLimits({ minCredits, maxCredits }: RateCard, price: Price, charged: Quantity, used: Quantity): Ratio {
+function withinLimits({ minCredits, maxCredits }: RateCard, charged: Quantity, priceOf: () => Ratio): Ratio {
   if (charged === 0n) return ZERO;
-  const exact = exactPrice(price, charged, used);
+  const exact = priceOf();
   if (minCredits !== null && isLess(exact, whole(minCredits))) return whole(minCredits);
   if (maxCredits !== null && isLess(whole(maxCredits), exact)) return whole(maxCredits);
   return exact;
+}
+
+/**
+ * What a quantity costs from where the account stands: by the month, what lies in the span of a hold costs what it does
+ * there, and the rest what it does behind all that the account has used.
+ */
+function priceAt(price: Price, quantity: Quantity, position: Position, key: string): Ratio {
+  const used = usedOf(position, key);
+  const span = position.spans?.get(key);
+  const within = withinOf(span, quantity);
+  if (span === undefined || within === 0n || !isByMonth(price)) return exactPrice(price, quantity, used);
+  const inSpan = exactPrice(price, within, span.from);
+  return within === quantity ? inSpan : add(inSpan, exactPrice(price, subtractQuantity(quantity, within), used));
 }
 
 /** Charges whole credits of all that was not charged yet, and keeps the rest, which is below 0 when rounded up. */

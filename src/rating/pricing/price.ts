@@ -56,6 +56,11 @@ export function exactPrice({ form }: Price, quantity: Quantity, used: Quantity):
   return form.kind === 'graduated' ? graduated(form.tiers, from, from + quantity) : volume(form.tiers, from, quantity);
 }
 
+/** Whether what a quantity costs depends on what was used in the month before it. */
+export function isByMonth({ form }: Price): boolean {
+  return 'by' in form && form.by === 'month';
+}
+
 function atRate({ credits, per }: Pick<PerUnit, 'credits' | 'per'>, quantity: bigint): Ratio {
   return ratio(credits * quantity, per * UNIT);
 }
