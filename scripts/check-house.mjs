@@ -41,6 +41,7 @@ const OWNED = {
     'write_answers',
     'write_reversed',
     'count_holds',
+    'keep_usage',
     'usage_counters',
     'usage_remainders',
     'read_counters',

@@ -1,12 +1,12 @@
 import { lockKey, writeAnswers } from './keys.js';
 import { readBooks } from './read-books.js';
 import { readEntries, readNamedGrants, readSpends } from './read-past.js';
-import { countHolds } from './store-balances.js';
+import { countHolds, keepUsage } from './store-balances.js';
 import { readCounters, readLines, writeCounters } from './usage.js';
 import type { Variant } from './variant.js';
 import { writeEntryRows, writeEntryRowsBefore, writeEntryRowsWithoutLines } from './write-entry-rows.js';
 import { writeGrants } from './write-grants.js';
-import { writeHolds, writeHoldsBefore } from './write-holds.js';
+import { writeHolds, writeHoldsBefore, writeHoldsWithoutLines } from './write-holds.js';
 import { writeReversed, writeThreeRows } from './write-three-rows.js';
 
 const FUNCTIONS = [
@@ -21,9 +21,11 @@ const FUNCTIONS = [
   writeEntryRowsBefore,
   writeThreeRows,
   countHolds,
+  keepUsage,
   writeReversed,
   writeGrants,
   writeHolds,
+  writeHoldsWithoutLines,
   writeHoldsBefore,
   writeCounters,
   writeAnswers,

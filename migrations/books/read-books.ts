@@ -40,12 +40,16 @@ function readGrants(variant: Variant): string {
  * Each statement of a volatile function has a snapshot of its own: what is read after the lock was granted includes what
  * its former holder has written. `locking` is 'wait', 'skip' (leave out what somebody else has locked) or 'none'.
  *
+ * Of the holds that ended elsewhere and have still reserved something some are read as well, to give that back: a process
+ * of a version before knows nothing of it.
+ *
  * Of grants no more than `grants_limit` in each order are read of an account, and of what is due no more than
  * `dues_limit` of a kind; null is no limit. Of the holds those are read that are due, those that are named, and the next
  * 128 of each account, since it is remembered if these are all. Keys are those that were stored, and those that rows of
  * spends and holds keep.
  */
-export function readBooks(variant: Variant): string {
+export function readBooks(variant: Variant, { knowsReserved = true } = {}): string {
+  const ofReserved = (text: string) => (knowsReserved ? text : '');
   return `
   create or replace function read_books(locking text, account_ids text[], at timestamptz, hold_accounts text[],
     hold_ids text[], key_digests bytea[], key_accounts text[], grants_limit int, dues_limit int)
@@ -63,6 +67,8 @@ export function readBooks(variant: Variant): string {
     due_holds json;
     next_holds json;
     named_holds json;
+    are_held boolean;${ofReserved(`
+    stranded_holds json;`)}
     known_keys json;
     spend_keys json;
     hold_keys json;
@@ -80,7 +86,19 @@ export function readBooks(variant: Variant): string {
     ids := found.ids;
     if ids is not null then${readGrants(variant)}
     end if;
-    if found.are_held then
+    are_held := found.are_held;${ofReserved(`
+    -- A hold that holds no credits may have reserved what usage is priced by.
+    if exists (select from unnest(ids) as of_account (id)
+      cross join lateral (
+        select from holds where account_id = of_account.id${onShard(variant, 'account_id', 'ids')}
+          and reserved is not null limit 1) r) then
+      are_held := true;
+      select json_agg(h) into stranded_holds from unnest(ids) as of_account (id)
+      cross join lateral (
+        select * from holds where account_id = of_account.id${onShard(variant, 'account_id', 'ids')}
+          and reserved is not null and status <> 'active' limit 128) h;
+    end if;`)}
+    if are_held then
       select json_agg(h) into due_holds from unnest(ids) as of_account (id)
       cross join lateral (
         select * from holds where account_id = of_account.id${onShard(variant, 'account_id', 'ids')}
@@ -117,7 +135,8 @@ export function readBooks(variant: Variant): string {
           select * from holds where account_id = e.account_id and id = e.hold_id
             ${onShard(variant, 'account_id', 'account_ids')} limit 1) h on true) k;
       select json_agg(k) into hold_keys from (
-        select asked.digest as key_digest, h.account_id, h.id, h.amount, h.created_at, h.asked_seconds
+        select asked.digest as key_digest, h.account_id, h.id, h.amount, h.created_at,
+          h.asked_seconds${ofReserved(', h.lines')}
         from unnest(key_digests) as asked (digest)
         cross join lateral (
           select * from holds where key_digest = encode(asked.digest, 'hex')::uuid
@@ -126,6 +145,6 @@ export function readBooks(variant: Variant): string {
     return json_build_object('balances', found.rows, 'grants', open_grants, 'pendingGrants', pending_grants,
       'endedGrants', ended_grants, 'nextEnds', next_ends, 'dueHolds', due_holds,
       'namedHolds', named_holds, 'skipped', skipped, 'keys', known_keys, 'spendKeys', spend_keys,
-      'nextHolds', next_holds, 'holdKeys', hold_keys);
+      'nextHolds', next_holds, 'holdKeys', hold_keys${ofReserved(`, 'strandedHolds', stranded_holds`)});
   end $$`;
 }

@@ -38,6 +38,18 @@ export function storeBalances(
     end if;`;
 }
 
+/** What balances keep of counters, for the form of three rows: a hold that ends may give back what it has reserved. */
+export function keepUsage(variant: Variant): string {
+  return `
+  create or replace function keep_usage(accounts text[], usages json[])
+  returns void language plpgsql volatile ${settings(variant)} as $$
+  begin
+    update balances set usage = new.usage
+    from unnest(accounts, usages) as new (account_id, usage)
+    ${whereRowIs(variant, { table: 'balances', accounts: 'accounts', conditions: ['account_id = new.account_id'] })};
+  end $$`;
+}
+
 /**
  * The function of the form of three rows neither stores nor compares how often holds have changed, and processes that
  * write the other form rely on it. So what was found may be behind: the changes are added, and the count never goes back.

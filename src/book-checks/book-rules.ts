@@ -189,8 +189,8 @@ export const BOOK_RULES: readonly BookRule[] = [
   {
     rule: 'hold-captured-what-was-spent',
     sql: `
-      select h.account_id, 'hold ' || h.id || ' has captured ' || h.captured || ', spent was ' || coalesce(s.total, 0)
-        as detail
+      select h.account_id, 'hold ' || h.id || ' has captured ' || h.captured || ' and ' || coalesce(h.overage, 0)
+        || ' beyond it, spent was ' || coalesce(s.total, 0) as detail
       from holds h
       left join (
         select account_id, hold_id, sum(amount) as total
@@ -199,7 +199,7 @@ export const BOOK_RULES: readonly BookRule[] = [
           union all
           select account_id, hold_id, amount from spends_v1 where hold_id is not null) spends
         group by account_id, hold_id) s on s.account_id = h.account_id and s.hold_id = h.id
-      where h.captured <> coalesce(s.total, 0)`,
+      where h.captured + coalesce(h.overage, 0) <> coalesce(s.total, 0)`,
   },
   {
     // Its answer is made of both rows whenever it is asked for again.
@@ -209,9 +209,9 @@ export const BOOK_RULES: readonly BookRule[] = [
         || ', which is ' || coalesce(h.status, 'not there') as detail
       from entry_rows e
       left join holds h on h.account_id = e.account_id and h.id = e.hold_id
-      where e.answer_form in (1, 2, 3)
+      where (e.answer_form in (1, 2, 3) or e.answer_form >= 20)
         and (h.status is distinct from 'captured' or e.key_digest is null or h.ended_at > e.recorded_at
-          or (e.answer_form = 3 and h.captured <> h.amount))`,
+          or (e.answer_form in (3, 22, 25, 28, 31, 34, 37, 40, 43, 46) and h.captured <> h.amount))`,
   },
   ...USAGE_RULES,
   {

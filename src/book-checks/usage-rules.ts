@@ -9,9 +9,10 @@ export const USAGE_RULES: readonly BookRule[] = [
       select account_id, 'entry ' || seq || ' has an answer of form ' || answer_form as detail
       from entry_rows
       where answer_form is not null
-        and (answer_form not in (1, 2, 3, 4, 5) or kind <> 's'
+        and (not (answer_form between 1 and 5 or answer_form between 20 and 46) or kind <> 's'
           or (answer_form in (4, 5) and (lines is null or key_digest is null))
-          or (answer_form = 5 and lines->'event' is null))`,
+          or (answer_form = 5 and lines->'event' is null)
+          or (answer_form >= 29 and lines is null))`,
   },
   {
     rule: 'spend-is-sum-of-its-lines',
@@ -22,6 +23,16 @@ export const USAGE_RULES: readonly BookRule[] = [
       cross join lateral (
         select sum((line->>'credits')::bigint) as credits from json_array_elements(e.lines->'lines') line) of_lines
       where e.kind = 's' and e.lines is not null and -e.amount <> of_lines.credits`,
+  },
+  {
+    rule: 'hold-is-sum-of-its-lines',
+    sql: `
+      select h.account_id,
+        'hold ' || h.id || ': amount ' || h.amount || ', lines were expected to cost ' || of_lines.credits as detail
+      from holds h
+      cross join lateral (
+        select sum((line->>'credits')::bigint) as credits from json_array_elements(h.lines->'lines') line) of_lines
+      where h.lines is not null and h.amount <> of_lines.credits`,
   },
   {
     rule: 'line-is-undone-once',

@@ -2,6 +2,7 @@ import type { Tx } from '../database/database.js';
 import type { EntryRowWithLines } from '../ledger/book/entry-rows.js';
 import { toEntry } from '../ledger/book/entry-rows.js';
 import { partsOfSpendId } from '../ledger/book/spend-id.js';
+import { type HoldUsage, toHoldUsage } from '../ledger/usage/holds/hold-usage.js';
 import { knownByRow, type UsageRow } from '../ledger/usage/kept-counters.js';
 import { type SpendUsage, toUsage, undoneOf } from '../ledger/usage/kept-lines.js';
 import { carriedBy, nameOf, usedBy } from '../ledger/usage/known-counters.js';
@@ -20,8 +21,8 @@ export interface UsageFault {
 }
 
 /**
- * Adds up the lines of a range of accounts that were not undone, exactly, and compares the sums with the counters and
- * remainders that are kept. Fractions of any denominator are more than SQL adds up.
+ * Adds up the lines of a range of accounts that were not undone, and what holds have reserved, exactly, and compares
+ * the sums with the counters and remainders that are kept. Fractions of any denominator are more than SQL adds up.
  */
 export class UsageSums {
   /** By account, then by month and key. */
@@ -44,6 +45,11 @@ export class UsageSums {
   /** What differs from the sums of all entries of the range. */
   async faults(tx: Tx, { after, upTo }: AccountRange): Promise<UsageFault[]> {
     const within = 'account_id > $1 and ($2::text is null or account_id <= $2)';
+    const holds: { account_id: string; lines: object; reserved: object }[] = await tx.query(
+      `select account_id, lines, reserved from holds where reserved is not null and ${within}`,
+      [after, upTo],
+    );
+    for (const { account_id, lines, reserved } of holds) this.countReserved(account_id, toHoldUsage(lines, reserved));
     const used: { account_id: string; key: string; month: string; used: string }[] = await tx.query(
       `select account_id, meter_key || ' ' || match as key, month, used::text from usage_counters where ${within}`,
       [after, upTo],
@@ -80,6 +86,18 @@ export class UsageSums {
   private count(accountId: string, { month, lines }: SpendUsage, sign: 1n | -1n, places?: ReadonlySet<number>): void {
     for (const [place, { line }] of lines.entries())
       if (places === undefined || places.has(place)) this.countLine(accountId, month, line, sign);
+  }
+
+  private countReserved(accountId: string, usage: HoldUsage | null): void {
+    if (usage === null || usage.reserved === null) return;
+    for (const [key, { left }] of usage.reserved.spans) {
+      const counter = ownerOf(accountId, nameOf(usage.month, key));
+      this.used.set(counter, ((this.used.get(counter) ?? 0n) + left) as Quantity);
+    }
+    for (const [key, { taken }] of usage.reserved.fractions) {
+      const owner = ownerOf(accountId, key);
+      this.remainders.set(owner, add(this.remainders.get(owner) ?? ZERO, taken));
+    }
   }
 
   private countLine(accountId: string, month: string, line: PricedLine, sign: 1n | -1n): void {

@@ -25,6 +25,7 @@ import { StatementController } from './statements/statement.controller.js';
 import { Statements } from './statements/statement.js';
 import { LedgerSweep } from './sweep.js';
 import { EventCommands } from './usage/event-commands.js';
+import { HoldCommands } from './usage/holds/hold-commands.js';
 import { SpendCommands } from './usage/spend-commands.js';
 
 const posting: FactoryProvider<Posting> = {
@@ -50,6 +51,7 @@ const posting: FactoryProvider<Posting> = {
     CorrectionCommands,
     EventCommands,
     FirstReach,
+    HoldCommands,
     Lanes,
     Ledger,
     LedgerQueries,

@@ -1,9 +1,10 @@
 import { rfc3339 } from '../../kernel/clock.js';
-import { type Credits, subtractCredits, toJsonInteger } from '../../kernel/credits.js';
+import { type Credits, NO_CREDITS, subtractCredits, toJsonInteger } from '../../kernel/credits.js';
 import { toPricedLineAnswer } from '../../rating/lines.dto.js';
 import type { Book } from '../book/book.js';
 import { hasLapsed } from '../book/burn-down.js';
 import type { Allocation, Entry, Grant, Hold, Spend } from '../book/model.js';
+import type { HoldUsage } from '../usage/holds/hold-usage.js';
 import type { SpendUsage } from '../usage/kept-lines.js';
 import type { AllocationAnswer, BalanceAnswer, EntryAnswer } from './entries.dto.js';
 import type { GrantAnswer } from './grants.dto.js';
@@ -86,10 +87,11 @@ export function holdAnswer(accountId: string, hold: AnsweredHold): HoldAnswer {
     id: hold.id,
     accountId,
     amount: toJsonInteger(hold.amount),
-    captured: toJsonInteger(hold.captured),
+    captured: toJsonInteger(hold.captured + (hold.overage ?? NO_CREDITS)),
     status: hold.status,
     expiresAt: hold.expiresAt.toISOString(),
     createdAt: hold.createdAt.toISOString(),
+    ...(hold.usage && { lines: hold.usage.lines.map(toPricedLineAnswer) }),
   };
 }
 
@@ -154,18 +156,31 @@ export function usageJson(spend: string, usage: SpendUsage): string {
 type AnsweredEntry = Pick<Entry, 'accountId' | 'allocations' | 'balanceAfter'>;
 type AnsweredSpend = Omit<Spend, 'reversed' | 'idempotencyKey' | 'usage'>;
 
-export type AnsweredHold = Omit<Hold, 'endedAt' | 'idempotencyKey'>;
+/** Without `usage` of a hold of an amount, and without `overage` where there is none. */
+export type AnsweredHold = Omit<Hold, 'endedAt' | 'idempotencyKey' | 'overage' | 'usage'> & {
+  readonly overage?: Credits;
+  readonly usage?: Pick<HoldUsage, 'lines'> | null;
+};
 
 /** The JSON text of `holdAnswer`, written out. A test compares the two. */
 export function holdJson(
   accountId: string,
-  { id, amount, captured, status, expiresAt, createdAt }: AnsweredHold,
+  { id, amount, captured, overage = NO_CREDITS, status, expiresAt, createdAt, usage }: AnsweredHold,
 ): string {
+  const lines = usage ? `,"lines":${JSON.stringify(usage.lines.map(toPricedLineAnswer))}` : '';
   return (
     `{"id":"${id}","accountId":${JSON.stringify(accountId)},"amount":${toJsonInteger(amount)},` +
-    `"captured":${toJsonInteger(captured)},"status":"${status}","expiresAt":"${expiresAt.toISOString()}",` +
-    `"createdAt":"${rfc3339(createdAt)}"}`
+    `"captured":${toJsonInteger(captured + overage)},"status":"${status}","expiresAt":"${expiresAt.toISOString()}",` +
+    `"createdAt":"${rfc3339(createdAt)}"${lines}}`
   );
+}
+
+/** With `usage` of a capture by it. */
+interface AnsweredCapture {
+  readonly spend: AnsweredSpend;
+  readonly entry: Omit<AnsweredEntry, 'balanceAfter'>;
+  readonly hold: AnsweredHold;
+  readonly usage?: SpendUsage;
 }
 
 /**
@@ -173,11 +188,12 @@ export function holdJson(
  * The balance is the account's, since behind the capture credits may have lapsed that the hold has kept standing.
  */
 export function captureJson(
-  { spend, entry, hold }: { spend: AnsweredSpend; entry: Omit<AnsweredEntry, 'balanceAfter'>; hold: AnsweredHold },
+  { spend, entry, hold, usage }: AnsweredCapture,
   { balance, held }: { balance: Credits; held: Credits },
 ): string {
   const { accountId, allocations } = entry;
-  const spent = spendJson({ accountId, allocations, balanceAfter: balance }, spend, held);
+  const taken = spendJson({ accountId, allocations, balanceAfter: balance }, spend, held);
+  const spent = usage === undefined ? taken : usageJson(taken, usage);
   return `${spent.slice(0, -1)},"hold":${holdJson(accountId, hold)}}`;
 }
 

@@ -9,7 +9,8 @@ import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js';
 import { ApiIdempotencyKey, IdempotencyKey, idempotencyKeyOf } from '../../idempotency/idempotency-key.js';
 import type { Page } from '../../kernel/keyset-page.js';
-import { captureHoldCommand, extendHoldCommand, placeHoldCommand, releaseHoldCommand } from '../commands/holds.js';
+import { MeterNotFound, PriceOutOfRange, UsageNotPriced } from '../../rating/rating.problems.js';
+import { extendHoldCommand, releaseHoldCommand } from '../commands/holds.js';
 import {
   AccountNotFound,
   CaptureExceedsHold,
@@ -23,6 +24,8 @@ import {
 } from '../ledger.problems.js';
 import { sendStored } from '../posting/send-stored.js';
 import { Posting } from '../posting.js';
+import { HoldCommands } from '../usage/holds/hold-commands.js';
+import { LinesNotKept } from '../usage/lines.problems.js';
 import { CaptureAnswer, CaptureHoldBody, ExtendHoldBody, HoldAnswer, HoldBody, ListHoldsQuery } from './holds.dto.js';
 import { LedgerQueries } from './ledger.queries.js';
 import { LedgerLists } from './lists.queries.js';
@@ -35,19 +38,23 @@ export class HoldsController {
     private readonly posting: Posting,
     private readonly ledger: LedgerQueries,
     private readonly lists: LedgerLists,
+    private readonly commands: HoldCommands,
   ) {}
 
   @Post('holds')
   @RequireScope('spend')
-  @ApiOperation({ operationId: 'createHold', summary: 'Put credits aside for a job that runs' })
+  @ApiOperation({ operationId: 'createHold', summary: 'Put credits aside for a job that runs, once per key' })
   @ApiIdempotencyKey({ required: true })
   @ApiBody({ type: HoldBody })
   @ApiCreatedResponse({ type: HoldAnswer })
-  @ApiProblems(InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed, QueueFull)
+  @ApiProblems(
+    ...[InsufficientCredits, AccountNotFound, IdempotencyKeyReused, ValidationFailed, QueueFull],
+    ...[MeterNotFound, UsageNotPriced, PriceOutOfRange, LinesNotKept],
+  )
   async place(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     // Busy routes read their requests themselves: decorated parameters go through the pipes one await after the other.
-    const command = placeHoldCommand(idempotencyKeyOf(request, { required: true }), holdOf(request.body));
-    return sendStored(reply, await this.posting.post(command));
+    const command = this.commands.place(idempotencyKeyOf(request, { required: true }), holdOf(request.body));
+    return sendStored(reply, await this.posting.post(command instanceof Promise ? await command : command));
   }
 
   @Get('holds')
@@ -67,30 +74,34 @@ export class HoldsController {
 
   @Post('accounts/:accountId/holds/:holdId/captures')
   @RequireScope('spend')
-  @ApiOperation({ operationId: 'captureHold', summary: 'Spend what is held, at most what is still held' })
+  @ApiOperation({
+    operationId: 'captureHold',
+    summary: 'Spend what is held',
+    description:
+      'An amount, or what usage costs: priced by the version that the hold was priced by, from where the account ' +
+      'stood then. What exceeds the hold is refused (`capture-exceeds-hold`), or with `overage: "available"` taken ' +
+      'of what is available: where that is less, 402 tells what is available, and how much of it the capture needs.',
+  })
   @ApiIdempotencyKey({ required: true })
   @ApiParam({ name: 'holdId', type: String })
   @ApiAccountIdParam()
   @ApiBody({ type: CaptureHoldBody })
   @ApiCreatedResponse({ type: CaptureAnswer })
   @ApiProblems(
-    AccountNotFound,
-    HoldNotFound,
-    CaptureExceedsHold,
-    HoldAlreadyCaptured,
-    HoldAlreadyReleased,
-    HoldAlreadyExpired,
-    QueueFull,
+    ...[AccountNotFound, HoldNotFound, CaptureExceedsHold, InsufficientCredits, ValidationFailed],
+    ...[HoldAlreadyCaptured, HoldAlreadyReleased, HoldAlreadyExpired, IdempotencyKeyReused, QueueFull],
+    ...[MeterNotFound, UsageNotPriced, PriceOutOfRange, LinesNotKept],
   )
   async capture(
     @Req() request: FastifyRequest<{ Params: { accountId: string; holdId: string } }>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const key = idempotencyKeyOf(request, { required: true });
-    const capture = captureOf(request.body);
+    const asked = captureOf(request.body);
     const holdId = pathText('holdId', request.params.holdId);
     const accountId = pathText('accountId', request.params.accountId);
-    return sendStored(reply, await this.posting.post(captureHoldCommand(key, { accountId, holdId }, capture)));
+    const command = this.commands.capture(key, { accountId, holdId }, asked);
+    return sendStored(reply, await this.posting.post(command instanceof Promise ? await command : command));
   }
 
   @Post('accounts/:accountId/holds/:holdId/release')

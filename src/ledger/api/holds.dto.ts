@@ -1,27 +1,32 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { IsBoolean, IsIn } from 'class-validator';
 import { IsAccountId, IsCreditAmount, IsInteger, MayBeAbsent } from '../../http/input/fields.js';
 import { MAX_REQUEST_CREDITS } from '../../kernel/credits.js';
+import { LinesBody, PricedLineAnswer } from '../../rating/lines.dto.js';
 import { HOLD_STATUSES, type HoldStatus } from '../book/model.js';
+import { OVERAGES, type Overage } from '../usage/holds/capture-forms.js';
 import { ListSpendsQuery, SpendAnswer } from './spends.dto.js';
 
 /** From one second to seven days. */
 export const HOLD_SECONDS = { min: 1, max: 604_800 };
 
-export class HoldBody {
+export class HoldBody extends LinesBody {
   @ApiProperty({ example: 'ada' })
   @IsAccountId()
   accountId!: string;
 
-  @ApiProperty({
-    description: 'Credits to put aside.',
+  @ApiPropertyOptional({
+    description:
+      'Credits to put aside. In its place what usage is expected to cost, which may be nothing: `meter` and ' +
+      '`quantity`, or `lines`. Its prices are kept for the captures.',
     type: 'integer',
     minimum: 1,
     maximum: MAX_REQUEST_CREDITS,
     example: 5,
   })
+  @MayBeAbsent()
   @IsCreditAmount()
-  amount!: number;
+  amount?: number;
 
   @ApiPropertyOptional({
     description: 'For how many seconds it holds, unless it is extended.',
@@ -48,21 +53,34 @@ export class ListHoldsQuery extends ListSpendsQuery {
   status?: HoldStatus;
 }
 
-export class CaptureHoldBody {
-  @ApiProperty({
-    description: 'Credits to spend of what is held.',
+export class CaptureHoldBody extends PickType(LinesBody, ['lines', 'quantity']) {
+  @ApiPropertyOptional({
+    description:
+      'Credits to spend of what is held: in place of `lines`, what was used, or of `quantity`, how much was used of ' +
+      'the one line that the hold is of.',
     type: 'integer',
     minimum: 1,
     maximum: MAX_REQUEST_CREDITS,
     example: 3,
   })
+  @MayBeAbsent()
   @IsCreditAmount()
-  amount!: number;
+  amount?: number;
 
   @ApiPropertyOptional({ default: true, description: 'Whether the rest of the hold is given back.' })
   @MayBeAbsent()
   @IsBoolean({ message: 'must be true or false' })
   final?: boolean;
+
+  @ApiPropertyOptional({
+    enum: [...OVERAGES],
+    enumName: 'Overage',
+    default: 'refuse',
+    description: 'What becomes of a capture that exceeds its hold: it is refused, or taken of what is available.',
+  })
+  @MayBeAbsent()
+  @IsIn(OVERAGES, { message: `must be one of ${OVERAGES.join(', ')}` })
+  overage?: Overage;
 }
 
 export class ExtendHoldBody {
@@ -87,7 +105,11 @@ export class HoldAnswer {
   @ApiProperty({ description: 'Credits that were put aside.', type: 'integer', example: 5 })
   amount!: number;
 
-  @ApiProperty({ description: 'Credits of these that were spent so far.', type: 'integer', example: 0 })
+  @ApiProperty({
+    description: 'Credits that were captured so far; more than the amount where a capture has exceeded it.',
+    type: 'integer',
+    example: 0,
+  })
   captured!: number;
 
   @ApiProperty({
@@ -101,6 +123,12 @@ export class HoldAnswer {
 
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;
+
+  @ApiPropertyOptional({
+    type: [PricedLineAnswer],
+    description: 'What it was estimated by, and was expected to cost, of a hold by a meter or by lines.',
+  })
+  lines?: PricedLineAnswer[];
 }
 
 export class CaptureAnswer extends SpendAnswer {

@@ -9,6 +9,7 @@ import type { Position } from '../../rating/pricing/position.js';
 import type { Book } from '../book/book.js';
 import { type EntryRow, firstEntries, toEntry } from '../book/entry-rows.js';
 import { FirstReach } from '../book/extent.js';
+import type { Hold } from '../book/model.js';
 import { readBook } from '../book/read-books.js';
 import {
   GRANT_COLUMNS,
@@ -111,13 +112,18 @@ export class LedgerQueries {
    * A hold; one that has passed its deadline is shown as expired, swept or not. @throws AccountNotFound, HoldNotFound
    */
   async hold(accountId: string, holdId: string): Promise<HoldAnswer> {
-    await this.requireAccount(accountId);
+    return holdAnswer(accountId, asOf(await this.holdAsKept(accountId, holdId), this.clock.now()));
+  }
+
+  /** A hold as its row has it. @throws AccountNotFound, HoldNotFound */
+  async holdAsKept(accountId: string, holdId: string): Promise<Hold> {
     const [row] = await this.database.query<HoldRow>(
       `select ${HOLD_COLUMNS} from holds where account_id = $1 and id = $2`,
       [accountId, holdId],
     );
-    if (row === undefined) throw new HoldNotFound({ accountId, holdId });
-    return holdAnswer(accountId, asOf(toHold(row), this.clock.now()));
+    if (row !== undefined) return toHold(row);
+    await this.requireAccount(accountId);
+    throw new HoldNotFound({ accountId, holdId });
   }
 
   /** @throws AccountNotFound, SpendNotFound */

@@ -51,6 +51,7 @@ export class Book {
   /** The balance as it was when the book was opened. */
   readonly found: Readonly<Balance>;
   readonly extent: Extent;
+  readonly mayHoldMore: boolean;
   readonly usage: BookUsage;
 
   private readonly lots: BookGrants;
@@ -65,6 +66,7 @@ export class Book {
   ) {
     this.found = { ...balance };
     this.extent = contents.extent ?? ALL_KNOWN;
+    this.mayHoldMore = contents.mayHoldMore === true;
     this.lots = new BookGrants(contents.grants, now, this.extent);
     this.holdsById = new Map(contents.holds.map((hold) => [hold.id, hold]));
     this.spendsById = new Map(contents.spends.map((spend) => [spend.id, spend]));
@@ -148,8 +150,8 @@ export class Book {
   /** Whether time alone may have changed anything by now. */
   get mayBeDue(): boolean {
     if (this.extent.cut !== null || this.mayGrantsChangeBy(this.now)) return true;
-    for (const { status, expiresAt } of this.holdsById.values())
-      if (status === 'active' && expiresAt.getTime() <= this.now.getTime()) return true;
+    for (const { status, expiresAt, usage } of this.holdsById.values())
+      if (status === 'active' ? expiresAt.getTime() <= this.now.getTime() : usage?.reserved) return true;
     return false;
   }
 
@@ -192,16 +194,21 @@ export class Book {
     return grant;
   }
 
-  addHold(amount: Credits, expiresAt: Date, idempotencyKey: string, ownKey: HoldKey | null = null): Hold {
+  addHold(
+    amount: Credits,
+    expiresAt: Date,
+    idempotencyKey: string,
+    { ownKey = null, usage = null }: { ownKey?: HoldKey | null; usage?: Hold['usage'] } = {},
+  ): Hold {
     const hold: Hold = {
       id: newId('hld', this.now),
-      amount,
-      captured: NO_CREDITS,
+      ...{ amount, captured: NO_CREDITS, overage: NO_CREDITS },
       status: 'active',
       expiresAt,
       endedAt: null,
       idempotencyKey,
       createdAt: this.now,
+      usage,
     };
     this.holdsById.set(hold.id, hold);
     this.newHolds.set(hold, ownKey);

@@ -63,6 +63,8 @@ export interface BookContents {
   balance: Balance;
   grants: Grant[];
   holds: Hold[];
+  /** Whether there may be active holds that are not known. */
+  mayHoldMore?: boolean;
   spends: Spend[];
   /** Past entries that a decision needs: of named spends, and of purchases whose money came back. */
   entries: Entry[];

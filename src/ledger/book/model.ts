@@ -1,4 +1,6 @@
 import type { Credits } from '../../kernel/credits.js';
+import type { CaptureForm } from '../usage/holds/capture-forms.js';
+import type { HoldUsage } from '../usage/holds/hold-usage.js';
 import type { SpendUsage } from '../usage/kept-lines.js';
 
 export type EntryKind =
@@ -98,13 +100,18 @@ export interface NewGrant {
 export interface Hold {
   readonly id: string;
   readonly amount: Credits;
+  /** What of the amount was captured. */
   captured: Credits;
+  /** What was captured beyond it. */
+  overage: Credits;
   status: HoldStatus;
   expiresAt: Date;
   /** When it was captured, released or passed its deadline; null while it is active. */
   endedAt: Date | null;
   readonly idempotencyKey: string;
   readonly createdAt: Date;
+  /** Null of a hold of an amount. */
+  readonly usage: HoldUsage | null;
 }
 
 export interface Spend {
@@ -140,10 +147,6 @@ export interface SpendKey {
   /** Which request for a capture it was; null for a spend. */
   readonly captureForm: CaptureForm | null;
 }
-
-/** What the request for a capture that has ended its hold said of `final`: nothing, true, or false. */
-export const CAPTURE_FORMS = { leftOut: 1, final: 2, notFinal: 3 } as const;
-export type CaptureForm = (typeof CAPTURE_FORMS)[keyof typeof CAPTURE_FORMS];
 
 /** What stands in its place in the row of a spend by lines. */
 export const LINES_FORM = 4;

@@ -1,5 +1,6 @@
 import { bigintArray, byteaArray, textArray } from '../../database/binary-array.js';
 import type { SqlRunner } from '../sql-runner.js';
+import { reservedCounters } from '../usage/holds/hold-usage.js';
 import { knownByRow } from '../usage/kept-counters.js';
 import { type CounterName, isKnown, type KnownCounters, noCounters } from '../usage/known-counters.js';
 import { type OwnedCounter, readArchived } from '../usage/read-counters.js';
@@ -8,7 +9,8 @@ import { Book } from './book.js';
 import { toEntry } from './entry-rows.js';
 import { type Reach, WHOLE } from './extent.js';
 import { extentOf, type Named, type NextEndRow } from './extent-of.js';
-import type { CaptureForm, Entry, EVENT_FORM, Grant, Hold, LINES_FORM, Source, Spend } from './model.js';
+import type { Entry, Grant, Hold, Source, Spend } from './model.js';
+import type { KeyedHold, KeyedRow } from './rows.js';
 import { type BalanceRow, bytes, type GrantRow, type HoldRow, toBalance, toGrant, toHold, toSpend } from './rows.js';
 import { partsOfSpendId } from './spend-id.js';
 
@@ -98,6 +100,9 @@ export async function readBook(
   return (await openBooks(db, found, asked)).get(accountId);
 }
 
+/** Of the holds that are not due `read_books` reads so many of an account. */
+const NEXT_HOLDS = 128;
+
 /** What is asked of which accounts, at which instant. */
 interface Asked {
   readonly needs: readonly Needs[];
@@ -116,61 +121,12 @@ interface ReadBooks {
   dueHolds: HoldRow[] | null;
   nextHolds: HoldRow[] | null;
   namedHolds: HoldRow[] | null;
+  /** Those that have ended elsewhere, and have still reserved something. */
+  strandedHolds: HoldRow[] | null;
   skipped: string[] | null;
   keys: KeyRow[] | null;
   spendKeys: KeyedRow[] | null;
   holdKeys: KeyedHold[] | null;
-}
-
-/**
- * A spend that was found by its key, as `read_books` returns it: bigints as integers, bytes in hex, instants as text.
- */
-export interface KeyedSpend {
-  key_digest: string;
-  account_id: string;
-  seq: number;
-  amount: number;
-  balance_after: number;
-  recorded_at: string;
-  salt: number;
-  held: number | null;
-  grant_id: string | null;
-  grant_ids: string[] | null;
-  grant_amounts: number[] | null;
-  description: string | null;
-  metadata: string | null;
-  /** Of a plain spend. */
-  answer_form: null;
-}
-
-/** A spend by lines that was found by its key. */
-export interface KeyedUsage extends Omit<KeyedSpend, 'answer_form'> {
-  answer_form: typeof LINES_FORM;
-  lines: string;
-}
-
-/** A usage event that was found by its key. */
-export interface KeyedEvent extends Omit<KeyedUsage, 'answer_form'> {
-  answer_form: typeof EVENT_FORM;
-}
-
-/** An entry that was found by its key. */
-export type KeyedRow = KeyedSpend | KeyedUsage | KeyedEvent | KeyedCapture;
-
-/** A capture that was found by its key, with its hold. */
-export interface KeyedCapture extends Omit<KeyedSpend, 'answer_form'> {
-  answer_form: CaptureForm;
-  hold: HoldRow;
-}
-
-/** A hold that was found by its key, as `read_books` returns it. */
-export interface KeyedHold {
-  key_digest: string;
-  account_id: string;
-  id: string;
-  amount: number;
-  created_at: string;
-  asked_seconds: number | null;
 }
 
 interface KeyRow {
@@ -220,15 +176,18 @@ async function openBooks(
   const spends = await readSpends(db, known);
   const entries = await readEntries(db, known, spends);
   const ofLines = withLines === true ? await readUsage(db, spends, entries) : [];
-  const counters = await readCounters(db, read.balances ?? [], [...namedCounters(known), ...ofLines]);
+  const dueHolds = byAccount(read.dueHolds ?? [], toHold);
+  const endingHolds = byAccount([...(read.strandedHolds ?? []), ...(read.namedHolds ?? [])], toHold);
+  const ofHolds = [...reservedCounters(dueHolds), ...reservedCounters(endingHolds)];
+  const asked = [...namedCounters(known), ...ofLines, ...ofHolds];
+  const counters = await readCounters(db, read.balances ?? [], asked);
   const named = namedGrants(known, entries);
   const open = byAccount(read.grants ?? [], toGrant);
   const pending = byAccount(read.pendingGrants ?? [], toGrant);
   const ended = byAccount(read.endedGrants ?? [], toGrant);
   const others = byAccount(await readNamedGrants(db, named), toGrant);
   const nextEnds = new Map((read.nextEnds ?? []).map((row) => [row.account_id, row]));
-  const dueHolds = byAccount(read.dueHolds ?? [], toHold);
-  const holds = byAccount([...(read.nextHolds ?? []), ...(read.namedHolds ?? [])], toHold);
+  const nextHolds = byAccount(read.nextHolds ?? [], toHold);
   const of = <T>(rows: Map<string, T[]>, accountId: string) => rows.get(accountId) ?? [];
   return new Map(
     balances.map((balance) => {
@@ -242,7 +201,8 @@ async function openBooks(
       const contents = {
         entries: of(entries, accountId),
         grants: [...front.open, ...front.pending, ...front.ended, ...of(others, accountId)],
-        holds: [...front.dueHolds, ...of(holds, accountId)],
+        holds: [...front.dueHolds, ...of(nextHolds, accountId), ...of(endingHolds, accountId)],
+        mayHoldMore: of(nextHolds, accountId).length >= NEXT_HOLDS,
         spends: of(spends, accountId),
         counters: counters.get(accountId),
         extent: extentOf({ ...front, nextEnd: nextEnds.get(accountId) }, { now, reach, named: named.get(accountId) }),

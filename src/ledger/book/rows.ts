@@ -1,6 +1,18 @@
 import { credits } from '../../kernel/credits.js';
+import type { CaptureForm } from '../usage/holds/capture-forms.js';
+import { toHoldUsage } from '../usage/holds/hold-usage.js';
 import type { UsageRow } from '../usage/kept-counters.js';
-import type { Balance, Grant, GrantCategory, GrantStatus, Hold, HoldStatus, Spend } from './model.js';
+import type {
+  Balance,
+  EVENT_FORM,
+  Grant,
+  GrantCategory,
+  GrantStatus,
+  Hold,
+  HoldStatus,
+  LINES_FORM,
+  Spend,
+} from './model.js';
 
 // Rows as the driver returns them: bigints as text, instants as Date, bytes as Buffer. Those of balances, grants and
 // holds also come out of JSON that Postgres has made: bigints as integers, instants as text, bytes as text in hex.
@@ -54,6 +66,9 @@ export interface HoldRow {
   ended_at: InstantColumn | null;
   idempotency_key: string;
   created_at: InstantColumn;
+  overage: BigintColumn | null;
+  lines: object | null;
+  reserved: object | null;
 }
 
 export interface SpendRow {
@@ -69,11 +84,66 @@ export interface SpendRow {
   recorded_at: Date;
 }
 
+/**
+ * A spend that was found by its key, as `read_books` returns it: bigints as integers, bytes in hex, instants as text.
+ */
+export interface KeyedSpend {
+  key_digest: string;
+  account_id: string;
+  seq: number;
+  amount: number;
+  balance_after: number;
+  recorded_at: string;
+  salt: number;
+  held: number | null;
+  grant_id: string | null;
+  grant_ids: string[] | null;
+  grant_amounts: number[] | null;
+  description: string | null;
+  metadata: string | null;
+  /** Of a plain spend. */
+  answer_form: null;
+}
+
+/** A spend by lines that was found by its key. */
+export interface KeyedUsage extends Omit<KeyedSpend, 'answer_form'> {
+  answer_form: typeof LINES_FORM;
+  lines: string;
+}
+
+/** A usage event that was found by its key. */
+export interface KeyedEvent extends Omit<KeyedUsage, 'answer_form'> {
+  answer_form: typeof EVENT_FORM;
+}
+
+/** An entry that was found by its key. */
+export type KeyedRow = KeyedSpend | KeyedUsage | KeyedEvent | KeyedCapture;
+
+/** A capture that was found by its key, with its hold. */
+export interface KeyedCapture extends Omit<KeyedSpend, 'answer_form'> {
+  answer_form: CaptureForm;
+  /** Of one by usage. */
+  lines: string | null;
+  hold: HoldRow;
+}
+
+/** A hold that was found by its key, as `read_books` returns it. */
+export interface KeyedHold {
+  key_digest: string;
+  account_id: string;
+  id: string;
+  amount: number;
+  created_at: string;
+  asked_seconds: number | null;
+  lines: object | null;
+}
+
 export const GRANT_COLUMNS =
   'account_id, id, ordinal, amount, remaining, debt_repaid, lapsed, category, priority, status, effective_at, ' +
   'expires_at, cost_basis_minor, cost_basis_currency, source_type, source_id, source_part, reason, actor, created_at';
 export const HOLD_COLUMNS =
-  'account_id, id, amount, captured, status, expires_at, ended_at, idempotency_key, created_at';
+  'account_id, id, amount, captured, status, expires_at, ended_at, idempotency_key, created_at, overage, lines, ' +
+  'reserved';
 export const SPEND_COLUMNS =
   'account_id, id, seq, amount, reversed, hold_id, description, metadata, idempotency_key, recorded_at';
 
@@ -130,11 +200,13 @@ export function toHold(row: HoldRow): Hold {
     id: row.id,
     amount: credits(row.amount),
     captured: credits(row.captured),
+    overage: credits(row.overage ?? 0),
     status: row.status,
     expiresAt: instant(row.expires_at),
     endedAt: instant(row.ended_at),
     idempotencyKey: row.idempotency_key,
     createdAt: instant(row.created_at),
+    usage: toHoldUsage(row.lines, row.reserved),
   };
 }
 

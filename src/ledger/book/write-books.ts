@@ -4,6 +4,8 @@ import {
   BIGINT,
   bigintArray,
   filledArrayOf,
+  JSON_TEXT,
+  jsonArray,
   SAFE_INTEGER,
   smallintArray,
   TEXT,
@@ -12,7 +14,9 @@ import {
   timestamptzArray,
   UUID,
 } from '../../database/binary-array.js';
+import { type Credits, NO_CREDITS } from '../../kernel/credits.js';
 import type { SqlRunner } from '../sql-runner.js';
+import { holdLinesText, reservedText } from '../usage/holds/hold-usage.js';
 import { archiveCounters } from '../usage/write-counters.js';
 import type { Book } from './book.js';
 import { type Call, inOneStatement, type Owned, rowsOf } from './changed-rows.js';
@@ -43,7 +47,9 @@ export function booksToWrite(books: readonly Book[], { form, areKeysUnread = fal
   if (changed.length === 0) return [];
   return [
     insertGrants(rowsOf(changed, (book) => book.newGrants)),
-    ...(form === 'one-row' ? [writeEntryRows(changed, areKeysUnread)] : [writeThreeRows(changed), countHolds(changed)]),
+    ...(form === 'one-row'
+      ? [writeEntryRows(changed, areKeysUnread)]
+      : [writeThreeRows(changed), countHolds(changed), keepUsage(changed)]),
     archiveCounters(changed),
     updateSpends(rowsOf(changed, (book) => book.changedSpends)),
     writeHolds(changed, { form, areKeysUnread }),
@@ -95,6 +101,17 @@ function countHolds(books: readonly Book[]): Call | undefined {
   };
 }
 
+/** The function of that form does not store it, since no entry of the form has lines: but holds by lines may end. */
+function keepUsage(books: readonly Book[]): Call | undefined {
+  const rows = books.map(({ accountId, usage }) => ({ accountId, kept: usage.keptRow }));
+  const changed = rows.filter(({ kept }) => kept !== null);
+  if (changed.length === 0) return undefined;
+  return {
+    name: 'keep_usage',
+    parameters: [textArray(changed.map(({ accountId }) => accountId)), jsonArray(changed.map(({ kept }) => kept))],
+  };
+}
+
 /** Spends of the form of three rows alone: of the others what was given back is the sum of the entries that did it. */
 function updateSpends(spends: readonly Owned<Spend>[]): Call | undefined {
   if (spends.length === 0) return undefined;
@@ -133,6 +150,9 @@ function writeHolds(books: readonly Book[], { form, areKeysUnread }: Required<St
       arrayOf(TIMESTAMPTZ, added, ({ row }) => row.createdAt),
       filledArrayOf(UUID, keyed, ({ key }) => key?.digest ?? null),
       filledArrayOf(SAFE_INTEGER, keyed, ({ key }) => key?.askedSeconds ?? null),
+      filledArrayOf(JSON_TEXT, added, ({ row }) => (row.usage === null ? null : holdLinesText(row.usage))),
+      filledArrayOf(JSON_TEXT, added, ({ row }) => keptReserved(row)),
+      filledArrayOf(BIGINT, added, ({ row }) => keptOverage(row)),
 
       arrayOf(TEXT, changed, ({ accountId }) => accountId),
       arrayOf(TEXT, changed, ({ row }) => row.id),
@@ -140,6 +160,16 @@ function writeHolds(books: readonly Book[], { form, areKeysUnread }: Required<St
       arrayOf(TEXT, changed, ({ row }) => row.status),
       arrayOf(TIMESTAMPTZ, changed, ({ row }) => row.expiresAt),
       arrayOf(TIMESTAMPTZ, changed, ({ row }) => row.endedAt),
+      filledArrayOf(BIGINT, changed, ({ row }) => keptOverage(row)),
+      filledArrayOf(JSON_TEXT, changed, ({ row }) => keptReserved(row)),
     ],
   };
+}
+
+function keptOverage({ overage }: Hold): Credits | null {
+  return overage === NO_CREDITS ? null : overage;
+}
+
+function keptReserved({ usage }: Hold): string | null {
+  return usage === null || usage.reserved === null ? null : reservedText(usage.reserved);
 }

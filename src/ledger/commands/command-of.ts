@@ -1,7 +1,14 @@
 import type { CommandParts, LedgerCommand } from '../posting/decide-commands.js';
 import { correctSpendCommandOf } from './corrections.js';
 import { adjustCommand, grantCommand, voidGrantCommand } from './grants.js';
-import { captureHoldCommand, extendHoldCommand, placeHoldCommand, releaseHoldCommand } from './holds.js';
+import {
+  captureHoldCommand,
+  captureUsageCommandOf,
+  extendHoldCommand,
+  holdUsageCommandOf,
+  placeHoldCommand,
+  releaseHoldCommand,
+} from './holds.js';
 import { reverseSpendCommand, spendCommand, spendUsageCommandOf } from './spends.js';
 import { usageEventCommandOf } from './usage-events.js';
 
@@ -12,7 +19,9 @@ const KINDS = {
   'reverse-spend': reverseSpendCommand,
   'correct-spend': correctSpendCommandOf,
   'place-hold': placeHoldCommand,
+  'hold-usage': holdUsageCommandOf,
   'capture-hold': captureHoldCommand,
+  'capture-usage': captureUsageCommandOf,
   'release-hold': releaseHoldCommand,
   'extend-hold': extendHoldCommand,
   grant: grantCommand,

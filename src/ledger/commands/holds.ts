@@ -1,19 +1,28 @@
 import { credits } from '../../kernel/credits.js';
+import { type CardTerms, termsOf, toRateCard } from '../../rating/rates/rate-version.js';
 import { captureJson, holdAnswer, holdJson } from '../api/answers.js';
-import type { CaptureAnswer, CaptureHoldBody, ExtendHoldBody, HoldAnswer, HoldBody } from '../api/holds.dto.js';
+import type { CaptureAnswer, ExtendHoldBody, HoldAnswer } from '../api/holds.dto.js';
+import type { Book } from '../book/book.js';
 import { expireLapsed } from '../decisions/bring-up-to-date.js';
-import { decideCaptureHold, decideExtendHold, decidePlaceHold, decideReleaseHold } from '../decisions/holds.js';
-import type { LedgerCommand } from '../posting/decide-commands.js';
-import { KeptKey, optionalKey } from './command-key.js';
+import { decideCaptureLines, decideHoldLines } from '../decisions/hold-lines.js';
 import {
-  captureFingerprint,
-  captureFormOf,
-  DEFAULT_HOLD_SECONDS,
-  HOLD_STATUS,
-  holdFingerprint,
-} from './replay-hold.js';
+  type CapturedHold,
+  decideCaptureHold,
+  decideExtendHold,
+  decidePlaceHold,
+  decideReleaseHold,
+} from '../decisions/holds.js';
+import { countersFor } from '../decisions/spend-usage.js';
+import type { LedgerCommand } from '../posting/decide-commands.js';
+import { type CaptureKind, type CaptureSaid, captureFormOf } from '../usage/holds/capture-forms.js';
+import type { PlainCapture, PlainHold, UsageCapture, UsageHold } from '../usage/holds/hold-requests.js';
+import type { Month } from '../usage/known-counters.js';
+import { ofUsedLine, type UsedLine } from '../usage/spend-requests.js';
+import { KeptKey, optionalKey } from './command-key.js';
+import { captureFingerprint, DEFAULT_HOLD_SECONDS, HOLD_STATUS, holdFingerprint } from './replay-hold.js';
+import type { UsagePrices } from './spends.js';
 
-export function placeHoldCommand(key: string, request: HoldBody): LedgerCommand<HoldAnswer> {
+export function placeHoldCommand(key: string, request: PlainHold): LedgerCommand<HoldAnswer> {
   const { accountId, amount, expiresInSeconds } = request;
   const idempotency = new KeptKey(accountId, key, () => holdFingerprint(request));
   return {
@@ -33,12 +42,58 @@ export function placeHoldCommand(key: string, request: HoldBody): LedgerCommand<
   };
 }
 
+/** As `spendUsageCommand` has it, the cards ride along. */
+export function holdUsageCommand(
+  key: string,
+  request: UsageHold,
+  { month, cards }: UsagePrices,
+): LedgerCommand<HoldAnswer> {
+  const { accountId, expiresInSeconds } = request;
+  const lines = request.lines.map(ofUsedLine);
+  const counters = countersFor({ month, lines, cards });
+  const idempotency = new KeptKey(accountId, key, () => holdFingerprint(request));
+  return {
+    get madeOf() {
+      return ['hold-usage', key, request, month, termsOf(cards, lines)] as const;
+    },
+    needs: { accountId, counters },
+    idempotency,
+    status: HOLD_STATUS,
+    decide(book) {
+      const hold = decideHoldLines(
+        book,
+        { month, lines, cards, counters },
+        {
+          expiresInSeconds: expiresInSeconds ?? DEFAULT_HOLD_SECONDS,
+          idempotencyKey: key,
+          ownKey: { digest: idempotency.digest, askedSeconds: expiresInSeconds ?? null },
+        },
+      );
+      return holdJson(accountId, hold);
+    },
+  };
+}
+
+export function holdUsageCommandOf(key: string, request: UsageHold, month: Month, terms: CardTerms[]): LedgerCommand {
+  return holdUsageCommand(key, request, { month, cards: cardsOf(terms) });
+}
+
+function cardsOf(terms: readonly CardTerms[]): UsagePrices['cards'] {
+  return new Map(terms.map((card) => [card.meter, toRateCard(card)]));
+}
+
+/** Which hold is captured. */
+interface HoldNamed {
+  readonly accountId: string;
+  readonly holdId: string;
+}
+
 export function captureHoldCommand(
   key: string,
-  { accountId, holdId }: { accountId: string; holdId: string },
-  request: CaptureHoldBody,
+  { accountId, holdId }: HoldNamed,
+  request: PlainCapture,
 ): LedgerCommand<CaptureAnswer> {
-  const { amount, final = true } = request;
+  const { amount, final = true, overage } = request;
   const idempotency = new KeptKey(accountId, key, () => captureFingerprint(accountId, holdId, request));
   return {
     madeOf: ['capture-hold', key, { accountId, holdId }, request],
@@ -46,16 +101,68 @@ export function captureHoldCommand(
     idempotency,
     status: HOLD_STATUS,
     decide(book) {
-      const captured = decideCaptureHold(book, holdId, { amount: credits(amount), final, idempotencyKey: key });
-      // Neither can what the hold has kept standing.
-      expireLapsed(book);
-      const { hold, spend, entry } = captured;
-      // The rest of the answer would change with the hold, or is in entries behind that of the capture.
-      if (hold.status !== 'active' && book.balance.seq === entry.seq)
-        book.keepKey(spend, { digest: idempotency.digest, captureForm: captureFormOf(request) });
-      return captureJson(captured, book.balance);
+      const asked = { amount: credits(amount), final, overage, idempotencyKey: key };
+      const captured = decideCaptureHold(book, holdId, asked);
+      return answerOf(book, captured, { digest: idempotency.digest, kind: 'amount', said: request });
     },
   };
+}
+
+/** What a capture by usage is of, and what that is priced by: the cards and the month are those of the hold. */
+export interface CapturedUsage extends UsagePrices {
+  readonly lines: readonly UsedLine[];
+}
+
+export function captureUsageCommand(
+  key: string,
+  { accountId, holdId }: HoldNamed,
+  request: UsageCapture,
+  captured: CapturedUsage,
+): LedgerCommand<CaptureAnswer> {
+  const { final = true, overage } = request;
+  const { month, cards } = captured;
+  const lines = captured.lines.map(ofUsedLine);
+  const counters = countersFor({ month, lines, cards });
+  const idempotency = new KeptKey(accountId, key, () => captureFingerprint(accountId, holdId, request));
+  const kind: CaptureKind = 'lines' in request ? 'lines' : 'quantity';
+  return {
+    get madeOf() {
+      const named = { accountId, holdId };
+      return ['capture-usage', key, named, request, { month, lines: captured.lines }, termsOf(cards, lines)] as const;
+    },
+    needs: { accountId, holdIds: [holdId], counters },
+    idempotency,
+    status: HOLD_STATUS,
+    decide(book) {
+      const by = { month, lines, cards, counters };
+      const taken = decideCaptureLines(book, holdId, by, { final, overage, idempotencyKey: key });
+      return answerOf(book, taken, { digest: idempotency.digest, kind, said: request });
+    },
+  };
+}
+
+export function captureUsageCommandOf(
+  key: string,
+  named: HoldNamed,
+  request: UsageCapture,
+  usage: Omit<CapturedUsage, 'cards'>,
+  terms: CardTerms[],
+): LedgerCommand {
+  return captureUsageCommand(key, named, request, { ...usage, cards: cardsOf(terms) });
+}
+
+/** The answer of a capture, which its rows keep as far as they can. */
+function answerOf(
+  book: Book,
+  { hold, spend, entry }: CapturedHold,
+  { digest, kind, said }: { digest: Buffer; kind: CaptureKind; said: CaptureSaid },
+): string {
+  // Neither can what the hold has kept standing.
+  expireLapsed(book);
+  // The rest of the answer would change with the hold, or is in entries behind that of the capture.
+  if (hold.status !== 'active' && book.balance.seq === entry.seq)
+    book.keepKey(spend, { digest, captureForm: captureFormOf(kind, said) });
+  return captureJson({ hold, spend, entry, usage: spend.usage }, book.balance);
 }
 
 export function releaseHoldCommand(
@@ -74,7 +181,7 @@ export function releaseHoldCommand(
 
 export function extendHoldCommand(
   key: string | undefined,
-  { accountId, holdId }: { accountId: string; holdId: string },
+  { accountId, holdId }: HoldNamed,
   request: ExtendHoldBody,
 ): LedgerCommand<HoldAnswer> {
   return {

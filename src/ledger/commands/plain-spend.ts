@@ -1,10 +1,10 @@
 import { validated } from '../../http/input/validation.pipe.js';
-import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { IDEMPOTENCY_KEY } from '../../idempotency/idempotency-key.js';
 import { MAX_REQUEST_CREDITS } from '../../kernel/credits.js';
 import { ACCOUNT_ID_PATTERN } from '../../kernel/ids.js';
 import { type LinesBody, usageLinesOf } from '../../rating/lines.dto.js';
 import { MAX_BATCH_ITEMS, SpendBatchBody, SpendBatchItem, SpendBody } from '../api/spends.dto.js';
+import { linesWithout } from '../usage/amount-or-lines.js';
 import { isPlainUsage } from '../usage/plain-usage.js';
 import { type PlainSpend, toUsedLine, type UsageSpend } from '../usage/spend-requests.js';
 
@@ -64,15 +64,8 @@ function toSpend({ accountId, amount, description, metadata, ...usage }: SpendBo
     ...(description !== undefined && { description }),
     ...(metadata !== undefined && { metadata }),
   };
-  const named = Object.entries(usage).flatMap(([field, value]) => (value === undefined ? [] : [field]));
-  if (amount === undefined) {
-    if (named.length === 0) throw ValidationFailed.at('/amount', 'is required without a meter or lines');
-    return { ...said, lines: usageLinesOf(usage).map(toUsedLine) };
-  }
-  if (named.length === 0) return { ...said, amount };
-  throw new ValidationFailed({
-    errors: named.map((field) => ({ pointer: `/${field}`, detail: 'must be left out with an amount' })),
-  });
+  const lines = linesWithout(amount, usage);
+  return lines === undefined ? { ...said, amount: amount as number } : { ...said, lines };
 }
 
 /** An item has at most so many faults of its own in the answer, which holds a verdict for each of a thousand. */

@@ -2,7 +2,8 @@ import { addCredits, type Credits, maxCredits, minCredits, NO_CREDITS, subtractC
 import { Agenda } from '../book/agenda.js';
 import type { Book } from '../book/book.js';
 import { compareOrdinals } from '../book/burn-down.js';
-import type { Grant } from '../book/model.js';
+import type { Grant, Hold } from '../book/model.js';
+import { giveBackOf } from './hold-usage.js';
 import { endHold } from './holds.js';
 
 /**
@@ -20,6 +21,8 @@ export function bringUpToDate(book: Book): void {
 
 /** The same with a pause behind each grant and hold, for who has other things to do. */
 export function* upToDateBySteps(book: Book): Generator<void> {
+  for (const hold of book.holds)
+    if (hold.status !== 'active' && hold.usage?.reserved) yield giveBackStranded(book, hold);
   const instants = dueInstants(book);
   if (instants.length === 0) return;
   const holds = new Agenda(
@@ -40,6 +43,12 @@ export function* upToDateBySteps(book: Book): Generator<void> {
     if (from === 'grants') return;
     yield* expiring(book, instant);
   }
+}
+
+/** A process of a version before, which knows nothing of what holds reserve, has ended it. */
+function giveBackStranded(book: Book, hold: Hold): void {
+  giveBackOf(book, hold);
+  book.touchHold(hold);
 }
 
 /** The instants up to now at which time alone changes something, each once, in order, as far as they are known. */

@@ -78,8 +78,12 @@ export class BookCache {
   }
 }
 
-/** Whether a book knows every active hold: each of them holds something, and together they hold what is held. */
-function areAll(holds: readonly Hold[], { balance }: Book): boolean {
+/**
+ * Whether a book knows every active hold: together they hold what is held, and none that holds nothing was left out
+ * when it was read.
+ */
+function areAll(holds: readonly Hold[], { balance, mayHoldMore }: Book): boolean {
+  if (mayHoldMore) return false;
   if (holds.length === 0) return balance.held === NO_CREDITS;
   return sumCredits(holds.map(({ amount, captured }) => subtractCredits(amount, captured))) === balance.held;
 }

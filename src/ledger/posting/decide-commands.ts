@@ -7,7 +7,8 @@ import type { Book } from '../book/book.js';
 import { type Call, inOneStatement } from '../book/changed-rows.js';
 import { type Reach, ReadFurther } from '../book/extent.js';
 import { EVENT_FORM, LINES_FORM } from '../book/model.js';
-import { type KeyedRow, type KnownKey, type LockedBooks, lockBooks, type Needs } from '../book/read-books.js';
+import { type KnownKey, type LockedBooks, lockBooks, type Needs } from '../book/read-books.js';
+import type { KeyedCapture, KeyedRow } from '../book/rows.js';
 import { bytes } from '../book/rows.js';
 import { booksToWrite } from '../book/write-books.js';
 import { knownKeyOfCapture, knownKeyOfHold } from '../commands/replay-hold.js';
@@ -176,7 +177,7 @@ function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped, 
     if (form === 'three-rows' && command.needs.counters !== undefined) return refuse(new LinesNotKept(), book);
     const undecided = ended.get(book);
     if (undecided !== undefined) return undecided;
-    if (!ready.has(book)) bringUpToDate(book);
+    if (!ready.has(book) && !isMadeReady(book)) return end(book);
     ready.add(book);
     if (!book.isUpToDate) {
       if (book.isChanged) posted.add(book);
@@ -197,6 +198,17 @@ function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped, 
   return { verdicts, posted, accepted };
 }
 
+/** Brings a book up to date; false where more of the account has to be read for it, as a remembered one may need. */
+function isMadeReady(book: Book): boolean {
+  try {
+    bringUpToDate(book);
+    return true;
+  } catch (error) {
+    if (error instanceof ReadFurther) return false;
+    throw error;
+  }
+}
+
 function decide(command: LedgerCommand, book: Book): Exclude<Verdict, Undecided> | 'short' {
   try {
     const answer = command.decide(book);
@@ -214,16 +226,13 @@ function reusedBy({ idempotency }: LedgerCommand): Problem {
 }
 
 function knownKeyOfEntry(row: KeyedRow): KnownKey {
-  switch (row.answer_form) {
-    case null:
-      return knownKeyOf(row);
-    case LINES_FORM:
-      return knownKeyOfUsage(row);
-    case EVENT_FORM:
-      return knownKeyOfEvent(row);
-    default:
-      return knownKeyOfCapture(row);
-  }
+  if (isOfCapture(row)) return knownKeyOfCapture(row);
+  if (row.answer_form === null) return knownKeyOf(row);
+  return row.answer_form === LINES_FORM ? knownKeyOfUsage(row) : knownKeyOfEvent(row);
+}
+
+function isOfCapture(row: KeyedRow): row is KeyedCapture {
+  return row.answer_form !== null && row.answer_form !== LINES_FORM && row.answer_form !== EVENT_FORM;
 }
 
 /** A digest as a key of a map. Commands without a key share the empty one, which is never known. */

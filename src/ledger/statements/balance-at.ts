@@ -78,7 +78,7 @@ async function writtenAfter(db: SqlRunner, accountId: string, at: Date): Promise
  */
 async function heldAt(db: SqlRunner, accountId: string, at: Date): Promise<Credits> {
   const [row] = await db.query(
-    `select coalesce(sum(h.amount - coalesce(c.captured, 0)), 0) as held
+    `select coalesce(sum(greatest(h.amount - coalesce(c.captured, 0), 0)), 0) as held
      from holds h
      left join lateral (
        select sum(amount) as captured

@@ -47,6 +47,15 @@ export const CARRIED = {
   rounding: 'carry',
 };
 
+/** A capture as it is asked for. */
+export interface AskedCapture {
+  lines?: AskedLine[];
+  quantity?: string | number;
+  amount?: number;
+  final?: boolean;
+  overage?: 'refuse' | 'available';
+}
+
 /** Usage of one account, asked for through any process of the service. */
 export interface UsageOf {
   use(usage: AskedLine | AskedLine[], key?: string, more?: Record<string, unknown>): Promise<HttpAnswer>;
@@ -54,6 +63,8 @@ export interface UsageOf {
   /** Makes a spend anew, of other usage. */
   correct(spendId: string, usage: AskedLine | AskedLine[], key?: string): Promise<HttpAnswer>;
   receipt(spendId: string): Promise<HttpAnswer>;
+  hold(usage: AskedLine | AskedLine[], more?: { key?: string; expiresInSeconds?: number }): Promise<HttpAnswer>;
+  capture(holdId: string, what: AskedCapture, key?: string): Promise<HttpAnswer>;
   /** What is kept of counters and remainders with the balance. */
   kept(): Promise<UsageRow>;
   /** The same in words: `meter match: used`, `meter match carries remainder`. */
@@ -78,6 +89,12 @@ export function usageOf(scrip: TestScrip, accountId: string): UsageOf {
       const body = { ...asked, reason: 'it was wrong' };
       return scrip.call('POST', `${path}/${spendId}/corrections`, body, { idempotencyKey: key });
     },
+    hold: (usage, { key = randomUUID(), ...more } = {}) => {
+      const asked = Array.isArray(usage) ? { lines: usage } : usage;
+      return scrip.call('POST', '/v1/holds', { accountId, ...asked, ...more }, { idempotencyKey: key });
+    },
+    capture: (holdId, what, key = randomUUID()) =>
+      scrip.call('POST', `/v1/accounts/${accountId}/holds/${holdId}/captures`, what, { idempotencyKey: key }),
     receipt: (spendId) => scrip.call('GET', `${path}/${spendId}`),
     kept,
     counters: async () => {

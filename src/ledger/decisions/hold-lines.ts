@@ -1,0 +1,68 @@
+import { spentLines } from '../../rating/pricing/give-back.js';
+import { priceLines } from '../../rating/pricing/price-lines.js';
+import { isNothing, NOTHING_RESERVED, priceCapture, reserve } from '../../rating/pricing/reserve.js';
+import type { Book } from '../book/book.js';
+import type { Hold } from '../book/model.js';
+import { countersOfHold } from '../usage/holds/hold-usage.js';
+import type { CounterName } from '../usage/known-counters.js';
+import {
+  activeHold,
+  type CapturedHold,
+  type CaptureHoldRequest,
+  decidePlaceHold,
+  finishCapture,
+  type PlaceHoldRequest,
+  takeHeld,
+} from './holds.js';
+import type { PricedBy } from './spend-usage.js';
+
+/** What usage is priced by, with the counters that it moves. */
+type Priced = PricedBy & { readonly counters: readonly CounterName[] };
+
+/**
+ * Puts aside what lines are expected to cost, which may be nothing, and reserves what they were priced by: whatever is
+ * used until the hold ends is priced as if it had been used already.
+ * @throws UsageNotPriced, PriceOutOfRange, InsufficientCredits, and ReadFurther where a counter is not known
+ */
+export function decideHoldLines(
+  book: Book,
+  { month, lines, cards, counters }: Priced,
+  request: Omit<PlaceHoldRequest, 'amount' | 'usage'>,
+): Hold {
+  const before = book.usage.counters.position(counters);
+  const priced = priceLines(lines, cards, before);
+  const { reserved, position } = reserve(priced, before);
+  const usage = { month, lines: priced.lines, reserved: isNothing(reserved) ? null : reserved };
+  const hold = decidePlaceHold(book, { ...request, amount: priced.credits, usage });
+  book.usage.counters.move(counters, position);
+  return hold;
+}
+
+/**
+ * Spends what lines cost of a hold: from what it has reserved, and beyond that as for a spend of this moment.
+ * @throws UsageNotPriced, PriceOutOfRange, ReadFurther where a counter is not known, CaptureExceedsHold or
+ *   InsufficientCredits beyond the hold, and the refusals of a hold that is not active
+ */
+export function decideCaptureLines(
+  book: Book,
+  holdId: string,
+  { month, lines, cards, counters }: Priced,
+  request: Omit<CaptureHoldRequest, 'amount'>,
+): CapturedHold {
+  const hold = activeHold(book, holdId);
+  const moved = together(counters, countersOfHold(hold.usage));
+  const before = book.usage.counters.position(moved);
+  const priced = priceCapture(lines, cards, before, hold.usage?.reserved ?? NOTHING_RESERVED);
+  const captured = takeHeld(book, hold, { ...request, amount: priced.credits });
+  captured.spend.usage = { month, lines: spentLines(priced.lines) };
+  book.usage.counters.move(moved, priced.position);
+  if (hold.usage !== null) hold.usage.reserved = isNothing(priced.reserved) ? null : priced.reserved;
+  finishCapture(book, hold, request.final);
+  return captured;
+}
+
+/** All of one month. */
+function together(some: readonly CounterName[], others: readonly CounterName[]): CounterName[] {
+  const keys = new Set(some.map(({ key }) => key));
+  return [...some, ...others.filter(({ key }) => !keys.has(key))];
+}
