@@ -42,6 +42,11 @@ program
   .action(async () => exitWith(await (await import('./check-books.js')).checkTheBooks()));
 
 program
+  .command('derive-reports')
+  .description('derives anew from the ledger what reports are made of; goes on with what was begun')
+  .action(async () => exitWith(await (await import('./derive-reports.js')).deriveReports()));
+
+program
   .command('distribute')
   .description('spreads the books over the workers of Citus, by account')
   .option('--shards <number>', 'how many shards there will be, 1 to 512; two for each worker when absent', shardsOf)

@@ -1,17 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app/app.module.js';
-import { stripeConnection } from '../app/stripe-connection.js';
-import { type Config, loadConfig } from '../config/config.js';
+import { loadConfig } from '../config/config.js';
 import { Database } from '../database/database.js';
-import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { type ReconciliationAnswer, toReconciliationAnswer } from '../reconciliation/reconciliation.dto.js';
 import { ReconciliationsQueries } from '../reconciliation/reconciliations.queries.js';
 import { StartReconciliation } from '../reconciliation/run/start-reconciliation.js';
 import { TakeStep } from '../reconciliation/run/take-step.js';
-import { findDatabase } from './connect.js';
+import { openApplication } from './application.js';
 import { ProgressLine, print } from './terminal.js';
 
 /** Should this process end early, a worker of the service goes on with the run after this long. */
@@ -36,22 +32,6 @@ export async function reconcile(wishes: ReconcileWishes): Promise<number> {
   } finally {
     await app.close();
   }
-}
-
-/** The rooms of the service, without its listener, its workers and its log. */
-async function openApplication(config: Config): Promise<INestApplicationContext> {
-  const runtime = {
-    publicUrl: config.publicUrl,
-    payments: { kind: config.payments.kind },
-    database: config.database.kind,
-    databaseUrl: await findDatabase(config),
-    stripe: await stripeConnection(config),
-  };
-  const quiet = { ...config, role: 'api', logLevel: 'silent' } as const;
-  return NestFactory.createApplicationContext(AppModule.forRoot(quiet, runtime, new Clock()), {
-    logger: false,
-    abortOnError: false,
-  });
 }
 
 async function run(app: INestApplicationContext, wishes: ReconcileWishes): Promise<ReconciliationAnswer> {

@@ -4,8 +4,10 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { UsageController } from './api/usage.controller.js';
 import { UsageReports } from './api/usage-reports.js';
 import { DERIVATIONS, type Derivation } from './following/derivation.js';
+import { DeriveAnew } from './following/derive-anew.js';
 import { FollowAccounts } from './following/follow-accounts.js';
 import { Follower } from './following/follower.js';
+import { AddUpAnew } from './usage/add-up-anew.js';
 import { UsageRollups } from './usage/rollups.js';
 
 const derivations: FactoryProvider<readonly Derivation[]> = {
@@ -17,7 +19,7 @@ const derivations: FactoryProvider<readonly Derivation[]> = {
 @Module({
   imports: [JobsModule, LedgerModule],
   controllers: [UsageController],
-  providers: [FollowAccounts, Follower, UsageReports, UsageRollups, derivations],
+  providers: [AddUpAnew, DeriveAnew, FollowAccounts, Follower, UsageReports, UsageRollups, derivations],
   exports: [Follower],
 })
 export class ReportsModule {}

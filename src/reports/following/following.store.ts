@@ -55,3 +55,12 @@ export async function endWalk(db: SqlRunner, from: string, now: Date): Promise<v
     [from, now],
   );
 }
+
+/** From now on all that was derived is of an older generation, and the walk derives it anew, account by account. */
+export async function beginGeneration(db: SqlRunner, now: Date): Promise<void> {
+  await db.query(
+    `update following
+     set generation = generation + 1, followed_through = null, walk_began_at = $1, walked_through = ''`,
+    [now],
+  );
+}

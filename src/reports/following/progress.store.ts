@@ -62,6 +62,16 @@ export async function writeProgress(tx: SqlRunner, progress: readonly Progress[]
   );
 }
 
+/** How many accounts were followed, and of how many of them by the derivations of now. */
+export async function countByGeneration(db: SqlRunner): Promise<{ accounts: number; ofAccounts: number }> {
+  const [row] = await db.query(
+    `select count(*)::int as "ofAccounts",
+       count(*) filter (where generation = (select generation from following))::int as accounts
+     from followed_accounts`,
+  );
+  return row;
+}
+
 function toProgress({ account_id: accountId, seq, generation }: ProgressRow): Progress {
   return { accountId, seq: BigInt(seq), generation };
 }
