@@ -22,10 +22,12 @@ const WITH_JSON = `${AUTHORIZED} -H 'Content-Type: application/json' \\`;
 /** A response does not end its line, so curl does, and the next prompt stands on one of its own. */
 const CURL = `curl -sS -w '\\n'`;
 
+const FOUR_PAGES = `-d "{\\"accountId\\": \\"$ACCOUNT\\", \\"meter\\": \\"pages\\", \\"quantity\\": 4}"`;
+
 const SPEND = `${CURL} -i "$SCRIP/v1/spends" \\
   ${WITH_JSON}
   -H "Idempotency-Key: pages-$ORDER" \\
-  -d "{\\"accountId\\": \\"$ACCOUNT\\", \\"amount\\": 5}"`;
+  ${FOUR_PAGES}`;
 
 const BALANCE = `${CURL} "$SCRIP/v1/accounts/$ACCOUNT/balance" ${AUTHORIZED}`;
 
@@ -67,10 +69,30 @@ export function walkSteps({ baseUrl, key, sandbox }: WalkOptions): WalkStep[] {
       expect: '`"balance":12`: what the webhook told was looked up, and credited once.',
     },
     {
-      title: 'Spend 5 credits, twice with the same key',
+      title: 'Ask what 4 pages would cost her',
+      command: `${CURL} "$SCRIP/v1/quotes" \\
+  ${WITH_JSON}
+  ${FOUR_PAGES}`,
+      expect: '`"amount":4`, and that she can pay it. The meter `pages` was made at the first start, at a credit each.',
+    },
+    {
+      title: 'Spend 4 pages, twice with the same key',
       command: `${SPEND}\n\n${SPEND}`,
       expect:
         '201 with the same spend, both times; the second answer says `idempotency-replayed: true` and took nothing.',
+    },
+    {
+      title: 'Send a page as a usage event, as a queue or a log pipeline would',
+      command: `${CURL} "$SCRIP/v1/usage" \\
+  ${WITH_JSON}
+  -d "{\\"specversion\\": \\"1.0\\", \\"source\\": \\"/walk\\", \\"id\\": \\"$ORDER\\", \\"type\\": \\"pages\\",
+    \\"subject\\": \\"$ACCOUNT\\", \\"data\\": {\\"quantity\\": 1}}"`,
+      expect: 'The spend that it is, once for its `source` and `id`: sent again, it gets the same and takes nothing.',
+    },
+    {
+      title: 'Read its receipt',
+      command: `${CURL} "$SCRIP/v1/spends?accountId=$ACCOUNT&limit=1" ${AUTHORIZED}`,
+      expect: 'What was used, the price of it, the credits that it was taken from, and the balance before and after.',
     },
     {
       title: 'Try to spend 8 of the 7 that are left',

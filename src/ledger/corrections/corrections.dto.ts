@@ -1,9 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Matches, MaxLength } from 'class-validator';
+import { Matches, MaxLength, MinLength } from 'class-validator';
 import { IsAccountId, IsText } from '../../http/input/fields.js';
 import { LinesBody } from '../../rating/lines.dto.js';
 import { SpendReversalAnswer } from '../api/receipts.dto.js';
 import { SpendAnswer } from '../api/spends.dto.js';
+import { MAX_ATTRIBUTE_LENGTH } from '../usage/usage-events.js';
 
 /** How a spend should have been. */
 export class CorrectionBody extends LinesBody {
@@ -18,13 +19,24 @@ export class UsageCorrectionBody extends CorrectionBody {
   @IsAccountId()
   accountId!: string;
 
-  @ApiProperty({ description: 'The `source` of the event.', type: String, maxLength: 1_024, example: '/renderer' })
+  @ApiProperty({
+    description: 'The `source` of the event.',
+    type: String,
+    maxLength: MAX_ATTRIBUTE_LENGTH,
+    example: '/renderer',
+  })
   @Matches(/^\S+$/, { message: 'must be text without blanks' })
-  @MaxLength(1_024, { message: 'must have at most 1024 characters' })
+  @MaxLength(MAX_ATTRIBUTE_LENGTH, { message: `must have at most ${MAX_ATTRIBUTE_LENGTH} characters` })
   source!: string;
 
-  @ApiProperty({ description: 'The `id` of the event.', type: String, maxLength: 1_024, example: 'job-42' })
-  @IsText({ max: 1_024 })
+  @ApiProperty({
+    description: 'The `id` of the event.',
+    type: String,
+    maxLength: MAX_ATTRIBUTE_LENGTH,
+    example: 'job-42',
+  })
+  @MinLength(1, { message: 'must not be empty' })
+  @MaxLength(MAX_ATTRIBUTE_LENGTH, { message: `must have at most ${MAX_ATTRIBUTE_LENGTH} characters` })
   id!: string;
 }
 

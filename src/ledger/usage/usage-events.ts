@@ -1,5 +1,8 @@
 import type { UsedLine } from './spend-requests.js';
 
+/** How long the `id`, `source` and `type` of an event may be, in characters. */
+export const MAX_ATTRIBUTE_LENGTH = 255;
+
 /** How an event is named: once per account, for ever. */
 export interface EventName {
   /** Without blanks. */

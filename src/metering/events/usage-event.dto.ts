@@ -1,11 +1,9 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema, OmitType } from '@nestjs/swagger';
 import { ValidateBy } from 'class-validator';
 import { IsAccountId, IsNested, MayBeAbsent } from '../../http/input/fields.js';
+import { MAX_ATTRIBUTE_LENGTH } from '../../ledger/usage/usage-events.js';
 import { LinesBody } from '../../rating/lines.dto.js';
 import { usageInstantOf } from './usage-instant.js';
-
-/** How long `id`, `source` and `type` may be, in characters. */
-export const MAX_ATTRIBUTE_LENGTH = 255;
 
 /** No text of an event holds these, as the standard says. */
 const CONTROL = /\p{Cc}/u;
