@@ -7,8 +7,8 @@ import { toUsage, undoneOf } from '../usage/kept-lines.js';
 import type { Month } from '../usage/known-counters.js';
 import { TooManyReversals } from '../usage/lines.problems.js';
 
-/** How many entries, of any kind, one statement looks at: some 5 ms of work. */
-const ENTRIES_PER_READ = 1_000;
+/** How many entries, of any kind, one statement looks at: some 5 ms of work, then others have their turn. */
+const ENTRIES_PER_READ = 250;
 /** How many reversals of lines are remembered of the accounts of one read. */
 const MAX_REVERSALS = 100_000;
 

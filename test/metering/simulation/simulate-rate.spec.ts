@@ -219,3 +219,27 @@ it('names the first twenty kinds of it, and counts the rest', async () => {
   expect(total.refused.usage).toHaveLength(20);
   expect(total.refused.usage[1]).toEqual({ type: 'usage-not-priced', dimensions: { kind: '1' }, lines: 2 });
 });
+
+it('knows what was used weeks before the span, as far as it bears on it', async () => {
+  const day = 86_400_000;
+  const toNextMonth = () => {
+    const now = scrip.clock.now();
+    scrip.clock.advance(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1) - now.getTime());
+  };
+  await usage.use({ meter: calls, quantity: 1 });
+  toNextMonth();
+  await usage.use({ meter: minutes, quantity: 6 });
+  scrip.clock.advance(20 * day);
+  from = mark();
+  await usage.use([
+    { meter: minutes, quantity: 6 },
+    { meter: calls, quantity: 500 },
+  ]);
+  const to = mark();
+  scrip.clock.advance(40 * day);
+  const after = async (meter: string, draft: object) => (await simulate(scrip, meter, { draft, from, to })).accounts;
+  expect(await after(minutes, twice)).toEqual([`${account.id}: 14 -> 28`]);
+  expect(await after(minutes, perUnit(3))).toEqual([`${account.id}: 14 -> 18`]);
+  expect(await after(calls, CARRIED)).toEqual([`${account.id}: 0 -> 0`]);
+  expect(await after(calls, perUnit(1, 1_000))).toEqual([`${account.id}: 0 -> 1`]);
+});
