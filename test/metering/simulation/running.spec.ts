@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { MeterUsage } from '../../../src/ledger/history/meter-usage.js';
 import { eventually } from '../../support/eventually.js';
 import { startTestScrip, type TestScrip, useScrip } from '../../support/service/scrip.js';
 import { openAccount } from '../../support/shop/account.js';
@@ -44,6 +45,36 @@ it('a second one is refused by the same process alone, until the first has ended
   }
 });
 
+it('reads nothing more once its reader has gone', async () => {
+  // The first account of all has the entries of several reads, before which there is nothing to tell.
+  const account = await openAccount(scrip, '0-first');
+  await account.grant(10_000);
+  for (let batch = 0; batch < 8; batch += 1) {
+    const items = Array.from({ length: 100 }, (_, at) => ({
+      ...{ idempotencyKey: `${account.id}-${batch}-${at}`, accountId: account.id },
+      ...{ meter: 'minutes', quantity: 1 },
+    }));
+    expect((await scrip.call('POST', '/v1/spends/batch', { items })).status).toBe(200);
+  }
+  const reading = watchReading();
+  const leaving = new AbortController();
+  const release = await holdUpReading();
+  try {
+    await beginSimulation(scrip, 'minutes', lately(), { signal: leaving.signal });
+    leaving.abort();
+    // The next one begins when the first is known to have no reader.
+    const next = await untilBegun(lately());
+    await release();
+    expect(await next.text()).toContain('"line":"total"');
+  } finally {
+    await release();
+    reading.end();
+  }
+  const [pages = 0, ...others] = reading.pages;
+  expect(pages).toBeLessThanOrEqual(1);
+  expect(others.at(-1)).toBeGreaterThan(3);
+});
+
 it('tells of a service that ends, as its last line', async () => {
   const ending = await startTestScrip({ DATABASE_URL: scrip.running.runtime.databaseUrl, ROLE: 'api' });
   const release = await holdUpReading();
@@ -66,6 +97,21 @@ it('ends with a problem when the books cannot be read', async () => {
     await release();
   }
 });
+
+/** How many pages each simulation reads from now on. */
+function watchReading(): { pages: number[]; end(): void } {
+  const usage = scrip.running.app.get(MeterUsage, { strict: false });
+  const { pages: read } = usage;
+  const pages: number[] = [];
+  usage.pages = async function* (...asked) {
+    const at = pages.push(0) - 1;
+    for await (const page of read.apply(usage, asked)) {
+      pages[at] = (pages[at] ?? 0) + 1;
+      yield page;
+    }
+  };
+  return { pages, end: () => Object.assign(usage, { pages: read }) };
+}
 
 /** Nobody reads an entry until it is released. */
 async function holdUpReading(): Promise<() => Promise<void>> {
