@@ -1,6 +1,7 @@
 import { startTestScrip, type TestScrip, useScrip } from '../support/service/scrip.js';
-import { openAccount, type TestAccount } from '../support/shop/account.js';
+import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
 import { CARRIED, haveMeters, MONTHLY, usageOf } from '../support/shop/usage.js';
+import { anEvent, sendEvent, sendEvents } from '../support/shop/usage-events.js';
 
 describe('usage at the same time', () => {
   const scrip = useScrip();
@@ -43,6 +44,29 @@ describe('usage at the same time', () => {
     const spends = await together(20, (_, at) => usageOf(at, account.id).use({ meter: 'minutes', quantity: 2 }, 'job'));
     expect(new Set(spends.map(({ body }) => body.id)).size).toBe(1);
     expect(await usageOf(scrip, account.id).counters()).toEqual(['minutes {}: 2']);
+  });
+
+  it('told by one event is used once, by itself or in a batch', async () => {
+    const event = anEvent(account.id, { type: 'minutes' });
+    const more = () => anEvent(account.id, { type: 'minutes' });
+    const spends = await together(20, async (index, at) => {
+      if (index % 4 < 2) return (await sendEvent(at, event)).body;
+      return (await sendEvents(at, [more(), event, more()])).body.results[1].spend;
+    });
+    expect(new Set(spends.map(({ id }) => id)).size).toBe(1);
+    expect(await usageOf(scrip, account.id).counters()).toEqual([`minutes {}: ${2 + 10 * 2 * 2}`]);
+  });
+
+  it('told by two events of one name is used by one of them', async () => {
+    const event = anEvent(account.id, { type: 'minutes' });
+    const answers = await together(20, (index, at) =>
+      sendEvent(at, { ...event, data: { quantity: index % 3 === 0 ? 5 : 6 } }),
+    );
+    const taken = answers.filter(({ status }) => status < 300);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(new Set(answers.filter(({ status }) => status >= 300).map(outcomeOf))).toEqual(new Set(['event-reused']));
+    expect(new Set(taken.map(({ body }) => body.id)).size).toBe(1);
+    expect([7, 13]).toContain(taken.length);
   });
 
   it('is undone once, while more is used', async () => {

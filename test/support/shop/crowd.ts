@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '../eventually.js';
 import type { ScripProcess } from '../service/process.js';
 import { TEST_KEY } from '../service/scrip.js';
+import { anEvent, STRUCTURED } from './usage-events.js';
 
 const GETS_AT_ONCE = 20;
 
@@ -12,24 +13,24 @@ const USED = [
 ];
 const CORRECTED = { lines: [{ ...USED[0], quantity: 400 }], reason: 'a test' };
 
-/** A write that was sent under a key of its own. */
+/** A write that was sent under a key of its own, which is the name of an event. */
 interface Sent {
   key: string;
   path: string;
-  body: { accountId?: string } & ({ amount: number } | { lines: readonly object[] });
-  kind: 'spend' | 'correction' | 'hold' | 'capture';
+  body: object;
+  kind: 'spend' | 'event' | 'correction' | 'hold' | 'capture';
   accountId: string;
 }
 
-/** What the service has promised: it answered 201. */
+/** What the service has promised: it answered 201, or 200 for an event that it knew. */
 interface Acknowledged extends Sent {
   answer: { id: string; amount: number; balance?: number; seq?: number; reversal?: { amount: number } };
 }
 
 /**
- * Clients that spend, use tokens and correct that, hold and capture without a pause, every request with a fresh key,
- * until one of their requests is not acknowledged. They remember all they sent, and go on from there when they are
- * started again.
+ * Clients that spend, use tokens and correct that, tell of usage by events, hold and capture without a pause, every
+ * request with a fresh key, until one of their requests is not acknowledged. They remember all they sent, and go on
+ * from there when they are started again.
  */
 export class Crowd {
   readonly acknowledged: Acknowledged[] = [];
@@ -118,7 +119,7 @@ export class Crowd {
 
   /** How many entries all acknowledged writes together made. */
   get entriesMade(): number {
-    const made = { hold: 0, spend: 1, capture: 1, correction: 2 };
+    const made = { hold: 0, spend: 1, event: 1, capture: 1, correction: 2 };
     return this.acknowledged.reduce((sum, { kind }) => sum + made[kind], 0);
   }
 
@@ -135,6 +136,7 @@ export class Crowd {
       if (typeof use !== 'object') return;
       const corrections = `/v1/accounts/${accountId}/spends/${use.id}/corrections`;
       if ((await this.send(aWrite('correction', accountId, corrections, CORRECTED))) === undefined) return;
+      if ((await this.send(anEventOf(accountId))) === undefined) return;
       const hold = await this.send(aWrite('hold', accountId, '/v1/holds', { accountId, amount: 3 }));
       if (typeof hold !== 'object') return;
       const path = `/v1/accounts/${accountId}/holds/${hold.id}/captures`;
@@ -149,15 +151,17 @@ export class Crowd {
         method: 'POST',
         headers: {
           authorization: `Bearer ${TEST_KEY}`,
-          'content-type': 'application/json',
+          'content-type': sent.kind === 'event' ? STRUCTURED : 'application/json',
           'idempotency-key': sent.key,
         },
         body: JSON.stringify(sent.body),
       });
       const body = (await response.json()) as Acknowledged['answer'];
-      if (response.status === 201) {
+      const isKnownEvent = sent.kind === 'event' && response.status === 200;
+      if (response.status === 201 || isKnownEvent) {
         this.acknowledged.push({ ...sent, answer: body });
-        return response.headers.get('idempotency-replayed') === 'true' ? 'replayed' : { id: body.id };
+        const isReplayed = isKnownEvent || response.headers.get('idempotency-replayed') === 'true';
+        return isReplayed ? 'replayed' : { id: body.id };
       }
       if (response.status !== 503) this.strange.push({ status: response.status, body });
     } catch {
@@ -166,6 +170,12 @@ export class Crowd {
     this.unacknowledged.push(sent);
     return undefined;
   }
+}
+
+function anEventOf(accountId: string): Sent {
+  const key = randomUUID();
+  const event = anEvent(accountId, { id: key, type: 'call', data: { lines: USED } });
+  return { key, kind: 'event', accountId, path: '/v1/usage', body: event };
 }
 
 function aWrite(kind: Sent['kind'], accountId: string, path: string, body: Sent['body']): Sent {
