@@ -136,7 +136,8 @@ export class LedgerQueries {
       [accountId, spendId, `${partsOfSpendId(spendId)?.seq ?? 0n}`],
     );
     if (spendRow === undefined) throw new SpendNotFound({ accountId, spendId });
-    const [receipt] = await receiptsOf(this.database, [{ accountId, spend: toSpend(spendRow) }]);
+    const spends = [{ accountId, spend: toSpend(spendRow) }];
+    const [receipt] = await this.database.snapshot((tx) => receiptsOf(tx, spends));
     if (receipt === undefined) throw new SpendNotFound({ accountId, spendId });
     return receipt;
   }

@@ -28,7 +28,7 @@ export class LedgerLists {
     const asked = { accountId, ...spanOf(page), after, limit: limit + 1 };
     const spends = await newestSpends(this.database, asked, this.clock.now());
     return pageOf(
-      await receiptsOf(this.database, spends),
+      await this.database.snapshot((tx) => receiptsOf(tx, spends)),
       limit,
       ({ id }) => id,
       (receipt) => receipt,

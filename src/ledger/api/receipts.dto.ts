@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema, OmitType } from '@nestjs/swagger';
 import { PricedLineAnswer } from '../../rating/lines.dto.js';
 import { AllocationAnswer } from './entries.dto.js';
 import { SpendFacts } from './spends.dto.js';
@@ -55,8 +55,31 @@ export class SpendReversalAnswer {
   createdAt!: string;
 }
 
+class CostAnswer {
+  @ApiProperty({ description: 'In the minor unit of the currency, such as cents.', type: 'integer', example: 417 })
+  amountMinor!: number;
+
+  @ApiProperty({ example: 'usd' })
+  currency!: string;
+}
+
+/** Credits of a spend that came from one grant. */
+export class ReceiptAllocationAnswer extends AllocationAnswer {
+  @ApiProperty({
+    description:
+      'What these credits had cost: their share of what was charged for the grant, rounded so that the shares of all ' +
+      'its credits add up to that. Null where nothing was paid, and shortly after much was spent at once.',
+    type: CostAnswer,
+    nullable: true,
+  })
+  cost!: CostAnswer | null;
+}
+
 @ApiSchema({ name: 'SpendReceipt' })
-export class ReceiptAnswer extends SpendFacts {
+export class ReceiptAnswer extends OmitType(SpendFacts, ['allocations']) {
+  @ApiProperty({ type: [ReceiptAllocationAnswer], description: 'The grants that it took credits of.' })
+  allocations!: ReceiptAllocationAnswer[];
+
   @ApiPropertyOptional({
     type: [ReceiptLineAnswer],
     description: 'What was used, what it cost and what of it is left, of a spend by a meter or by lines.',

@@ -4,20 +4,21 @@ import { toPricedLineAnswer } from '../../rating/lines.dto.js';
 import type { SpentLine } from '../../rating/pricing/give-back.js';
 import { subtract, toText, whole } from '../../rating/pricing/ratio.js';
 import { type EntryRowWithLines, entriesWhere, METADATA_TEXT, toEntry } from '../book/entry-rows.js';
-import type { Balance, Entry, Spend } from '../book/model.js';
+import type { Balance, CostBasis, Entry, Spend } from '../book/model.js';
+import { costsOf } from '../costs/costs-of.js';
 import type { Correction } from '../decisions/correct-spend.js';
 import type { SqlRunner } from '../sql-runner.js';
 import { afterReversal, toUsage, type UndoneLines, undoneOf } from '../usage/kept-lines.js';
 import { allocationsAnswer, eventAnswer, spendFacts, spendJson, usageJson } from './answers.js';
 import type { OwnedSpend } from './newest-spends.js';
-import type { ReceiptAnswer, ReceiptLineAnswer, SpendReversalAnswer } from './receipts.dto.js';
+import type { ReceiptAllocationAnswer, ReceiptAnswer, ReceiptLineAnswer, SpendReversalAnswer } from './receipts.dto.js';
 
 interface SpendEntryRow extends EntryRowWithLines {
   /** As it was written; null where that is nothing, or in the form of three rows, whose spend has it. */
   metadata: string | null;
 }
 
-/** The receipts of spends, in their order. */
+/** The receipts of spends, in their order. `db` is a snapshot: what spends have cost is read in several steps. */
 export async function receiptsOf(db: SqlRunner, spends: readonly OwnedSpend[]): Promise<ReceiptAnswer[]> {
   const accountIds = spends.map(({ accountId }) => accountId);
   const entries: SpendEntryRow[] = await db.query(
@@ -29,17 +30,26 @@ export async function receiptsOf(db: SqlRunner, spends: readonly OwnedSpend[]): 
     entriesWhere({ rows: `${named} and kind = 'r'`, v1: `${named} and kind = 'spend_reversal'` }),
     [accountIds, spends.map(({ spend }) => spend.id)],
   );
-  const bySeq = new Map(entries.map((row) => [`${row.account_id} ${row.seq}`, row]));
+  const bySeq = new Map(entries.map((row) => [`${row.account_id} ${row.seq}`, { row, entry: toEntry(row) }]));
+  const costs = await costsOf(
+    db,
+    [...bySeq.values()].map(({ entry }) => entry),
+  );
   const bySpend = Map.groupBy(reversals, (row) => `${row.account_id} ${row.source_id}`);
   return spends.flatMap(({ accountId, spend }) => {
-    const row = bySeq.get(`${accountId} ${spend.seq}`);
-    return row === undefined ? [] : [receiptAnswer(spend, row, bySpend.get(`${accountId} ${spend.id}`) ?? [])];
+    const found = bySeq.get(`${accountId} ${spend.seq}`);
+    if (found === undefined) return [];
+    const reversed = bySpend.get(`${accountId} ${spend.id}`) ?? [];
+    return [receiptAnswer(spend, { ...found, costs: costs.get(found.entry) ?? [] }, reversed)];
   });
 }
 
 /** What a spend was, what it was taken from, the balance before and after it, and what has become of it. */
-function receiptAnswer(spend: Spend, row: SpendEntryRow, reversalRows: readonly EntryRowWithLines[]): ReceiptAnswer {
-  const entry = toEntry(row);
+function receiptAnswer(
+  spend: Spend,
+  { row, entry, costs }: { row: SpendEntryRow; entry: Entry; costs: readonly (CostBasis | null)[] },
+  reversalRows: readonly EntryRowWithLines[],
+): ReceiptAnswer {
   const reversals = reversalRows
     .map((reversal) => ({ entry: toEntry(reversal), undone: undoneOf(reversal.lines) }))
     .sort((a, b) => (a.entry.seq < b.entry.seq ? -1 : 1));
@@ -51,6 +61,10 @@ function receiptAnswer(spend: Spend, row: SpendEntryRow, reversalRows: readonly 
   const metadata = row.metadata === null ? spend.metadata : JSON.parse(row.metadata);
   return {
     ...spendFacts(entry.accountId, { ...spend, metadata }, entry.allocations),
+    allocations: allocationsAnswer(entry.allocations).map((allocation, place) => ({
+      ...allocation,
+      cost: costAnswer(costs[place] ?? null),
+    })),
     reversed: toJsonInteger(spend.reversed),
     balanceBefore: toJsonInteger(entry.balanceBefore),
     balanceAfter: toJsonInteger(entry.balanceAfter),
@@ -63,6 +77,10 @@ function receiptAnswer(spend: Spend, row: SpendEntryRow, reversalRows: readonly 
     corrects: usage?.corrects ?? null,
     correctedBy: usage?.correctedBy ?? null,
   };
+}
+
+function costAnswer(cost: CostBasis | null): ReceiptAllocationAnswer['cost'] {
+  return cost === null ? null : { amountMinor: toJsonInteger(cost.amountMinor), currency: cost.currency };
 }
 
 function receiptLineAnswer({ line, leftCredits, isUndone }: SpentLine): ReceiptLineAnswer {

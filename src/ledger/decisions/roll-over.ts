@@ -5,6 +5,17 @@ import type { Grant, NewGrant } from '../book/model.js';
 import { decideGrant } from './grant.js';
 
 const REASON = 'rolled over';
+const PART = 'rollover:';
+
+/** The part of a purchase's grants that holds what rolled over of another part. */
+export function rolledOverPart(part: string): string {
+  return `${PART}${part}`;
+}
+
+/** The part of its purchase that a grant has rolled over from; undefined where it has not. */
+export function originOf({ reason, sourcePart }: Pick<Grant, 'reason' | 'sourcePart'>): string | undefined {
+  return reason === REASON && sourcePart.startsWith(PART) ? sourcePart.slice(PART.length) : undefined;
+}
 
 /**
  * Moves credits that remain of a grant into a grant of their own, which lives longer. They have not lapsed: an

@@ -12,7 +12,7 @@ import type { Book } from '../../ledger/book/book.js';
 import { compareBurnDown } from '../../ledger/book/burn-down.js';
 import type { Grant } from '../../ledger/book/model.js';
 import { decideLapse } from '../../ledger/decisions/lapse.js';
-import { decideRevival, decideRollOver } from '../../ledger/decisions/roll-over.js';
+import { decideRevival, decideRollOver, rolledOverPart } from '../../ledger/decisions/roll-over.js';
 import type { Allowance } from './allowance.entity.js';
 
 /** How long after the end of a period its credits live on when nothing follows: renewals clear late. */
@@ -86,7 +86,7 @@ export function closeUncovered(book: Book, allowances: readonly Allowance[]): Cl
 
 /** The part of the purchase's grants that holds what rolled over. */
 export function rolloverPartOf({ sourcePart }: Pick<Allowance, 'sourcePart'>): string {
-  return `rollover:${sourcePart}`;
+  return rolledOverPart(sourcePart);
 }
 
 /** A grant of a subscription, with the allowance that it is of. */

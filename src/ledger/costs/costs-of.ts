@@ -1,0 +1,79 @@
+import type { CostBasis, Entry } from '../book/model.js';
+import { readEntries } from '../history/read-history.js';
+import type { SqlRunner } from '../sql-runner.js';
+import { readEntryCosts } from './entry-costs.store.js';
+import { allocationCosts } from './follow-costs.js';
+import { followEntry } from './follow-lots.js';
+import { readKnown } from './known-lots.js';
+
+/** How many entries are followed here at most, of those that were not followed yet. */
+const MOST_FOLLOWED = 2_000n;
+
+/**
+ * What spends have cost, by their allocations; null where nothing was paid for the grant. Of spends that were not
+ * followed yet it is worked out from what is known of their lots, and nothing is written; where too much is new, it is
+ * not known yet, and null as well. Give it a snapshot, so that what is followed meanwhile is not counted twice.
+ */
+export async function costsOf(db: SqlRunner, spends: readonly Entry[]): Promise<Map<Entry, (CostBasis | null)[]>> {
+  const known = await readEntryCosts(db, spends);
+  const costs = new Map(spends.map((spend) => [spend, known.get(nameOf(spend)) ?? spend.allocations.map(() => null)]));
+  const unknown = await withPrices(
+    db,
+    spends.filter((spend) => !known.has(nameOf(spend))),
+  );
+  const found = await followHere(db, unknown);
+  for (const spend of unknown) {
+    const here = found.get(nameOf(spend));
+    if (here !== undefined) costs.set(spend, here);
+  }
+  return costs;
+}
+
+function nameOf({ accountId, seq }: Pick<Entry, 'accountId' | 'seq'>): string {
+  return `${accountId} ${seq}`;
+}
+
+/** Spends from grants that something was paid for, as far as that is known without following them. */
+async function withPrices(db: SqlRunner, spends: readonly Entry[]): Promise<Entry[]> {
+  const named = spends.flatMap(({ accountId, allocations }) =>
+    allocations.map(({ grantId }) => ({ accountId, grantId })),
+  );
+  if (named.length === 0) return [];
+  const accountIds = named.map(({ accountId }) => accountId);
+  const grantIds = named.map(({ grantId }) => grantId);
+  const pairs = 'select * from unnest($1::text[], $2::text[])';
+  const priced: { account_id: string; id: string }[] = [
+    ...(await db.query(
+      `select account_id, id from grants where cost_basis_minor > 0 and (account_id, id) in (${pairs})`,
+      [accountIds, grantIds],
+    )),
+    ...(await db.query(`select account_id, grant_id as id from grant_lots where (account_id, grant_id) in (${pairs})`, [
+      accountIds,
+      grantIds,
+    ])),
+  ];
+  const names = new Set(priced.map(({ account_id, id }) => `${account_id} ${id}`));
+  return spends.filter(({ accountId, allocations }) =>
+    allocations.some(({ grantId }) => names.has(`${accountId} ${grantId}`)),
+  );
+}
+
+async function followHere(db: SqlRunner, spends: readonly Entry[]): Promise<Map<string, (CostBasis | null)[]>> {
+  const last = new Map<string, bigint>();
+  for (const { accountId, seq } of spends) if (seq > (last.get(accountId) ?? 0n)) last.set(accountId, seq);
+  const rows: { account_id: string; seq: string }[] = await db.query(
+    `select account_id, greatest(
+       (select max(seq) from entry_costs c where c.account_id = named.account_id),
+       (select max(seq) from grant_lots l where l.account_id = named.account_id), 0) as seq
+     from unnest($1::text[]) as named (account_id)`,
+    [[...last.keys()]],
+  );
+  const spans = rows
+    .map(({ account_id: accountId, seq }) => ({ accountId, from: BigInt(seq) + 1n, to: last.get(accountId) ?? 0n }))
+    .filter(({ from, to }) => from <= to && to - from < MOST_FOLLOWED);
+  const entries = (await readEntries(db, spans)).map(({ entry }) => entry);
+  const knownOf = await readKnown(db, entries);
+  return new Map(
+    entries.map((entry) => [nameOf(entry), allocationCosts(entry, followEntry(entry, knownOf(entry.accountId)))]),
+  );
+}

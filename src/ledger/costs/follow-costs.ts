@@ -1,0 +1,75 @@
+import type { CostBasis, Entry } from '../book/model.js';
+import type { SqlRunner } from '../sql-runner.js';
+import { type EntryCost, writeEntryCosts } from './entry-costs.store.js';
+import { followEntry, type LotChange } from './follow-lots.js';
+import { readKnown } from './known-lots.js';
+import type { Lot } from './lot.js';
+import { type OwnedLot, writeLots } from './lots.store.js';
+
+/** What an entry has done to the lots that were paid for. */
+export interface CostedEntry {
+  readonly entry: Entry;
+  readonly changes: readonly LotChange[];
+  /** By currency: what was spent, or given back of a spend, which is negative. */
+  readonly costs: readonly CostBasis[];
+}
+
+/**
+ * Follows the next entries of accounts, in their order, each once: writes what became of lots, and what each spend has
+ * cost. To be called under a lock on how far the accounts were followed. Locks lots by account and grant.
+ */
+export async function followCosts(tx: SqlRunner, entries: readonly Entry[]): Promise<CostedEntry[]> {
+  const knownOf = await readKnown(tx, entries);
+  const changed = new Map<Lot, OwnedLot>();
+  const costed = entries.map((entry) => {
+    const known = knownOf(entry.accountId);
+    const changes = followEntry(entry, known);
+    for (const { lot } of changes) changed.set(lot, { accountId: entry.accountId, lot, seq: entry.seq });
+    return { entry, changes, costs: costsByCurrency(entry, changes) };
+  });
+  await writeLots(tx, [...changed.values()].sort(byKey));
+  await writeEntryCosts(tx, costed.flatMap(spentFrom));
+  return costed;
+}
+
+/** Takes back what was written of an account, at most so many rows of each kind. Returns whether that was all. */
+export async function clearCosts(tx: SqlRunner, accountId: string, limit: number): Promise<boolean> {
+  for (const table of ['grant_lots', 'entry_costs']) {
+    const [, deleted]: [unknown[], number] = await tx.query(
+      `delete from ${table} where ctid = any(array(select ctid from ${table} where account_id = $1 limit $2))`,
+      [accountId, limit],
+    );
+    if (deleted === limit) return false;
+  }
+  return true;
+}
+
+function byKey(a: OwnedLot, b: OwnedLot): number {
+  if (a.accountId !== b.accountId) return a.accountId < b.accountId ? -1 : 1;
+  return a.lot.grantId < b.lot.grantId ? -1 : 1;
+}
+
+function spentFrom({ entry, changes }: CostedEntry): EntryCost[] {
+  const costs = allocationCosts(entry, changes);
+  return costs.some((cost) => cost !== null) ? [{ entry, costs }] : [];
+}
+
+/** What a spend has cost, by its allocations. Other entries have no cost. */
+export function allocationCosts(entry: Entry, changes: readonly LotChange[]): (CostBasis | null)[] {
+  if (entry.kind !== 'spend') return [];
+  const byGrant = new Map(changes.map((change) => [change.lot.grantId, costOf(change)]));
+  return entry.allocations.map(({ grantId }) => byGrant.get(grantId) ?? null);
+}
+
+/** By currency: what was spent, or given back of a spend, which is negative. Other entries have no cost. */
+export function costsByCurrency({ kind }: Entry, changes: readonly LotChange[]): CostBasis[] {
+  if (kind !== 'spend' && kind !== 'spend_reversal') return [];
+  const byCurrency = new Map<string, bigint>();
+  for (const { amountMinor, currency } of changes.map(costOf))
+    byCurrency.set(currency, (byCurrency.get(currency) ?? 0n) + amountMinor);
+  return [...byCurrency].map(([currency, amountMinor]) => ({ amountMinor, currency }));
+}
+
+function costOf({ lot, before, after }: LotChange): CostBasis {
+  return { amountMinor: after.spentMinor - before.spentMinor, currency: lot.currency };
+}

@@ -1,0 +1,101 @@
+import { credits } from '../../kernel/credits.js';
+import type { SqlRunner } from '../sql-runner.js';
+import type { Lot } from './lot.js';
+
+export interface OwnedLot {
+  readonly accountId: string;
+  readonly lot: Lot;
+  /** The last entry that has changed it. */
+  readonly seq: bigint;
+}
+
+interface LotRow {
+  account_id: string;
+  grant_id: string;
+  source_type: string;
+  source_id: string;
+  source_part: string;
+  currency: string;
+  amount: string;
+  basis_minor: string;
+  spent: string;
+  lapsed: string;
+  taken: string;
+  moving: string;
+  seq: string;
+}
+
+const COLUMNS =
+  'account_id, grant_id, source_type, source_id, source_part, currency, amount, basis_minor, spent, lapsed, taken, ' +
+  'moving, seq';
+
+export async function readLotsByGrant(
+  db: SqlRunner,
+  named: readonly { accountId: string; id: string }[],
+): Promise<OwnedLot[]> {
+  if (named.length === 0) return [];
+  const rows: LotRow[] = await db.query(
+    `select ${COLUMNS} from grant_lots where (account_id, grant_id) in (select * from unnest($1::text[], $2::text[]))`,
+    [named.map(({ accountId }) => accountId), named.map(({ id }) => id)],
+  );
+  return rows.map(toLot);
+}
+
+/** Those of one purchase in the order in which they were made. */
+export async function readLotsByPurchase(
+  db: SqlRunner,
+  purchases: readonly { accountId: string; type: string; id: string }[],
+): Promise<OwnedLot[]> {
+  if (purchases.length === 0) return [];
+  const rows: LotRow[] = await db.query(
+    `select ${COLUMNS} from grant_lots
+     where (account_id, source_id, source_type) in (select * from unnest($1::text[], $2::text[], $3::text[]))
+     order by grant_id`,
+    [purchases.map(({ accountId }) => accountId), purchases.map(({ id }) => id), purchases.map(({ type }) => type)],
+  );
+  return rows.map(toLot);
+}
+
+export async function writeLots(tx: SqlRunner, lots: readonly OwnedLot[]): Promise<void> {
+  if (lots.length === 0) return;
+  const of = (value: (owned: OwnedLot) => string | bigint) => lots.map((owned) => `${value(owned)}`);
+  await tx.query(
+    `insert into grant_lots (${COLUMNS})
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+       $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[])
+     on conflict on constraint pk_grant_lots do update set amount = excluded.amount,
+       basis_minor = excluded.basis_minor, spent = excluded.spent, lapsed = excluded.lapsed, taken = excluded.taken,
+       moving = excluded.moving, seq = excluded.seq`,
+    [
+      of(({ accountId }) => accountId),
+      of(({ lot }) => lot.grantId),
+      of(({ lot }) => lot.purchase.type),
+      of(({ lot }) => lot.purchase.id),
+      of(({ lot }) => lot.part),
+      of(({ lot }) => lot.currency),
+      of(({ lot }) => lot.amount),
+      of(({ lot }) => lot.basisMinor),
+      of(({ lot }) => lot.spent),
+      of(({ lot }) => lot.lapsed),
+      of(({ lot }) => lot.taken),
+      of(({ lot }) => lot.moving),
+      of(({ seq }) => seq),
+    ],
+  );
+}
+
+function toLot(row: LotRow): OwnedLot {
+  const lot = {
+    grantId: row.grant_id,
+    purchase: { type: row.source_type, id: row.source_id },
+    part: row.source_part,
+    currency: row.currency,
+    amount: credits(row.amount),
+    basisMinor: BigInt(row.basis_minor),
+    spent: credits(row.spent),
+    lapsed: credits(row.lapsed),
+    taken: credits(row.taken),
+    moving: credits(row.moving),
+  };
+  return { accountId: row.account_id, lot, seq: BigInt(row.seq) };
+}
