@@ -22,6 +22,10 @@ export const BOOK_TABLES = [
   'refunds',
   'disputes',
   'allowances',
+  'grant_lots',
+  'money_changes',
+  'purchase_standings',
+  'revenue_quarters',
 ];
 
 /**

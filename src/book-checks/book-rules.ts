@@ -1,4 +1,5 @@
 import type { BookRule } from './book-rule.js';
+import { REVENUE_RULES } from './revenue-rules.js';
 import { USAGE_RULES } from './usage-rules.js';
 
 /** The rules of the books that one query can prove. The chain of entries is followed apart. */
@@ -214,6 +215,7 @@ export const BOOK_RULES: readonly BookRule[] = [
           or (e.answer_form in (3, 22, 25, 28, 31, 34, 37, 40, 43, 46) and h.captured <> h.amount))`,
   },
   ...USAGE_RULES,
+  ...REVENUE_RULES,
   {
     rule: 'order-is-settled',
     sql: `

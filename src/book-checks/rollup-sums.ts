@@ -6,6 +6,7 @@ import { billionthsText } from '../reports/usage/signed-quantity.js';
 import { byQuarter, type Sum } from '../reports/usage/sum-up.js';
 import { type UsageChange, usageOf } from '../reports/usage/usage-of.js';
 import type { AccountRange } from './account-range.js';
+import { LotsAnew } from './lots-anew.js';
 
 /** What is wrong with what was derived of an account. */
 export interface RollupFault {
@@ -29,6 +30,9 @@ export class RollupSums {
     /** By account: the last entry that was read. */
     private readonly heads = new Map<string, bigint>(),
     private readonly faults: RollupFault[] = [],
+    private readonly lots = new LotsAnew((accountId, detail) =>
+      faults.push({ accountId, rule: 'cost-follows-from-entries', detail }),
+    ),
   ) {}
 
   static async of(tx: Tx, { after, upTo }: AccountRange): Promise<RollupSums> {
@@ -44,9 +48,14 @@ export class RollupSums {
 
   /** Takes entries of both forms, as they are read: by account and number. */
   async add(tx: Tx, rows: readonly EntryRowWithLines[]): Promise<void> {
-    const entries = rows
-      .map((row): FollowedEntry => ({ entry: toEntry(row), lines: row.lines, costs: [] }))
+    const recorded = rows
+      .map((row) => ({ entry: toEntry(row), lines: row.lines }))
       .filter(({ entry }) => entry.seq <= (this.followed.get(entry.accountId) ?? 0n));
+    const costs = await this.lots.follow(
+      tx,
+      recorded.map(({ entry }) => entry),
+    );
+    const entries = recorded.map((entry, place): FollowedEntry => ({ ...entry, costs: costs[place] ?? [] }));
     const spends = await readReversedSpends(
       tx,
       entries.filter(({ entry }) => entry.kind === 'spend_reversal'),
@@ -115,6 +124,7 @@ export class RollupSums {
   /** Compares accounts of which all entries were read, and forgets them. */
   private async compare(tx: Tx, accountIds: readonly string[]): Promise<void> {
     if (accountIds.length === 0) return;
+    await this.lots.compare(tx, accountIds);
     const rows: { account_id: string; key: string; is: string }[] = await tx.query(
       `select account_id,
          concat_ws(' ', (extract(epoch from quarter) * 1000)::bigint, meter_key, currency, dimensions) as key,
@@ -159,6 +169,23 @@ function keyOf({ beginsMs, meter, currency, dimensions }: Sum): string {
 
 /** What is kept over all accounts, and by day, is the sum of their quarters: queries for what is not. */
 const OVERALL: readonly { rule: string; sql: string }[] = [
+  {
+    rule: 'revenue-total-is-sum-of-accounts',
+    sql: `
+      select '*' as account_id,
+        quarter || ' ' || currency || ': kept is ' || coalesce(t.sums, '{}')::text || ', accounts have '
+          || coalesce(q.sums, '{}')::text as detail
+      from (
+        select quarter, currency,
+          array[sold_minor, recognised_minor, broken_minor, returned_minor, tax_minor]::numeric[] as sums
+        from revenue_totals) t
+      full join (
+        select quarter, currency,
+          array[sum(sold_minor), sum(recognised_minor), sum(broken_minor), sum(returned_minor), sum(tax_minor)] as sums
+        from revenue_quarters
+        group by quarter, currency) q using (quarter, currency)
+      where coalesce(t.sums, '{0,0,0,0,0}') <> coalesce(q.sums, '{0,0,0,0,0}')`,
+  },
   {
     rule: 'usage-total-is-sum-of-accounts',
     sql: `

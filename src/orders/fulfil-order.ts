@@ -33,7 +33,7 @@ export class FulfilOrder {
     assertPaidOnce(order, payment, purchase);
     if (order.chargedMinor !== null) return order;
     const { validityDays } = order.product;
-    const { chargedMinor, stripePaymentIntentId, stripeCheckoutSessionId } = payment;
+    const { chargedMinor, taxMinor, stripePaymentIntentId, stripeCheckoutSessionId } = payment;
     const currency = payment.currency ?? order.currency;
     const grant =
       order.credits === NO_CREDITS
@@ -46,7 +46,7 @@ export class FulfilOrder {
             costBasis: { amountMinor: chargedMinor, currency },
           });
     await this.ledger.write(tx, book);
-    const paid = { chargedMinor, currency, stripePaymentIntentId, purchase };
+    const paid = { chargedMinor, taxMinor, currency, stripePaymentIntentId, purchase };
     // The page is not known yet when the process died between opening it and noting it.
     const known = { stripeCheckoutSessionId, grantId: grant?.id ?? null };
     await storePayment(tx, order, { ...paid, ...known }, this.clock.now());

@@ -80,6 +80,10 @@ export class Order {
   @Column({ name: 'charged_minor', type: 'bigint', nullable: true, transformer: asBigint })
   chargedMinor!: bigint | null;
 
+  /** What of it is tax, as Stripe has worked it out. */
+  @Column({ name: 'tax_minor', type: 'bigint', transformer: asBigint })
+  taxMinor!: bigint;
+
   @Column({ name: 'refunded_minor', type: 'bigint', transformer: asBigint })
   refundedMinor!: bigint;
 

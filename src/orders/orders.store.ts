@@ -154,6 +154,7 @@ export async function storePaymentNews(
 /** What an order is paid with: what was charged, and what the purchase is keyed on in the ledger. */
 export type OrderPayment = Pick<Order, 'currency' | 'stripePaymentIntentId'> & {
   chargedMinor: bigint;
+  taxMinor: bigint;
   purchase: Source;
 };
 

@@ -98,6 +98,7 @@ export function purchaseOf({ stripeInvoiceId, stripePaymentIntentIds: [intent] }
 function paymentBy(invoice: StripeInvoice) {
   return {
     chargedMinor: invoice.paidMinor,
+    taxMinor: invoice.taxMinor,
     currency: invoice.currency,
     stripePaymentIntentId: invoice.stripePaymentIntentIds[0] ?? null,
     purchase: purchaseOf(invoice),

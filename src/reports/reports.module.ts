@@ -7,19 +7,35 @@ import { DERIVATIONS, type Derivation } from './following/derivation.js';
 import { DeriveAnew } from './following/derive-anew.js';
 import { FollowAccounts } from './following/follow-accounts.js';
 import { Follower } from './following/follower.js';
+import { FollowMoney } from './revenue/follow-money.js';
+import { RevenueController } from './revenue/revenue.controller.js';
+import { Revenue } from './revenue/revenue.js';
+import { RevenueReport } from './revenue/revenue-report.js';
 import { AddUpAnew } from './usage/add-up-anew.js';
 import { UsageRollups } from './usage/rollups.js';
 
 const derivations: FactoryProvider<readonly Derivation[]> = {
   provide: DERIVATIONS,
-  inject: [UsageRollups],
+  // Revenue says what entries have cost, which sums of usage share out.
+  inject: [Revenue, UsageRollups],
   useFactory: (...all: Derivation[]) => all,
 };
 
 @Module({
   imports: [JobsModule, LedgerModule],
-  controllers: [UsageController],
-  providers: [AddUpAnew, DeriveAnew, FollowAccounts, Follower, UsageReports, UsageRollups, derivations],
+  controllers: [UsageController, RevenueController],
+  providers: [
+    AddUpAnew,
+    DeriveAnew,
+    FollowAccounts,
+    Follower,
+    FollowMoney,
+    Revenue,
+    RevenueReport,
+    UsageReports,
+    UsageRollups,
+    derivations,
+  ],
   exports: [Follower],
 })
 export class ReportsModule {}

@@ -19,6 +19,7 @@ async function givenForm() {
     offered: { amountMinor: 1000n, currency: 'usd' },
     state,
     chargedMinor: 0n,
+    taxMinor: 0n,
     currency: 'usd',
     askedAt: new Date(Date.UTC(2026, 10, 21, 9, 30, second)),
   });

@@ -55,7 +55,7 @@ async function inserted(tx: Tx, changes: Partial<NewOrder> = {}): Promise<Order>
 async function paid(tx: Tx): Promise<Order> {
   const order = await inserted(tx);
   const purchase = { type: 'payment_intent', id: 'pi_1' };
-  const payment = { chargedMinor: 900n, currency: 'usd', stripePaymentIntentId: 'pi_1', purchase };
+  const payment = { chargedMinor: 900n, taxMinor: 0n, currency: 'usd', stripePaymentIntentId: 'pi_1', purchase };
   await storePayment(tx, order, { ...payment, credits: credits(0) }, NOW);
   return lockOrder(tx, order.id);
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
+import { FollowMoney } from '../revenue/follow-money.js';
 import { AddUpAnew } from '../usage/add-up-anew.js';
 import { Follower } from './follower.js';
 import { beginGeneration } from './following.store.js';
@@ -24,6 +25,7 @@ export class DeriveAnew {
   constructor(
     private readonly database: Database,
     private readonly follower: Follower,
+    private readonly money: FollowMoney,
     private readonly addUpAnew: AddUpAnew,
     private readonly clock: Clock,
   ) {}
@@ -35,7 +37,8 @@ export class DeriveAnew {
       const isFollowed = await this.follower.followAll({ withinMs: STEP_MS });
       const progress = await countByGeneration(this.database);
       tell(progress);
-      if (!isFollowed) continue;
+      const isMoneyFollowed = await this.money.followAll({ withinMs: STEP_MS });
+      if (!(isFollowed && isMoneyFollowed)) continue;
       await this.addUpAnew.run();
       return progress;
     }

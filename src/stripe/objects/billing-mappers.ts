@@ -89,6 +89,7 @@ export function toInvoice(invoice: Stripe.Invoice): StripeInvoice | undefined {
     subtotalMinor: BigInt(invoice.subtotal),
     dueMinor: BigInt(invoice.amount_due),
     paidMinor: BigInt(invoice.status === 'paid' ? invoice.amount_paid : 0),
+    taxMinor: invoice.status === 'paid' ? taxPaidOf(invoice) : 0n,
     currency: invoice.currency,
     attempts: invoice.attempt_count,
     nextAttemptAt: instantOrNull(invoice.next_payment_attempt),
@@ -98,6 +99,12 @@ export function toInvoice(invoice: Stripe.Invoice): StripeInvoice | undefined {
     stripePaymentIntentIds: paidIntentsOf(invoice.payments?.data ?? []),
     lines: invoice.lines.data.map(toLine),
   };
+}
+
+/** Of what was charged. The customer's balance may have paid a part of the total, and of its tax. */
+function taxPaidOf({ total_taxes: taxes, total, amount_paid: paid }: Stripe.Invoice): bigint {
+  const tax = (taxes ?? []).reduce((sum, { amount }) => sum + amount, 0);
+  return total > 0 && paid < total ? (BigInt(tax) * BigInt(paid)) / BigInt(total) : BigInt(tax);
 }
 
 function invoiceStatusOf(status: string | null): InvoiceStatus {

@@ -110,6 +110,8 @@ export interface StripeInvoice {
   dueMinor: bigint;
   /** What was really charged. */
   paidMinor: bigint;
+  /** What of it is tax. */
+  taxMinor: bigint;
   currency: string;
   attempts: number;
   nextAttemptAt: Date | null;

@@ -32,6 +32,7 @@ export function toCheckout(session: Stripe.Checkout.Session): StripeCheckout {
     state,
     stripePaymentIntentId: typeof session.payment_intent === 'string' ? session.payment_intent : (intent?.id ?? null),
     chargedMinor: state === 'paid' ? BigInt(intent?.amount_received ?? session.amount_total ?? 0) : 0n,
+    taxMinor: state === 'paid' ? BigInt(session.total_details?.amount_tax ?? 0) : 0n,
     currency: intent?.currency ?? session.currency,
     isSubscription: session.mode === 'subscription',
     stripeSubscriptionId: idOrNull(session.subscription),
@@ -68,6 +69,7 @@ export function toPayment(intent: Stripe.PaymentIntent, askedAt: Date): StripePa
     offered: { amountMinor: BigInt(intent.amount), currency: intent.currency },
     state,
     chargedMinor: state === 'paid' ? BigInt(intent.amount_received) : 0n,
+    taxMinor: 0n,
     currency: intent.currency,
     askedAt,
   };

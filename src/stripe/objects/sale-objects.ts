@@ -26,6 +26,8 @@ export interface StripeCheckout {
   stripePaymentIntentId: string | null;
   /** What was really charged, after discount and with tax; 0 until it is. */
   chargedMinor: bigint;
+  /** What of it is tax. */
+  taxMinor: bigint;
   /** Of the charge; null where Stripe names none. */
   currency: string | null;
   /** Whether it begins a subscription: then what was paid is said by the invoice alone. */
@@ -61,6 +63,8 @@ export interface StripePayment {
   state: PaymentState;
   /** What was really charged; 0 until it is. */
   chargedMinor: bigint;
+  /** Stripe works out none for it. */
+  taxMinor: 0n;
   currency: string | null;
   /** When Stripe was asked: of two responses that crossed on their way, the one to the later request counts. */
   askedAt: Date;

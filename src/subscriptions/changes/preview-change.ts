@@ -113,6 +113,7 @@ function invoiceOf(
     subtotalMinor: dueMinor,
     dueMinor,
     paidMinor: dueMinor,
+    taxMinor: 0n,
     currency,
     attempts: 0,
     nextAttemptAt: null,

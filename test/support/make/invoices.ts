@@ -58,6 +58,7 @@ export function anInvoice(reason: InvoiceReason, ofLines: StripeInvoiceLine[], p
     subtotalMinor: paidMinor,
     dueMinor: paidMinor,
     paidMinor,
+    taxMinor: 0n,
     currency: 'usd',
     attempts: 1,
     nextAttemptAt: null,

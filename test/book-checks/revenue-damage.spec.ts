@@ -1,0 +1,68 @@
+import { type BookFinding, checkBooks } from '../../src/book-checks/check-books.js';
+import { Database } from '../../src/database/database.js';
+import { allIsFollowed } from '../reports/revenue/money-followed.js';
+import { useScrip } from '../support/service/scrip.js';
+import { openAccount } from '../support/shop/account.js';
+import { boughtPack, refundOf } from '../support/shop/shop.js';
+
+describe('the proof of the books, with money', () => {
+  const scrip = useScrip();
+  beforeAll(async () => {
+    const ada = await openAccount(scrip);
+    const order = await boughtPack(scrip, ada.id);
+    await ada.grant(4, { costBasis: { amountMinor: 300, currency: 'eur' } });
+    await ada.spend(5);
+    await refundOf(scrip, { orderId: order.id, amountMinor: 250 });
+    await allIsFollowed(scrip);
+  });
+
+  const rulesBrokenBy = async (damage: string) => {
+    const findings: BookFinding[] = [];
+    const takenBack = new Error('the damage is taken back');
+    const damaged = scrip.running.app.get(Database).transaction(async (tx) => {
+      await tx.query(damage);
+      findings.push(...(await checkBooks(tx)).findings);
+      throw takenBack;
+    });
+    await expect(damaged).rejects.toBe(takenBack);
+    return new Set(findings.map(({ rule }) => rule));
+  };
+
+  it.each<[what: string, damage: string, rule: string]>([
+    [
+      'a cost that was changed',
+      'update entry_costs set costs_minor[1] = costs_minor[1] + 1',
+      'cost-follows-from-entries',
+    ],
+    ['costs that were deleted', 'delete from entry_costs', 'cost-follows-from-entries'],
+    ['a lot that was changed', 'update grant_lots set spent = spent - 1 where spent > 0', 'cost-follows-from-entries'],
+    ['a lot that was deleted', 'delete from grant_lots', 'purchase-is-sum-of-lots'],
+    [
+      'money that was recognised though it is owed',
+      'update purchase_standings set recognised = recognised + 1 where recognised + later + broken + returned < sold',
+      'revenue-is-sum-of-purchases',
+    ],
+    [
+      'money that is owed to somebody who has nothing left',
+      'update purchase_standings set left_credits = 0, sold = sold + 1',
+      'money-has-its-place',
+    ],
+    ['a sum that was changed', 'update revenue_quarters set sold_minor = 1', 'revenue-is-sum-of-purchases'],
+    ['a total that was changed', 'update revenue_totals set tax_minor = 1', 'revenue-total-is-sum-of-accounts'],
+    [
+      'a charge that nobody was told of',
+      `alter table orders disable trigger user; update orders set charged_minor = 999 where charged_minor is not null`,
+      'order-is-counted',
+    ],
+    ['a refund that nobody was told of', 'update refunds set counted = false', 'order-is-counted'],
+  ])('finds %s', async (_what, damage, rule) => {
+    expect(await rulesBrokenBy(damage)).toContain(rule);
+  });
+
+  it('says nothing of money that is not counted yet', async () => {
+    const noted = `
+      update orders set tax_minor = tax_minor + 1, charged_minor = charged_minor + 1, updated_at = now()
+      where charged_minor is not null`;
+    expect(await rulesBrokenBy(noted)).not.toContain('order-is-counted');
+  });
+});

@@ -1,0 +1,85 @@
+import { useScrip } from '../../support/service/scrip.js';
+import { fillIn } from '../../support/shop/pay-page.js';
+import { aCheckout, anAccount, orderReaches, refundOf, spendOf } from '../../support/shop/shop.js';
+import { advance, advanceTo, ordersOf, subscribed } from '../../support/shop/subscribe.js';
+import { moneyOf } from './money-followed.js';
+
+describe('money of plans', () => {
+  const scrip = useScrip();
+  beforeAll(async () => {
+    const plan = { kind: 'plan', credits: 10 };
+    const products = {
+      'open-only': { ...plan, name: 'Open', features: ['priority'], prices: [price(900)] },
+      yearly: { ...plan, name: 'Yearly', interval: 'year', prices: [price(12_000)] },
+      rolling: { ...plan, name: 'Rolling', rollover: { capCredits: 4 }, prices: [price(1000)] },
+    };
+    for (const [key, product] of Object.entries(products)) {
+      const { status, body } = await scrip.call('PUT', `/v1/products/${key}`, product);
+      if (status >= 300) throw new Error(JSON.stringify(body));
+    }
+    // The catalogue makes no such plan yet.
+    await scrip.sql('alter table products drop constraint ck_products_credits');
+    await scrip.sql(`update products set credits = 0 where key = 'open-only'`);
+    await scrip.sql(
+      `insert into product_revisions (product_key, revision, offer, recorded_at)
+       select product_key, revision + 1, jsonb_set(offer, '{credits}', '0'), recorded_at
+       from product_revisions where product_key = 'open-only'`,
+    );
+  });
+
+  const price = (amountMinor: number) => ({ currency: 'usd', amountMinor });
+
+  it('without credits are recognised at the end of their period', async () => {
+    const ada = await anAccount(scrip);
+    const { subscription } = await subscribed(scrip, ada, 'open-only');
+    expect(await moneyOf(scrip, ada)).toEqual(['usd: 900 = 0 + 0 + 0 + 900']);
+    await advanceTo(scrip, subscription.currentPeriodEnd, { hours: 2 });
+    expect(await moneyOf(scrip, ada)).toEqual(['usd: 1800 = 900 + 0 + 0 + 900']);
+    const [renewal] = await ordersOf(scrip, ada);
+    await refundOf(scrip, { orderId: renewal.id, amountMinor: 300 });
+    expect(await moneyOf(scrip, ada)).toEqual(['usd: 1800 = 900 + 0 + 300 + 600']);
+  });
+
+  it('for a year are sold at once and owed month by month', async () => {
+    const ada = await anAccount(scrip);
+    await subscribed(scrip, ada, 'yearly');
+    expect(await moneyOf(scrip, ada)).toEqual(['usd: 12000 = 0 + 0 + 0 + 12000']);
+    await spendOf(scrip, ada, 4);
+    expect(await moneyOf(scrip, ada)).toEqual(['usd: 12000 = 400 + 0 + 0 + 11600']);
+    await advance(scrip, { days: 33 });
+    expect(await moneyOf(scrip, ada)).toEqual(['usd: 12000 = 400 + 600 + 0 + 11000']);
+    const [order] = await ordersOf(scrip, ada);
+    await refundOf(scrip, { orderId: order.id });
+    expect(await moneyOf(scrip, ada)).toEqual(['usd: 12000 = 0 + 0 + 12000 + 0']);
+  });
+
+  it('rolls over with the credits that do', async () => {
+    const ada = await anAccount(scrip);
+    const { subscription } = await subscribed(scrip, ada, 'rolling');
+    await spendOf(scrip, ada, 3);
+    await advanceTo(scrip, subscription.currentPeriodEnd, { hours: 2 });
+    expect(await moneyOf(scrip, ada)).toEqual(['usd: 2000 = 300 + 300 + 0 + 1400']);
+    await spendOf(scrip, ada, 14);
+    expect(await moneyOf(scrip, ada)).toEqual(['usd: 2000 = 1700 + 300 + 0 + 0']);
+  });
+});
+
+describe('tax', () => {
+  const scrip = useScrip({ CHECKOUT_AUTOMATIC_TAX: 'true', CHECKOUT_TAX_IDS: 'true', DEFAULT_CURRENCY: 'eur' });
+
+  it('is no revenue, and goes back with what was paid', async () => {
+    const prices = [
+      { currency: 'usd', amountMinor: 1000 },
+      { currency: 'eur', amountMinor: 1000 },
+    ];
+    await scrip.call('PUT', '/v1/products/taxed', { kind: 'pack', name: 'Taxed', credits: 12, prices });
+    const ada = await anAccount(scrip);
+    const { orderId, url } = await aCheckout(scrip, ada, 'taxed');
+    expect((await fillIn(url, { country: 'DE' })).status).toBe(303);
+    expect(await orderReaches(scrip, orderId, 'fulfilled')).toMatchObject({ amountMinor: 1200 });
+    await spendOf(scrip, ada, 6);
+    expect(await moneyOf(scrip, ada)).toEqual(['eur: 1000 = 500 + 0 + 0 + 500, tax 200']);
+    await refundOf(scrip, { orderId, amountMinor: 600 });
+    expect(await moneyOf(scrip, ada)).toEqual(['eur: 1000 = 500 + 0 + 500 + 0, tax 100']);
+  });
+});
