@@ -22,12 +22,13 @@ const WITH_JSON = `${AUTHORIZED} -H 'Content-Type: application/json' \\`;
 /** A response does not end its line, so curl does, and the next prompt stands on one of its own. */
 const CURL = `curl -sS -w '\\n'`;
 
-const FOUR_PAGES = `-d "{\\"accountId\\": \\"$ACCOUNT\\", \\"meter\\": \\"pages\\", \\"quantity\\": 4}"`;
+const pages = (quantity: number) =>
+  `-d "{\\"accountId\\": \\"$ACCOUNT\\", \\"meter\\": \\"pages\\", \\"quantity\\": ${quantity}}"`;
 
 const SPEND = `${CURL} -i "$SCRIP/v1/spends" \\
   ${WITH_JSON}
   -H "Idempotency-Key: pages-$ORDER" \\
-  ${FOUR_PAGES}`;
+  ${pages(2)}`;
 
 const BALANCE = `${CURL} "$SCRIP/v1/accounts/$ACCOUNT/balance" ${AUTHORIZED}`;
 
@@ -72,11 +73,23 @@ export function walkSteps({ baseUrl, key, sandbox }: WalkOptions): WalkStep[] {
       title: 'Ask what 4 pages would cost her',
       command: `${CURL} "$SCRIP/v1/quotes" \\
   ${WITH_JSON}
-  ${FOUR_PAGES}`,
+  ${pages(4)}`,
       expect: '`"amount":4`, and that she can pay it. The meter `pages` was made at the first start, at a credit each.',
     },
     {
-      title: 'Spend 4 pages, twice with the same key',
+      title: 'Put them aside for a job, and charge the 2 that there were',
+      command: `HOLD=$(curl -sS "$SCRIP/v1/holds" \\
+  ${WITH_JSON}
+  -H "Idempotency-Key: job-$ORDER" \\
+  ${pages(4)} | grep -o 'hld_[0-9a-z]*' | head -n 1)
+${CURL} "$SCRIP/v1/accounts/$ACCOUNT/holds/$HOLD/captures" \\
+  ${WITH_JSON}
+  -H "Idempotency-Key: job-done-$ORDER" \\
+  -d '{"quantity": 2}'`,
+      expect: '`"amount":2`; the other two are free again. So ten jobs at once never cost more than there is.',
+    },
+    {
+      title: 'Spend 2 pages, twice with the same key',
       command: `${SPEND}\n\n${SPEND}`,
       expect:
         '201 with the same spend, both times; the second answer says `idempotency-replayed: true` and took nothing.',

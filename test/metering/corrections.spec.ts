@@ -183,6 +183,20 @@ it('of a spend that was given back in part undoes what is left', async () => {
   expect(await usage.counters()).toEqual(['minutes {}: 5']);
 });
 
+it('of what was captured of a hold goes by its month and version, and leaves the hold as it is', async () => {
+  await account.grant(100);
+  const { body: hold } = await usage.hold(minutes(6));
+  const { body: captured } = await usage.capture(hold.id, { quantity: 4, final: false });
+  await usage.use(minutes(6));
+  // Behind the two that the hold still reserves, and six more.
+  expect((await usage.correct(captured.id, minutes(3))).body).toMatchObject({
+    ...{ amount: 7, corrects: captured.id, holdId: null, reversal: { amount: 12 } },
+  });
+  expect((await account.holdNow(hold.id)).body).toMatchObject({ status: 'active', captured: 12 });
+  expect((await usage.capture(hold.id, { quantity: 2 })).body.amount).toBe(6);
+  expect(await usage.counters()).toEqual(['minutes {}: 11']);
+});
+
 it('to nothing costs nothing, and can be corrected to something', async () => {
   await account.grant(10);
   const { body: wrong } = await usage.use(minutes(3));

@@ -39,8 +39,11 @@ import { hasCurl, openTerminal, type Terminal } from '../../support/service/term
     expect(printed.get('Pay with a test card')).toBe('303\n');
     expect(printed.get('See her credits')).toContain('"balance":12');
     expect(printed.get('Ask what 4 pages would cost her')).toMatch(/"amount":4.*"affordable":true/);
+    expect(printed.get('Put them aside for a job, and charge the 2 that there were')).toMatch(
+      /"amount":2.*"balance":10,"available":10.*"status":"captured"/,
+    );
     expect(printed.get('Read its receipt')).toMatch(/"balanceBefore":8,"balanceAfter":7.*"event":\{"source":"\/walk"/);
-    expect(printed.get('Spend 4 pages, twice with the same key')).toMatch(
+    expect(printed.get('Spend 2 pages, twice with the same key')).toMatch(
       /201 Created[\s\S]*idempotency-replayed: true/,
     );
     expect(printed.get('Try to spend 8 of the 7 that are left')).toContain('"availableCredits":7');
