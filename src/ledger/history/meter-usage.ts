@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
+import { addSeconds } from '../../kernel/clock.js';
+import { firstIdAt } from '../../kernel/ids.js';
 import { outsideRequests } from '../../kernel/request-context.js';
 import type { PricedLine } from '../../rating/pricing/price-lines.js';
 import { partsOfSpendId } from '../book/spend-id.js';
+import { MAX_HOLD_LIFE_SECONDS } from '../decisions/holds.js';
 import { toUsage, undoneOf } from '../usage/kept-lines.js';
 import type { Month } from '../usage/known-counters.js';
 import { TooManyReversals } from '../usage/lines.problems.js';
@@ -41,6 +44,8 @@ export interface LinesReversal extends Place {
 
 export interface MeterUsagePage {
   readonly entries: readonly (MeterSpend | LinesReversal)[];
+  /** Accounts that have placed holds by lines of the meter, which have borne on what was charged meanwhile. */
+  readonly withHolds: ReadonlySet<string>;
   /** All accounts before this one are complete; all are where it is undefined. */
   readonly through: string | undefined;
 }
@@ -60,6 +65,14 @@ interface Met {
   head: bigint;
   /** The numbers of the spends of which lines are undone. */
   readonly reversed: Set<bigint>;
+  hasHolds: boolean;
+}
+
+interface MetRow {
+  account_id: string;
+  head: string | null;
+  /** The id of a spend. */
+  reversed: string | null;
 }
 
 /**
@@ -83,10 +96,11 @@ export class MeterUsage {
       const rows: UsageRow[] = await this.read(meter, since, after);
       after = rows.find(({ kind }) => kind === null);
       const ofMeter = rows.filter(({ kind }) => kind !== null);
-      await this.meet(ofMeter, met);
+      await this.meet(ofMeter, met, { meter, since });
       const entries = ofMeter.flatMap((row) => entriesOf(row, meter, met.get(row.account_id)));
+      const withHolds = new Set([...met].flatMap(([accountId, { hasHolds }]) => (hasHolds ? [accountId] : [])));
       for (const accountId of met.keys()) if (accountId !== after?.account_id) met.delete(accountId);
-      yield { entries, through: after?.account_id };
+      yield { entries, withHolds, through: after?.account_id };
     }
   }
 
@@ -106,29 +120,38 @@ export class MeterUsage {
        union all
        select account_id, seq, null, null, null, null from ends
        order by account_id, seq`,
-      [after.account_id, after.seq, since, `"meter":"${meter}"`],
+      [after.account_id, after.seq, since, namedInLines(meter)],
     );
   }
 
-  /** Notes of accounts that were not met yet up to where they are read, and which of their spends are reversed. */
-  private async meet(rows: readonly UsageRow[], met: Map<string, Met>): Promise<void> {
+  /** Notes of accounts that were not met yet up to where they are read, and what bears on their usage besides. */
+  private async meet(
+    rows: readonly UsageRow[],
+    met: Map<string, Met>,
+    { meter, since }: { meter: string; since: Date },
+  ): Promise<void> {
     const accountIds = [...new Set(rows.map(({ account_id }) => account_id))].filter((id) => !met.has(id));
     if (accountIds.length === 0) return;
-    const found: { account_id: string; seq: string | null; reversed: string | null }[] = await this.query(
-      `select account_id, seq, null as reversed from balances where account_id = any($1)
+    const found: MetRow[] = await this.query(
+      `select account_id, seq as head, null as reversed from balances where account_id = any($1)
        union all
        (select account_id, null, source_id from entry_rows
         where account_id = any($1) and source_type = 'spend' and kind = 'r' and lines is not null
-        limit ${MAX_REVERSALS + 1})`,
-      [accountIds],
+        limit ${MAX_REVERSALS + 1})
+       union all
+       (select distinct account_id, null::bigint, null from holds
+        where account_id = any($1) and id >= $2 and position($3 in lines::text) > 0)`,
+      [accountIds, firstIdAt('hld', addSeconds(since, -MAX_HOLD_LIFE_SECONDS)), namedInLines(meter)],
     );
-    if (found.length > accountIds.length + MAX_REVERSALS) throw new TooManyReversals({ maxReversals: MAX_REVERSALS });
-    for (const accountId of accountIds) met.set(accountId, { head: 0n, reversed: new Set() });
-    for (const { account_id, seq, reversed } of found) {
+    const reversals = found.filter(({ reversed }) => reversed !== null);
+    if (reversals.length > MAX_REVERSALS) throw new TooManyReversals({ maxReversals: MAX_REVERSALS });
+    for (const accountId of accountIds) met.set(accountId, { head: 0n, reversed: new Set(), hasHolds: false });
+    for (const { account_id, head, reversed } of found) {
       const one = met.get(account_id);
       if (one === undefined) continue;
-      if (seq !== null) one.head = BigInt(seq);
-      if (reversed !== null) one.reversed.add(partsOfSpendId(reversed)?.seq ?? 0n);
+      if (head !== null) one.head = BigInt(head);
+      else if (reversed !== null) one.reversed.add(partsOfSpendId(reversed)?.seq ?? 0n);
+      else one.hasHolds = true;
     }
   }
 
@@ -136,6 +159,11 @@ export class MeterUsage {
   private query<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
     return outsideRequests(() => this.database.query<Row>(sql, parameters));
   }
+}
+
+/** How rows that keep lines name a meter. */
+function namedInLines(meter: string): string {
+  return `"meter":"${meter}"`;
 }
 
 function entriesOf(row: UsageRow, meter: string, met: Met | undefined): (MeterSpend | LinesReversal)[] {

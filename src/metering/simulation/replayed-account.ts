@@ -35,10 +35,13 @@ interface ReplayedLine {
  * One account, gone through once more in the order of its entries, as if the draft had been in force in the span: what
  * was used in it is priced by the draft, from where the account stood; what was used out of it, before or in between,
  * has moved counters and fractions as it did. What is undone later counts until its reversal, as it did, and in no sum.
- * So a draft that says what was in force costs what was charged.
+ * So a draft that says what was in force costs what was charged, but where holds by lines had raised counters
+ * meanwhile.
  */
 export class ReplayedAccount {
   readonly sums = new Sums();
+  /** Whether holds by lines have borne on it: what they had kept to themselves is not known any more. */
+  hadHolds = false;
   /** By month and key. */
   private readonly used = new Map<string, Quantity>();
   private readonly remainders = new Map<string, Ratio>();

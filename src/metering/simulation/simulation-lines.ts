@@ -20,8 +20,8 @@ export function beginLine({ meter, from, to }: Simulation): string {
 }
 
 /** @throws SimulationTooLarge */
-export function accountLine(accountId: string, sums: Sums): string {
-  const answer: SimulatedAccountAnswer = { line: 'account', accountId, ...shown(sums) };
+export function accountLine({ accountId, sums, hadHolds }: Parameters<Tally['add']>[0]): string {
+  const answer: SimulatedAccountAnswer = { line: 'account', accountId, ...shown(sums), hadHolds };
   return lineOf(answer);
 }
 
@@ -31,7 +31,8 @@ export function progressLine({ accounts }: Tally): string {
 }
 
 /** @throws SimulationTooLarge */
-export function totalLine({ accounts, sums, more, less, mostMore, mostLess, unchangedAccounts }: Tally): string {
+export function totalLine(tally: Tally): string {
+  const { accounts, sums, more, less, mostMore, mostLess, unchangedAccounts, accountsWithHolds } = tally;
   const side = ({ accounts: some, credits }: Tally['more'], most: Tally['mostMore']) => ({
     accounts: some,
     credits: integer(credits),
@@ -48,6 +49,7 @@ export function totalLine({ accounts, sums, more, less, mostMore, mostLess, unch
     more: side(more, mostMore),
     less: side(less, mostLess),
     unchangedAccounts,
+    accountsWithHolds,
   };
   return lineOf(answer);
 }
@@ -56,7 +58,7 @@ export function problemLine(problem: Problem, requestId: string): string {
   return `{"line":"problem","problem":${problemJson(problem, requestId)}}\n`;
 }
 
-function shown(sums: Sums): Omit<SimulatedAccountAnswer, 'line' | 'accountId'> {
+function shown(sums: Sums): Omit<SimulatedAccountAnswer, 'line' | 'accountId' | 'hadHolds'> {
   const refused = {
     lines: sums.refusedLines,
     quantity: quantityText(sums.refusedQuantity as Quantity),

@@ -115,6 +115,15 @@ export class SimulatedAccountAnswer extends SimulatedSumsAnswer {
 
   @ApiProperty(ACCOUNT_ID)
   accountId!: string;
+
+  @ApiProperty({
+    type: Boolean,
+    description:
+      'Whether it had holds by lines of the meter. What they had reserved at the time is not known any more, so ' +
+      'tiers by the month and carried fractions may come out otherwise than they would have.',
+    example: false,
+  })
+  hadHolds!: boolean;
 }
 
 @ApiSchema({ name: 'SimulationProgress' })
@@ -173,6 +182,9 @@ export class SimulationTotalAnswer extends SimulatedSumsAnswer {
 
   @ApiProperty({ description: 'How many would have paid the same.', type: 'integer', example: 4 })
   unchangedAccounts!: number;
+
+  @ApiProperty({ description: 'How many of all had holds by lines of the meter.', type: 'integer', example: 0 })
+  accountsWithHolds!: number;
 }
 
 @ApiSchema({ name: 'SimulationProblem' })

@@ -73,6 +73,7 @@ export class Simulations implements OnModuleDestroy {
         if (account?.accountId !== entry.accountId) {
           text += finished(account, tally);
           account = new ReplayedAccount(entry.accountId, simulation);
+          account.hadHolds = page.withHolds.has(entry.accountId);
         }
         account.take(entry);
       }
@@ -93,8 +94,8 @@ export class Simulations implements OnModuleDestroy {
 /** The line of an account that has used the meter in the span. */
 function finished(account: ReplayedAccount | undefined, tally: Tally): string {
   if (account === undefined || account.sums.lines === 0) return '';
-  tally.add(account.accountId, account.sums);
-  return accountLine(account.accountId, account.sums);
+  tally.add(account);
+  return accountLine(account);
 }
 
 /**

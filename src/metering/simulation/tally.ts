@@ -1,3 +1,4 @@
+import type { ReplayedAccount } from './replayed-account.js';
 import { Sums } from './sums.js';
 
 /** How many accounts are named that would pay most more, and that would pay most less. */
@@ -38,6 +39,7 @@ export class Tally {
   readonly more = { accounts: 0, credits: 0n };
   readonly less = { accounts: 0, credits: 0n };
   unchangedAccounts = 0;
+  accountsWithHolds = 0;
   private readonly most = new Largest(rise);
   private readonly least = new Largest((change) => -rise(change));
 
@@ -45,8 +47,9 @@ export class Tally {
     return this.more.accounts + this.less.accounts + this.unchangedAccounts;
   }
 
-  add(accountId: string, sums: Sums): void {
+  add({ accountId, sums, hadHolds }: Pick<ReplayedAccount, 'accountId' | 'sums' | 'hadHolds'>): void {
     const { beforeCredits, afterCredits } = sums;
+    if (hadHolds) this.accountsWithHolds += 1;
     const change = { accountId, beforeCredits, afterCredits };
     this.sums.addAll(sums);
     if (afterCredits === beforeCredits) this.unchangedAccounts += 1;

@@ -61,18 +61,18 @@ it('tells for each account what was charged and what would have been, and the to
   const refused = null;
   const mine = {
     ...{ line: 'account', accountId: account.id, lines: 1, quantity: '2.5', includedQuantity: '0' },
-    ...{ beforeCredits: 8, afterCredits: 8, refused },
+    ...{ beforeCredits: 8, afterCredits: 8, refused, hadHolds: false },
   };
   const theirs = {
     ...{ line: 'account', accountId: other.id, lines: 2, quantity: '13', includedQuantity: '0' },
-    ...{ beforeCredits: 33, afterCredits: 39, refused },
+    ...{ beforeCredits: 33, afterCredits: 39, refused, hadHolds: false },
   };
   expect(answer.lines).toEqual([
     { line: 'begin', meter: minutes, from: from.toISOString(), to: to.toISOString() },
     ...[mine, theirs].sort((a, b) => (a.accountId < b.accountId ? -1 : 1)),
     {
       ...{ line: 'total', accounts: 2, lines: 3, quantity: '15.5', includedQuantity: '0' },
-      ...{ beforeCredits: 41, afterCredits: 47, refused, unchangedAccounts: 1 },
+      ...{ beforeCredits: 41, afterCredits: 47, refused, unchangedAccounts: 1, accountsWithHolds: 0 },
       more: { accounts: 1, credits: 6, most: [{ accountId: other.id, beforeCredits: 33, afterCredits: 39 }] },
       less: { accounts: 0, credits: 0, most: [] },
     },
@@ -218,6 +218,25 @@ it('names the first twenty kinds of it, and counts the rest', async () => {
   expect(total.refused).toMatchObject({ lines: 23, quantity: '23' });
   expect(total.refused.usage).toHaveLength(20);
   expect(total.refused.usage[1]).toEqual({ type: 'usage-not-priced', dimensions: { kind: '1' }, lines: 2 });
+});
+
+it('takes captures of holds for usage, and says where holds were', async () => {
+  const hold = async (quantity: number) => {
+    const asked = { accountId: account.id, meter: minutes, quantity };
+    const { body } = await scrip.call('POST', '/v1/holds', asked, { idempotencyKey: 'hold' });
+    return `/v1/accounts/${account.id}/holds/${body.id}`;
+  };
+  const captured = await hold(6);
+  expect((await usage.use({ meter: minutes, quantity: 6 })).body.amount).toBe(14);
+  const capture = await scrip.call('POST', `${captured}/captures`, { quantity: 6 }, { idempotencyKey: 'capture' });
+  expect([capture.status, capture.body.amount]).toEqual([201, 18]);
+  const same = await simulated(minutes, MONTHLY);
+  expect(same.lines[1]).toMatchObject({ lines: 2, quantity: '12', hadHolds: true });
+  expect(same.accounts).toEqual([`${account.id}: 32 -> 32`]);
+  expect(same.total).toMatchObject({ accounts: 1, accountsWithHolds: 1 });
+  expect((await simulated(minutes, twice)).accounts).toEqual([`${account.id}: 32 -> 64`]);
+  await usage.use({ meter: calls, quantity: 1 });
+  expect((await simulated(calls, CARRIED)).lines[1]).toMatchObject({ hadHolds: false });
 });
 
 it('knows what was used weeks before the span, as far as it bears on it', async () => {
