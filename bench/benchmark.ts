@@ -7,6 +7,7 @@ import { Progress } from './report/progress.js';
 import type { Report } from './report/report.js';
 import { judgeTargets } from './report/targets.js';
 import { batchOnOneAccount, batchOverManyAccounts } from './scenarios/batch.js';
+import { usageEvents } from './scenarios/events.js';
 import { accountsOfFairness, spendBesideHeavyAccounts } from './scenarios/fairness.js';
 import { accountsWithHistory, growth, type Ledger, SMALL_ENTRIES } from './scenarios/growth.js';
 import { spendBesideHolds } from './scenarios/held.js';
@@ -107,6 +108,7 @@ function choose({ groups, items }: Options, sides: Sides | undefined, ledgers: r
     held: ({ scrip }) => [spendBesideHolds([scrip])],
     fairness: () => [],
     usage: spendsByMeter,
+    events: usageEvents,
     growth: () => [],
   };
   const compared = sides === undefined ? [] : groups.flatMap((group) => made[group](sides));

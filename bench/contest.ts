@@ -1,5 +1,5 @@
 import { Histogram } from './load/histogram.js';
-import type { HttpJob, JobResult, SqlJob } from './load/job.js';
+import type { CopyJob, HttpJob, JobResult, SqlJob } from './load/job.js';
 import type { Usage } from './measure/meter.js';
 import type { Side } from './side.js';
 
@@ -11,7 +11,7 @@ export interface Contestant {
   /** As it stands in the tables. */
   readonly label: string;
   readonly side: Side;
-  readonly job: Untimed<HttpJob> | Untimed<SqlJob>;
+  readonly job: Untimed<HttpJob> | Untimed<SqlJob> | Untimed<CopyJob>;
   /** Brings about what the load meets in each round. What it returns ends that, when the round is over. */
   readonly before?: () => Promise<() => Promise<void>>;
 }

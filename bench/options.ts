@@ -1,7 +1,17 @@
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 
-export const SCENARIO_GROUPS = ['hot', 'spread', 'batch', 'holds', 'held', 'usage', 'fairness', 'growth'] as const;
+export const SCENARIO_GROUPS = [
+  'hot',
+  'spread',
+  'batch',
+  'holds',
+  'held',
+  'usage',
+  'events',
+  'fairness',
+  'growth',
+] as const;
 export type ScenarioGroup = (typeof SCENARIO_GROUPS)[number];
 
 /** What can be asked of any version: the others need rows that only this version's tables can be filled with. */

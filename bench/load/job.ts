@@ -9,6 +9,7 @@ export type Workload =
   | { readonly kind: 'spend'; readonly accounts: Accounts }
   | { readonly kind: 'usage'; readonly accounts: Accounts }
   | { readonly kind: 'batch'; readonly accounts: Accounts; readonly items: number }
+  | { readonly kind: 'events'; readonly accounts: Accounts; readonly items: number }
   | { readonly kind: 'hold-and-capture'; readonly accounts: Accounts }
   | { readonly kind: 'get'; readonly paths: readonly string[] };
 
@@ -35,7 +36,16 @@ export interface SqlJob {
   readonly accounts: Accounts;
 }
 
-export type Job = HttpJob | SqlJob;
+/** A closed loop over Postgres connections, each copying rows of events that are there once more. */
+export interface CopyJob {
+  readonly kind: 'copy';
+  readonly url: string;
+  readonly rows: number;
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+export type Job = HttpJob | SqlJob | CopyJob;
 
 export interface JobResult {
   /** Units of work (spends, pairs, pages) done within the measured seconds. */

@@ -26,6 +26,11 @@ export class Requests {
     return this.write('POST', path, body, idempotencyKey);
   }
 
+  /** With a content type of its own. */
+  postAs(type: string, path: string, body: string): string {
+    return this.post(path, body).replace('application/json', type);
+  }
+
   put(path: string, body: string): string {
     return this.write('PUT', path, body);
   }

@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Connection } from './connection.js';
+import { CopiedRows } from './copy-rows.js';
 import { Histogram } from './histogram.js';
-import { accountIds, type HttpJob, type Job, type JobResult, type SqlJob } from './job.js';
+import { accountIds, type CopyJob, type HttpJob, type Job, type JobResult, type SqlJob } from './job.js';
 import { freshKey, Requests } from './requests.js';
 import { Tally } from './tally.js';
 import { pick, unitOfWork } from './units-of-work.js';
 
 /** Runs one load to its end. Rejects when a connection is lost, since then nobody knows what was acknowledged. */
 export function runJob(job: Job): Promise<JobResult> {
-  return job.kind === 'http' ? overHttp(job) : overSql(job);
+  if (job.kind === 'http') return overHttp(job);
+  return job.kind === 'sql' ? overSql(job) : byCopy(job);
 }
 
 async function overHttp(job: HttpJob): Promise<JobResult> {
@@ -50,6 +52,18 @@ async function overSql(job: SqlJob): Promise<JobResult> {
   };
   try {
     return await closedLoop(job.seconds, clients, work, tally);
+  } finally {
+    await Promise.all(clients.map((client) => client.end()));
+  }
+}
+
+async function byCopy(job: CopyJob): Promise<JobResult> {
+  const clients = Array.from({ length: job.connections }, () => new pg.Client({ connectionString: job.url }));
+  await Promise.all(clients.map((client) => client.connect()));
+  try {
+    const lanes = [];
+    for (const client of clients) lanes.push({ client, rows: await CopiedRows.of(client, job.rows) });
+    return await closedLoop(job.seconds, lanes, ({ client, rows }) => rows.copy(client), new Tally());
   } finally {
     await Promise.all(clients.map((client) => client.end()));
   }

@@ -13,6 +13,7 @@ export function unitOfWork(workload: Workload, requests: Requests, tally: Tally)
   if (workload.kind === 'spend') return spends(ids, requests, tally, bodyFor);
   if (workload.kind === 'usage') return spends(ids, requests, tally, usageFor);
   if (workload.kind === 'batch') return batches(ids, workload.items, requests, tally);
+  if (workload.kind === 'events') return events(ids, workload.items, requests, tally);
   return holdsAndCaptures(ids, requests, tally);
 }
 
@@ -39,18 +40,37 @@ function batches(ids: readonly string[], size: number, requests: Requests, tally
   return async (connection) => {
     const items = Array.from({ length: size }, () => ({ idempotencyKey: freshKey(), accountId: pick(ids), amount: 1 }));
     const answer = await connection.ask(requests.post('/v1/spends/batch', JSON.stringify({ items })));
-    if (!accepted(answer, 'batch', tally)) return 0;
-    const { results } = JSON.parse(answer.body.toString('latin1')) as { results: { status: string }[] };
-    let done = 0;
-    for (const [index, item] of items.entries()) {
-      const status = results[index]?.status ?? 'missing';
-      if (status === 'accepted') {
-        tally.spent(item.accountId);
-        done += 1;
-      } else tally.failed(`batch item: ${status}`);
-    }
-    return done;
+    return acceptedOf(
+      items.map(({ accountId }) => accountId),
+      answer,
+      tally,
+    );
   };
+}
+
+function events(ids: readonly string[], size: number, requests: Requests, tally: Tally): UnitOfWork {
+  return async (connection) => {
+    const accountIds = Array.from({ length: size }, () => pick(ids));
+    const time = new Date().toISOString();
+    const body = `[${accountIds.map((accountId) => eventFor(accountId, time)).join(',')}]`;
+    const request = requests.postAs('application/cloudevents-batch+json', '/v1/usage', body);
+    return acceptedOf(accountIds, await connection.ask(request), tally);
+  };
+}
+
+/** How many items of a batch were accepted. */
+function acceptedOf(accountIds: readonly string[], answer: Answer, tally: Tally): number {
+  if (!accepted(answer, 'batch', tally)) return 0;
+  const { results } = JSON.parse(answer.body.toString('latin1')) as { results: { status: string }[] };
+  let done = 0;
+  for (const [index, accountId] of accountIds.entries()) {
+    const status = results[index]?.status ?? 'missing';
+    if (status === 'accepted') {
+      tally.spent(accountId);
+      done += 1;
+    } else tally.failed(`batch item: ${status}`);
+  }
+  return done;
 }
 
 function holdsAndCaptures(ids: readonly string[], requests: Requests, tally: Tally): UnitOfWork {
@@ -79,6 +99,13 @@ function bodyFor(accountId: string): string {
 /** A page is a credit by the rate card of a fresh start. */
 function usageFor(accountId: string): string {
   return `{"accountId":"${accountId}","meter":"pages","quantity":1}`;
+}
+
+function eventFor(accountId: string, time: string): string {
+  return (
+    `{"specversion":"1.0","id":"${freshKey()}","source":"/bench","type":"pages","subject":"${accountId}",` +
+    `"time":"${time}","data":{"quantity":1}}`
+  );
 }
 
 function accepted({ status, body }: Answer, what: string, tally: Tally): boolean {

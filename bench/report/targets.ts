@@ -36,6 +36,18 @@ export function judgeTargets(results: readonly ScenarioOutcome[], peakMemoryMb: 
       of('batch-hot', 'Scrip-batch-8'),
       bestBatchRival,
     ),
+    faster(
+      'events: a third of COPY, on one account',
+      1 / 3,
+      of('events-hot', 'Scrip-events-4'),
+      of('events-hot', 'copy-1'),
+    ),
+    faster(
+      'events: a third of COPY, over 10,000 accounts',
+      1 / 3,
+      of('events-spread', 'Scrip-events-4'),
+      of('events-spread', 'copy-1'),
+    ),
     memory(300, peakMemoryMb),
   ];
 }
