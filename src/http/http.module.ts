@@ -1,4 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { Metrics } from './metrics/metrics.js';
 import { HealthController } from './server/health.controller.js';
 import { createLogger, loggerModule, NestLogger, RequestLog, standardOutput } from './server/logging.js';
 
@@ -12,9 +14,9 @@ export class HttpModule {
     return {
       module: HttpModule,
       imports: [loggerModule(logger)],
-      controllers: [HealthController],
-      providers: [NestLogger, { provide: RequestLog, useValue: new RequestLog(logLevel, output) }],
-      exports: [RequestLog],
+      controllers: [HealthController, MetricsController],
+      providers: [Metrics, NestLogger, { provide: RequestLog, useValue: new RequestLog(logLevel, output) }],
+      exports: [Metrics, RequestLog],
     };
   }
 }

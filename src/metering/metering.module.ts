@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { RatingModule } from '../rating/rating.module.js';
+import { EventCounts } from './events/event-counts.js';
 import { EventReader } from './events/event-reader.js';
 import { UsageEventsController } from './events/usage-events.controller.js';
 import { QuotesController } from './quotes.controller.js';
@@ -11,6 +12,6 @@ import { Simulations } from './simulation/simulations.js';
 @Module({
   imports: [LedgerModule, RatingModule],
   controllers: [QuotesController, SimulationController, UsageEventsController],
-  providers: [EventReader, Quotes, Simulations],
+  providers: [EventCounts, EventReader, Quotes, Simulations],
 })
 export class MeteringModule {}

@@ -12,8 +12,6 @@ import { RequireScope } from '../../auth/require-scope.js';
 import { TakesStreams } from '../../http/input/streamed-body.js';
 import { ApiProblems } from '../../http/problems/api-problems.js';
 import { InternalError, PayloadTooLarge, ValidationFailed } from '../../http/problems/http.problems.js';
-import { problemOf } from '../../http/problems/problem-of.js';
-import type { Problem } from '../../kernel/problem.js';
 import { rejectedResult, spendResult } from '../../ledger/api/batch-results.js';
 import { SpendAnswer, SpendBatchAnswer } from '../../ledger/api/spends.dto.js';
 import { AccountNotFound, InsufficientCredits, QueueFull } from '../../ledger/ledger.problems.js';
@@ -25,6 +23,7 @@ import { EventInFuture, EventReused, EventTooOld } from '../../ledger/usage/even
 import { LinesNotKept } from '../../ledger/usage/lines.problems.js';
 import type { UsageEvent } from '../../ledger/usage/usage-events.js';
 import { MeterNotFound, PriceOutOfRange, UsageNotPriced } from '../../rating/rating.problems.js';
+import { EventCounts } from './event-counts.js';
 import { EventReader, MAX_BATCH_EVENTS } from './event-reader.js';
 import { UsageEventBody } from './usage-event.dto.js';
 
@@ -53,6 +52,7 @@ export class UsageEventsController {
     private readonly reader: EventReader,
     private readonly posting: Posting,
     private readonly commands: EventCommands,
+    private readonly counts: EventCounts,
   ) {}
 
   @Post()
@@ -82,9 +82,9 @@ export class UsageEventsController {
     ...[MeterNotFound, UsageNotPriced, PriceOutOfRange, LinesNotKept, PayloadTooLarge],
   )
   async send(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    const sent = await this.reader.read(request);
+    const sent = await this.counts.refusals(this.reader.read(request), request);
     reply.type('application/json; charset=utf-8');
-    if (sent.is === 'one') return this.post(sent.event, reply);
+    if (sent.is === 'one') return this.counts.refusals(this.post(sent.event, reply), request);
     const outcomes = await postInTurns(this.posting, sent.events, (event) =>
       event instanceof Refused ? event : this.commands.of(event),
     );
@@ -94,18 +94,18 @@ export class UsageEventsController {
 
   private async post(event: UsageEvent, reply: FastifyReply): Promise<string> {
     const { status, body, replayed } = await this.posting.post(await this.commands.of(event));
+    this.counts.taken({ replayed });
     reply.status(replayed ? 200 : status);
     return body;
   }
 
   private resultOf(outcome: Outcome, request: FastifyRequest): string {
-    if (!(outcome instanceof Refused)) return spendResult(outcome);
-    return rejectedResult(this.problemOf(outcome.reason, request), request.id);
-  }
-
-  private problemOf(reason: unknown, { method, routeOptions }: FastifyRequest): Problem {
-    const problem = problemOf(reason, { method, path: routeOptions.url ?? '' });
-    if (problem instanceof InternalError) this.log.error(reason);
-    return problem;
+    if (outcome instanceof Refused) {
+      const problem = this.counts.refused(outcome.reason, request);
+      if (problem instanceof InternalError) this.log.error(outcome.reason);
+      return rejectedResult(problem, request.id);
+    }
+    this.counts.taken(outcome);
+    return spendResult(outcome);
   }
 }
