@@ -225,6 +225,9 @@ it('is refused while entries are written in the form of the version before, whic
   const first = await usage.use({ meter: 'pages', quantity: 2 }, 'k');
   expect(await before.use({ meter: 'pages', quantity: 2 }, 'k')).toMatchObject({ status: 201, body: first.body });
   expect(outcomeOf(await before.use({ meter: 'pages', quantity: 2 }))).toBe('lines-not-kept');
+  const corrected = await usage.use({ meter: 'pages', quantity: 2 });
+  expect(outcomeOf(await before.correct(corrected.body.id, { meter: 'pages', quantity: 1 }))).toBe('lines-not-kept');
+  expect((await usage.correct(corrected.body.id, { meter: 'pages', quantity: 0 })).body.amount).toBe(0);
   // It gives back what was spent, and undoes no line.
   expect((await before.undo(first.body.id)).body).toMatchObject({ amount: 2, reversed: 2 });
   expect(await usage.counters()).toEqual(['pages {}: 2']);
