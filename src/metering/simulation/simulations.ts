@@ -3,6 +3,7 @@ import { ShuttingDown } from '../../http/problems/http.problems.js';
 import { problemOf } from '../../http/problems/problem-of.js';
 import { addDays } from '../../kernel/clock.js';
 import { MeterUsage } from '../../ledger/history/meter-usage.js';
+import { isByMonth } from '../../rating/pricing/price.js';
 import { SimulationRunning, SimulationTooLarge } from '../metering.problems.js';
 import { ReplayedAccount, type Simulation } from './replayed-account.js';
 import { accountLine, beginLine, problemLine, progressLine, totalLine } from './simulation-lines.js';
@@ -104,6 +105,6 @@ function finished(account: ReplayedAccount | undefined, tally: Tally): string {
  */
 function sinceOf({ draft, from }: Simulation): Date {
   if (draft.rounding === 'carry') return new Date(0);
-  const isByMonth = draft.prices.prices.some(({ form }) => 'by' in form && form.by === 'month');
-  return addDays(isByMonth ? new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth())) : from, -1);
+  const isOfMonth = draft.prices.prices.some(isByMonth);
+  return addDays(isOfMonth ? new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth())) : from, -1);
 }
