@@ -14,7 +14,10 @@ const FORGET = [
     ...['usage_counters', 'usage_remainders'],
     ...['idempotency_keys', 'holds', 'spends_v1', 'grants', 'entries_v1', 'entry_rows', 'balances'],
   ].map((table) => `delete from ${table}`),
-  ...['followed_accounts', 'usage_quarters', 'usage_days', 'usage_totals'].map((table) => `delete from ${table}`),
+  ...[
+    ...['followed_accounts', 'usage_quarters', 'usage_days', 'usage_totals', 'grant_lots', 'entry_costs'],
+    ...['money_changes', 'purchase_standings', 'revenue_quarters', 'revenue_totals'],
+  ].map((table) => `delete from ${table}`),
   'delete from former_customers',
   'delete from accounts',
   'alter table entries_v1 enable trigger user',
