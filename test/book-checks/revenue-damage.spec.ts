@@ -3,6 +3,7 @@ import { Database } from '../../src/database/database.js';
 import { allIsFollowed } from '../reports/revenue/money-followed.js';
 import { useScrip } from '../support/service/scrip.js';
 import { openAccount } from '../support/shop/account.js';
+import { everythingIsHeard } from '../support/shop/bank.js';
 import { boughtPack, refundOf } from '../support/shop/shop.js';
 
 describe('the proof of the books, with money', () => {
@@ -13,6 +14,7 @@ describe('the proof of the books, with money', () => {
     await ada.grant(4, { costBasis: { amountMinor: 300, currency: 'eur' } });
     await ada.spend(5);
     await refundOf(scrip, { orderId: order.id, amountMinor: 250 });
+    await everythingIsHeard(scrip);
     await allIsFollowed(scrip);
   });
 

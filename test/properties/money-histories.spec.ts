@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { allIsFollowed } from '../reports/revenue/money-followed.js';
 import { forgetSales } from '../support/database/forget-sales.js';
 import { useScrip } from '../support/service/scrip.js';
 import { balanceOf } from '../support/shop/shop.js';
@@ -52,6 +53,28 @@ describe('histories of money', () => {
     );
     const account = await scrip.call('GET', `/v1/accounts/${history.accountId}`);
     expect(account.body.offSessionStop?.reason).toBe(modelStop(purchases));
+    await expectTheMoneyOf(history.accountId);
+  }
+
+  /** What became of the money, besides what the rules of the books prove. */
+  async function expectTheMoneyOf(accountId: string): Promise<void> {
+    await allIsFollowed(scrip);
+    const [counted] = await scrip.sql(
+      `select coalesce(sum(sold), 0) as sold, coalesce(sum(returned), 0) as returned,
+         coalesce(sum(sold - recognised - broken - returned), 0) as owed
+       from purchase_standings where account_id = $1`,
+      [accountId],
+    );
+    const [paid] = await scrip.sql(
+      `select coalesce(sum(charged_minor), 0) as sold,
+         coalesce(sum(least(charged_minor,
+           (select coalesce(sum(amount_minor), 0) from refunds r where r.order_id = o.id and r.counted)
+           + (select coalesce(sum(counted_minor), 0) from disputes d where d.order_id = o.id))), 0) as returned
+       from orders o where account_id = $1 and charged_minor is not null`,
+      [accountId],
+    );
+    expect(counted).toMatchObject(paid ?? {});
+    if ((await balanceOf(scrip, accountId)) <= 0) expect(counted?.owed).toBe('0');
   }
 
   it('end with the same books as the model, whatever becomes of their events', async () => {

@@ -7,13 +7,13 @@ const soon = { withinMs: 60_000 };
 
 /** Everything that was written is followed. */
 export async function allIsFollowed(scrip: TestScrip): Promise<void> {
-  await everythingIsHeard(scrip);
   await scrip.running.app.get(Follower).followAll(soon);
   await scrip.running.app.get(FollowMoney).followAll(soon);
 }
 
 /** `usd: sold = recognised + broken + returned + owed`, and the tax where there is some, of one account by now. */
 export async function moneyOf(scrip: TestScrip, accountId: string): Promise<string[]> {
+  await everythingIsHeard(scrip);
   await allIsFollowed(scrip);
   const rows = await scrip.sql(
     `select currency, sum(sold_minor) as sold, sum(recognised_minor) as recognised, sum(broken_minor) as broken,
