@@ -33,6 +33,7 @@ import { PriceUsage1795219201040 } from './1795219201040-price-usage.js';
 import { SpendByLines1795219201050 } from './1795219201050-spend-by-lines.js';
 import { KeepCountersWithBalances1795219201060 } from './1795219201060-keep-counters-with-balances.js';
 import { HoldByLines1795219201080 } from './1795219201080-hold-by-lines.js';
+import { IncludeUsage1795219201090 } from './1795219201090-include-usage.js';
 import { FollowEntries1795219201110 } from './1795219201110-follow-entries.js';
 import { FollowMoney1795219201120 } from './1795219201120-follow-money.js';
 
@@ -73,6 +74,7 @@ export const migrations = [
   SpendByLines1795219201050,
   KeepCountersWithBalances1795219201060,
   HoldByLines1795219201080,
+  IncludeUsage1795219201090,
   FollowEntries1795219201110,
   FollowMoney1795219201120,
 ];

@@ -44,11 +44,14 @@ const OWNED = {
     'keep_usage',
     'usage_counters',
     'usage_remainders',
+    'usage_inclusions',
     'read_counters',
     'read_lines',
     'write_counters',
     'grant_lots',
     'entry_costs',
+    'read_inclusions',
+    'write_inclusions',
   ],
   orders: ['orders', 'invoice_payments'],
   outbox: ['domain_events'],
@@ -85,7 +88,8 @@ const ABOUT_TABLES = ['src/database/application-role.ts', 'src/database/distribu
 /** The tables of the books, which may be spread over machines by account, and the views of them. */
 const BOOKS = new Set([
   ...['balances', 'entries', 'entries_v1', 'entry_rows', 'grants', 'holds'],
-  ...['spends', 'spends_of_rows', 'spends_v1', 'idempotency_keys', 'usage_counters', 'usage_remainders'],
+  ...['spends', 'spends_of_rows', 'spends_v1', 'idempotency_keys'],
+  ...['usage_counters', 'usage_remainders', 'usage_inclusions'],
 ]);
 /** Files whose statements may name them next to another table, each with why: it was run on a cluster. */
 const MIXED = {

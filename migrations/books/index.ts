@@ -1,3 +1,4 @@
+import { readInclusions, writeInclusions } from './inclusions.js';
 import { lockKey, writeAnswers } from './keys.js';
 import { readBooks } from './read-books.js';
 import { readEntries, readNamedGrants, readSpends } from './read-past.js';
@@ -16,6 +17,7 @@ const FUNCTIONS = [
   readSpends,
   readCounters,
   readLines,
+  readInclusions,
   writeEntryRows,
   writeEntryRowsWithoutLines,
   writeEntryRowsBefore,
@@ -28,6 +30,7 @@ const FUNCTIONS = [
   writeHoldsWithoutLines,
   writeHoldsBefore,
   writeCounters,
+  writeInclusions,
   writeAnswers,
   lockKey,
 ];

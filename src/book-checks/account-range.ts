@@ -26,6 +26,7 @@ export const BOOK_TABLES = [
   'money_changes',
   'purchase_standings',
   'revenue_quarters',
+  'usage_inclusions',
 ];
 
 /**

@@ -35,6 +35,17 @@ export const USAGE_RULES: readonly BookRule[] = [
       where h.lines is not null and h.amount <> of_lines.credits`,
   },
   {
+    // Who decides reads nothing of what is included beyond it.
+    rule: 'included-until-is-last',
+    sql: `
+      select i.account_id,
+        'inclusion ' || i.id || ' ends ' || i.expires_at || ', behind ' || coalesce(b.included_until::text, 'nothing')
+          as detail
+      from usage_inclusions i
+      left join balances b on b.account_id = i.account_id
+      where i.expires_at > coalesce(b.included_until, '-infinity')`,
+  },
+  {
     rule: 'line-is-undone-once',
     sql: `
       select r.account_id,

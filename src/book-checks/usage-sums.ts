@@ -9,7 +9,7 @@ import { carriedBy, nameOf, usedBy } from '../ledger/usage/known-counters.js';
 import { counterKeyOf } from '../rating/pricing/dimensions.js';
 import { sumOfParts } from '../rating/pricing/position.js';
 import type { PricedLine } from '../rating/pricing/price-lines.js';
-import { type Quantity, quantityOfText, quantityText } from '../rating/pricing/quantity.js';
+import { NO_QUANTITY, type Quantity, quantityOfText, quantityText } from '../rating/pricing/quantity.js';
 import { add, multiply, type Ratio, subtract, toText, whole, ZERO } from '../rating/pricing/ratio.js';
 import type { AccountRange } from './account-range.js';
 
@@ -22,12 +22,15 @@ export interface UsageFault {
 
 /**
  * Adds up the lines of a range of accounts that were not undone, and what holds have reserved, exactly, and compares
- * the sums with the counters and remainders that are kept. Fractions of any denominator are more than SQL adds up.
+ * the sums with the counters and remainders that are kept, and with what is left of inclusions. Fractions of any
+ * denominator are more than SQL adds up.
  */
 export class UsageSums {
   /** By account, then by month and key. */
   private readonly used = new Map<string, Quantity>();
   private readonly remainders = new Map<string, Ratio>();
+  /** What lines have taken, by account and inclusion. */
+  private readonly included = new Map<string, Quantity>();
 
   /** Takes entries of both forms, as they are read. */
   async add(tx: Tx, rows: readonly EntryRowWithLines[]): Promise<void> {
@@ -80,6 +83,7 @@ export class UsageSums {
     return [
       ...differences('counter-is-sum-of-lines', counters, this.used, quantityText),
       ...differences('remainder-is-sum-of-lines', carried, this.remainders, toText),
+      ...differences('inclusion-is-what-lines-took', await takenOf(tx, { after, upTo }), this.included, quantityText),
     ];
   }
 
@@ -94,10 +98,16 @@ export class UsageSums {
       const counter = ownerOf(accountId, nameOf(usage.month, key));
       this.used.set(counter, ((this.used.get(counter) ?? 0n) + left) as Quantity);
     }
+    for (const { id, left } of usage.reserved.inclusions) this.take(accountId, id, left);
     for (const [key, { taken }] of usage.reserved.fractions) {
       const owner = ownerOf(accountId, key);
       this.remainders.set(owner, add(this.remainders.get(owner) ?? ZERO, taken));
     }
+  }
+
+  private take(accountId: string, inclusion: string, quantity: bigint): void {
+    const taken = ownerOf(accountId, inclusion);
+    this.included.set(taken, ((this.included.get(taken) ?? NO_QUANTITY) + quantity) as Quantity);
   }
 
   private countLine(accountId: string, month: string, line: PricedLine, sign: 1n | -1n): void {
@@ -105,6 +115,7 @@ export class UsageSums {
     const counted = line.quantity - sumOfParts(line.included);
     const counter = ownerOf(accountId, nameOf(month, key));
     this.used.set(counter, ((this.used.get(counter) ?? 0n) + sign * counted) as Quantity);
+    for (const { inclusion, quantity } of line.included) this.take(accountId, inclusion, sign * quantity);
     if (line.rounding === 'up') return;
     const owner = ownerOf(accountId, key);
     const carried = multiply(whole(sign), subtract(line.price, whole(line.credits)));
@@ -134,6 +145,16 @@ export class UsageSums {
       }),
     );
   }
+}
+
+/** What is gone of inclusions and was not taken back: what was granted less what is left of it. */
+async function takenOf(tx: Tx, { after, upTo }: AccountRange): Promise<Map<string, Quantity>> {
+  const rows: { account_id: string; id: string; taken: string }[] = await tx.query(
+    `select account_id, id, (granted - remaining - taken_back)::text as taken
+     from usage_inclusions where account_id > $1 and ($2::text is null or account_id <= $2)`,
+    [after, upTo],
+  );
+  return new Map(rows.map((row) => [ownerOf(row.account_id, row.id), quantityOfText(row.taken)]));
 }
 
 /** No account's id has a blank. */

@@ -8,6 +8,7 @@ export type IdPrefix =
   | 'grt'
   | 'spd'
   | 'hld'
+  | 'inc'
   | 'adj'
   | 'ord'
   | 'lnk'

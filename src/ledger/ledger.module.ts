@@ -26,6 +26,7 @@ import { Statements } from './statements/statement.js';
 import { LedgerSweep } from './sweep.js';
 import { EventCommands } from './usage/event-commands.js';
 import { HoldCommands } from './usage/holds/hold-commands.js';
+import { InclusionsQueries } from './usage/included/inclusions.queries.js';
 import { SpendCommands } from './usage/spend-commands.js';
 
 const posting: FactoryProvider<Posting> = {
@@ -52,6 +53,7 @@ const posting: FactoryProvider<Posting> = {
     EventCommands,
     FirstReach,
     HoldCommands,
+    InclusionsQueries,
     Lanes,
     Ledger,
     LedgerQueries,
@@ -63,6 +65,6 @@ const posting: FactoryProvider<Posting> = {
     Statements,
     posting,
   ],
-  exports: [EventCommands, Ledger, LedgerQueries, MeterUsage, Posting],
+  exports: [EventCommands, InclusionsQueries, Ledger, LedgerQueries, MeterUsage, Posting],
 })
 export class LedgerModule {}

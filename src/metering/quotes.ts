@@ -24,7 +24,8 @@ export class Quotes {
     const now = this.clock.now();
     const meters = new Set(lines.map(({ meter }) => meter));
     const cards = await this.cards.inForce(meters, now);
-    const priced = priceLines(lines, cards, await this.position(accountId, { month: monthOf(now), lines, cards }));
+    const usage = { usedAt: now, month: monthOf(now), lines, cards };
+    const priced = priceLines(lines, cards, await this.position(accountId, usage));
     const amount = toJsonInteger(priced.credits);
     const available = accountId === undefined ? null : (await this.ledger.balance(accountId)).available;
     return {
@@ -39,6 +40,7 @@ export class Quotes {
   }
 
   private position(accountId: string | undefined, usage: PricedBy): Position | Promise<Position> {
-    return accountId === undefined ? NO_POSITION : this.ledger.position(accountId, countersFor(usage));
+    if (accountId === undefined) return NO_POSITION;
+    return this.ledger.position(accountId, { counters: countersFor(usage), usedAt: usage.usedAt });
   }
 }

@@ -42,7 +42,7 @@ describe('distributing books that are there already', () => {
     expect([exitCode, JSON.parse(stdout)]).toEqual([0, { isNew: true, shards: 6 }]);
     expect(await distributed()).toEqual([
       ...['balances', 'entries_v1', 'entry_rows', 'grants', 'holds', 'idempotency_keys', 'spends_v1'],
-      ...['usage_counters', 'usage_remainders'],
+      ...['usage_counters', 'usage_inclusions', 'usage_remainders'],
     ]);
     const scrip = await start();
     const ada = accountOf(scrip, 'ada');

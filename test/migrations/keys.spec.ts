@@ -40,6 +40,12 @@ const KEYS: [table: string, columns: string, twice: string][] = [
   ['subscriptions', 'stripe_subscription_id', 'a subscription would be mirrored twice'],
   ['usage_counters', 'account_id, meter_key, month, match', 'a month of usage would be counted apart'],
   ['usage_days', 'day, account_id, meter_key, currency', 'a day of an account would be added up apart'],
+  ['usage_inclusions', 'account_id, id', 'a line would name two inclusions'],
+  [
+    'usage_inclusions',
+    'account_id, source_type, source_id, source_part, meter_key, match',
+    'a month of a plan would include twice',
+  ],
   [
     ...(['usage_quarters', 'account_id, quarter, meter_key, dimensions, currency'] as const),
     'usage of a quarter of an hour would be added up apart',

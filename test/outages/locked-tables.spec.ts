@@ -24,6 +24,7 @@ const TABLES = process.env.SCRIP_SOAK
       'holds',
       'spends_v1',
       'usage_counters',
+      'usage_inclusions',
       'idempotency_keys',
       'accounts',
       'orders',

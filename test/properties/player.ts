@@ -158,7 +158,9 @@ export class Player {
       case 'use': {
         const month = monthOf(this.now());
         const request = { accountId, lines: linesOf(step.quantities) };
-        return sent(spendUsageCommand(key, request, { month, cards: CARDS }), () => model.use(month, step.quantities));
+        return sent(spendUsageCommand(key, request, { usedAt: this.now(), cards: CARDS }), () =>
+          model.use(month, step.quantities),
+        );
       }
       case 'undo': {
         const { it, id: spendId } = this.named(model.spends, step.which, 'spd');

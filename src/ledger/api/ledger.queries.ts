@@ -143,11 +143,11 @@ export class LedgerQueries {
   }
 
   /** Where the account stands with its usage. @throws AccountNotFound */
-  async position(accountId: string, counters: readonly CounterName[]): Promise<Position> {
+  async position(accountId: string, asked: { counters: readonly CounterName[]; usedAt: Date }): Promise<Position> {
     return this.database.snapshot(async (tx) => {
-      const book = await readBook(tx, accountId, this.clock.now(), { reach: this.firstReach, counters });
+      const book = await readBook(tx, accountId, this.clock.now(), { reach: this.firstReach, ...asked });
       if (book === undefined) throw new AccountNotFound({ accountId });
-      return book.usage.counters.position(counters);
+      return book.usage.position(asked);
     });
   }
 

@@ -71,7 +71,7 @@ export class Book {
     this.holdsById = new Map(contents.holds.map((hold) => [hold.id, hold]));
     this.spendsById = new Map(contents.spends.map((spend) => [spend.id, spend]));
     this.pastEntries = contents.entries;
-    this.usage = new BookUsage(contents.counters);
+    this.usage = new BookUsage(balance, contents.counters, contents.inclusions);
   }
 
   /** What is called before a decision throws `ReadFurther`. */
@@ -112,7 +112,8 @@ export class Book {
     return (
       this.newEntries.length > 0 ||
       this.newGrants.size + this.newHolds.size + this.newSpends.size > 0 ||
-      this.changedGrants.size + this.changedHolds.size + this.changedSpends.size > 0
+      this.changedGrants.size + this.changedHolds.size + this.changedSpends.size > 0 ||
+      this.usage.hasChangedInclusions
     );
   }
 

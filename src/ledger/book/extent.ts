@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RunAgain } from '../../database/run-again.js';
+import type { KnownInclusions } from '../usage/included/known-inclusions.js';
 import type { KnownCounters } from '../usage/known-counters.js';
 import type { Balance, Entry, Grant, Hold, Source, Spend } from './model.js';
 
@@ -70,6 +71,8 @@ export interface BookContents {
   entries: Entry[];
   /** What is known of its usage; absent where it has never used anything. */
   counters?: KnownCounters;
+  /** What is known of what it has included. */
+  inclusions?: KnownInclusions;
   /** Absent where all open grants and all that is due are known. */
   extent?: Extent;
 }

@@ -52,8 +52,13 @@ export interface Balance {
   recordedAt: Date | null;
   /** How many grants this account was ever given: the source of their order of creation. */
   grantsMade: bigint;
-  /** How often its holds have changed, so that who remembers them notices: not all of that shows in `held`. */
+  /**
+   * How often its holds have changed, or what it has included has by itself, so that who remembers them notices: not
+   * all of that shows in `held`, or in an entry.
+   */
   holdsChanged: bigint;
+  /** Until when what it was ever given to include may cover usage; null where it has never included anything. */
+  includedUntil: Date | null;
 }
 
 /** A lot of credits. `0 <= remaining <= amount` at all times. */

@@ -1,6 +1,7 @@
 import { bigintArray, byteaArray, textArray } from '../../database/binary-array.js';
 import type { SqlRunner } from '../sql-runner.js';
-import { reservedCounters } from '../usage/holds/hold-usage.js';
+import { reservedCounters, reservedInclusions } from '../usage/holds/hold-usage.js';
+import { namedInclusions, readInclusions } from '../usage/included/read-inclusions.js';
 import { knownByRow } from '../usage/kept-counters.js';
 import { type CounterName, isKnown, type KnownCounters, noCounters } from '../usage/known-counters.js';
 import { type OwnedCounter, readArchived } from '../usage/read-counters.js';
@@ -21,6 +22,8 @@ export interface Needs {
   holdIds?: readonly string[];
   /** What the account has used by these counters. */
   counters?: readonly CounterName[];
+  /** What it has included for usage of this instant, and of later ones. */
+  usedAt?: Date;
   grantIds?: readonly string[];
   /** Purchases whose grants and returns are needed, however long ago. */
   purchases?: readonly Source[];
@@ -175,19 +178,27 @@ async function openBooks(
   const known = needs.filter((need) => accountIds.has(need.accountId));
   const spends = await readSpends(db, known);
   const entries = await readEntries(db, known, spends);
-  const ofLines = withLines === true ? await readUsage(db, spends, entries) : [];
+  const ofLines = withLines === true ? await readUsage(db, spends, entries) : { counters: [], inclusions: [] };
   const dueHolds = byAccount(read.dueHolds ?? [], toHold);
   const endingHolds = byAccount([...(read.strandedHolds ?? []), ...(read.namedHolds ?? [])], toHold);
+  const nextHolds = byAccount(read.nextHolds ?? [], toHold);
   const ofHolds = [...reservedCounters(dueHolds), ...reservedCounters(endingHolds)];
-  const asked = [...namedCounters(known), ...ofLines, ...ofHolds];
-  const counters = await readCounters(db, read.balances ?? [], asked);
+  const counters = await readCounters(db, read.balances ?? [], [
+    ...namedCounters(known),
+    ...ofLines.counters,
+    ...ofHolds,
+  ]);
+  const inclusions = await readInclusions(db, balances, [
+    ...namedInclusions(known),
+    ...ofLines.inclusions,
+    ...[dueHolds, endingHolds, nextHolds].flatMap(reservedInclusions),
+  ]);
   const named = namedGrants(known, entries);
   const open = byAccount(read.grants ?? [], toGrant);
   const pending = byAccount(read.pendingGrants ?? [], toGrant);
   const ended = byAccount(read.endedGrants ?? [], toGrant);
   const others = byAccount(await readNamedGrants(db, named), toGrant);
   const nextEnds = new Map((read.nextEnds ?? []).map((row) => [row.account_id, row]));
-  const nextHolds = byAccount(read.nextHolds ?? [], toHold);
   const of = <T>(rows: Map<string, T[]>, accountId: string) => rows.get(accountId) ?? [];
   return new Map(
     balances.map((balance) => {
@@ -205,6 +216,7 @@ async function openBooks(
         mayHoldMore: of(nextHolds, accountId).length >= NEXT_HOLDS,
         spends: of(spends, accountId),
         counters: counters.get(accountId),
+        inclusions: inclusions.get(accountId),
         extent: extentOf({ ...front, nextEnd: nextEnds.get(accountId) }, { now, reach, named: named.get(accountId) }),
       };
       return [accountId, new Book(balance, contents, now)];

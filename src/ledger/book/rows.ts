@@ -31,6 +31,7 @@ export interface BalanceRow {
   grants_made: BigintColumn;
   holds_changed: BigintColumn;
   usage: UsageRow | null;
+  included_until: InstantColumn | null;
 }
 
 export interface GrantRow {
@@ -166,6 +167,7 @@ export function toBalance(row: BalanceRow): Balance {
     headHash: bytes(row.head_hash),
     recordedAt: instant(row.recorded_at),
     grantsMade: BigInt(row.grants_made),
+    includedUntil: row.included_until === null ? null : new Date(row.included_until),
     holdsChanged: BigInt(row.holds_changed),
   };
 }

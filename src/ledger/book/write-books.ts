@@ -17,6 +17,7 @@ import {
 import { type Credits, NO_CREDITS } from '../../kernel/credits.js';
 import type { SqlRunner } from '../sql-runner.js';
 import { holdLinesText, reservedText } from '../usage/holds/hold-usage.js';
+import { writeInclusions } from '../usage/included/write-inclusions.js';
 import { archiveCounters } from '../usage/write-counters.js';
 import type { Book } from './book.js';
 import { type Call, inOneStatement, type Owned, rowsOf } from './changed-rows.js';
@@ -51,6 +52,7 @@ export function booksToWrite(books: readonly Book[], { form, areKeysUnread = fal
       ? [writeEntryRows(changed, areKeysUnread)]
       : [writeThreeRows(changed), countHolds(changed), keepUsage(changed)]),
     archiveCounters(changed),
+    writeInclusions(changed),
     updateSpends(rowsOf(changed, (book) => book.changedSpends)),
     writeHolds(changed, { form, areKeysUnread }),
   ].filter((call) => call !== undefined);

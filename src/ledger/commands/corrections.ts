@@ -1,3 +1,4 @@
+import type { RateCard } from '../../rating/pricing/price-lines.js';
 import { type CardTerms, termsOf, toRateCard } from '../../rating/rates/rate-version.js';
 import { correctionJson } from '../api/receipts.js';
 import type { CorrectionAnswer } from '../corrections/corrections.dto.js';
@@ -5,10 +6,10 @@ import { expireLapsed } from '../decisions/bring-up-to-date.js';
 import { decideCorrectSpend } from '../decisions/correct-spend.js';
 import { countersFor } from '../decisions/spend-usage.js';
 import type { LedgerCommand } from '../posting/decide-commands.js';
+import type { Month } from '../usage/known-counters.js';
 import { ofUsedLine, type UsedLine } from '../usage/spend-requests.js';
 import { commandKey } from './command-key.js';
 import { SPEND_STATUS } from './replay-spend.js';
-import type { UsagePrices } from './spends.js';
 
 /** A spend that is to be made anew, and how. It goes through JSON as it is. */
 export interface CorrectionRequest {
@@ -25,11 +26,17 @@ export interface CorrectionRequest {
   readonly asked: { readonly route: string; readonly body: object };
 }
 
+/** By which cards the new spend is priced, and in which month it is counted: that of the corrected one. */
+export interface CorrectionPrices {
+  readonly month: Month;
+  readonly cards: ReadonlyMap<string, RateCard>;
+}
+
 /** Like a spend by lines: the cards ride along, those that were in force when the corrected spend was made. */
 export function correctSpendCommand(
   key: string,
   request: CorrectionRequest,
-  { month, cards }: UsagePrices,
+  { month, cards }: CorrectionPrices,
 ): LedgerCommand<CorrectionAnswer> {
   const { accountId, spendId, reason, actor, description, metadata, asked } = request;
   const lines = request.lines.map(ofUsedLine);
@@ -39,7 +46,7 @@ export function correctSpendCommand(
     get madeOf() {
       return ['correct-spend', key, request, month, termsOf(cards, lines)] as const;
     },
-    needs: { accountId, spendIds: [spendId], counters },
+    needs: { accountId, spendIds: [spendId], counters, usedAt: by.usedAt },
     idempotency: commandKey(accountId, key, asked.route, asked.body),
     status: SPEND_STATUS,
     decide(book) {

@@ -16,7 +16,7 @@ import { countersFor } from '../decisions/spend-usage.js';
 import type { LedgerCommand } from '../posting/decide-commands.js';
 import { type CaptureKind, type CaptureSaid, captureFormOf } from '../usage/holds/capture-forms.js';
 import type { PlainCapture, PlainHold, UsageCapture, UsageHold } from '../usage/holds/hold-requests.js';
-import type { Month } from '../usage/known-counters.js';
+import { type Month, monthOf } from '../usage/known-counters.js';
 import { ofUsedLine, type UsedLine } from '../usage/spend-requests.js';
 import { KeptKey, optionalKey } from './command-key.js';
 import { captureFingerprint, DEFAULT_HOLD_SECONDS, HOLD_STATUS, holdFingerprint } from './replay-hold.js';
@@ -46,23 +46,24 @@ export function placeHoldCommand(key: string, request: PlainHold): LedgerCommand
 export function holdUsageCommand(
   key: string,
   request: UsageHold,
-  { month, cards }: UsagePrices,
+  { usedAt, cards }: UsagePrices,
 ): LedgerCommand<HoldAnswer> {
   const { accountId, expiresInSeconds } = request;
   const lines = request.lines.map(ofUsedLine);
+  const month = monthOf(usedAt);
   const counters = countersFor({ month, lines, cards });
   const idempotency = new KeptKey(accountId, key, () => holdFingerprint(request));
   return {
     get madeOf() {
-      return ['hold-usage', key, request, month, termsOf(cards, lines)] as const;
+      return ['hold-usage', key, request, usedAt.toISOString(), termsOf(cards, lines)] as const;
     },
-    needs: { accountId, counters },
+    needs: { accountId, counters, usedAt },
     idempotency,
     status: HOLD_STATUS,
     decide(book) {
       const hold = decideHoldLines(
         book,
-        { month, lines, cards, counters },
+        { usedAt, month, lines, cards, counters },
         {
           expiresInSeconds: expiresInSeconds ?? DEFAULT_HOLD_SECONDS,
           idempotencyKey: key,
@@ -74,8 +75,8 @@ export function holdUsageCommand(
   };
 }
 
-export function holdUsageCommandOf(key: string, request: UsageHold, month: Month, terms: CardTerms[]): LedgerCommand {
-  return holdUsageCommand(key, request, { month, cards: cardsOf(terms) });
+export function holdUsageCommandOf(key: string, request: UsageHold, usedAt: string, terms: CardTerms[]): LedgerCommand {
+  return holdUsageCommand(key, request, { usedAt: new Date(usedAt), cards: cardsOf(terms) });
 }
 
 function cardsOf(terms: readonly CardTerms[]): UsagePrices['cards'] {
@@ -108,9 +109,13 @@ export function captureHoldCommand(
   };
 }
 
-/** What a capture by usage is of, and what that is priced by: the cards and the month are those of the hold. */
-export interface CapturedUsage extends UsagePrices {
+/** What a capture by usage is of, and what that is priced by: cards, month and time are those of the hold. */
+export interface CapturedUsage {
   readonly lines: readonly UsedLine[];
+  readonly month: Month;
+  /** RFC 3339 in UTC. */
+  readonly usedAt: string;
+  readonly cards: UsagePrices['cards'];
 }
 
 export function captureUsageCommand(
@@ -121,6 +126,7 @@ export function captureUsageCommand(
 ): LedgerCommand<CaptureAnswer> {
   const { final = true, overage } = request;
   const { month, cards } = captured;
+  const usedAt = new Date(captured.usedAt);
   const lines = captured.lines.map(ofUsedLine);
   const counters = countersFor({ month, lines, cards });
   const idempotency = new KeptKey(accountId, key, () => captureFingerprint(accountId, holdId, request));
@@ -128,13 +134,14 @@ export function captureUsageCommand(
   return {
     get madeOf() {
       const named = { accountId, holdId };
-      return ['capture-usage', key, named, request, { month, lines: captured.lines }, termsOf(cards, lines)] as const;
+      const usage = { month, usedAt: captured.usedAt, lines: captured.lines };
+      return ['capture-usage', key, named, request, usage, termsOf(cards, lines)] as const;
     },
-    needs: { accountId, holdIds: [holdId], counters },
+    needs: { accountId, holdIds: [holdId], counters, usedAt },
     idempotency,
     status: HOLD_STATUS,
     decide(book) {
-      const by = { month, lines, cards, counters };
+      const by = { usedAt, month, lines, cards, counters };
       const taken = decideCaptureLines(book, holdId, by, { final, overage, idempotencyKey: key });
       return answerOf(book, taken, { digest: idempotency.digest, kind, said: request });
     },

@@ -8,7 +8,7 @@ import { decideReverseSpend } from '../decisions/reverse-spend.js';
 import { decideSpend } from '../decisions/spend.js';
 import { countersFor, decideSpendUsage } from '../decisions/spend-usage.js';
 import type { LedgerCommand } from '../posting/decide-commands.js';
-import type { Month } from '../usage/known-counters.js';
+import { monthOf } from '../usage/known-counters.js';
 import { ofUsedLine, type PlainSpend, type UsageSpend } from '../usage/spend-requests.js';
 import { commandKey, KeptKey } from './command-key.js';
 import { SPEND_STATUS, spendFingerprint } from './replay-spend.js';
@@ -34,9 +34,9 @@ export function spendCommand(key: string, request: PlainSpend): LedgerCommand<Sp
   };
 }
 
-/** By which cards usage is priced, and in which month it is counted. */
+/** When usage was, and by which cards it is priced. */
 export interface UsagePrices {
-  readonly month: Month;
+  readonly usedAt: Date;
   readonly cards: ReadonlyMap<string, RateCard>;
 }
 
@@ -47,23 +47,24 @@ export interface UsagePrices {
 export function spendUsageCommand(
   key: string,
   request: UsageSpend,
-  { month, cards }: UsagePrices,
+  { usedAt, cards }: UsagePrices,
 ): LedgerCommand<SpendAnswer> {
   const { accountId, description = null, metadata = null } = request;
   const lines = request.lines.map(ofUsedLine);
+  const month = monthOf(usedAt);
   const counters = countersFor({ month, lines, cards });
   const idempotency = new KeptKey(accountId, key, () => spendFingerprint(request));
   return {
     get madeOf() {
-      return ['spend-usage', key, request, month, termsOf(cards, lines)] as const;
+      return ['spend-usage', key, request, usedAt.toISOString(), termsOf(cards, lines)] as const;
     },
-    needs: { accountId, counters },
+    needs: { accountId, counters, usedAt },
     idempotency,
     status: SPEND_STATUS,
     decide(book) {
       const { spend, entry, usage } = decideSpendUsage(
         book,
-        { month, lines, cards, counters },
+        { usedAt, month, lines, cards, counters },
         { idempotencyKey: key, ownKeyDigest: idempotency.digest, description, metadata },
       );
       return usageJson(spendJson(entry, spend, book.balance.held), usage);
@@ -71,9 +72,14 @@ export function spendUsageCommand(
   };
 }
 
-export function spendUsageCommandOf(key: string, request: UsageSpend, month: Month, terms: CardTerms[]): LedgerCommand {
+export function spendUsageCommandOf(
+  key: string,
+  request: UsageSpend,
+  usedAt: string,
+  terms: CardTerms[],
+): LedgerCommand {
   return spendUsageCommand(key, request, {
-    month,
+    usedAt: new Date(usedAt),
     cards: new Map(terms.map((card) => [card.meter, toRateCard(card)])),
   });
 }

@@ -41,7 +41,7 @@ export function usageEventCommand(
     get madeOf() {
       return ['usage-event', event, rules, termsOf(cards, by.lines)] as const;
     },
-    needs: { accountId, counters },
+    needs: { accountId, counters, usedAt },
     idempotency,
     status: SPEND_STATUS,
     decide(book) {

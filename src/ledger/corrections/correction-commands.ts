@@ -4,8 +4,7 @@ import type { Problem } from '../../kernel/problem.js';
 import { type LinesBody, usageLinesOf } from '../../rating/lines.dto.js';
 import { RateCards } from '../../rating/rates/rate-cards.js';
 import { partsOfSpendId, spendIdOf } from '../book/spend-id.js';
-import { type CorrectionRequest, correctSpendCommand } from '../commands/corrections.js';
-import type { UsagePrices } from '../commands/spends.js';
+import { type CorrectionPrices, type CorrectionRequest, correctSpendCommand } from '../commands/corrections.js';
 import { AccountNotFound } from '../ledger.problems.js';
 import type { LedgerCommand } from '../posting/decide-commands.js';
 import { EventNotFound } from '../usage/events.problems.js';
@@ -98,7 +97,7 @@ export class CorrectionCommands {
   }
 
   /** The versions that priced it, and of other meters those that were in force at its time. */
-  private async pricesOf(kept: KeptSpend | undefined, meters: ReadonlySet<string>): Promise<UsagePrices> {
+  private async pricesOf(kept: KeptSpend | undefined, meters: ReadonlySet<string>): Promise<CorrectionPrices> {
     // Then it is refused before it is priced.
     if (kept === undefined) return { month: '', cards: new Map() };
     const versions = new Map(kept.usage.lines.map(({ line }) => [line.meter, line.rateVersion]));

@@ -35,7 +35,7 @@ export interface Correction {
 export function decideCorrectSpend(
   book: Book,
   spendId: string,
-  { lines, cards, counters, usedAt }: PricedBy & { readonly counters: readonly CounterName[]; readonly usedAt: Date },
+  { lines, cards, counters, usedAt }: PricedBy & { readonly counters: readonly CounterName[] },
   { reason, actor, ...said }: CorrectSpendRequest,
 ): Correction {
   const corrected = spendToReverse(book, spendId);
@@ -45,13 +45,15 @@ export function decideCorrectSpend(
   const places = placesLeft(usage);
   if (places.length === 0) throw new SpendAlreadyReversed({ spendId });
 
-  const undoing = undoLines(book, usage, places, counters);
+  const undoing = undoLines(book, usage, places, { counters, usedAt });
   const { credits: amount, lines: priced, position } = priceLines(lines, cards, undoing.undone.position);
   book.assertFits(undoing.amount);
   book.assertFits(subtractCredits(undoing.amount, amount));
   const more = takenBesides(book, undoing.amount, amount);
 
-  const reversal = postReversal(book, corrected, undoing, { reason, actor });
+  // Counters and inclusions are moved once, by both together.
+  const both = { ...undoing, undone: { ...undoing.undone, position } };
+  const reversal = postReversal(book, corrected, both, { reason, actor });
   const { spend, entry } = book.addSpend(
     { ...said, amount, reason, actor, holdId: null },
     together(takenOf(reversal, amount, firstTaken(book, spendId)), more),
@@ -61,7 +63,6 @@ export function decideCorrectSpend(
   usage.correctedBy = spend.id;
   const undone = { places, correctedBy: spend.id };
   book.usage.noteUndone(reversal, undone);
-  book.usage.counters.move(undoing.undone.counters, position);
   return { corrected, reversal, undone, spend, entry, usage: made };
 }
 

@@ -3,7 +3,7 @@ import { priceLines } from '../../rating/pricing/price-lines.js';
 import { isNothing, NOTHING_RESERVED, priceCapture, reserve } from '../../rating/pricing/reserve.js';
 import type { Book } from '../book/book.js';
 import type { Hold } from '../book/model.js';
-import { countersOfHold } from '../usage/holds/hold-usage.js';
+import { countersOfHold, inclusionsOfHold } from '../usage/holds/hold-usage.js';
 import type { CounterName } from '../usage/known-counters.js';
 import {
   activeHold,
@@ -26,15 +26,15 @@ type Priced = PricedBy & { readonly counters: readonly CounterName[] };
  */
 export function decideHoldLines(
   book: Book,
-  { month, lines, cards, counters }: Priced,
+  { usedAt, month, lines, cards, counters }: Priced,
   request: Omit<PlaceHoldRequest, 'amount' | 'usage'>,
 ): Hold {
-  const before = book.usage.counters.position(counters);
+  const before = book.usage.position({ counters, usedAt });
   const priced = priceLines(lines, cards, before);
   const { reserved, position } = reserve(priced, before);
   const usage = { month, lines: priced.lines, reserved: isNothing(reserved) ? null : reserved };
   const hold = decidePlaceHold(book, { ...request, amount: priced.credits, usage });
-  book.usage.counters.move(counters, position);
+  book.usage.move(counters, position);
   return hold;
 }
 
@@ -46,16 +46,16 @@ export function decideHoldLines(
 export function decideCaptureLines(
   book: Book,
   holdId: string,
-  { month, lines, cards, counters }: Priced,
+  { usedAt, month, lines, cards, counters }: Priced,
   request: Omit<CaptureHoldRequest, 'amount'>,
 ): CapturedHold {
   const hold = activeHold(book, holdId);
   const moved = together(counters, countersOfHold(hold.usage));
-  const before = book.usage.counters.position(moved);
+  const before = book.usage.position({ counters: moved, usedAt, named: inclusionsOfHold(hold.usage) });
   const priced = priceCapture(lines, cards, before, hold.usage?.reserved ?? NOTHING_RESERVED);
   const captured = takeHeld(book, hold, { ...request, amount: priced.credits });
   captured.spend.usage = { month, lines: spentLines(priced.lines) };
-  book.usage.counters.move(moved, priced.position);
+  book.usage.move(moved, priced.position);
   if (hold.usage !== null) hold.usage.reserved = isNothing(priced.reserved) ? null : priced.reserved;
   finishCapture(book, hold, request.final);
   return captured;

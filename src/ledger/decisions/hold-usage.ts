@@ -1,11 +1,12 @@
 import { giveBackReserved } from '../../rating/pricing/reserve.js';
 import type { Book } from '../book/book.js';
 import type { Hold } from '../book/model.js';
-import { countersOfHold } from '../usage/holds/hold-usage.js';
+import { countersOfHold, inclusionsOfHold } from '../usage/holds/hold-usage.js';
 
 /** @throws ReadFurther where not all is known that the end of a hold moves */
 export function requireReserved({ usage }: Book, hold: Hold): void {
-  if (hold.usage?.reserved) usage.counters.position(countersOfHold(hold.usage));
+  if (hold.usage?.reserved)
+    usage.position({ counters: countersOfHold(hold.usage), named: inclusionsOfHold(hold.usage) });
 }
 
 /**
@@ -15,7 +16,7 @@ export function requireReserved({ usage }: Book, hold: Hold): void {
 export function giveBackOf(book: Book, { usage }: Hold): void {
   if (usage === null || usage.reserved === null) return;
   const counters = countersOfHold(usage);
-  const { counters: known } = book.usage;
-  known.move(counters, giveBackReserved(usage.reserved, known.position(counters)));
+  const before = book.usage.position({ counters, named: inclusionsOfHold(usage) });
+  book.usage.move(counters, giveBackReserved(usage.reserved, before));
   usage.reserved = null;
 }

@@ -109,22 +109,24 @@ export function placesLeft(usage: SpendUsage | undefined): number[] {
 }
 
 /**
- * What it is to undo lines that are not undone yet. `more` are counters that whoever goes on from its position needs
- * besides those of the lines. @throws ReadFurther where a counter is not known
+ * What it is to undo lines that are not undone yet. `more` is what whoever goes on from its position needs besides what
+ * the lines have moved. @throws ReadFurther where a counter or an inclusion is not known
  */
 export function undoLines(
   book: Book,
   { month, lines }: SpendUsage,
   places: readonly number[],
-  more: readonly CounterName[] = [],
+  more?: { readonly counters: readonly CounterName[]; readonly usedAt: Date },
 ): Reversal & Required<Pick<Reversal, 'undone'>> {
   const own = countersOf(
     month,
     places.flatMap((place) => lines[place]?.line ?? []),
   );
   const keys = new Set(own.map(({ key }) => key));
-  const counters = [...own, ...more.filter(({ key }) => !keys.has(key))];
-  const back = giveBackLines(lines, new Set(places), book.usage.counters.position(counters));
+  const counters = [...own, ...(more?.counters ?? []).filter(({ key }) => !keys.has(key))];
+  const named = places.flatMap((place) => lines[place]?.line.included.map(({ inclusion }) => inclusion) ?? []);
+  const position = book.usage.position({ counters, named, usedAt: more?.usedAt });
+  const back = giveBackLines(lines, new Set(places), position);
   return { amount: back.credits, lines: back.lines, undone: { places, counters, position: back.position } };
 }
 
@@ -132,5 +134,5 @@ function moveLines(book: Book, usage: SpendUsage, entry: Entry, { lines, undone 
   if (lines !== undefined) usage.lines = lines;
   if (undone === undefined) return;
   book.usage.noteUndone(entry, { places: undone.places });
-  book.usage.counters.move(undone.counters, undone.position);
+  book.usage.move(undone.counters, undone.position);
 }

@@ -29,7 +29,7 @@ export interface EventTerms {
  */
 export function decideSpendEvent(
   book: Book,
-  by: PricedBy & { readonly counters: readonly CounterName[]; readonly usedAt: Date; readonly event: SpentEvent },
+  by: PricedBy & { readonly counters: readonly CounterName[]; readonly event: SpentEvent },
   { lateDays, missingMeter, maxDebt }: EventTerms,
   request: Omit<SpendRequest, 'amount' | 'maxDebt'>,
 ): { spend: NewSpend; entry: Entry; usage: SpendUsage } {

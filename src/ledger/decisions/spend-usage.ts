@@ -6,8 +6,10 @@ import type { SpendUsage, SpentEvent } from '../usage/kept-lines.js';
 import { type CounterName, countersUnder, type Month } from '../usage/known-counters.js';
 import { decideSpend, type SpendRequest } from './spend.js';
 
-/** What was used, in which month, and what it costs by the cards in force at the time. */
+/** What was used, when, and what it costs by the cards in force at the time. */
 export interface PricedBy {
+  readonly usedAt: Date;
+  /** That of `usedAt`. */
   readonly month: Month;
   readonly lines: readonly UsageLine[];
   /** By the key of their meters. */
@@ -15,7 +17,7 @@ export interface PricedBy {
 }
 
 /** The counters that pricing looks at and moves. What has no price moves none: it is refused. */
-export function countersFor({ month, lines, cards }: PricedBy): CounterName[] {
+export function countersFor({ month, lines, cards }: Omit<PricedBy, 'usedAt'>): CounterName[] {
   const keys: string[] = [];
   for (const { meter, dimensions } of lines) {
     const prices = cards.get(meter)?.prices;
@@ -26,20 +28,23 @@ export function countersFor({ month, lines, cards }: PricedBy): CounterName[] {
 }
 
 /**
- * Prices lines from where the account stands, takes what they cost, which may be nothing, and moves its counters: all
- * of that or nothing.
- * @throws UsageNotPriced, PriceOutOfRange, InsufficientCredits, and ReadFurther where a counter is not known
+ * Prices lines from where the account stands, takes what they cost, which may be nothing, and what of them is
+ * included, and moves its counters: all of that or nothing.
+ * @throws UsageNotPriced, PriceOutOfRange, InsufficientCredits, and ReadFurther where a counter or an inclusion is not
+ * known
  */
 export function decideSpendUsage(
   book: Book,
-  by: PricedBy & { readonly counters: readonly CounterName[]; readonly usedAt?: Date; readonly event?: SpentEvent },
+  by: PricedBy & { readonly counters: readonly CounterName[]; readonly event?: SpentEvent },
   request: Omit<SpendRequest, 'amount'>,
 ): { spend: NewSpend; entry: Entry; usage: SpendUsage } {
   const { month, lines, cards, counters, usedAt, event } = by;
-  const priced = priceLines(lines, cards, book.usage.counters.position(counters));
+  const priced = priceLines(lines, cards, book.usage.position({ counters, usedAt }));
   const { spend, entry } = decideSpend(book, { ...request, amount: priced.credits });
-  const usage = { month, usedAt, event, lines: spentLines(priced.lines) };
+  // Any other was used when it is recorded.
+  const time = event === undefined ? undefined : usedAt;
+  const usage = { month, usedAt: time, event, lines: spentLines(priced.lines) };
   spend.usage = usage;
-  book.usage.counters.move(counters, priced.position);
+  book.usage.move(counters, priced.position);
   return { spend, entry, usage };
 }

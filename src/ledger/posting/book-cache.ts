@@ -5,8 +5,10 @@ import { Book } from '../book/book.js';
 import type { Extent } from '../book/extent.js';
 import { firstKnown } from '../book/first-known.js';
 import type { Balance, Grant, Hold } from '../book/model.js';
+import type { Needs } from '../book/read-books.js';
+import { coverUsageOf, type KnownInclusions } from '../usage/included/known-inclusions.js';
 import { forgetArchived } from '../usage/kept-counters.js';
-import { type CounterName, isKnown, type KnownCounters } from '../usage/known-counters.js';
+import { isKnown, type KnownCounters } from '../usage/known-counters.js';
 
 /** Beyond it the account that was not written to for longest is forgotten. At two kilobytes each, some 20 MB. */
 const MAX_ACCOUNTS = 10_000;
@@ -25,6 +27,7 @@ interface Remembered {
   readonly holds: readonly Hold[];
   /** Whoever opens the book goes on with these, and the account is forgotten until the book is kept. */
   readonly counters: KnownCounters | undefined;
+  readonly inclusions: KnownInclusions | undefined;
 }
 
 /**
@@ -42,10 +45,12 @@ export class BookCache {
     this.maxHolds = form === 'one-row' ? MAX_HOLDS : 0;
   }
 
-  /** Whether the account is remembered, with these of its holds and counters. */
-  has(accountId: string, holdIds: readonly string[] = [], counters: readonly CounterName[] = []): boolean {
+  /** Whether the account is remembered, with the holds, counters and inclusions that are needed of it. */
+  has({ accountId, holdIds = [], counters = [], usedAt }: Needs): boolean {
     const known = this.remembered.get(accountId);
-    if (known === undefined || !counters.every((name) => isKnown(known.counters, name))) return false;
+    if (known === undefined) return false;
+    if (usedAt !== undefined && !coverUsageOf(known.inclusions, known.balance, usedAt)) return false;
+    if (!counters.every((name) => isKnown(known.counters, name))) return false;
     return holdIds.every((id) => known.holds.some((hold) => hold.id === id));
   }
 
@@ -55,8 +60,9 @@ export class BookCache {
     // By then a grant that is not remembered may have ended.
     if (known === undefined || known.extent.nextEndMs <= now.getTime()) return undefined;
     const balance = { ...known.balance, headHash: Buffer.from(known.headHash, 'latin1') };
-    const { extent, counters } = known;
-    const contents = { grants: [...known.grants], holds: [...known.holds], spends: [], entries: [], extent, counters };
+    const { extent, counters, inclusions } = known;
+    const past = { spends: [], entries: [] };
+    const contents = { grants: [...known.grants], holds: [...known.holds], ...past, extent, counters, inclusions };
     return new Book(balance, contents, now);
   }
 
@@ -69,7 +75,8 @@ export class BookCache {
     if (front !== undefined && areAll(holds, book) && holds.length <= this.maxHolds) {
       const counters = book.usage.known;
       if (counters !== undefined) forgetArchived(counters);
-      this.remembered.set(accountId, { balance, headHash: headHash.toString('latin1'), ...front, holds, counters });
+      const usage = { counters, inclusions: book.usage.knownInclusions };
+      this.remembered.set(accountId, { balance, headHash: headHash.toString('latin1'), ...front, holds, ...usage });
     } else this.remembered.delete(accountId);
   }
 

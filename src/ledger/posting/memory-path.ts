@@ -91,9 +91,7 @@ export class MemoryPath {
   /** Whether a command can be decided from memory. */
   knows({ needs, idempotency }: LedgerCommand): boolean {
     if (idempotency === undefined || this.connection.is === 'none') return false;
-    return (
-      canBeRemembered(needs) && this.backoff.isThere && this.cache.has(needs.accountId, needs.holdIds, needs.counters)
-    );
+    return canBeRemembered(needs) && this.backoff.isThere && this.cache.has(needs);
   }
 
   /** A batch is going to be read: what is remembered of its accounts is about to change. */
@@ -200,7 +198,7 @@ export class MemoryPath {
   }
 }
 
-/** Whether nothing but the open grants of the account, its active holds and its counters is asked for. */
+/** Whether nothing but the open grants of the account, its active holds and its usage is asked for. */
 function canBeRemembered({ spendIds, grantIds, purchases }: Needs): boolean {
   return spendIds === undefined && grantIds === undefined && purchases === undefined;
 }

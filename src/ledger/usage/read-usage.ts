@@ -1,25 +1,26 @@
 import { bigintArray, textArray } from '../../database/binary-array.js';
 import type { Entry, Spend } from '../book/model.js';
 import type { SqlRunner } from '../sql-runner.js';
+import type { AskedInclusions } from './included/read-inclusions.js';
 import { afterReversal, toUsage, undoneOf } from './kept-lines.js';
 import { countersOf } from './known-counters.js';
 import type { OwnedCounter } from './read-counters.js';
 
 /**
  * Reads what spends were of, and what is left of their lines after the reversals among the entries, into the spends.
- * Returns the counters of those lines.
+ * Returns the counters of those lines, and what they took of what was included.
  */
 export async function readUsage(
   db: SqlRunner,
   spends: ReadonlyMap<string, readonly Spend[]>,
   entries: ReadonlyMap<string, readonly Entry[]>,
-): Promise<OwnedCounter[]> {
-  if (spends.size === 0) return [];
+): Promise<{ counters: OwnedCounter[]; inclusions: AskedInclusions[] }> {
+  const [counters, inclusions]: [OwnedCounter[], AskedInclusions[]] = [[], []];
+  if (spends.size === 0) return { counters, inclusions };
   const lines = await readLines(
     db,
     [...spends.keys()].flatMap((accountId) => entries.get(accountId) ?? []),
   );
-  const counters: OwnedCounter[] = [];
   for (const [accountId, ofAccount] of spends)
     for (const spend of ofAccount) {
       const text = lines.get(nameOf({ accountId, seq: spend.seq }));
@@ -34,8 +35,10 @@ export async function readUsage(
         usage.lines.map(({ line }) => line),
       );
       counters.push(...moved.map((counter) => ({ accountId, ...counter })));
+      for (const { line } of usage.lines)
+        for (const { inclusion: id } of line.included) inclusions.push({ accountId, id });
     }
-  return counters;
+  return { counters, inclusions };
 }
 
 /** What the rows of entries keep of lines. */

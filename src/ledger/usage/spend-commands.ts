@@ -4,7 +4,6 @@ import type { RateCard } from '../../rating/pricing/price-lines.js';
 import { RateCards } from '../../rating/rates/rate-cards.js';
 import { spendCommand, spendUsageCommand } from '../commands/spends.js';
 import type { LedgerCommand } from '../posting/decide-commands.js';
-import { monthOf } from './known-counters.js';
 import { isOfLines, type PlainSpend, type UsageSpend } from './spend-requests.js';
 
 /** Makes the commands of spends, with the rate cards that are in force now for those of usage. */
@@ -23,8 +22,7 @@ export class SpendCommands {
     if (!isOfLines(request)) return spendCommand(key, request);
     const usedAt = this.clock.now();
     const meters = request.lines.map(({ meter }) => meter);
-    const command = (cards: Map<string, RateCard>) =>
-      spendUsageCommand(key, request, { month: monthOf(usedAt), cards });
+    const command = (cards: Map<string, RateCard>) => spendUsageCommand(key, request, { usedAt, cards });
     const cards = this.cards.atHand(meters, usedAt);
     return cards === undefined ? this.cards.inForce(meters, usedAt).then(command) : command(cards);
   }

@@ -46,8 +46,8 @@ describe('the cache of books', () => {
     );
     decideReleaseHold(book, other?.id ?? '');
     cache.keep(book);
-    expect(cache.has('ada', [one?.id ?? ''])).toBe(true);
-    expect(cache.has('ada', [one?.id ?? '', other?.id ?? ''])).toBe(false);
+    expect(cache.has({ accountId: 'ada', holdIds: [one?.id ?? ''] })).toBe(true);
+    expect(cache.has({ accountId: 'ada', holdIds: [one?.id ?? '', other?.id ?? ''] })).toBe(false);
     const again = cache.open('ada', NOW);
     expect(again?.holds).toEqual([one]);
     expect(again?.found).toEqual(book.balance);
@@ -69,17 +69,13 @@ describe('the cache of books', () => {
     book.usage.counters.move(first, { used, remainders, inclusions: [] });
     cache.keep(book);
     const isKnown = (places: number[]) =>
-      cache.has(
-        'ada',
-        [],
-        names.filter((_, index) => places.includes(index)),
-      );
+      cache.has({ accountId: 'ada', counters: names.filter((_, index) => places.includes(index)) });
     expect([isKnown([0]), isKnown([1]), isKnown([69])]).toEqual([true, false, false]);
     const counters = cache.open('ada', NOW)?.usage.counters;
     expect(counters?.position(first)).toEqual({ used, remainders, inclusions: [] });
     expect(() => counters?.position(names.slice(6, 7))).toThrow(ReadFurther);
-    expect(cache.has('ada', [], [{ month: '2026-12', key: 'pages {"n":"0"}' }])).toBe(true);
-    expect(cache.has('ada', [], [{ month: '2026-10', key: 'pages {"n":"0"}' }])).toBe(false);
+    expect(cache.has({ accountId: 'ada', counters: [{ month: '2026-12', key: 'pages {"n":"0"}' }] })).toBe(true);
+    expect(cache.has({ accountId: 'ada', counters: [{ month: '2026-10', key: 'pages {"n":"0"}' }] })).toBe(false);
   });
 
   it('forgets an account of which it does not know every hold, or whose holds nobody compares', () => {
@@ -88,13 +84,13 @@ describe('the cache of books', () => {
     decidePlaceHold(held, { amount: credits(4), expiresInSeconds: 60, idempotencyKey: 'k' });
     const before = new BookCache('three-rows');
     before.keep(held);
-    expect(before.has('ada')).toBe(false);
+    expect(before.has({ accountId: 'ada' })).toBe(false);
 
     const cache = new BookCache('one-row');
     cache.keep(held);
     held.balance.held = credits(5);
     cache.keep(held);
-    expect(cache.has('ada')).toBe(false);
+    expect(cache.has({ accountId: 'ada' })).toBe(false);
   });
 
   it('forgets an account that gets a grant to come: it can change without a trace in the balance', () => {
@@ -104,7 +100,7 @@ describe('the cache of books', () => {
     cache.keep(expecting);
     grantTo(expecting, 10, { effectiveAt: new Date(NOW.getTime() + 1) });
     cache.keep(expecting);
-    expect(cache.has('ada')).toBe(false);
+    expect(cache.has({ accountId: 'ada' })).toBe(false);
   });
 
   it('does not keep an account with very many active holds', () => {
@@ -114,7 +110,7 @@ describe('the cache of books', () => {
     for (let hold = 0; hold < 129; hold += 1)
       decidePlaceHold(book, { amount: credits(1), expiresInSeconds: 60, idempotencyKey: 'k' });
     cache.keep(book);
-    expect(cache.has('ada')).toBe(false);
+    expect(cache.has({ accountId: 'ada' })).toBe(false);
   });
 
   it('keeps the first grants of an account that has very many, and when one of the others ends', () => {

@@ -11,7 +11,7 @@ const FORGET = [
   'alter table entries_v1 disable trigger user',
   'alter table entry_rows disable trigger user',
   ...[
-    ...['usage_counters', 'usage_remainders'],
+    ...['usage_counters', 'usage_remainders', 'usage_inclusions'],
     ...['idempotency_keys', 'holds', 'spends_v1', 'grants', 'entries_v1', 'entry_rows', 'balances'],
   ].map((table) => `delete from ${table}`),
   ...[

@@ -33,6 +33,8 @@ const WRITES = [
   'insert on holds',
   'insert on usage_counters',
   'insert on usage_remainders',
+  'insert on usage_inclusions',
+  'update on usage_inclusions',
 ];
 
 function standIn(shards: number): string[] {

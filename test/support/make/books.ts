@@ -18,6 +18,7 @@ export function emptyBook(now = NOW, more: Pick<BookContents, 'counters'> = {}):
       headHash: GENESIS_HASH,
       recordedAt: null,
       grantsMade: 0n,
+      includedUntil: null,
       holdsChanged: 0n,
     },
     { grants: [], holds: [], spends: [], entries: [], ...more },

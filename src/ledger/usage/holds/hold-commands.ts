@@ -28,7 +28,7 @@ export class HoldCommands {
     if (!('lines' in request)) return placeHoldCommand(key, request);
     const usedAt = this.clock.now();
     const meters = request.lines.map(({ meter }) => meter);
-    const command = (cards: Map<string, RateCard>) => holdUsageCommand(key, request, { month: monthOf(usedAt), cards });
+    const command = (cards: Map<string, RateCard>) => holdUsageCommand(key, request, { usedAt, cards });
     const cards = this.cards.atHand(meters, usedAt);
     return cards === undefined ? this.cards.inForce(meters, usedAt).then(command) : command(cards);
   }
@@ -57,7 +57,7 @@ export class HoldCommands {
     const meters = lines.map(({ meter }) => meter);
     const cards = await this.cards.inForce(meters, hold.createdAt, versions);
     const month = hold.usage?.month ?? monthOf(hold.createdAt);
-    return captureUsageCommand(key, named, request, { lines, month, cards });
+    return captureUsageCommand(key, named, request, { lines, month, usedAt: hold.createdAt.toISOString(), cards });
   }
 }
 

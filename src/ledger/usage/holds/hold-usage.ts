@@ -66,11 +66,25 @@ export function countersOfHold(usage: HoldUsage | null): CounterName[] {
   return keysOf(usage.reserved).map((key) => ({ month, key }));
 }
 
-/** The same of holds by account. */
+/** The inclusions that a hold has taken from. */
+export function inclusionsOfHold(usage: HoldUsage | null): string[] {
+  return usage?.reserved?.inclusions.map(({ id }) => id) ?? [];
+}
+
+/** The counters of holds by account. */
 export function reservedCounters(
   holds: ReadonlyMap<string, readonly { readonly usage: HoldUsage | null }[]>,
 ): (CounterName & { accountId: string })[] {
   return [...holds].flatMap(([accountId, ofAccount]) =>
     ofAccount.flatMap(({ usage }) => countersOfHold(usage).map((counter) => ({ accountId, ...counter }))),
+  );
+}
+
+/** Their inclusions. */
+export function reservedInclusions(
+  holds: ReadonlyMap<string, readonly { readonly usage: HoldUsage | null }[]>,
+): { accountId: string; id: string }[] {
+  return [...holds].flatMap(([accountId, ofAccount]) =>
+    ofAccount.flatMap(({ usage }) => inclusionsOfHold(usage).map((id) => ({ accountId, id }))),
   );
 }

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { Database } from '../../src/database/database.js';
+import { addDays } from '../../src/kernel/clock.js';
+import { decideEndIncluded, decideInclude } from '../../src/ledger/decisions/include.js';
+import { Ledger } from '../../src/ledger/ledger.js';
+import type { SqlRunner } from '../../src/ledger/sql-runner.js';
+import { readInclusions } from '../../src/ledger/usage/included/read-inclusions.js';
+import { NO_QUANTITY, quantityOf } from '../../src/rating/pricing/quantity.js';
+import { emptyBook } from '../support/make/books.js';
+import { startTestScrip, type TestScrip, useScrip } from '../support/service/scrip.js';
+import { openAccount, type TestAccount } from '../support/shop/account.js';
+import { includedOf } from '../support/shop/included.js';
+import { haveMeters, MONTHLY, PER_UNIT, type UsageOf, usageOf } from '../support/shop/usage.js';
+
+const scrip = useScrip();
+/** One more process over the same books. */
+let other: TestScrip;
+let account: TestAccount;
+let usage: UsageOf;
+const source = { type: 'test', id: 'a plan' };
+
+beforeAll(async () => {
+  await haveMeters(scrip, { leaves: PER_UNIT, minutes: MONTHLY });
+  other = await startTestScrip({ DATABASE_URL: scrip.running.runtime.databaseUrl, ROLE: 'api' });
+});
+afterAll(() => other?.close());
+beforeEach(async () => {
+  account = await openAccount(scrip);
+  await account.grant(1_000);
+  usage = usageOf(scrip, account.id);
+});
+afterEach(async () => {
+  expect((await scrip.checkBooks()).findings).toEqual([]);
+});
+
+const inDays = (days: number) => addDays(scrip.clock.now(), days);
+
+/** Opens the books of the account in a process, and changes what it has included. */
+async function change(act: (book: Parameters<typeof decideInclude>[0]) => void, at: TestScrip = scrip): Promise<void> {
+  const { app } = at.running;
+  const ledger = app.get(Ledger, { strict: false });
+  await app.get(Database, { strict: false }).transaction(async (tx) => {
+    const book = await ledger.open(tx, account.id, { purchases: [source] });
+    act(book);
+    await ledger.write(tx, book);
+  });
+}
+
+const include = (
+  quantity: number,
+  { part = `${randomUUID()}`, meter = 'leaves', match = {}, from = -1, to = 1 } = {},
+) =>
+  change((book) =>
+    decideInclude(book, {
+      ...{ meter, match, source, sourcePart: part },
+      quantity: quantityOf(quantity) ?? NO_QUANTITY,
+      ...{ effectiveAt: inDays(from), expiresAt: inDays(to) },
+    }),
+  );
+
+const leaves = (quantity: number, dimensions = {}) => ({ meter: 'leaves', quantity, dimensions });
+const amountOf = async (quantity: number, dimensions = {}) =>
+  (await usage.use(leaves(quantity, dimensions))).body.amount;
+
+it('is noticed by a process that remembers the account, also where it comes or ends without an entry', async () => {
+  expect(await amountOf(5)).toBe(5);
+  await include(10, { part: 'a' });
+  expect(await amountOf(5)).toBe(0);
+  await change((book) => decideEndIncluded(book, { source, sourcePart: 'a', at: inDays(0) }), other);
+  expect(await amountOf(5)).toBe(5);
+  await include(10, { part: 'a' });
+  expect(await amountOf(5)).toBe(5);
+  expect(await account.entries()).toEqual(['grant +1000', 'spend -5', 'spend 0', 'spend -5', 'spend -5']);
+});
+
+it('is taken once, however many processes take it at once', async () => {
+  await include(60);
+  const asked = Array.from({ length: 100 }, (_, index) =>
+    usageOf(index % 2 === 0 ? scrip : other, account.id).use(leaves(1)),
+  );
+  const amounts = (await Promise.all(asked)).map(({ body }) => body.amount);
+  expect(amounts.filter((amount) => amount === 0)).toHaveLength(60);
+  expect((await account.standing()).balance).toBe(960);
+  expect(await includedOf(scrip, account.id)).toEqual(['0 of 60']);
+});
+
+it('is taken by the most specific match first, then by what ends first, and counts in no tier', async () => {
+  await include(10, { meter: 'minutes', to: 5 });
+  await include(10, { meter: 'minutes', to: 3 });
+  await include(10, { meter: 'minutes', match: { kind: 'hd' }, to: 9 });
+  const { body } = await usage.use({ meter: 'minutes', quantity: 15, dimensions: { kind: 'hd' } });
+  expect(body).toMatchObject({ amount: 0, lines: [{ includedQuantity: '15' }] });
+  expect(await includedOf(scrip, account.id)).toEqual(['5 of 10', '10 of 10', '0 of 10']);
+  expect((await usage.use({ meter: 'minutes', quantity: 20 })).body).toMatchObject({ amount: 15 });
+  expect(await usage.counters()).toEqual(['minutes {}: 5']);
+});
+
+it('is reserved by a hold, priced from there, and given back by its end', async () => {
+  await include(100);
+  const held = await usage.hold(leaves(80));
+  expect(held.body).toMatchObject({ amount: 0, lines: [{ includedQuantity: '80' }] });
+  expect(await amountOf(50)).toBe(30);
+  const captured = await usage.capture(held.body.id, { quantity: 60, final: false });
+  expect(captured.body).toMatchObject({ amount: 0, lines: [{ includedQuantity: '60' }] });
+  expect((await scrip.checkBooks()).findings).toEqual([]);
+  await scrip.call('POST', `/v1/accounts/${account.id}/holds/${held.body.id}/release`, {});
+  expect(await includedOf(scrip, account.id)).toEqual(['20 of 100']);
+  expect(await amountOf(20)).toBe(0);
+});
+
+it('covers usage by its own time: late events of a month that is over, and their corrections', async () => {
+  await include(10, { from: -20, to: -10 });
+  const late = (id: string, quantity: number, days: number) =>
+    scrip.call('POST', '/v1/usage', {
+      ...{ specversion: '1.0', source: '/test', id, type: 'leaves', subject: account.id },
+      ...{ time: inDays(days).toISOString(), data: { quantity } },
+    });
+  expect((await late('one', 6, -15)).body).toMatchObject({ amount: 0, lines: [{ includedQuantity: '6' }] });
+  expect((await late('two', 6, -5)).body).toMatchObject({ amount: 6 });
+  expect((await late('three', 6, -15)).body).toMatchObject({ amount: 2 });
+  const corrected = { source: '/test', id: 'one', accountId: account.id, lines: [leaves(8)], reason: 'it was more' };
+  const { body } = await scrip.call('POST', '/v1/usage/corrections', corrected, { idempotencyKey: randomUUID() });
+  expect(body).toMatchObject({ amount: 2, lines: [{ includedQuantity: '6' }] });
+  expect(await amountOf(1)).toBe(1);
+});
+
+it('nothing is asked of the database for accounts that were never given any, or none that reaches so far', async () => {
+  await usage.use([leaves(1), { meter: 'minutes', quantity: 1 }]);
+  const untilOf = async () =>
+    (await scrip.sql('select included_until as until from balances where account_id = $1', [account.id]))[0]?.until;
+  expect(await untilOf()).toBeNull();
+  await include(1, { to: 7 });
+  const until = new Date(String(await untilOf()));
+  const nobody = { query: () => Promise.reject(new Error('it was asked')) } as unknown as SqlRunner;
+  const asked = (includedUntil: Date | null, usedAt: Date) =>
+    readInclusions(nobody, [{ ...emptyBook().balance, includedUntil }], [{ accountId: 'ada', usedAt }]);
+  await expect(asked(null, inDays(0))).resolves.toEqual(new Map());
+  await expect(asked(until, inDays(8))).resolves.toEqual(new Map());
+  await expect(asked(until, inDays(6))).rejects.toThrow('it was asked');
+});
