@@ -18,7 +18,7 @@ const rooms = {
   metering: ['ledger'],
   reports: ['ledger'],
   accounts: ['ledger'],
-  catalog: ['auth', 'idempotency'],
+  catalog: ['rating'],
   entitlements: ['accounts', 'catalog'],
   customers: ['accounts', 'catalog', 'stripe'],
   orders: ['entitlements', 'stripe'],

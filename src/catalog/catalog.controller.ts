@@ -11,6 +11,7 @@ import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../idempotency/idempotency-key.js';
 import { IdempotentWrites, sendAnswer } from '../idempotency/idempotent-writes.js';
 import type { Page } from '../kernel/keyset-page.js';
+import { MeterNotFound } from '../rating/rating.problems.js';
 import { ListProductsQuery, PutProductBody, toOffer } from './catalog.dto.js';
 import { ProductKindFixed, ProductNotFound } from './catalog.problems.js';
 import { CatalogQueries } from './catalog.queries.js';
@@ -52,7 +53,7 @@ export class CatalogController {
   @ApiParam({ name: 'key', type: String, example: 'basic' })
   @ApiOkResponse({ type: ProductAnswer, description: 'The product was there' })
   @ApiCreatedResponse({ type: ProductAnswer, description: 'The product is new' })
-  @ApiProblems(ValidationFailed, ProductKindFixed, IdempotencyKeyReused)
+  @ApiProblems(ValidationFailed, ProductKindFixed, MeterNotFound, IdempotencyKeyReused)
   async put(
     @Param('key', ProductKeyPipe) key: string,
     @Body() body: PutProductBody,

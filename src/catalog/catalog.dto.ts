@@ -14,6 +14,7 @@ import { PageQuery } from '../http/input/page-query.js';
 import { type FieldError, ValidationFailed } from '../http/problems/http.problems.js';
 import { MAX_REQUEST_CREDITS } from '../kernel/credits.js';
 import { stepMinorOf } from '../kernel/currency.js';
+import { faultsOfIncluded, IncludedUsageBody, MAX_INCLUDED, toIncludedUsage } from './included-usage.dto.js';
 import { byCurrency, type Offer, type Rollover } from './offer.js';
 import {
   FULFILMENTS,
@@ -123,7 +124,7 @@ export class PutProductBody {
     minimum: 0,
     maximum: MAX_REQUEST_CREDITS,
     example: 12,
-    description: 'Needed for packs and plans.',
+    description: 'Needed for packs and plans. A plan that includes usage may give none.',
   })
   @MayBeAbsent()
   @IsInteger({ min: 0, max: MAX_REQUEST_CREDITS })
@@ -212,6 +213,16 @@ export class PutProductBody {
   seats?: number | null;
 
   @ApiPropertyOptional({
+    type: [IncludedUsageBody],
+    description: 'Only of plans: usage that each paid month includes, before anything of it costs credits.',
+  })
+  @MayBeAbsentOrNull()
+  @IsArray({ message: 'must be a list of what is included' })
+  @ArrayMaxSize(MAX_INCLUDED, { message: `must hold at most ${MAX_INCLUDED} of them` })
+  @IsNested(() => IncludedUsageBody, { each: true })
+  included?: IncludedUsageBody[] | null;
+
+  @ApiPropertyOptional({
     enum: [...PARTIAL_REFUND_POLICIES],
     enumName: 'PartialRefundPolicy',
     nullable: true,
@@ -254,6 +265,7 @@ export function toOffer(body: PutProductBody): Offer {
     trialCredits: body.trialCredits ?? 0,
     rollover: rolloverOf(body),
     seats: body.seats ?? null,
+    included: (body.included ?? []).map(toIncludedUsage),
     onPartialRefund: body.kind === 'feature' ? (body.onPartialRefund ?? 'keep') : null,
     fulfilment: body.kind === 'feature' ? (body.fulfilment ?? 'access') : null,
     active: body.active ?? true,
@@ -272,14 +284,17 @@ const FIELDS_OF_KIND: Partial<Record<keyof PutProductBody, ProductKind>> = {
   trialCredits: 'plan',
   rollover: 'plan',
   seats: 'plan',
+  included: 'plan',
   onPartialRefund: 'feature',
   fulfilment: 'feature',
 };
 
 function contradictionsOf(body: PutProductBody): FieldError[] {
   const { kind, credits, prices, trialDays, trialCredits } = body;
-  const errors: FieldError[] = [];
-  if (kind !== 'feature' && (credits === undefined || credits === 0))
+  const included = body.included ?? [];
+  const errors: FieldError[] = faultsOfIncluded(included);
+  const needsCredits = kind === 'pack' || (kind === 'plan' && included.length === 0);
+  if (needsCredits && (credits === undefined || credits === 0))
     errors.push({
       pointer: '/credits',
       detail: `must be a whole number from 1 to ${MAX_REQUEST_CREDITS} for a ${kind}`,

@@ -1,3 +1,4 @@
+import type { IncludedUsage } from './included-usage.js';
 import type { Fulfilment, PartialRefundPolicy, PlanInterval, Product, ProductKind } from './product.entity.js';
 
 export interface Price {
@@ -28,6 +29,8 @@ export interface Offer {
   trialCredits: number;
   rollover: Rollover | null;
   seats: number | null;
+  /** Offers that were kept before there was any do not have it. */
+  included?: IncludedUsage[];
   /** Of features alone. */
   onPartialRefund: PartialRefundPolicy | null;
   fulfilment: Fulfilment | null;
@@ -49,6 +52,7 @@ export function offerOf(product: Product): Offer {
     trialCredits: product.trialCredits,
     rollover: rolloverOf(product),
     seats: product.seats,
+    included: product.included,
     onPartialRefund: product.onPartialRefund,
     fulfilment: product.fulfilment,
     active: product.active,

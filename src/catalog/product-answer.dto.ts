@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PriceBody } from './catalog.dto.js';
+import { IncludedUsageAnswer } from './included-usage.dto.js';
 import { offerOf } from './offer.js';
 import {
   FULFILMENTS,
@@ -107,6 +108,13 @@ export class ProductAnswer {
   seats!: number | null;
 
   @ApiProperty({
+    description: 'Usage that each paid month of a plan includes.',
+    type: [IncludedUsageAnswer],
+    example: [{ meter: 'pages', match: {}, quantity: '1000' }],
+  })
+  included!: IncludedUsageAnswer[];
+
+  @ApiProperty({
     description: 'Whether a refund of a part closes a feature; null for other kinds.',
     enum: [...PARTIAL_REFUND_POLICIES],
     enumName: 'PartialRefundPolicy',
@@ -142,6 +150,7 @@ export function toProductAnswer(product: Product): ProductAnswer {
   return {
     key: product.key,
     ...offerOf(product),
+    included: product.included,
     revision: product.revision,
     createdAt: product.createdAt.toISOString(),
     updatedAt: product.updatedAt.toISOString(),

@@ -1,6 +1,7 @@
 import { Column, Entity, JoinColumn, ManyToOne, OneToMany, PrimaryColumn, type ValueTransformer } from 'typeorm';
 import { asBigint } from '../database/transformers.js';
 import type { Credits } from '../kernel/credits.js';
+import type { IncludedUsage } from './included-usage.js';
 
 /** A bigint column whose values a JavaScript number carries exactly. Null stays null, what is left out left out. */
 const asNumber: ValueTransformer = {
@@ -84,6 +85,10 @@ export class Product {
   /** For how many people a plan is; null where it does not say. */
   @Column({ type: 'integer', nullable: true })
   seats!: number | null;
+
+  /** Only of plans. */
+  @Column({ type: 'jsonb' })
+  included!: IncludedUsage[];
 
   /** Only of features. */
   @Column({ name: 'on_partial_refund', type: 'text', nullable: true })

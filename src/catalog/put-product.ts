@@ -3,6 +3,7 @@ import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { credits } from '../kernel/credits.js';
 import { invariant } from '../kernel/invariant.js';
+import { requireMeter } from '../rating/meters/meters.queries.js';
 import { ProductKindFixed } from './catalog.problems.js';
 import { findProduct } from './catalog.queries.js';
 import { type Offer, offerOf, sameOffer } from './offer.js';
@@ -24,13 +25,14 @@ export interface PutProductOutcome {
 /**
  * Adds a product or replaces its offer, and keeps every offer there ever was as a revision. An offer that says what
  * holds already changes nothing. What was bought before keeps its terms. Locks the product's row.
- * @throws ProductKindFixed
+ * @throws ProductKindFixed, MeterNotFound
  */
 @Injectable()
 export class PutProduct {
   constructor(private readonly clock: Clock) {}
 
   async run(tx: Tx, command: PutProductCommand): Promise<PutProductOutcome> {
+    for (const { meter } of command.offer.included ?? []) await requireMeter(tx, meter);
     const created = await this.create(tx, command);
     const changed = created || (await this.change(tx, command));
     if (changed) await replacePrices(tx, command);

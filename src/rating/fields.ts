@@ -6,6 +6,8 @@ export const METER_KEY_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 export const METER_KEY_SENTENCE = 'must be 1 to 64 characters of a-z 0-9 . _ -, beginning with a letter or digit';
 
 export const DIMENSION_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
+/** How many dimensions a match may name. */
+export const MAX_MATCH_DIMENSIONS = 8;
 /** How many dimensions one line of usage may have. */
 export const MAX_USAGE_DIMENSIONS = 20;
 

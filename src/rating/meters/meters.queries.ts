@@ -25,9 +25,7 @@ export class MetersQueries {
 
   /** @throws MeterNotFound */
   async require(key: string): Promise<Meter> {
-    const meter = await findMeter(this.database.dataSource.manager, key);
-    if (meter === undefined) throw new MeterNotFound({ meter: key });
-    return meter;
+    return requireMeter(this.database.dataSource.manager, key);
   }
 
   /** Meters newest first, by the order of their making. */
@@ -49,6 +47,13 @@ export class MetersQueries {
 export async function findMeter(tx: Tx, key: string): Promise<Meter | undefined> {
   const [row]: MeterRow[] = await tx.query(`select ${COLUMNS} from meters where key = $1`, [key]);
   return row === undefined ? undefined : toMeter(row);
+}
+
+/** @throws MeterNotFound. A meter stays. */
+export async function requireMeter(tx: Tx, key: string): Promise<Meter> {
+  const meter = await findMeter(tx, key);
+  if (meter === undefined) throw new MeterNotFound({ meter: key });
+  return meter;
 }
 
 /** The meter, locked `for no key update` until the transaction ends. @throws MeterNotFound */

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, ValidateIf } from 'class-validator';
 import { IsInstant, IsInteger, IsNested, MayBeAbsent, MayBeAbsentOrNull } from '../../http/input/fields.js';
 import { MAX_REQUEST_CREDITS } from '../../kernel/credits.js';
-import { DIMENSIONS_SCHEMA, IsDimensions, IsQuantity, QUANTITY_SCHEMA } from '../fields.js';
+import { DIMENSIONS_SCHEMA, IsDimensions, IsQuantity, MAX_MATCH_DIMENSIONS, QUANTITY_SCHEMA } from '../fields.js';
 import type { Dimensions } from '../pricing/dimensions.js';
 import { TIER_MODES, TIER_SPANS, type TierMode, type TierSpan } from '../pricing/price.js';
 import { ROUNDINGS, type Rounding } from '../pricing/price-lines.js';
@@ -11,7 +11,6 @@ import { MAX_PER } from './rate-version.js';
 /** What one request may hold; a card that is read from a file may have more. */
 const MAX_PRICES = 500;
 const MAX_TIERS = 100;
-const MAX_MATCH_DIMENSIONS = 8;
 
 const CREDITS = { type: 'integer', minimum: 0, maximum: MAX_REQUEST_CREDITS } as const;
 const PER = { type: 'integer', minimum: 1, maximum: MAX_PER, default: 1 } as const;
