@@ -4,6 +4,7 @@ import { RatingModule } from '../rating/rating.module.js';
 import { EventCounts } from './events/event-counts.js';
 import { EventReader } from './events/event-reader.js';
 import { UsageEventsController } from './events/usage-events.controller.js';
+import { IncludedController } from './included.controller.js';
 import { QuotesController } from './quotes.controller.js';
 import { Quotes } from './quotes.js';
 import { SimulationController } from './simulation/simulation.controller.js';
@@ -11,7 +12,7 @@ import { Simulations } from './simulation/simulations.js';
 
 @Module({
   imports: [LedgerModule, RatingModule],
-  controllers: [QuotesController, SimulationController, UsageEventsController],
+  controllers: [QuotesController, IncludedController, SimulationController, UsageEventsController],
   providers: [EventCounts, EventReader, Quotes, Simulations],
 })
 export class MeteringModule {}

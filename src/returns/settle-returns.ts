@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
+import { decideReturnIncluded } from '../ledger/decisions/include.js';
 import type { ReturnedCredits } from '../ledger/decisions/reach-target.js';
 import { Ledger } from '../ledger/ledger.js';
 import { assertOwnPayment } from '../orders/is-payment-of.js';
@@ -53,8 +54,12 @@ export class SettleReturns {
     const returns = [...refunds.map(returnByRefund), ...disputes.map(returnByDispute)];
     const isSettled = order.chargedMinor === null || (!returns.some(isUncounted) && isAtTarget(order, returns));
     const settled = isSettled ? order : moveCredits(book, { order, purchase, returns });
+    const { chargedMinor } = order;
+    const returnedMinor = returns.reduce((sum, { nowMinor }) => sum + nowMinor, 0n);
+    const isIncludedMoved =
+      chargedMinor !== null && decideReturnIncluded(book, { purchase, chargedMinor, returnedMinor });
+    if (!isSettled || isIncludedMoved) await this.ledger.write(tx, book);
     if (!isSettled) {
-      await this.ledger.write(tx, book);
       await markRefundsCounted(tx, refunds);
       await markDisputesCounted(tx, disputes);
     }

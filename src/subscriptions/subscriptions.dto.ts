@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn } from 'class-validator';
+import { IncludedUsageAnswer } from '../catalog/included-usage.dto.js';
 import { IsAccountId, IsText, MayBeAbsent } from '../http/input/fields.js';
 import { SpanQuery, StripeIdFilter } from '../http/input/page-query.js';
 import { toJsonInteger } from '../kernel/credits.js';
@@ -12,7 +13,7 @@ import {
   SUBSCRIPTION_STATUSES,
   type SubscriptionStatus,
 } from './mirror/access.js';
-import { creditsPerMonthOf, featureNamesOf, periodAmountOf, seatsOf } from './mirror/held-plan.js';
+import { creditsPerMonthOf, featureNamesOf, includedPerMonthOf, periodAmountOf, seatsOf } from './mirror/held-plan.js';
 import type { Subscription } from './mirror/subscription.entity.js';
 import { accessNow, itemsNow, planNow } from './mirror/subscription-now.js';
 
@@ -174,6 +175,13 @@ export class SubscriptionAnswer {
   creditsPerMonth!: number;
 
   @ApiProperty({
+    type: [IncludedUsageAnswer],
+    description: 'Usage that a month of all that it holds includes.',
+    example: [{ meter: 'pages', match: {}, quantity: '1000' }],
+  })
+  includedPerMonth!: IncludedUsageAnswer[];
+
+  @ApiProperty({
     type: 'integer',
     nullable: true,
     example: 1500,
@@ -275,6 +283,7 @@ export function toSubscriptionAnswer(subscription: Subscription, now: Date): Sub
     pendingPlan: isPending ? pendingPlan : null,
     pendingPlanAt: isPending ? (pendingPlanAt?.toISOString() ?? null) : null,
     creditsPerMonth: creditsPerMonthOf(items, terms),
+    includedPerMonth: includedPerMonthOf(items, terms),
     periodAmountMinor: planNow(subscription, now) === subscription.plan ? periodAmountOf(items) : null,
     features: isOpen(accessState) ? featureNamesOf(items, terms) : [],
     seats: seatsOf(items, terms),

@@ -1,5 +1,6 @@
 import type { Tx } from '../database/database.js';
 import { type Credits, NO_CREDITS } from '../kernel/credits.js';
+import type { CarriedIncluded } from './allowances/included-share.js';
 import type { AccessState } from './mirror/access.js';
 import { EarlierSubscription } from './mirror/earlier-subscription.entity.js';
 import { Subscription } from './mirror/subscription.entity.js';
@@ -8,7 +9,7 @@ import { Subscription } from './mirror/subscription.entity.js';
  * What is stored of a subscription each time that Stripe was asked for it. Until when it is open, and what is carried
  * to its next period, is stored apart.
  */
-export type SubscriptionRecord = Omit<Subscription, 'ordinal' | 'openUntil' | 'carriedCredits'>;
+export type SubscriptionRecord = Omit<Subscription, 'ordinal' | 'openUntil' | 'carriedCredits' | 'carriedIncluded'>;
 
 /** Locks a subscription and reads it; undefined when it is not known. The account's balance must be locked. */
 export async function lockSubscription(tx: Tx, stripeSubscriptionId: string): Promise<Subscription | undefined> {
@@ -38,19 +39,25 @@ export async function storeOpenUntil(tx: Tx, stripeSubscriptionId: string, openU
   await tx.update(Subscription, { stripeSubscriptionId }, { openUntil });
 }
 
-/** What is to be taken off the periods that are given next, as it is now: each invoice that is recorded changes it. */
-export async function carriedCreditsOf(tx: Tx, stripeSubscriptionId: string): Promise<Credits> {
-  const select = { stripeSubscriptionId: true, carriedCredits: true };
-  const found = await tx.findOne(Subscription, { select, where: { stripeSubscriptionId } });
-  return found?.carriedCredits ?? NO_CREDITS;
+/** What is to be taken off the periods that are given next. */
+export interface Carried {
+  readonly carried: Credits;
+  readonly carriedIncluded?: CarriedIncluded;
 }
 
-export async function storeCarriedCredits(
+/** As it is now: each invoice that is recorded changes it. */
+export async function carriedOf(tx: Tx, stripeSubscriptionId: string): Promise<Required<Carried>> {
+  const select = { stripeSubscriptionId: true, carriedCredits: true, carriedIncluded: true };
+  const found = await tx.findOne(Subscription, { select, where: { stripeSubscriptionId } });
+  return { carried: found?.carriedCredits ?? NO_CREDITS, carriedIncluded: found?.carriedIncluded ?? new Map() };
+}
+
+export async function storeCarried(
   tx: Tx,
   stripeSubscriptionId: string,
-  carriedCredits: Credits,
+  { carried: carriedCredits, carriedIncluded = new Map() }: Carried,
 ): Promise<void> {
-  await tx.update(Subscription, { stripeSubscriptionId }, { carriedCredits });
+  await tx.update(Subscription, { stripeSubscriptionId }, { carriedCredits, carriedIncluded });
 }
 
 /** From when on the payments of a subscription give credits; null where all of them do. */

@@ -38,6 +38,7 @@ function given(book: Book, amount: number, more: Partial<Allowance> = {}): Allow
     kind: 'period',
     plan: 'basic',
     allotmentCredits: credits(amount),
+    included: [],
     credits: credits(amount),
     coveredCredits: NO_CREDITS,
     costBasisMinor: 0n,

@@ -2,6 +2,7 @@ import type { Tx } from '../../src/database/database.js';
 import { credits } from '../../src/kernel/credits.js';
 import { newId } from '../../src/kernel/ids.js';
 import { insertOrder } from '../../src/orders/orders.store.js';
+import { type Quantity, UNIT } from '../../src/rating/pricing/quantity.js';
 import type { NewAllowance } from '../../src/subscriptions/allowances/allowance.entity.js';
 import {
   allowancesOf,
@@ -12,12 +13,12 @@ import {
   takeOff,
 } from '../../src/subscriptions/allowances/allowances.store.js';
 import {
-  carriedCreditsOf,
+  carriedOf,
   creditsFromOf,
   lockSubscription,
   type SubscriptionRecord,
   storeAccess,
-  storeCarriedCredits,
+  storeCarried,
   storeEarlierSubscriptions,
   storeOpenUntil,
   storeSubscription,
@@ -153,12 +154,14 @@ describe('what is carried to the next period', () => {
   it('is nothing at first, and stays with the subscription whatever is mirrored', async () => {
     const carried = await undone(scrip, async (tx) => {
       await storeSubscription(tx, record());
-      const first = await carriedCreditsOf(tx, ID);
-      await storeCarriedCredits(tx, ID, credits(20));
+      const first = await carriedOf(tx, ID);
+      const carriedIncluded = new Map([['pages {}', (20n * UNIT) as Quantity]]);
+      await storeCarried(tx, ID, { carried: credits(20), carriedIncluded });
       await storeSubscription(tx, record({ status: 'past_due' }));
-      return [first, await carriedCreditsOf(tx, ID), await carriedCreditsOf(tx, 'sub_unknown')];
+      return [first, await carriedOf(tx, ID), await carriedOf(tx, 'sub_unknown')];
     });
-    expect(carried).toEqual([0n, 20n, 0n]);
+    const nothing = { carried: 0n, carriedIncluded: new Map() };
+    expect(carried).toEqual([nothing, { carried: 20n, carriedIncluded: new Map([['pages {}', 20n * UNIT]]) }, nothing]);
   });
 });
 

@@ -33,7 +33,9 @@ export class AdvanceAllowances {
     await this.ledger.write(tx, book);
     const now = this.clock.now();
     for (const change of changes) await store(tx, change, now);
-    return [...new Set(changes.filter(isGranted).map(({ after }) => after.orderId))];
+    return [
+      ...new Set(changes.filter((change) => isGranted(change) || isIncluded(change)).map(({ after }) => after.orderId)),
+    ];
   }
 }
 
@@ -44,6 +46,10 @@ function mayChange({ status, rolledCredits }: Allowance): boolean {
 
 function isGranted({ before, after }: AllowanceChange): boolean {
   return before.grantId === null && after.grantId !== null;
+}
+
+function isIncluded({ before, after }: AllowanceChange): boolean {
+  return before.status === 'scheduled' && after.status !== 'canceled' && after.included.length > 0;
 }
 
 async function moneyOf(tx: Tx, stripeSubscriptionId: string): Promise<Map<string, OrderMoney>> {

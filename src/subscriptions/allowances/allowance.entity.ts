@@ -3,6 +3,7 @@ import type { Rollover } from '../../catalog/offer.js';
 import { asBigint } from '../../database/transformers.js';
 import type { Credits } from '../../kernel/credits.js';
 import type { Source } from '../../ledger/book/model.js';
+import { type IncludedShare, storedShares } from './included-share.js';
 
 /** What an allowance is for: a trial, a paid period, or the rest of one after the plan has grown. */
 export type AllowanceKind = 'trial' | 'period' | 'upgrade';
@@ -64,6 +65,10 @@ export class Allowance {
   /** What of the month is not given again, since it was given for time that was cut off and paid back. */
   @Column({ name: 'covered_credits', type: 'bigint', transformer: asBigint })
   coveredCredits!: Credits;
+
+  /** What it includes of meters. */
+  @Column({ type: 'jsonb', transformer: storedShares })
+  included!: readonly IncludedShare[];
 
   /** Its share of what was charged, in minor units of `currency`. */
   @Column({ name: 'cost_basis_minor', type: 'bigint', transformer: asBigint })
@@ -129,4 +134,4 @@ export type NewAllowance = Pick<
   | 'startsAt'
   | 'endsAt'
   | 'costBasisMinor'
-> & { rollover: Rollover | null };
+> & { rollover: Rollover | null; included?: readonly IncludedShare[] };

@@ -3,6 +3,7 @@ import type { Tx } from '../../database/database.js';
 import { credits, NO_CREDITS } from '../../kernel/credits.js';
 import { newId } from '../../kernel/ids.js';
 import { Allowance, type NewAllowance } from './allowance.entity.js';
+import { sharesJson } from './included-share.js';
 import type { LesserAllowance } from './months-taken-off.js';
 
 /** All that a subscription ever gave or will give, in the order of time. The account's balance must be locked. */
@@ -40,6 +41,7 @@ export async function scheduleAllowances(
 ): Promise<void> {
   const records = allowances.map(({ rollover, ...allowance }) => ({
     ...origin,
+    included: [],
     ...allowance,
     id: newId('alw', now),
     rolloverMonths: rollover?.months ?? null,
@@ -54,12 +56,12 @@ export async function scheduleAllowances(
 }
 
 /**
- * Takes off a month to come what it does not give any more. A month that gives nothing is never granted, unless what it
- * would give was given before.
+ * Takes off a month to come what it does not give or include any more. A month that gives nothing is never granted,
+ * unless what it would give was given before.
  */
 export async function takeOff(
   tx: Tx,
-  { id, allotmentCredits, credits: still, uncovered = NO_CREDITS }: LesserAllowance,
+  { id, allotmentCredits, credits: still, uncovered = NO_CREDITS, included }: LesserAllowance,
   now: Date,
 ): Promise<void> {
   await tx.query(
@@ -68,11 +70,21 @@ export async function takeOff(
          credits = $3,
          covered_credits = covered_credits - $5,
          cost_basis_minor = case when credits = 0 then 0 else cost_basis_minor * $3::bigint / credits end,
-         status = case when $3::bigint = 0 and covered_credits = $5 then 'canceled' else status end,
+         included = coalesce($6::jsonb, included),
+         status = case
+           when $3::bigint = 0 and covered_credits = $5 and coalesce($6::jsonb, included) = '[]' then 'canceled'
+           else status
+         end,
          updated_at = $4
      where id = $1
        and status = 'scheduled'`,
-    [id, allotmentCredits.toString(), still.toString(), now, uncovered.toString()],
+    [
+      id,
+      ...[allotmentCredits, still].map(String),
+      now,
+      uncovered.toString(),
+      included === undefined ? null : JSON.stringify(sharesJson(included)),
+    ],
   );
 }
 

@@ -1,6 +1,8 @@
 import { addCredits, type Credits, NO_CREDITS } from '../../kernel/credits.js';
 import type { Book } from '../../ledger/book/book.js';
 import { decideGrant } from '../../ledger/decisions/grant.js';
+import { decideEndIncluded, decideInclude } from '../../ledger/decisions/include.js';
+import { NO_QUANTITY } from '../../rating/pricing/quantity.js';
 import { hasEnded } from '../mirror/access.js';
 import type { Subscription } from '../mirror/subscription.entity.js';
 import type { Allowance } from './allowance.entity.js';
@@ -47,11 +49,33 @@ export function decideAllowances(
     standing.set(beginning);
     standing.close(closeFollowed(book, standing.now, { mayRevive, beginning }));
     standing.set({ ...beginning, grantId: grantOf(book, beginning) });
+    include(book, beginning);
   }
   standing.close(closeFollowed(book, standing.now, { mayRevive }));
   const isOver = hasEnded(subscription.status);
   standing.close(isOver ? closeEnded(book, standing.now) : closeUncovered(book, standing.now));
+  for (const { before, after } of standing.changes)
+    if (before.status !== 'closing' && (after.status === 'closing' || after.status === 'closed'))
+      endIncluded(book, after, isOver ? subscription.endedAt : null);
   return standing.changes;
+}
+
+/** It covers usage of its month, and of as long after it as its credits live when nothing follows. */
+function include(book: Book, { included, startsAt, purchase: source, sourcePart, ...allowance }: Allowance): void {
+  for (const { meter, match, quantity } of included)
+    if (quantity > NO_QUANTITY)
+      decideInclude(book, {
+        ...{ meter, match, quantity, source, sourcePart },
+        effectiveAt: startsAt,
+        expiresAt: lapsesAt(allowance),
+      });
+}
+
+/** What it includes covers no usage of the next period, and none after the end of the subscription. */
+function endIncluded(book: Book, { included, endsAt, purchase, sourcePart }: Allowance, endedAt: Date | null): void {
+  if (included.length === 0) return;
+  const at = endedAt !== null && endedAt < endsAt ? endedAt : endsAt;
+  decideEndIncluded(book, { source: purchase, sourcePart, at });
 }
 
 /** Allowances as they were, and as they are after each step. */

@@ -1,16 +1,21 @@
+import type { IncludedUsage } from '../../catalog/included-usage.js';
 import type { Rollover } from '../../catalog/offer.js';
 import { type Credits, credits, maxCredits, NO_CREDITS, sumCredits } from '../../kernel/credits.js';
 import type { StripeInvoiceLine } from '../../stripe/objects/billing-objects.js';
 import type { HeldPlan } from '../mirror/held-plan.js';
 import type { Allowance } from './allowance.entity.js';
 import type { CreditedMonths } from './as-charged.js';
+import type { CarriedIncluded } from './included-share.js';
 import { earlier, type Span } from './spans.js';
 
 /** What an account has agreed to with a plan, as far as its allowance goes. */
 export interface PlanTerms {
-  credits: number;
+  credits: number | bigint;
   trialCredits: number;
   rollover: Rollover | null;
+  included?: readonly IncludedUsage[];
+  /** By which it is compared with others in place of its credits. */
+  rank?: number | bigint;
 }
 
 /** An allowance that was given before, or will be. */
@@ -18,7 +23,7 @@ export type KnownAllowance = Pick<
   Allowance,
   'kind' | 'allotmentCredits' | 'startsAt' | 'endsAt' | 'status' | 'stripeInvoiceId'
 > &
-  Partial<Pick<Allowance, 'cutOffAt'>> & {
+  Partial<Pick<Allowance, 'cutOffAt' | 'included'>> & {
     /** Whether all the money of its order went back. */
     isReturned: boolean;
   };
@@ -39,6 +44,8 @@ export interface InvoiceContext {
   credited: CreditedMonths<KnownAllowance>;
   /** What was given for time that was cut off and paid back, and no period has taken off yet. */
   carried: Credits;
+  /** The same of what was included. */
+  carriedIncluded?: CarriedIncluded;
 }
 
 /** What so many of a plan give for a whole month; nothing for what is no plan of the catalogue. */

@@ -7,9 +7,12 @@ import {
   subtractCredits,
   sumCredits,
 } from '../../kernel/credits.js';
+import type { Quantity } from '../../rating/pricing/quantity.js';
 import { isCharge, type StripeInvoice, type StripeInvoiceLine } from '../../stripe/objects/billing-objects.js';
 import { changesIn, type PlanChange } from '../mirror/plan-changes.js';
 import type { Allowance } from './allowance.entity.js';
+import { type CarriedIncluded, type IncludedShare, keyOfShare, saysSomething } from './included-share.js';
+import { inUnit, monthInUnit, shareOf as shareIn, unitsOf } from './included-units.js';
 import { highestAt, type InvoiceContext, type KnownAllowance } from './invoice-context.js';
 import { later, shareOf, wholeOf } from './spans.js';
 
@@ -18,9 +21,52 @@ type ToCome = KnownAllowance &
   Partial<Pick<Allowance, 'coveredCredits'>>;
 
 /** A month to come, and what it still gives. */
-export interface LesserAllowance extends Pick<Allowance, 'id' | 'allotmentCredits' | 'credits'> {
+export interface LesserAllowance
+  extends Pick<Allowance, 'id' | 'allotmentCredits' | 'credits'>,
+    Partial<Pick<Allowance, 'included'>> {
   /** What it would not have given again, since it was given before: that is to be taken off another period now. */
   uncovered?: Credits;
+  /** The same of what it would have included. */
+  uncoveredIncluded?: CarriedIncluded;
+}
+
+/**
+ * The months to come of a year that an invoice gives the money back for, each with what it still gives and includes:
+ * see `creditsTakenOff`, which is asked of credits, and of what is included as if it were credits. Pure.
+ */
+export function monthsTakenOff(
+  known: readonly ToCome[],
+  invoice: StripeInvoice,
+  context: InvoiceContext,
+): LesserAllowance[] {
+  const lesser = new Map(creditsTakenOff(known, invoice, context).map((month) => [month.id, month]));
+  for (const unit of unitsOf(invoice, context)) {
+    const months = known.map((month) => monthInUnit(month, unit));
+    for (const { id, allotmentCredits, credits: still, uncovered = NO_CREDITS } of creditsTakenOff(
+      months,
+      invoice,
+      inUnit(context, unit),
+    )) {
+      const month = known.find((one) => one.id === id);
+      const inThis = months.find((one) => one.id === id);
+      if (month === undefined || inThis === undefined) continue;
+      const before = lesser.get(id) ?? { id, allotmentCredits: month.allotmentCredits, credits: month.credits };
+      const coveredCredits = subtractCredits(inThis.coveredCredits ?? NO_CREDITS, uncovered);
+      const share = shareIn(unit, { allotmentCredits, credits: still, coveredCredits });
+      const uncoveredIncluded = new Map(before.uncoveredIncluded);
+      if (uncovered > NO_CREDITS) uncoveredIncluded.set(unit.key, (uncovered * unit.step) as Quantity);
+      lesser.set(id, {
+        ...before,
+        included: withShare(before.included ?? month.included ?? [], share),
+        ...(uncoveredIncluded.size > 0 && { uncoveredIncluded }),
+      });
+    }
+  }
+  return [...lesser.values()];
+}
+
+function withShare(shares: readonly IncludedShare[], share: IncludedShare): IncludedShare[] {
+  return shares.map((one) => (keyOfShare(one) === keyOfShare(share) ? share : one)).filter(saysSomething);
 }
 
 /**
@@ -29,11 +75,7 @@ export interface LesserAllowance extends Pick<Allowance, 'id' | 'allotmentCredit
  * given. Months that have begun keep what they gave, and so does what was paid for later. To be asked once, with the
  * invoice's first reading: asked again it would take the same off again. Pure.
  */
-export function monthsTakenOff(
-  known: readonly ToCome[],
-  invoice: StripeInvoice,
-  context: InvoiceContext,
-): LesserAllowance[] {
+function creditsTakenOff(known: readonly ToCome[], invoice: StripeInvoice, context: InvoiceContext): LesserAllowance[] {
   const changes = changesIn(invoice, context, false);
   const paidBy = invoice.paidAt ?? invoice.createdAt;
   const lastAt = invoice.lines

@@ -9,10 +9,13 @@ import {
   subtractCredits,
   sumCredits,
 } from '../../kernel/credits.js';
+import type { Quantity } from '../../rating/pricing/quantity.js';
 import type { StripeInvoice, StripeInvoiceLine } from '../../stripe/objects/billing-objects.js';
 import { changesIn, type PlanChange } from '../mirror/plan-changes.js';
 import type { NewAllowance } from './allowance.entity.js';
 import { type CutOff, cutOffBy } from './cut-off.js';
+import type { CarriedIncluded } from './included-share.js';
+import { type IncludedUnit, inUnit, unitsOf, withShares } from './included-units.js';
 import {
   allotmentOf,
   highestAt,
@@ -35,23 +38,67 @@ export interface PlannedInvoice {
   cutOff: CutOff | undefined;
   /** What its periods could not take off, for the next one. */
   carried: Credits;
+  carriedIncluded: CarriedIncluded;
+}
+
+/** What an invoice gives of credits, or of what is included as if it were credits. */
+interface PlannedAmounts extends Pick<PlannedInvoice, 'cutOff' | 'carried'> {
+  changes: Omit<Unpriced, 'month'>[];
+  periods: Unpriced[];
 }
 
 /**
  * What a paid invoice gives. A span of time that is paid for gives the plan's credits for each of its months, however
  * long the price makes it; a change in the middle of one gives what all plans have more than was given already, for the
  * time that it was charged for. What was given for time that is cut off and paid back, or was before, is not given
- * again: the periods that come next take it off, month by month, until all of it is. `still` says what is left of the
- * months that the invoice takes off. Pure.
+ * again: the periods that come next take it off, month by month, until all of it is. All of that holds of what plans
+ * include as well. `still` says what is left of the months that the invoice takes off. Pure.
  */
 export function planInvoice(invoice: StripeInvoice, context: InvoiceContext, still = context): PlannedInvoice {
-  if (invoice.reason === 'other') return { allowances: [], cutOff: undefined, carried: context.carried };
+  const { carried, carriedIncluded = new Map() } = context;
+  if (invoice.reason === 'other') return { allowances: [], cutOff: undefined, carried, carriedIncluded };
+  const ofCredits = planAmounts(invoice, context, still);
+  const ofUnits = unitsOf(invoice, context).map((unit) => {
+    const stillInUnit = inUnit(still, unit);
+    return { unit, stillInUnit, ...planAmounts(invoice, inUnit(context, unit), stillInUnit) };
+  });
+  const changes = withShares(
+    ofCredits.changes,
+    ofUnits.map((of) => ({ unit: of.unit, planned: of.changes })),
+  );
+  const periods = withShares(
+    ofCredits.periods,
+    ofUnits.map((of) => ({ unit: of.unit, planned: of.periods })),
+  );
+  const given = [...changes.filter((change) => isGiven(change, invoice)).map(withMonth()), ...periods];
+  const { cutOff } = ofCredits;
+  const cutMonths = ofUnits.flatMap(
+    (of) => of.cutOff?.months.map((month) => of.stillInUnit.known.indexOf(month)) ?? [],
+  );
+  const months = new Set([...(cutOff?.months ?? []), ...cutMonths.flatMap((place) => still.known[place] ?? [])]);
+  return {
+    allowances: withCostBasis(given, invoice.paidMinor),
+    cutOff: cutOff && { ...cutOff, months: [...months] },
+    carried: ofCredits.carried,
+    carriedIncluded: new Map(ofUnits.flatMap(carriedInUnit)),
+  };
+}
+
+function carriedInUnit({ unit: { key, step }, carried }: { unit: IncludedUnit; carried: Credits }) {
+  return carried === NO_CREDITS ? [] : [[key, (carried * step) as Quantity] as const];
+}
+
+function planAmounts(invoice: StripeInvoice, context: InvoiceContext, still: InvoiceContext): PlannedAmounts {
   const cutOff = cutOffBy(invoice, still);
   const carried = addCredits(still.carried, cutOff?.credits ?? NO_CREDITS);
   const periods = periodAllowances(invoice, context, carried);
-  const allowances = withCostBasis([...changeAllowances(invoice, context), ...periods], invoice.paidMinor);
   const covered = sumCredits(periods.map(({ coveredCredits }) => coveredCredits));
-  return { allowances, cutOff, carried: subtractCredits(carried, covered) };
+  return { changes: changeAllowances(invoice, context), periods, cutOff, carried: subtractCredits(carried, covered) };
+}
+
+/** One that is charged late says nothing but what it gives. */
+function isGiven({ credits: amount, included }: Omit<Unpriced, 'month'>, { reason }: StripeInvoice): boolean {
+  return reason !== 'cycle' || amount > NO_CREDITS || included !== undefined;
 }
 
 function periodAllowances(invoice: StripeInvoice, context: InvoiceContext, carried: Credits): Unpriced[] {
@@ -96,7 +143,7 @@ function periodLines({ lines, reason }: StripeInvoice, { termsOf }: InvoiceConte
  * counts as granted, since the payment of the period will grant it. Plans that the invoice does not name count as far
  * as they were granted: what they give without having been paid for comes with the next period.
  */
-function changeAllowances(invoice: StripeInvoice, context: InvoiceContext): Unpriced[] {
+function changeAllowances(invoice: StripeInvoice, context: InvoiceContext): Omit<Unpriced, 'month'>[] {
   const changes = changesIn(invoice, context, false);
   const onTrial = changesIn(invoice, context, true);
   const [first] = changes;
@@ -105,26 +152,24 @@ function changeAllowances(invoice: StripeInvoice, context: InvoiceContext): Unpr
   const span = { startsAt: first.startsAt, endsAt: last.endsAt };
   const paid = wholesAt(context.known, span);
   const wholes = paid.length > 0 ? paid : unpaidWholes(span, invoice, context);
-  return changes
-    .flatMap((change, index) => {
-      const line = biggestOf(change, context);
-      if (line === undefined) return [];
-      return wholes.flatMap((whole, position) => {
-        const { isTrial } = whole;
-        const of = isTrial ? (onTrial[index] ?? change) : change;
-        // One that was begun before this one is over stands in its place.
-        const over = earlier(whole.endsAt, wholes[position + 1]?.startsAt ?? whole.endsAt);
-        const part = { startsAt: later(whole.startsAt, change.startsAt), endsAt: earlier(over, change.endsAt) };
-        if (part.startsAt >= part.endsAt) return [];
-        const toCome = paid.length > 0 ? NO_CREDITS : of.before;
-        const given = maxCredits(toCome, highestAt(context.known, part.startsAt));
-        const more = moreThan(given, of);
-        const amount = shareOf(more, part, wholeOf(whole));
-        const allotment = minCredits(addCredits(given, more), of.after);
-        return placed({ line, allotment, whole, part, amount, isTrial }, invoice, context);
-      });
-    })
-    .map(withMonth());
+  return changes.flatMap((change, index) => {
+    const line = biggestOf(change, context);
+    if (line === undefined) return [];
+    return wholes.flatMap((whole, position) => {
+      const { isTrial } = whole;
+      const of = isTrial ? (onTrial[index] ?? change) : change;
+      // One that was begun before this one is over stands in its place.
+      const over = earlier(whole.endsAt, wholes[position + 1]?.startsAt ?? whole.endsAt);
+      const part = { startsAt: later(whole.startsAt, change.startsAt), endsAt: earlier(over, change.endsAt) };
+      if (part.startsAt >= part.endsAt) return [];
+      const toCome = paid.length > 0 ? NO_CREDITS : of.before;
+      const given = maxCredits(toCome, highestAt(context.known, part.startsAt));
+      const more = moreThan(given, of);
+      const amount = shareOf(more, part, wholeOf(whole));
+      const allotment = minCredits(addCredits(given, more), of.after);
+      return placed({ line, allotment, whole, part, amount, isTrial }, invoice, context);
+    });
+  });
 }
 
 /** What a change gives more than was given, of which the plans that it does not name may not have been paid for. */
@@ -156,24 +201,19 @@ function placed(
   { line, allotment, whole, part, amount, isTrial }: Share,
   invoice: StripeInvoice,
   context: InvoiceContext,
-): Omit<Unpriced, 'month'>[] {
+): Omit<Unpriced, 'month'> {
   const isLate = invoice.reason === 'cycle';
-  if (isLate && amount === NO_CREDITS) return [];
   const isToItsEnd = part.endsAt >= whole.endsAt;
-  return [
-    {
-      stripeLineId: line.stripeLineId,
-      kind: isTrial ? 'trial' : 'upgrade',
-      plan: line.plan,
-      allotmentCredits: isLate || !isToItsEnd ? NO_CREDITS : allotment,
-      credits: amount,
-      coveredCredits: NO_CREDITS,
-      rollover: isTrial ? null : rolloverOf(line, context),
-      ...(isLate
-        ? nextPeriod(invoice, whole)
-        : { startsAt: part.startsAt, endsAt: earlier(whole.endsAt, line.endsAt) }),
-    },
-  ];
+  return {
+    stripeLineId: line.stripeLineId,
+    kind: isTrial ? 'trial' : 'upgrade',
+    plan: line.plan,
+    allotmentCredits: isLate || !isToItsEnd ? NO_CREDITS : allotment,
+    credits: amount,
+    coveredCredits: NO_CREDITS,
+    rollover: isTrial ? null : rolloverOf(line, context),
+    ...(isLate ? nextPeriod(invoice, whole) : { startsAt: part.startsAt, endsAt: earlier(whole.endsAt, line.endsAt) }),
+  };
 }
 
 function nextPeriod({ lines }: StripeInvoice, { endsAt }: Span): Span {
@@ -199,7 +239,12 @@ function biggestOf({ charged }: PlanChange, context: InvoiceContext): PlanLine |
     .flatMap((line) =>
       line.plan === null || context.termsOf(line.plan) === undefined ? [] : { ...line, plan: line.plan },
     )
-    .sort((a, b) => Number(allotmentOf(b, context, false) - allotmentOf(a, context, false)))[0];
+    .sort((a, b) => Number(rankOf(b, context) - rankOf(a, context)))[0];
+}
+
+function rankOf({ plan, quantity }: PlanLine, { termsOf }: InvoiceContext): bigint {
+  const terms = termsOf(plan);
+  return BigInt(terms?.rank ?? terms?.credits ?? 0) * BigInt(quantity);
 }
 
 /** The months that the rest of a period that is not paid yet reaches into. */

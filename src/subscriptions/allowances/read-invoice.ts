@@ -1,11 +1,12 @@
 import { findProduct } from '../../catalog/catalog.queries.js';
 import { type Offer, offerOf } from '../../catalog/offer.js';
 import type { Tx } from '../../database/database.js';
-import { type Credits, NO_CREDITS, sumCredits } from '../../kernel/credits.js';
+import { NO_CREDITS, sumCredits } from '../../kernel/credits.js';
 import { moneyOfSubscription } from '../../orders/orders.queries.js';
+import { addQuantity, NO_QUANTITY, type Quantity } from '../../rating/pricing/quantity.js';
 import type { StripeInvoice } from '../../stripe/objects/billing-objects.js';
 import type { Subscription } from '../mirror/subscription.entity.js';
-import { carriedCreditsOf } from '../subscriptions.store.js';
+import { type Carried, carriedOf } from '../subscriptions.store.js';
 import type { Allowance } from './allowance.entity.js';
 import { allowancesOf } from './allowances.store.js';
 import { asCharged, creditedMonths, monthsCredited } from './as-charged.js';
@@ -14,7 +15,7 @@ import { type LesserAllowance, monthsTakenOff } from './months-taken-off.js';
 import { type PlannedInvoice, planInvoice } from './plan-allowances.js';
 
 /** What an invoice is about: what it gives, and the terms of every plan that it names. */
-export interface ReadInvoice extends Pick<PlannedInvoice, 'allowances' | 'carried'> {
+export interface ReadInvoice extends Pick<PlannedInvoice, 'allowances' | 'carried' | 'carriedIncluded'> {
   offers: ReadonlyMap<string, Offer>;
   /** What it gives the money back for. */
   takenOff: LesserAllowance[];
@@ -39,29 +40,40 @@ export async function readInvoice(
     ...subscription,
     ...{ termsOf: (plan: string) => termsOf(offers.get(plan)), known },
     credited: creditedMonths(known, invoice, paidBefore),
-    carried: await carriedCreditsOf(tx, subscription.stripeSubscriptionId),
+    ...(await carriedOf(tx, subscription.stripeSubscriptionId)),
   };
   const takenOff = monthsTakenOff(monthsCredited(known, invoice, paidBefore), invoice, context);
   // What is taken off is not cut off as well.
   const still = withLess(known, takenOff);
-  const { allowances, cutOff, carried } = planInvoice(invoice, context, {
+  const { allowances, cutOff, carried, carriedIncluded } = planInvoice(invoice, context, {
     ...context,
     known: still,
     credited: creditedMonths(still, invoice, paidBefore),
-    carried: sumCredits([context.carried, ...uncoveredBy(takenOff)]),
+    ...withUncovered(context, takenOff),
   });
   const ids = still.filter((one) => cutOff?.months.includes(one)).map(({ id }) => id);
-  return { offers, allowances, takenOff, carried, cutOff: cutOff && { at: cutOff.at, ids } };
+  return { offers, allowances, takenOff, carried, carriedIncluded, cutOff: cutOff && { at: cutOff.at, ids } };
 }
 
-/** What months that were taken off would not have given again. */
-export function uncoveredBy(takenOff: readonly LesserAllowance[]): Credits[] {
-  return takenOff.flatMap(({ uncovered }) => uncovered ?? []);
+/** What is carried once months were taken off: also what these would not have given or included again. */
+export function withUncovered<T extends Carried>(
+  { carried, carriedIncluded }: T,
+  takenOff: readonly LesserAllowance[],
+) {
+  const included = new Map(carriedIncluded);
+  for (const { uncoveredIncluded = new Map<string, Quantity>() } of takenOff)
+    for (const [key, quantity] of uncoveredIncluded)
+      included.set(key, addQuantity(included.get(key) ?? NO_QUANTITY, quantity));
+  const uncovered = takenOff.map((month) => month.uncovered ?? NO_CREDITS);
+  return { carried: sumCredits([carried, ...uncovered]), carriedIncluded: included };
 }
 
 function withLess<T extends LesserAllowance>(known: readonly T[], takenOff: readonly LesserAllowance[]): T[] {
-  const lesser = new Map(takenOff.map(({ id, allotmentCredits, credits }) => [id, { allotmentCredits, credits }]));
-  return known.map((one) => ({ ...one, ...lesser.get(one.id) }));
+  const lesser = new Map(takenOff.map((month) => [month.id, month]));
+  return known.map((one) => {
+    const { allotmentCredits, credits, included } = { ...one, ...lesser.get(one.id) };
+    return { ...one, allotmentCredits, credits, included };
+  });
 }
 
 interface PaidBack {
@@ -114,8 +126,8 @@ async function offersFor(
 
 function termsOf(offer: Offer | undefined): PlanTerms | undefined {
   if (offer === undefined || offer.interval === null) return undefined;
-  const { credits, trialCredits, rollover } = offer;
-  return { credits, trialCredits, rollover };
+  const { credits, trialCredits, rollover, included } = offer;
+  return { credits, trialCredits, rollover, included };
 }
 
 async function knownAllowances(tx: Tx, stripeSubscriptionId: string): Promise<(Allowance & KnownAllowance)[]> {

@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
-import { type Credits, sumCredits } from '../../kernel/credits.js';
 import { invariant } from '../../kernel/invariant.js';
 import { orderIdOfInvoice } from '../../orders/orders.queries.js';
 import { PlaceInvoiceOrder, purchaseOf } from '../../orders/place-invoice-order.js';
 import { isCharge, type StripeInvoice } from '../../stripe/objects/billing-objects.js';
 import type { Subscription } from '../mirror/subscription.entity.js';
-import { storeCarriedCredits } from '../subscriptions.store.js';
+import { storeCarried } from '../subscriptions.store.js';
 import { type AllowanceOrigin, scheduleAllowances, storeCutOff, takeOff } from './allowances.store.js';
-import { paidBackBefore } from './months-taken-off.js';
+import { type LesserAllowance, paidBackBefore } from './months-taken-off.js';
 import { isReadWithoutOrder, storeReadWithoutOrder } from './orderless-invoices.js';
 import { isPaidBeforeAdoption } from './paid-before-adoption.js';
-import { readInvoice, readPaidBack, uncoveredBy } from './read-invoice.js';
+import { readInvoice, readPaidBack, withUncovered } from './read-invoice.js';
 
 export interface InvoiceToRecord {
   subscription: Subscription;
@@ -44,11 +43,12 @@ export class RecordInvoice {
     const known = await orderIdOfInvoice(tx, invoice.stripeInvoiceId);
     if (known !== undefined) return known;
     if (await isReadWithoutOrder(tx, invoice)) return undefined;
-    const { offers, allowances, takenOff, cutOff, carried } = await readInvoice(tx, subscription, invoice, paidBefore);
+    const read = await readInvoice(tx, subscription, invoice, paidBefore);
+    const { offers, allowances, takenOff, cutOff } = read;
     const now = this.clock.now();
     for (const lesser of takenOff) await takeOff(tx, lesser, now);
     if (cutOff !== undefined) await storeCutOff(tx, cutOff.ids, cutOff.at, now);
-    await storeCarriedCredits(tx, subscription.stripeSubscriptionId, carried);
+    await storeCarried(tx, subscription.stripeSubscriptionId, read);
     const charged = invoice.lines
       .filter(isCharge)
       .flatMap(({ plan }) => (plan !== null && offers.has(plan) ? plan : []));
@@ -62,14 +62,13 @@ export class RecordInvoice {
     const command = { accountId, productKey, product, invoice, checkoutOrderId, livemode };
     const order = await this.placeOrder.run(tx, command);
     await scheduleAllowances(tx, originOf(subscription, invoice, order.id), allowances, now);
-    const uncovered: Credits[] = [];
+    const uncovered: LesserAllowance[] = [];
     for (const by of paidBackBefore(invoice, paidBefore)) {
       const paidBack = await readPaidBack(tx, subscription, { of: invoice, by, paidBefore });
       for (const lesser of paidBack) await takeOff(tx, lesser, now);
-      uncovered.push(...uncoveredBy(paidBack));
+      uncovered.push(...paidBack);
     }
-    if (uncovered.length > 0)
-      await storeCarriedCredits(tx, subscription.stripeSubscriptionId, sumCredits([carried, ...uncovered]));
+    if (uncovered.length > 0) await storeCarried(tx, subscription.stripeSubscriptionId, withUncovered(read, uncovered));
     return order.id;
   }
 }

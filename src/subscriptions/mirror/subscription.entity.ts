@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { asBigint } from '../../database/transformers.js';
 import type { Credits } from '../../kernel/credits.js';
+import { type CarriedIncluded, storedCarried } from '../allowances/included-share.js';
 import type { AccessState, SubscriptionStatus } from './access.js';
 import { type HeldPlan, storedPlans, type Terms } from './held-plan.js';
 
@@ -79,6 +80,10 @@ export class Subscription {
   /** What was given for time that was cut off and paid back, and is not taken off a later period yet. */
   @Column({ name: 'carried_credits', type: 'bigint', transformer: asBigint })
   carriedCredits!: Credits;
+
+  /** The same of what was included. */
+  @Column({ name: 'carried_included', type: 'jsonb', transformer: storedCarried })
+  carriedIncluded!: CarriedIncluded;
 
   /** What the next period is to be of, where that is another plan. */
   @Column({ name: 'pending_plan', type: 'text', nullable: true })
