@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { Clock } from '../../kernel/clock.js';
-import { RateCards } from '../../rating/rates/rate-cards.js';
+import { type EventCards, RateCards } from '../../rating/rates/rate-cards.js';
 import { usageEventCommand } from '../commands/usage-events.js';
 import type { LedgerCommand } from '../posting/decide-commands.js';
 import type { UsageEvent } from './usage-events.js';
@@ -16,10 +16,14 @@ export class EventCommands {
     @Inject(CONFIG) private readonly config: Pick<Config, 'usageLateDays'>,
   ) {}
 
-  async of(event: UsageEvent): Promise<LedgerCommand> {
+  /** At once where the cards are in memory. */
+  of(event: UsageEvent): LedgerCommand | Promise<LedgerCommand> {
     const usedAt = event.time ?? this.clock.now().toISOString();
+    const { usageLateDays: lateDays } = this.config;
+    const make = ({ cards, missingMeter, maxDebtCredits }: EventCards) =>
+      usageEventCommand(event, { usedAt, lateDays, missingMeter, maxDebtCredits }, cards);
     const meters = event.lines.map(({ meter }) => meter);
-    const { cards, ...rules } = await this.cards.forEvent(meters, new Date(usedAt));
-    return usageEventCommand(event, { usedAt, lateDays: this.config.usageLateDays, ...rules }, cards);
+    const found = this.cards.forEvent(meters, new Date(usedAt));
+    return found instanceof Promise ? found.then(make) : make(found);
   }
 }

@@ -77,16 +77,25 @@ export class RateCards {
     return this.cardsAt(instant, timelines, known);
   }
 
-  /** The same for usage events, with what their meters say of debt. A meter that is not there is named. */
-  async forEvent(meters: Iterable<string>, instant: Date): Promise<EventCards> {
+  /**
+   * The same for usage events, with what their meters say of debt; at once where all of it is in memory. A meter that
+   * is not there is named.
+   */
+  forEvent(meters: readonly string[], instant: Date): EventCards | Promise<EventCards> {
+    const cards = this.atHand(meters, instant);
+    const { lease } = this;
+    if (cards === undefined || lease === undefined) return this.readForEvent(meters, instant);
+    const debts = meters.map((meter) => lease.timelines.get(meter)?.maxDebtCredits);
+    return { cards, missingMeter: undefined, maxDebtCredits: leastDebt(debts) };
+  }
+
+  private async readForEvent(meters: readonly string[], instant: Date): Promise<EventCards> {
     const keys = new Set(meters);
     const timelines = await this.timelinesOf(keys);
-    const debts = [...timelines.values()].map(({ maxDebtCredits }) => maxDebtCredits ?? Number.NaN);
-    const least = Math.min(...debts);
     return {
       cards: await this.cardsAt(instant, timelines),
       missingMeter: [...keys].find((key) => !timelines.has(key)),
-      maxDebtCredits: Number.isFinite(least) ? least : undefined,
+      maxDebtCredits: leastDebt([...timelines.values()].map(({ maxDebtCredits }) => maxDebtCredits)),
     };
   }
 
@@ -170,4 +179,10 @@ export class RateCards {
 
 function nameOf(meter: string, version: number): string {
   return `${meter} ${version}`;
+}
+
+/** Undefined where one of the meters allows none. */
+function leastDebt(debts: readonly (number | null | undefined)[]): number | undefined {
+  const allowed = debts.filter((debt) => debt !== null && debt !== undefined);
+  return allowed.length < debts.length || allowed.length === 0 ? undefined : Math.min(...allowed);
 }
