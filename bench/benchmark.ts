@@ -12,6 +12,7 @@ import { accountsOfFairness, spendBesideHeavyAccounts } from './scenarios/fairne
 import { accountsWithHistory, growth, type Ledger, SMALL_ENTRIES } from './scenarios/growth.js';
 import { spendBesideHolds } from './scenarios/held.js';
 import { holdsAndCaptures } from './scenarios/holds.js';
+import { accountsToFollow, reports, stageUsage } from './scenarios/reports.js';
 import type { Sides } from './scenarios/sides.js';
 import { spendOnOneAccount, spendOverManyAccounts } from './scenarios/spends.js';
 import { spendsByMeter } from './scenarios/usage.js';
@@ -21,6 +22,9 @@ import type { Workbench } from './workbench.js';
 
 /** Beyond it, the proof of a whole ledger takes longer than what was measured on it. */
 const PROVEN_ENTRIES = 6_000_000;
+
+/** What has a database of its own. */
+const WITH_THEIR_OWN: readonly ScenarioGroup[] = ['growth', 'fairness', 'reports'];
 
 /** Sets the stage, measures every scenario that was asked for, and proves the books of all sides. */
 export async function runBenchmark(bench: Workbench, options: Options, command: string): Promise<Report> {
@@ -34,9 +38,13 @@ export async function runBenchmark(bench: Workbench, options: Options, command: 
   const fair = options.groups.includes('fairness')
     ? await stageScrip(bench, 'fairness', accountsOfFairness())
     : undefined;
+  const reporting = options.groups.includes('reports')
+    ? await stageScrip(bench, 'reports', accountsToFollow())
+    : undefined;
   const scenarios = [
     ...choose(options, sides, ledgers),
     ...(fair === undefined ? [] : [spendBesideHeavyAccounts(fair, bench)]),
+    ...(reporting === undefined ? [] : [reports(reporting, await stageUsage(reporting, bench))]),
   ];
   const progress = new Progress(scenarios, options.rounds);
   const measure = ({ job, side }: Contestant) =>
@@ -52,13 +60,15 @@ export async function runBenchmark(bench: Workbench, options: Options, command: 
     ...ledgers.map((l) => l.side),
     ...(fair === undefined ? [] : [fair]),
   ];
+  // Sums that were made by SQL have no entries that would prove them.
+  const measured = [...staged, ...(reporting === undefined ? [] : [reporting])];
   const memory = await Promise.all(
-    staged.flatMap(({ description, service }) =>
+    measured.flatMap(({ description, service }) =>
       service === undefined ? [] : [service.peakMemoryMb().then((peakMb) => ({ name: description, peakMb }))],
     ),
   );
   const scripPeaks = await Promise.all(
-    staged.filter(({ name }) => name === 'Scrip').map((side) => side.service?.peakMemoryMb()),
+    measured.filter(({ name }) => name === 'Scrip').map((side) => side.service?.peakMemoryMb()),
   );
   const known = scripPeaks.filter((peakMb) => peakMb !== undefined);
   return {
@@ -76,7 +86,7 @@ export async function runBenchmark(bench: Workbench, options: Options, command: 
 
 /** The designs that are compared, unless only what has a database of its own was asked for. */
 async function stageSides(bench: Workbench, { groups }: Options): Promise<Sides | undefined> {
-  if (groups.every((group) => group === 'growth' || group === 'fairness')) return undefined;
+  if (groups.every((group) => WITH_THEIR_OWN.includes(group))) return undefined;
   return {
     scrip: await stageScrip(bench, 'scrip', unspentAccounts()),
     classic: await stageClassicService(bench),
@@ -107,6 +117,7 @@ function choose({ groups, items }: Options, sides: Sides | undefined, ledgers: r
     holds: holdsAndCaptures,
     held: ({ scrip }) => [spendBesideHolds([scrip])],
     fairness: () => [],
+    reports: () => [],
     usage: spendsByMeter,
     events: usageEvents,
     growth: () => [],

@@ -10,6 +10,7 @@ export const SCENARIO_GROUPS = [
   'usage',
   'events',
   'fairness',
+  'reports',
   'growth',
 ] as const;
 export type ScenarioGroup = (typeof SCENARIO_GROUPS)[number];

@@ -28,7 +28,10 @@ describe('the command line of the benchmark', () => {
     [['--against', 'v1', '--full'], '--against knows hot, spread, batch, holds, held, and no growth'],
     [['--against', 'v1', '--large', '20000'], '--against knows hot, spread, batch, holds, held, and no growth'],
     [['--against', 'v1', '--rounds', '0'], '--rounds must be a whole number from 1 to 100'],
-    [['--only', 'cold'], '--only knows hot, spread, batch, holds, held, usage, events, fairness, growth, not cold'],
+    [
+      ['--only', 'cold'],
+      '--only knows hot, spread, batch, holds, held, usage, events, fairness, reports, growth, not cold',
+    ],
     [['--agianst', 'v1'], /Unknown option '--agianst'/],
   ])('%j is refused', (args, message) => {
     expect(() => read(...args)).toThrow(message);
