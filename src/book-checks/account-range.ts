@@ -22,6 +22,7 @@ export const BOOK_TABLES = [
   'refunds',
   'disputes',
   'allowances',
+  'followed_accounts',
   'grant_lots',
   'money_changes',
   'purchase_standings',

@@ -21,7 +21,7 @@ export class LotsAnew {
     for (const row of await readGrants(tx, entries)) this.of(row.account_id).addGrant(toGrant(row));
     const kept = await readEntryCosts(
       tx,
-      entries.filter(({ kind }) => kind === 'spend'),
+      entries.filter(({ kind }) => kind === 'spend' || kind === 'spend_reversal'),
     );
     return entries.map((entry) => {
       const changes = followEntry(entry, this.of(entry.accountId));

@@ -1,7 +1,7 @@
 import type { Tx } from '../database/database.js';
 import { type EntryRowWithLines, toEntry } from '../ledger/book/entry-rows.js';
-import { type RecordedEntry, readReversedSpends } from '../ledger/history/read-history.js';
 import type { FollowedEntry } from '../reports/following/derivation.js';
+import { reversedSpends } from '../reports/usage/reversed-spends.js';
 import { billionthsText } from '../reports/usage/signed-quantity.js';
 import { byQuarter, type Sum } from '../reports/usage/sum-up.js';
 import { type UsageChange, usageOf } from '../reports/usage/usage-of.js';
@@ -56,10 +56,7 @@ export class RollupSums {
       recorded.map(({ entry }) => entry),
     );
     const entries = recorded.map((entry, place): FollowedEntry => ({ ...entry, costs: costs[place] ?? [] }));
-    const spends = await readReversedSpends(
-      tx,
-      entries.filter(({ entry }) => entry.kind === 'spend_reversal'),
-    );
+    const spends = await reversedSpends(tx, entries);
     for (const [accountId, ofAccount] of Map.groupBy(entries, ({ entry }) => entry.accountId))
       this.addTo(
         accountId,
@@ -93,7 +90,7 @@ export class RollupSums {
   }
 
   /** Books that are damaged otherwise may not say what was used. */
-  private usageOf(entry: FollowedEntry, spends: ReadonlyMap<string, RecordedEntry[]>): UsageChange[] {
+  private usageOf(entry: FollowedEntry, spends: ReadonlyMap<string, FollowedEntry[]>): UsageChange[] {
     try {
       return usageOf(entry, spends);
     } catch (error) {

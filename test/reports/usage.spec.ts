@@ -212,6 +212,38 @@ describe('what is given back of usage', () => {
   });
 });
 
+describe('what usage had cost', () => {
+  it('is what its credits were paid with, shared out to its lines, and taken off with them', async () => {
+    const buyer = await openAccount(scrip);
+    const given = (amount: number, amountMinor: number, currency: string) =>
+      buyer.grant(amount, { category: 'paid', costBasis: { amountMinor, currency } });
+    await given(10, 1_000, 'usd');
+    await given(90, 90, 'eur');
+    account = buyer;
+    const { body: spend } = await usageOf(scrip, buyer.id).use([
+      { meter: 'words', quantity: 2 },
+      { meter: 'pages', quantity: 8 },
+    ]);
+    const costs = async () => {
+      const { body } = await report(span({ from: '11-01T00:00Z', to: '12-01T00:00Z' }));
+      return body.data.map(({ meter, cost }: { meter: string; cost: unknown }) => ({ meter, cost }));
+    };
+    const usd = (amountMinor: number) => ({ currency: 'usd', amountMinor });
+    const eur = (amountMinor: number) => ({ currency: 'eur', amountMinor });
+    expect(await costs()).toEqual([
+      { meter: 'pages', cost: [eur(2), usd(667)] },
+      { meter: 'words', cost: [usd(333)] },
+    ]);
+    // The credits that were taken last come back first, and what is left of the cost is that of the other line.
+    await usageOf(scrip, buyer.id).undo(spend.id, { lines: [0] });
+    expect(await costs()).toEqual([{ meter: 'pages', cost: [usd(800)] }]);
+    await usageOf(scrip, buyer.id).undo(spend.id, { amount: 3 });
+    expect(await costs()).toEqual([{ meter: 'pages', cost: [usd(500)] }]);
+    await usageOf(scrip, buyer.id).undo(spend.id);
+    expect(await costs()).toEqual([]);
+  });
+});
+
 describe('what is asked for', () => {
   it.each<[what: string, query: Record<string, string>, pointer: string]>([
     ['from that is no quarter of an hour', { from: '2026-11-01T00:10:00Z' }, '/from'],

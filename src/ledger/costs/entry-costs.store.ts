@@ -1,7 +1,10 @@
 import type { CostBasis, Entry } from '../book/model.js';
 import type { SqlRunner } from '../sql-runner.js';
 
-/** What an entry has cost: by its allocations, in their order; null where nothing was paid for the grant. */
+/**
+ * What a spend has cost, or a reversal has given back of it, below 0: by its allocations, in their order; null where
+ * nothing was paid for the grant.
+ */
 export interface EntryCost {
   readonly entry: Pick<Entry, 'accountId' | 'seq'>;
   readonly costs: readonly (CostBasis | null)[];

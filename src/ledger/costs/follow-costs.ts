@@ -15,8 +15,8 @@ export interface CostedEntry {
 }
 
 /**
- * Follows the next entries of accounts, in their order, each once: writes what became of lots, and what each spend has
- * cost. To be called under a lock on how far the accounts were followed. Locks lots by account and grant.
+ * Follows the next entries of accounts, in their order, each once: writes what became of lots, and what each spend and
+ * reversal has cost. To be called under a lock on how far the accounts were followed. Locks lots by account and grant.
  */
 export async function followCosts(tx: SqlRunner, entries: readonly Entry[]): Promise<CostedEntry[]> {
   const knownOf = await readKnown(tx, entries);
@@ -54,9 +54,9 @@ function spentFrom({ entry, changes }: CostedEntry): EntryCost[] {
   return costs.some((cost) => cost !== null) ? [{ entry, costs }] : [];
 }
 
-/** What a spend has cost, by its allocations. Other entries have no cost. */
+/** What a spend has cost by its allocations, or what was given back of it, below 0. Other entries have no cost. */
 export function allocationCosts(entry: Entry, changes: readonly LotChange[]): (CostBasis | null)[] {
-  if (entry.kind !== 'spend') return [];
+  if (entry.kind !== 'spend' && entry.kind !== 'spend_reversal') return [];
   const byGrant = new Map(changes.map((change) => [change.lot.grantId, costOf(change)]));
   return entry.allocations.map(({ grantId }) => byGrant.get(grantId) ?? null);
 }

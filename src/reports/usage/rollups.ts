@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/database.js';
-import { readReversedSpends } from '../../ledger/history/read-history.js';
 import type { Derivation, FollowedEntry } from '../following/derivation.js';
+import { reversedSpends } from './reversed-spends.js';
 import { billionthsOf, billionthsText } from './signed-quantity.js';
 import { byDay, byQuarter, negative, overAll, type Sum } from './sum-up.js';
 import { usageOf } from './usage-of.js';
@@ -14,8 +14,7 @@ import { usageOf } from './usage-of.js';
 @Injectable()
 export class UsageRollups implements Derivation {
   async derive(tx: Tx, entries: readonly FollowedEntry[]): Promise<void> {
-    const reversals = entries.filter(({ entry }) => entry.kind === 'spend_reversal');
-    const spends = await readReversedSpends(tx, reversals);
+    const spends = await reversedSpends(tx, entries);
     const quarters = byQuarter(entries.flatMap((entry) => usageOf(entry, spends)));
     await addQuarters(tx, quarters);
     await addTheirSums(tx, quarters);

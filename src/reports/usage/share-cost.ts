@@ -23,3 +23,15 @@ export function shareCost(costs: readonly CostBasis[], credits: readonly bigint[
 function size(credits: bigint): bigint {
   return credits < 0n ? -credits : credits;
 }
+
+/** The sums by currency of costs, less others: what is 0 is left out. */
+export function costsLess(costs: readonly CostBasis[], others: readonly CostBasis[] = []): CostBasis[] {
+  const sums = new Map<string, bigint>();
+  const add = ({ currency, amountMinor }: CostBasis, sign: bigint) =>
+    sums.set(currency, (sums.get(currency) ?? 0n) + sign * amountMinor);
+  for (const cost of costs) add(cost, 1n);
+  for (const cost of others) add(cost, -1n);
+  return [...sums]
+    .filter(([, amountMinor]) => amountMinor !== 0n)
+    .map(([currency, amountMinor]) => ({ currency, amountMinor }));
+}
