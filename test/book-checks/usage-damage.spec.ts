@@ -24,6 +24,10 @@ describe('the proof of the books, with usage', () => {
     await usage.undo(first.id, { lines: [0, 2] });
     const { body: wrong } = await usage.use({ meter: 'pages', quantity: 2 });
     await usage.correct(wrong.id, { meter: 'pages', quantity: 1 });
+    const { body: hold } = await usage.hold([{ meter: 'minutes', quantity: 3 }, odd]);
+    await usage.capture(hold.id, { lines: [{ meter: 'minutes', quantity: 1 }], final: false });
+    const { body: short } = await usage.hold({ meter: 'pages', quantity: 1 });
+    await usage.capture(short.id, { quantity: 3, overage: 'available' });
   });
 
   const rulesBrokenBy = async (damage: string) => {
@@ -41,7 +45,7 @@ describe('the proof of the books, with usage', () => {
 
   it('finds nothing in good books', async () => {
     expect((await scrip.checkBooks()).findings).toEqual([]);
-    expect((await scrip.sql('select count(*) from entry_rows where lines is not null'))[0]?.count).toBe('6');
+    expect((await scrip.sql('select count(*) from entry_rows where lines is not null'))[0]?.count).toBe('8');
   });
 
   it('finds nothing in an archive that is behind what the balance keeps', async () => {
@@ -51,7 +55,7 @@ describe('the proof of the books, with usage', () => {
   it.each<[what: string, damage: string, rule: string]>([
     [
       'a counter that was raised',
-      `update balances set usage = replace(usage::text, ':"6"', ':"6.000000001"')::json`,
+      `update balances set usage = replace(usage::text, ':"9"', ':"9.000000001"')::json`,
       'counter-is-sum-of-lines',
     ],
     ['counters that were deleted', 'update balances set usage = null', 'counter-is-sum-of-lines'],
@@ -122,6 +126,20 @@ describe('the proof of the books, with usage', () => {
        where lines->>'correctedBy' is not null`,
       'correction-is-two-entries',
     ],
+    [
+      'a hold that keeps more than it has reserved',
+      `update holds set reserved = replace(reserved::text, '"2"', '"3"')::json where reserved is not null`,
+      'counter-is-sum-of-lines',
+    ],
+    ['what a hold has reserved, deleted', 'update holds set reserved = null', 'counter-is-sum-of-lines'],
+    ['what a hold has reserved, deleted', 'update holds set reserved = null', 'remainder-is-sum-of-lines'],
+    [
+      'a hold that expected less',
+      `update holds set lines = replace(lines::text, '"credits":', '"credits":1')::json where reserved is not null`,
+      'hold-is-sum-of-its-lines',
+    ],
+    ['an overage that nobody knows of', 'update holds set overage = null', 'hold-captured-what-was-spent'],
+    ['a capture of a quantity without one', 'update entry_rows set lines = null', 'answer-has-a-form'],
     ['an answer of no form', 'update entry_rows set answer_form = 6 where seq = 2', 'answer-has-a-form'],
     ['an event of no name', 'update entry_rows set answer_form = 5 where seq = 2', 'answer-has-a-form'],
   ])('finds %s', async (_what, damage, rule) => {

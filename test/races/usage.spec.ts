@@ -1,4 +1,4 @@
-import { startTestScrip, type TestScrip, useScrip } from '../support/service/scrip.js';
+import { type HttpAnswer, startTestScrip, type TestScrip, useScrip } from '../support/service/scrip.js';
 import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
 import { CARRIED, haveMeters, MONTHLY, usageOf } from '../support/shop/usage.js';
 import { anEvent, sendEvent, sendEvents } from '../support/shop/usage-events.js';
@@ -114,5 +114,68 @@ describe('usage at the same time', () => {
       const { body: receipt } = await usage.receipt(spend.id);
       expect(receipt).toMatchObject({ reversed: 5, correctedBy: corrected.status === 201 ? corrected.body.id : null });
     }
+  });
+
+  describe('by holds', () => {
+    it('each has a place of its own in the tiers, whichever of two processes takes which', async () => {
+      const holds = await together(20, (_, at) => usageOf(at, account.id).hold({ meter: 'minutes', quantity: 1 }));
+      const amounts = holds.map(({ body }) => body.amount as number);
+      expect(amounts.sort()).toEqual([...new Array(10).fill(1), ...new Array(10).fill(3)]);
+      const captures = await together(20, (index, at) =>
+        usageOf(at, account.id).capture(holds[index]?.body.id, { quantity: 1 }),
+      );
+      expect(captures.map(({ body }) => body.amount).sort()).toEqual(amounts);
+      expect(await usageOf(scrip, account.id).counters()).toEqual(['minutes {}: 20']);
+      expect(await account.standing()).toEqual({ balance: 960, held: 0, available: 960 });
+    });
+
+    it('is captured once, and in parts as far as it goes', async () => {
+      const { body: hold } = await usageOf(scrip, account.id).hold({ meter: 'minutes', quantity: 6 });
+      const answers = await together(12, (_, at) =>
+        usageOf(at, account.id).capture(hold.id, { quantity: 1, final: false }),
+      );
+      const taken = answers.filter(({ status }) => status === 201);
+      expect(taken.map(({ body }) => body.amount)).toEqual(new Array(6).fill(3));
+      expect(new Set(answers.filter(({ status }) => status !== 201).map(outcomeOf))).toEqual(
+        new Set(['capture-exceeds-hold']),
+      );
+      const ends = await together(6, (_, at) => usageOf(at, account.id).capture(hold.id, { quantity: 0 }));
+      expect(ends.map(outcomeOf).sort()).toEqual(['accepted', ...new Array(5).fill('hold-already-captured')]);
+      expect(await usageOf(scrip, account.id).counters()).toEqual(['minutes {}: 6']);
+    });
+
+    it('with one key is held once, and captured once', async () => {
+      const placed = await together(10, (_, at) =>
+        usageOf(at, account.id).hold({ meter: 'calls', quantity: 1_500 }, { key: 'job' }),
+      );
+      expect(new Set(placed.map(({ body }) => body.id)).size).toBe(1);
+      const taken = await together(10, (_, at) =>
+        usageOf(at, account.id).capture(placed[0]?.body.id, { quantity: 1_500 }, 'done'),
+      );
+      expect(new Set(taken.map(({ body }) => body.id)).size).toBe(1);
+      expect(await usageOf(scrip, account.id).counters()).toEqual(['calls {}: 1500', 'calls {} carries -1/2']);
+    });
+
+    it('is captured in time, or has expired and given back what it had reserved', async () => {
+      const placed = await together(10, (_, at) =>
+        usageOf(at, account.id).hold({ meter: 'minutes', quantity: 1 }, { expiresInSeconds: 1 }),
+      );
+      const deadline = Math.max(...placed.map(({ body }) => Date.parse(body.expiresAt)));
+      const answers: HttpAnswer[] = [];
+      // Captures go on until all are over, one behind the other from both processes.
+      for (let round = 0; Date.now() < deadline + 100; round += 1)
+        answers.push(
+          ...(await together(2, (index, at) =>
+            usageOf(at, account.id).capture(placed[(2 * round + index) % 10]?.body.id, { quantity: 0.1, final: false }),
+          )),
+        );
+      const taken = answers.filter(({ status }) => status === 201);
+      expect(taken.length).toBeGreaterThan(0);
+      expect(answers.some((answer) => outcomeOf(answer) === 'hold-already-expired')).toBe(true);
+      await usageOf(other, account.id).use({ meter: 'pages', quantity: 1 });
+      const used = Math.round(taken.length) / 10;
+      expect(await usageOf(scrip, account.id).counters()).toEqual([`minutes {}: ${used}`, 'pages {}: 1']);
+      expect((await account.standing()).held).toBe(0);
+    });
   });
 });

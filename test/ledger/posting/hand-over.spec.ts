@@ -76,6 +76,22 @@ async function walk(ask: Ask, account: string): Promise<Heard[]> {
   await note('POST', `${hold}/release`, {});
   await note('POST', `${hold}/release`, {}, 'release twice');
 
+  const estimated = await note('POST', '/v1/holds', { accountId: account, lines: [pages(2), pages(1)] }, 'estimate');
+  await note('POST', '/v1/holds', { accountId: account, lines: [pages('2'), pages(1)] }, 'estimate');
+  const job = `${of}/holds/${idOf(estimated)}/captures`;
+  await note('POST', job, { quantity: 1 }, 'capture a quantity');
+  await note('POST', job, { lines: [pages(1)], final: false }, 'capture lines');
+  await note('POST', job, { lines: [pages(1)], final: false }, 'capture lines');
+  await note('POST', job, { lines: [pages(3)] }, 'capture more');
+  await note('POST', job, { lines: [pages(9_999)], overage: 'available' }, 'capture more');
+  await note('POST', job, { lines: [pages(3)], overage: 'available' }, 'capture more');
+  await note('POST', job, { lines: [pages(3)], overage: 'available' }, 'capture more');
+  await note('POST', job, { lines: [pages(1)] }, 'capture once more');
+  const one = await note('POST', '/v1/holds', { accountId: account, ...pages(2) }, 'one line');
+  await note('POST', `${of}/holds/${idOf(one)}/captures`, { quantity: '1.5' }, 'of one line');
+  await note('POST', `${of}/holds/${idOf(one)}/captures`, { quantity: 1.5 }, 'of one line');
+  await note('GET', `${of}/holds/${idOf(one)}`, undefined);
+
   await note('POST', `${of}/grants/${idOf(given)}/void`, {}, 'void');
   await note('POST', `${of}/grants/${idOf(given)}/void`, { reason: 'again' }, 'void again');
   await note('POST', `${of}/adjustments`, { amount: -3, reason: 'a count' }, 'adjust');
@@ -142,7 +158,9 @@ describe('what is handed over to the process that posts', () => {
     expect(own.map(({ status }) => status)).toEqual([
       ...[201, 201, 400, 201, 201, 201, 422, 402, 400, 404, 201, 409],
       ...[201, 201, 404, 422, 201, 201, 201, 409, 409, 200],
-      ...[201, 200, 200, 201, 409, 200, 409, 200, 409, 201, 200],
+      ...[201, 200, 200, 201, 409, 200, 409],
+      ...[201, 201, 400, 201, 201, 409, 402, 201, 201, 409, 201, 201, 201, 200],
+      ...[200, 409, 201, 200],
     ]);
     expect(own[5]?.replayed).toBe('true');
     expect((await checkBooksAt(database.url)).findings).toEqual([]);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { validated } from '../../../src/http/input/validation.pipe.js';
+import { ValidationFailed } from '../../../src/http/problems/http.problems.js';
 import { CaptureHoldBody, HoldBody } from '../../../src/ledger/api/holds.dto.js';
-import { isPlainCapture, isPlainHold } from '../../../src/ledger/api/plain-hold.js';
+import { captureOf, holdOf, isPlainCapture, isPlainHold } from '../../../src/ledger/api/plain-hold.js';
 import { SpendBatchBody, SpendBatchItem, SpendBody } from '../../../src/ledger/api/spends.dto.js';
 import { isPlainBatch, isPlainItem, isPlainSpend, itemOf, spendOf } from '../../../src/ledger/commands/plain-spend.js';
 import { isPlainUsage } from '../../../src/ledger/usage/plain-usage.js';
@@ -167,6 +168,25 @@ describe('a hold and a capture in their simplest form', () => {
       ),
       manyRuns,
     );
+  });
+
+  it('by usage give what the general validation gives', () => {
+    const lines = [{ meter: 'pages', quantity: '2.50', dimensions: { b: '1', a: '2' } }];
+    const line = { meter: 'pages', quantity: '2.5', dimensions: { a: '2', b: '1' } };
+    for (const more of [{}, { expiresInSeconds: 60 }])
+      for (const usage of [{ lines }, { ...lines[0] }]) {
+        expect(holdOf({ accountId: 'ada', ...usage, ...more })).toEqual({ accountId: 'ada', lines: [line], ...more });
+        // Beyond printable characters it is looked at by the general validation.
+        const other = JSON.parse(JSON.stringify(usage).replace('"2"', '"ä"'));
+        expect(holdOf({ accountId: 'ada', ...other, ...more })).toEqual({
+          ...{ accountId: 'ada', lines: [{ ...line, dimensions: { a: 'ä', b: '1' } }] },
+          ...more,
+        });
+      }
+    for (const more of [{ expiresInSeconds: 0 }, { expiresInSeconds: null }, { amount: 1 }, { final: true }])
+      expect(() => holdOf({ accountId: 'ada', lines, ...more })).toThrow(ValidationFailed);
+    expect(captureOf({ quantity: '02.50', overage: 'available' })).toEqual({ quantity: '2.5', overage: 'available' });
+    expect(captureOf({ lines, final: false })).toEqual({ lines: [line], final: false });
   });
 
   it('are recognised', () => {

@@ -154,6 +154,21 @@ it('that holds no credits is known to every process, and over for it when its ti
   expect(outcomeOf(await usage.capture(hold.id, { quantity: 1 }))).toBe('hold-already-expired');
 });
 
+it('that a process of the version before has ended gives back its reserve when the account is read', async () => {
+  const { body: hold } = await usage.hold([minutes(6), calls(500)]);
+  await usage.use(calls(500));
+  expect(await usage.counters()).toEqual(['calls {}: 1000', 'minutes {}: 6', 'calls {} carries -1/2']);
+  // As that one writes it: a word of what is reserved is in none of its statements.
+  await scrip.sql(`update holds set status = 'released', ended_at = $2 where id = $1`, [hold.id, clock.now()]);
+  await scrip.sql('update balances set held = held - $2, holds_changed = holds_changed + 1 where account_id = $1', [
+    account.id,
+    hold.amount,
+  ]);
+  expect((await scrip.checkBooks()).findings).toEqual([]);
+  expect(pricesOf(await usage.use(minutes(1)))).toEqual(['3 -> 3']);
+  expect(await usage.counters()).toEqual(['calls {}: 500', 'minutes {}: 1', 'calls {} carries -1/2']);
+});
+
 it('is priced by its own version, and counted in its own month, however long it takes', async () => {
   const meter = `turns-${account.id}`;
   await haveMeters(scrip, { [meter]: { prices: [{ match: {}, credits: 2 }] } });

@@ -34,17 +34,46 @@ interface Asked {
   readonly kind: string;
 }
 
+/** Where a hold stands with a meter and a kind. */
+interface Place {
+  readonly meter: ModelMeter;
+  readonly kind: string;
+  /** Units that it has to itself, and where they begin. */
+  from: number;
+  left: number;
+  /** Parts that it counts on of what is carried, and those that it may yet cost. */
+  taken: number;
+  expected: number;
+}
+
+export interface ModelHold {
+  readonly amount: number;
+  readonly lines: readonly ModelLine[];
+  readonly places: readonly Place[];
+  captured: number;
+  isActive: boolean;
+}
+
 export class Refused extends Error {}
 
 export class UsageModel {
   readonly uses: ModelUse[] = [];
+  readonly holds: ModelHold[] = [];
 
   constructor(public balance: number) {}
+
+  get held(): number {
+    return sum(this.active.map(({ amount, captured }) => Math.max(0, amount - captured)));
+  }
+
+  private get active(): ModelHold[] {
+    return this.holds.filter(({ isActive }) => isActive);
+  }
 
   use(asked: readonly Asked[]): ModelUse {
     const use = this.price(asked);
     const cost = sum(use.lines.map(({ credits }) => credits));
-    if (cost > this.balance) {
+    if (cost > this.balance - this.held) {
       this.uses.pop();
       throw new Refused('insufficient-credits');
     }
@@ -63,15 +92,82 @@ export class UsageModel {
     return made;
   }
 
-  private price(asked: readonly Asked[]): ModelUse {
+  /** What it is expected to cost is held, and all others are priced as if it had been used. */
+  hold(asked: readonly Asked[]): ModelHold {
+    const before = asked.map(({ meter, kind }) => [this.used(meter, kind), this.carried(meter, kind)] as const);
+    const { lines } = this.price(asked);
+    this.uses.pop();
+    const amount = sum(lines.map(({ credits }) => credits));
+    if (amount > this.balance - this.held) throw new Refused('insufficient-credits');
+    const places: Place[] = [];
+    for (const [index, { meter, kind }] of asked.entries()) {
+      if (places.some((place) => place.meter === meter && place.kind === kind)) continue;
+      const own = lines.filter((line) => line.meter === meter && line.kind === kind && line.quantity > 0);
+      const [from, carried] = before[index] ?? [0, 0];
+      const expected = sum(own.map(({ parts }) => parts));
+      const taken = own.length > 0 && meter.rounding === 'carry' ? Math.min(carried + expected, 0) - carried : 0;
+      places.push({ meter, kind, from, left: sum(own.map(({ quantity }) => quantity)), taken, expected });
+    }
+    const hold = { amount, lines, places, captured: 0, isActive: true };
+    this.holds.push(hold);
+    return hold;
+  }
+
+  capture(hold: ModelHold, asked: readonly Asked[], isFinal: boolean, isOver: boolean): ModelUse {
+    if (!hold.isActive) throw new Refused('hold-already');
+    const saved = hold.places.map((place) => ({ ...place }));
+    const use = this.price(asked, hold);
+    const cost = sum(use.lines.map(({ credits }) => credits));
+    const beyond = cost - Math.max(0, hold.amount - hold.captured);
+    const refused = beyond <= 0 ? undefined : isOver ? 'insufficient-credits' : 'capture-exceeds-hold';
+    if (refused !== undefined && (!isOver || beyond > this.balance - this.held)) {
+      for (const [index, place] of hold.places.entries()) Object.assign(place, saved[index]);
+      this.uses.pop();
+      throw new Refused(refused);
+    }
+    hold.captured += cost;
+    this.balance -= cost;
+    if (isFinal) hold.isActive = false;
+    return use;
+  }
+
+  release(hold: ModelHold): ModelHold {
+    if (!hold.isActive) throw new Refused('hold-already');
+    hold.isActive = false;
+    return hold;
+  }
+
+  private price(asked: readonly Asked[], hold?: ModelHold): ModelUse {
     const use: ModelUse = { lines: [], isCorrected: false };
     this.uses.push(use);
+    /** What others owe to what is carried is theirs. */
+    const owedByOthers = new Map<Place, number>();
     for (const { meter, quantity, kind } of asked) {
       const used = this.used(meter, kind);
-      const parts = meter.price(used, used + quantity, kind);
-      const owed = (meter.rounding === 'carry' ? this.carried(meter, kind) : 0) + parts;
+      const place = hold?.places.find((one) => one.meter === meter && one.kind === kind);
+      const within = Math.min(place?.left ?? 0, quantity);
+      const beyond = quantity - within;
+      const from = place?.from ?? 0;
+      const parts = meter.price(from, from + within, kind) + meter.price(used, used + beyond, kind);
+      if (place !== undefined && quantity > 0) {
+        if (place.expected > 0 && !owedByOthers.has(place)) {
+          const found = this.carried(meter, kind);
+          owedByOthers.set(place, Math.max(0, found));
+          place.taken = 0;
+        }
+        place.from += within;
+        place.left -= within;
+      }
+      const others = (place && owedByOthers.get(place)) ?? 0;
+      const owed = (meter.rounding === 'carry' ? this.carried(meter, kind) - others : 0) + parts;
       const credits = quantity === 0 ? 0 : Math.max(0, Math.ceil(owed / PARTS));
       use.lines.push({ meter, kind, quantity, parts, credits, left: credits, isUndone: false });
+    }
+    for (const [place, others] of owedByOthers) {
+      const { meter, kind } = place;
+      const own = use.lines.filter((line) => line.meter === meter && line.kind === kind);
+      place.expected = Math.max(0, place.expected - sum(own.map(({ parts }) => parts)));
+      if (meter.rounding === 'carry') place.taken = Math.min(place.expected, others - this.carried(meter, kind));
     }
     return use;
   }
@@ -83,11 +179,18 @@ export class UsageModel {
   }
 
   used(meter: ModelMeter, kind: string): number {
-    return sum(this.standing(meter, kind).map(({ quantity }) => quantity));
+    const standing = this.standing(meter, kind).map(({ quantity }) => quantity);
+    return sum([...standing, ...this.reserved(meter, kind).map(({ left }) => left)]);
   }
 
   carried(meter: ModelMeter, kind: string): number {
-    return sum(this.standing(meter, kind).map(({ parts, credits }) => parts - credits * PARTS));
+    const standing = this.standing(meter, kind).map(({ parts, credits }) => parts - credits * PARTS);
+    return sum([...standing, ...this.reserved(meter, kind).map(({ taken }) => taken)]);
+  }
+
+  private reserved(meter: ModelMeter, kind: string): Place[] {
+    const places = this.active.flatMap((hold) => hold.places);
+    return places.filter((place) => place.meter === meter && place.kind === kind);
   }
 
   private standing(meter: ModelMeter, kind: string): ModelLine[] {

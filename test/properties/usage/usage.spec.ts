@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { startTestScrip, type TestScrip, useScrip } from '../../support/service/scrip.js';
+import { type HttpAnswer, startTestScrip, type TestScrip, useScrip } from '../../support/service/scrip.js';
 import { openAccount, outcomeOf } from '../../support/shop/account.js';
-import { CARRIED, haveMeters, MONTHLY, usageOf } from '../../support/shop/usage.js';
+import { CARRIED, haveMeters, MONTHLY, type UsageOf, usageOf } from '../../support/shop/usage.js';
 import { runsOf } from '../table.js';
-import { type ModelMeter, type ModelUse, PARTS, Refused, UsageModel } from './usage-model.js';
+import { type ModelHold, type ModelMeter, type ModelUse, PARTS, Refused, UsageModel } from './usage-model.js';
 
 const RUNS = runsOf(20);
 const GIVEN = 150;
@@ -31,6 +31,18 @@ const which = fc.nat({ max: 5 });
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('use' as const), lines }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('correct' as const), which, lines }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('hold' as const), lines }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('capture' as const),
+      which,
+      lines,
+      isFinal: fc.boolean(),
+      isOver: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('release' as const), which }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -62,41 +74,10 @@ describe(`${RUNS} random histories of usage, by two processes`, () => {
         const account = await openAccount(scrip);
         await account.grant(GIVEN);
         const model = new UsageModel(GIVEN);
-        const ids = new Map<ModelUse, string>();
+        const ids: Ids = new Map();
         for (const [one, isOther] of steps) {
-          const usage = usageOf(isOther ? other : scrip, account.id);
-          if (one.do === 'undo') {
-            const use = model.uses[one.which];
-            if (use === undefined) continue;
-            const expected = attempted(() => model.undo(use, one.what));
-            const answer = await usage.undo(ids.get(use) ?? '', one.what);
-            if (expected instanceof Refused) expect(outcomeOf(answer)).toBe(expected.message);
-            else expect(answer.body.amount).toBe(expected);
-          } else {
-            const wrong = one.do === 'correct' ? model.uses[one.which] : undefined;
-            if (one.do === 'correct' && wrong === undefined) continue;
-            // Of no price of `minutes` is a kind a part: it has one counter.
-            const asked = one.lines.map(({ meter, quantity, isOdd }) => ({
-              meter,
-              quantity,
-              kind: isOdd && meter.key === 'calls' ? 'odd' : '',
-            }));
-            const lines = asked.map(({ meter, quantity, kind }) => ({
-              ...{ meter: meter.key, quantity },
-              ...(kind === '' ? {} : { dimensions: { kind } }),
-            }));
-            const expected = attempted(() => (wrong === undefined ? model.use(asked) : model.correct(wrong, asked)));
-            const answer =
-              wrong === undefined ? await usage.use(lines) : await usage.correct(ids.get(wrong) ?? '', lines);
-            if (expected instanceof Refused) expect(outcomeOf(answer)).toBe(expected.message);
-            else {
-              expect(answer.body.lines.map(({ credits }: { credits: number }) => credits)).toEqual(
-                expected.lines.map(({ credits }) => credits),
-              );
-              ids.set(expected, answer.body.id);
-            }
-          }
-          expect((await account.standing()).balance).toBe(model.balance);
+          await play(one, model, usageOf(isOther ? other : scrip, account.id), ids);
+          expect(await account.standing()).toMatchObject({ balance: model.balance, held: model.held });
         }
         await expectCounters(account.id, model);
         expect((await scrip.checkBooks()).findings).toEqual([]);
@@ -122,6 +103,80 @@ describe(`${RUNS} random histories of usage, by two processes`, () => {
       }
   }
 });
+
+type Ids = Map<ModelUse | ModelHold, string>;
+type AStep = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** Does a step in the model and in the service, and compares what they make of it. */
+async function play(one: AStep, model: UsageModel, usage: UsageOf, ids: Ids): Promise<void> {
+  const asked = 'lines' in one ? askedOf(one.lines) : [];
+  const lines = asked.map(({ meter, quantity, kind }) => ({
+    ...{ meter: meter.key, quantity },
+    ...(kind === '' ? {} : { dimensions: { kind } }),
+  }));
+  const use = 'which' in one ? model.uses[one.which] : undefined;
+  const hold = 'which' in one ? model.holds[one.which] : undefined;
+  const idOf = (of: ModelUse | ModelHold) => ids.get(of) ?? '';
+  switch (one.do) {
+    case 'use':
+      return expectSame(
+        await usage.use(lines),
+        attempted(() => model.use(asked)),
+        ids,
+      );
+    case 'undo': {
+      if (use === undefined) return;
+      const back = attempted(() => model.undo(use, one.what));
+      return expectSame(await usage.undo(idOf(use), one.what), back, ids);
+    }
+    case 'correct': {
+      if (use === undefined) return;
+      const made = attempted(() => model.correct(use, asked));
+      return expectSame(await usage.correct(idOf(use), lines), made, ids);
+    }
+    case 'hold':
+      return expectSame(
+        await usage.hold(lines),
+        attempted(() => model.hold(asked)),
+        ids,
+      );
+    case 'capture': {
+      if (hold === undefined) return;
+      const taken = attempted(() => model.capture(hold, asked, one.isFinal, one.isOver));
+      const over = { final: one.isFinal, overage: one.isOver ? ('available' as const) : ('refuse' as const) };
+      return expectSame(await usage.capture(idOf(hold), { lines, ...over }), taken, ids);
+    }
+    case 'release': {
+      if (hold === undefined) return;
+      const released = attempted(() => model.release(hold));
+      return expectSame(await usage.release(idOf(hold)), released, ids);
+    }
+  }
+}
+
+/** Of no price of `minutes` is a kind a part: it has one counter. */
+function askedOf(lines: readonly (typeof line extends fc.Arbitrary<infer T> ? T : never)[]) {
+  return lines.map(({ meter, quantity, isOdd }) => ({
+    meter,
+    quantity,
+    kind: isOdd && meter.key === 'calls' ? 'odd' : '',
+  }));
+}
+
+function expectSame(answer: HttpAnswer, expected: ModelUse | ModelHold | number | Refused, ids: Ids): void {
+  if (expected instanceof Refused) {
+    expect(outcomeOf(answer)).toMatch(new RegExp(`^${expected.message}`));
+    return;
+  }
+  expect(outcomeOf(answer)).toBe('accepted');
+  if (typeof expected === 'number') expect(answer.body.amount).toBe(expected);
+  else {
+    expect(answer.body.lines.map(({ credits }: { credits: number }) => credits)).toEqual(
+      expected.lines.map(({ credits }) => credits),
+    );
+    if (answer.status === 201) ids.set(expected, answer.body.id);
+  }
+}
 
 function attempted<T>(act: () => T): T | Refused {
   try {

@@ -11,6 +11,12 @@ const USED = [
   { meter: 'tokens', quantity: 700, dimensions: { model: 'large', kind: 'output' } },
   { meter: 'tokens', quantity: 1_300, dimensions: { model: 'large', kind: 'input' } },
 ];
+const STREAMED = {
+  lines: [
+    { ...USED[0], quantity: 900 },
+    { ...USED[1], quantity: 600 },
+  ],
+};
 const CORRECTED = { lines: [{ ...USED[0], quantity: 400 }], reason: 'a test' };
 
 /** A write that was sent under a key of its own, which is the name of an event. */
@@ -28,9 +34,9 @@ interface Acknowledged extends Sent {
 }
 
 /**
- * Clients that spend, use tokens and correct that, tell of usage by events, hold and capture without a pause, every
- * request with a fresh key, until one of their requests is not acknowledged. They remember all they sent, and go on
- * from there when they are started again.
+ * Clients that spend, use tokens and correct that, tell of usage by events, hold and capture either without a pause,
+ * every request with a fresh key, until one of their requests is not acknowledged. They remember all they sent, and go
+ * on from there when they are started again.
  */
 export class Crowd {
   readonly acknowledged: Acknowledged[] = [];
@@ -137,11 +143,18 @@ export class Crowd {
       const corrections = `/v1/accounts/${accountId}/spends/${use.id}/corrections`;
       if ((await this.send(aWrite('correction', accountId, corrections, CORRECTED))) === undefined) return;
       if ((await this.send(anEventOf(accountId))) === undefined) return;
-      const hold = await this.send(aWrite('hold', accountId, '/v1/holds', { accountId, amount: 3 }));
-      if (typeof hold !== 'object') return;
-      const path = `/v1/accounts/${accountId}/holds/${hold.id}/captures`;
-      if ((await this.send(aWrite('capture', accountId, path, { amount: 2 }))) === undefined) return;
+      if (!(await this.holdAndCapture(accountId, { amount: 3 }, { amount: 2 }))) return;
+      // More than was expected of the one, and less of the other.
+      if (!(await this.holdAndCapture(accountId, { lines: USED }, { ...STREAMED, overage: 'available' }))) return;
     }
+  }
+
+  /** Whether both were acknowledged. */
+  private async holdAndCapture(accountId: string, expected: object, used: object): Promise<boolean> {
+    const hold = await this.send(aWrite('hold', accountId, '/v1/holds', { accountId, ...expected }));
+    if (typeof hold !== 'object') return false;
+    const path = `/v1/accounts/${accountId}/holds/${hold.id}/captures`;
+    return (await this.send(aWrite('capture', accountId, path, used))) !== undefined;
   }
 
   /** The answer's id when it was accepted now, `replayed` when it had been before, undefined when nobody knows. */

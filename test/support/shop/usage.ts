@@ -65,6 +65,7 @@ export interface UsageOf {
   receipt(spendId: string): Promise<HttpAnswer>;
   hold(usage: AskedLine | AskedLine[], more?: { key?: string; expiresInSeconds?: number }): Promise<HttpAnswer>;
   capture(holdId: string, what: AskedCapture, key?: string): Promise<HttpAnswer>;
+  release(holdId: string): Promise<HttpAnswer>;
   /** What is kept of counters and remainders with the balance. */
   kept(): Promise<UsageRow>;
   /** The same in words: `meter match: used`, `meter match carries remainder`. */
@@ -95,6 +96,7 @@ export function usageOf(scrip: TestScrip, accountId: string): UsageOf {
     },
     capture: (holdId, what, key = randomUUID()) =>
       scrip.call('POST', `/v1/accounts/${accountId}/holds/${holdId}/captures`, what, { idempotencyKey: key }),
+    release: (holdId) => scrip.call('POST', `/v1/accounts/${accountId}/holds/${holdId}/release`),
     receipt: (spendId) => scrip.call('GET', `${path}/${spendId}`),
     kept,
     counters: async () => {
