@@ -20,7 +20,9 @@ export class HoldByLines1795219201080 implements MigrationInterface {
       alter table holds
       add constraint ck_holds_amount_positive check (amount > 0 or (amount = 0 and lines is not null)) not valid,
       add constraint ck_holds_overage_positive check (overage > 0) not valid,
-      add constraint ck_holds_reserved check (reserved is null or lines is not null) not valid`);
+      add constraint ck_holds_reserved
+        check (case when lines is null then reserved is null else status <> 'active' or reserved is not null end)
+        not valid`);
     await runner.query('create index ix_holds_reserved on holds (account_id) where reserved is not null');
     const sharded = await areBooksSharded((sql) => runner.query(sql));
     for (const text of bookFunctions({ sharded })) await runner.query(text);

@@ -11,6 +11,7 @@ export type Workload =
   | { readonly kind: 'batch'; readonly accounts: Accounts; readonly items: number }
   | { readonly kind: 'events'; readonly accounts: Accounts; readonly items: number }
   | { readonly kind: 'hold-and-capture'; readonly accounts: Accounts }
+  | { readonly kind: 'hold-and-capture-usage'; readonly accounts: Accounts }
   | { readonly kind: 'get'; readonly paths: readonly string[] };
 
 /** A closed loop over HTTP: every connection sends its next request when the answer to the one before has come. */

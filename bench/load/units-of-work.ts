@@ -14,7 +14,8 @@ export function unitOfWork(workload: Workload, requests: Requests, tally: Tally)
   if (workload.kind === 'usage') return spends(ids, requests, tally, usageFor);
   if (workload.kind === 'batch') return batches(ids, workload.items, requests, tally);
   if (workload.kind === 'events') return events(ids, workload.items, requests, tally);
-  return holdsAndCaptures(ids, requests, tally);
+  if (workload.kind === 'hold-and-capture') return holdsAndCaptures(ids, requests, tally, bodyFor, '{"amount":1}');
+  return holdsAndCaptures(ids, requests, tally, usageFor, '{"quantity":1}');
 }
 
 export function pick<T>(from: readonly T[]): T {
@@ -73,14 +74,20 @@ function acceptedOf(accountIds: readonly string[], answer: Answer, tally: Tally)
   return done;
 }
 
-function holdsAndCaptures(ids: readonly string[], requests: Requests, tally: Tally): UnitOfWork {
+function holdsAndCaptures(
+  ids: readonly string[],
+  requests: Requests,
+  tally: Tally,
+  bodyOf: (accountId: string) => string,
+  capture: string,
+): UnitOfWork {
   return async (connection) => {
     const accountId = pick(ids);
-    const held = await connection.ask(requests.post('/v1/holds', bodyFor(accountId), freshKey()));
+    const held = await connection.ask(requests.post('/v1/holds', bodyOf(accountId), freshKey()));
     if (!accepted(held, 'hold', tally)) return 0;
     const { id } = JSON.parse(held.body.toString('latin1')) as { id: string };
     const path = `/v1/accounts/${accountId}/holds/${id}/captures`;
-    const captured = await connection.ask(requests.post(path, '{"amount":1}', freshKey()));
+    const captured = await connection.ask(requests.post(path, capture, freshKey()));
     if (!accepted(captured, 'capture', tally)) return 0;
     tally.spent(accountId);
     return 1;

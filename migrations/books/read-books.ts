@@ -87,7 +87,7 @@ export function readBooks(variant: Variant, { knowsReserved = true } = {}): stri
     if ids is not null then${readGrants(variant)}
     end if;
     are_held := found.are_held;${ofReserved(`
-    -- A hold that holds no credits may have reserved what usage is priced by.
+    -- A hold by lines may hold no credits; it has reserved something as long as it is active.
     if exists (select from unnest(ids) as of_account (id)
       cross join lateral (
         select from holds where account_id = of_account.id${onShard(variant, 'account_id', 'ids')}

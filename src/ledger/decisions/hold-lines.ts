@@ -1,6 +1,6 @@
 import { spentLines } from '../../rating/pricing/give-back.js';
 import { priceLines } from '../../rating/pricing/price-lines.js';
-import { isNothing, NOTHING_RESERVED, priceCapture, reserve } from '../../rating/pricing/reserve.js';
+import { NOTHING_RESERVED, priceCapture, reserve } from '../../rating/pricing/reserve.js';
 import type { Book } from '../book/book.js';
 import type { Hold } from '../book/model.js';
 import { countersOfHold, inclusionsOfHold } from '../usage/holds/hold-usage.js';
@@ -32,7 +32,7 @@ export function decideHoldLines(
   const before = book.usage.position({ counters, usedAt });
   const priced = priceLines(lines, cards, before);
   const { reserved, position } = reserve(priced, before);
-  const usage = { month, lines: priced.lines, reserved: isNothing(reserved) ? null : reserved };
+  const usage = { month, lines: priced.lines, reserved };
   const hold = decidePlaceHold(book, { ...request, amount: priced.credits, usage });
   book.usage.move(counters, position);
   return hold;
@@ -56,7 +56,7 @@ export function decideCaptureLines(
   const captured = takeHeld(book, hold, { ...request, amount: priced.credits });
   captured.spend.usage = { month, lines: spentLines(priced.lines) };
   book.usage.move(moved, priced.position);
-  if (hold.usage !== null) hold.usage.reserved = isNothing(priced.reserved) ? null : priced.reserved;
+  if (hold.usage !== null) hold.usage.reserved = priced.reserved;
   finishCapture(book, hold, request.final);
   return captured;
 }

@@ -36,10 +36,6 @@ export interface Reserved {
 
 export const NOTHING_RESERVED: Reserved = { spans: new Map(), fractions: new Map(), inclusions: [] };
 
-export function isNothing({ spans, fractions, inclusions }: Reserved): boolean {
-  return spans.size + fractions.size + inclusions.length === 0;
-}
-
 /** The keys of the counters that a hold has moved. */
 export function keysOf({ spans, fractions }: Reserved): string[] {
   return [...new Set([...spans.keys(), ...fractions.keys()])];

@@ -154,6 +154,17 @@ it('that holds no credits is known to every process, and over for it when its ti
   expect(outcomeOf(await usage.capture(hold.id, { quantity: 1 }))).toBe('hold-already-expired');
 });
 
+it('that holds nothing, and has nothing reserved or left, is over when its time is', async () => {
+  const { body: nothing } = await usage.hold(minutes(0), { expiresInSeconds: 60 });
+  const { body: all } = await usage.hold(minutes(1), { expiresInSeconds: 60 });
+  await usage.capture(all.id, { quantity: 1, final: false });
+  expect(await account.standing()).toEqual({ balance: 197, held: 0, available: 197 });
+  clock.advance(61);
+  await scrip.running.app.get(LedgerSweep).run();
+  const rows = await scrip.sql('select id, status from holds where account_id = $1 order by id', [account.id]);
+  expect(rows).toEqual([nothing, all].map(({ id }) => ({ id, status: 'expired' })));
+});
+
 it('that a process of the version before has ended gives back its reserve when the account is read', async () => {
   const { body: hold } = await usage.hold([minutes(6), calls(500)]);
   await usage.use(calls(500));

@@ -148,9 +148,9 @@ describe('a capture', () => {
     expect(await usage.counters()).toEqual(['minutes {}: 15']);
   });
 
-  it('beyond its hold takes no credits that have lapsed and stand on for another', async () => {
+  it.each([1, 90])('beyond its hold takes no credits that stand on for another, at priority %i', async (priority) => {
     await account.spend(100);
-    await account.grant(10, { expiresAt: new Date(clock.now().getTime() + 60_000).toISOString(), priority: 90 });
+    await account.grant(10, { expiresAt: new Date(clock.now().getTime() + 60_000).toISOString(), priority });
     const { body: own } = await account.hold(4, 3_600);
     const { body: others } = await account.hold(6, 3_600);
     await account.grant(5);

@@ -13,7 +13,7 @@ export interface HoldUsage {
   readonly month: Month;
   /** The estimate, as it was priced. */
   readonly lines: readonly PricedLine[];
-  /** Null once the hold has ended, and where there is nothing to reserve. */
+  /** Of an active hold, which is found by it though it may hold no credits; null once it has ended. */
   reserved: Reserved | null;
 }
 
