@@ -39,7 +39,8 @@ export function decideHoldLines(
 }
 
 /**
- * Spends what lines cost of a hold: from what it has reserved, and beyond that as for a spend of this moment.
+ * Spends what lines cost of a hold: from what it has reserved, and beyond that as for a spend of this moment. They were
+ * used when the hold was placed: that decides the prices of their lines, and where they are reported.
  * @throws UsageNotPriced, PriceOutOfRange, ReadFurther where a counter is not known, CaptureExceedsHold or
  *   InsufficientCredits beyond the hold, and the refusals of a hold that is not active
  */
@@ -54,7 +55,7 @@ export function decideCaptureLines(
   const before = book.usage.position({ counters: moved, usedAt, named: inclusionsOfHold(hold.usage) });
   const priced = priceCapture(lines, cards, before, hold.usage?.reserved ?? NOTHING_RESERVED);
   const captured = takeHeld(book, hold, { ...request, amount: priced.credits });
-  captured.spend.usage = { month, lines: spentLines(priced.lines) };
+  captured.spend.usage = { month, usedAt, lines: spentLines(priced.lines) };
   book.usage.move(moved, priced.position);
   if (hold.usage !== null) hold.usage.reserved = priced.reserved;
   finishCapture(book, hold, request.final);

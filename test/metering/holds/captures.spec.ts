@@ -198,8 +198,9 @@ it('is priced by its own version, and counted in its own month, however long it 
   expect(pricesOf(await usage.use({ meter, quantity: 1 }))).toEqual(['5 -> 5']);
   const lines = [{ meter, quantity: 3 }, { meter, quantity: 1, dimensions: { kind: 'b' } }, minutes(1)];
   // Of usage that it was not estimated by as well, and of a hold that was of an amount.
-  for (const { id } of [hold, plain]) {
+  for (const { id, createdAt } of [hold, plain]) {
     const captured = await usage.capture(id, { lines });
+    expect((await usage.receipt(captured.body.id)).body.usedAt).toBe(createdAt);
     expect(pricesOf(captured)).toEqual(['6 -> 6', '2 -> 2', '3 -> 3']);
     expect(captured.body.lines.map(({ rateVersion }: { rateVersion: number }) => rateVersion)).toEqual([1, 1, 1]);
   }
