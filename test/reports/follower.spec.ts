@@ -92,6 +92,29 @@ describe('the follower of entries', () => {
     expect(await kept(account.id)).toEqual([': 0, 9']);
   });
 
+  it('says how far it has come where there is no time for all', async () => {
+    await account.spend(7);
+    await follower.followAll(soon);
+    await account.spend(2);
+    expect(await follower.followAll({ withinMs: 0 })).toBe(false);
+    expect(await follower.followOne(account.id, { withinMs: 0 })).toEqual({ seq: 2n, isComplete: false });
+    expect(await follower.followOne(account.id, soon)).toEqual({ seq: 3n, isComplete: true });
+    expect(await follower.followOne('nobody', soon)).toBeUndefined();
+  });
+
+  it('keeps no account waiting for one whose books are damaged', async () => {
+    const damaged = await openAccount(scrip);
+    await damaged.grant(10);
+    await damaged.spend(1);
+    await account.spend(3);
+    await scrip.sql('update balances set seq = seq + 1 where account_id = $1', [damaged.id]);
+    const steps = scrip.running.app.get(FollowAccounts);
+    expect(await steps.step([damaged.id, account.id])).toMatchObject({ entries: 2, failed: [damaged.id] });
+    expect(await kept(account.id)).toEqual([': 0, 3']);
+    await scrip.sql('update balances set seq = seq - 1 where account_id = $1', [damaged.id]);
+    expect(await steps.step([damaged.id])).toMatchObject({ entries: 2, failed: [] });
+  });
+
   it('goes on in steps where an account has more entries than one takes', async () => {
     await Promise.all(Array.from({ length: 30 }, () => account.spend(1)));
     const steps = scrip.running.app.get(FollowAccounts);
