@@ -53,6 +53,18 @@ describe('money of plans', () => {
     expect(await moneyOf(scrip, ada)).toEqual(['usd: 12000 = 0 + 0 + 12000 + 0']);
   });
 
+  it('for a year go back in part of what was spent and of months to come alike', async () => {
+    const ada = await anAccount(scrip);
+    await subscribed(scrip, ada, 'yearly');
+    await spendOf(scrip, ada, 10);
+    const [order] = await ordersOf(scrip, ada);
+    await refundOf(scrip, { orderId: order.id, amountMinor: 6000 });
+    expect(await moneyOf(scrip, ada)).toEqual(['usd: 12000 = 500 + 0 + 6000 + 5500']);
+    // Of the next month half is taken back as well; the other half repays what half of the first has become.
+    await advance(scrip, { days: 33 });
+    expect(await moneyOf(scrip, ada)).toEqual(['usd: 12000 = 1000 + 0 + 6000 + 5000']);
+  });
+
   it('rolls over with the credits that do', async () => {
     const ada = await anAccount(scrip);
     const { subscription } = await subscribed(scrip, ada, 'rolling');
