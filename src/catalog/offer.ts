@@ -1,3 +1,4 @@
+import { sorted } from '../rating/pricing/dimensions.js';
 import type { IncludedUsage } from './included-usage.js';
 import type { Fulfilment, PartialRefundPolicy, PlanInterval, Product, ProductKind } from './product.entity.js';
 
@@ -52,7 +53,8 @@ export function offerOf(product: Product): Offer {
     trialCredits: product.trialCredits,
     rollover: rolloverOf(product),
     seats: product.seats,
-    included: product.included,
+    // As it is written: the column orders names in its own way.
+    included: product.included.map(({ meter, match, quantity }) => ({ meter, match: sorted(match), quantity })),
     onPartialRefund: product.onPartialRefund,
     fulfilment: product.fulfilment,
     active: product.active,

@@ -149,8 +149,8 @@ export class ProductAnswer {
 export function toProductAnswer(product: Product): ProductAnswer {
   return {
     key: product.key,
+    included: [],
     ...offerOf(product),
-    included: product.included,
     revision: product.revision,
     createdAt: product.createdAt.toISOString(),
     updatedAt: product.updatedAt.toISOString(),

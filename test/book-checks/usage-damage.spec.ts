@@ -10,6 +10,14 @@ const ARCHIVE = `
   select account_id, left(name, 7), split_part(name, ' ', 2), split_part(name, ' ', 3), used::numeric
   from balances cross join lateral json_each_text(usage->'used') as kept (name, used)`;
 
+/** An account has something included, of which nothing is used. */
+const INCLUDED = `
+  insert into usage_inclusions (account_id, id, meter_key, match, granted, remaining, effective_at, expires_at,
+    source_type, source_id, source_part)
+  select account_id, 'inc_1', 'pages', '{}', 5, 5, now(), now() + interval '1 day', 'test', 'x', ''
+  from balances limit 1;
+  update balances set included_until = now() + interval '1 day'`;
+
 describe('the proof of the books, with usage', () => {
   const scrip = useScrip();
   beforeAll(async () => {
@@ -48,6 +56,10 @@ describe('the proof of the books, with usage', () => {
     expect((await scrip.sql('select count(*) from entry_rows where lines is not null'))[0]?.count).toBe('8');
   });
 
+  it('finds nothing in what is included and not used', async () => {
+    expect(await rulesBrokenBy(INCLUDED)).toEqual([]);
+  });
+
   it('finds nothing in an archive that is behind what the balance keeps', async () => {
     expect(await rulesBrokenBy(`${ARCHIVE}; update usage_counters set used = used + 1`)).toEqual([]);
   });
@@ -57,6 +69,16 @@ describe('the proof of the books, with usage', () => {
       'a counter that was raised',
       `update balances set usage = replace(usage::text, ':"9"', ':"9.000000001"')::json`,
       'counter-is-sum-of-lines',
+    ],
+    [
+      'an inclusion of which something is gone',
+      `${INCLUDED}; update usage_inclusions set remaining = 4`,
+      'inclusion-is-what-lines-took',
+    ],
+    [
+      'an inclusion that nobody looks for',
+      `${INCLUDED}; update balances set included_until = null`,
+      'included-until-is-last',
     ],
     ['counters that were deleted', 'update balances set usage = null', 'counter-is-sum-of-lines'],
     ['fractions that were deleted', 'update balances set usage = null', 'remainder-is-sum-of-lines'],

@@ -105,7 +105,34 @@ it('keeps what a plan tries, rolls over and is for, and what a refund does to a 
   });
 });
 
+it('keeps what a plan includes, in one form however it is sent', async () => {
+  const { credits: _, ...free } = { ...offer, kind: 'plan' };
+  const included = [
+    { meter: 'pages', quantity: 1000 },
+    { meter: 'pages', match: { size: 'a3', color: 'yes' }, quantity: '0.50' },
+  ];
+  const made = await put('pages-plan', { ...free, included });
+  const kept = [
+    { meter: 'pages', match: {}, quantity: '1000' },
+    { meter: 'pages', match: { color: 'yes', size: 'a3' }, quantity: '0.5' },
+  ];
+  expect(made).toMatchObject({ status: 201, body: { credits: 0, included: kept } });
+  expect((await rooms.call('GET', '/v1/products/pages-plan')).body).toEqual(made.body);
+  expect((await put('pages-plan', { ...free, included: kept })).body.revision).toBe(1);
+  expect((await put('pages-plan', { ...free, credits: 5 })).body).toMatchObject({ revision: 2, included: [] });
+  const unknown = await put('pages-plan', { ...free, included: [{ meter: 'nothing', quantity: 1 }] });
+  expect(unknown).toMatchObject({ status: 404, body: { type: '/problems/meter-not-found', meter: 'nothing' } });
+});
+
 it.each([
+  ['/included', { ...offer, included: [{ meter: 'pages', quantity: 1 }] }],
+  ['/included', { ...offer, kind: 'plan', included: Array(21).fill({ meter: 'pages', quantity: 1 }) }],
+  ['/included/0/quantity', { ...offer, kind: 'plan', included: [{ meter: 'pages', quantity: 0 }] }],
+  ['/included/0/quantity', { ...offer, kind: 'plan', included: [{ meter: 'pages', quantity: -1 }] }],
+  ['/included/0/meter', { ...offer, kind: 'plan', included: [{ meter: 'No Meter', quantity: 1 }] }],
+  ['/included/0/match', { ...offer, kind: 'plan', included: [{ meter: 'pages', quantity: 1, match: { a: 1 } }] }],
+  ['/included/1', { ...offer, kind: 'plan', included: Array(2).fill({ meter: 'pages', quantity: 1 }) }],
+  ['/credits', { ...offer, kind: 'plan', credits: 0, included: [] }],
   ['/trialDays', { ...offer, trialDays: 14 }],
   ['/trialDays', { ...offer, kind: 'plan', trialDays: 731 }],
   ['/trialCredits', { ...offer, kind: 'plan', trialCredits: 5 }],

@@ -24,6 +24,7 @@ import { idempotencyProblems } from '../../src/idempotency/idempotency.problems.
 import { Clock } from '../../src/kernel/clock.js';
 import { ledgerProblems } from '../../src/ledger/ledger.problems.js';
 import { PagesModule } from '../../src/pages/pages.module.js';
+import { ratingProblems } from '../../src/rating/rating.problems.js';
 import { createTestDatabase } from '../support/database/database.js';
 import { checkAnswersOfRooms } from '../support/runner/described-answers.js';
 
@@ -84,7 +85,14 @@ export async function startRooms({ controllers = [], ...runtime }: RoomsOptions 
         AccountsModule,
         CatalogModule,
         PagesModule.forRoot({
-          problems: [...httpProblems, ...idempotencyProblems, ...authProblems, ...ledgerProblems, ...catalogProblems],
+          problems: [
+            ...httpProblems,
+            ...idempotencyProblems,
+            ...authProblems,
+            ...ledgerProblems,
+            ...ratingProblems,
+            ...catalogProblems,
+          ],
         }),
       ],
       controllers,
