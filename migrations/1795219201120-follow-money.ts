@@ -36,7 +36,7 @@ export class FollowMoney1795219201120 implements MigrationInterface {
     await runner.query('drop function note_what_order_covers, note_money_of_order');
     await runner.query('alter table orders drop column tax_minor, drop column covers_until');
     await runner.query('drop table revenue_totals, revenue_quarters, purchase_standings, money_changes');
-    await runner.query('drop table entry_costs, grant_lots');
+    await runner.query('drop table lot_checkpoints, grant_lots');
     await runner.query('drop index ix_entry_rows_not_spent, ix_entries_v1_not_spent');
   }
 }
@@ -74,18 +74,21 @@ const TABLES = [
         taken bigint not null,
         moving bigint not null,
         seq bigint not null,
+        checkpoint_seq bigint not null,
         constraint pk_grant_lots primary key (account_id, grant_id),
         constraint ck_grant_lots_credits check (least(spent, lapsed, taken, moving) >= 0
           and spent + lapsed + taken + moving <= amount),
         constraint ck_grant_lots_basis_non_negative check (basis_minor >= 0)
       ) with (fillfactor = 70)`,
   'create index ix_grant_lots_source on grant_lots (account_id, source_id)',
-  `create table entry_costs (
+  `create table lot_checkpoints (
         account_id text collate "C" not null,
+        grant_id text collate "C" not null,
         seq bigint not null,
-        costs_minor bigint[] not null,
-        currencies text[] not null,
-        constraint pk_entry_costs primary key (account_id, seq)
+        amount bigint not null,
+        basis_minor bigint not null,
+        spent bigint not null,
+        constraint pk_lot_checkpoints primary key (account_id, grant_id, seq)
       )`,
   `create table money_changes (
         id bigint generated always as identity,

@@ -49,7 +49,7 @@ const OWNED = {
     'read_lines',
     'write_counters',
     'grant_lots',
-    'entry_costs',
+    'lot_checkpoints',
     'read_inclusions',
     'write_inclusions',
   ],

@@ -32,11 +32,11 @@ describe('the proof of the books, with money', () => {
 
   it.each<[what: string, damage: string, rule: string]>([
     [
-      'a cost that was changed',
-      'update entry_costs set costs_minor[1] = costs_minor[1] + 1',
+      'what costs are told from that was changed',
+      'update lot_checkpoints set spent = spent + 1',
       'cost-follows-from-entries',
     ],
-    ['costs that were deleted', 'delete from entry_costs', 'cost-follows-from-entries'],
+    ['what costs are told from that was deleted', 'delete from lot_checkpoints', 'cost-follows-from-entries'],
     ['a lot that was changed', 'update grant_lots set spent = spent - 1 where spent > 0', 'cost-follows-from-entries'],
     ['a lot that was deleted', 'delete from grant_lots', 'purchase-is-sum-of-lots'],
     [

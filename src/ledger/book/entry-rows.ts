@@ -78,7 +78,7 @@ export const METADATA_TEXT: MoreColumns = { rows: 'metadata::text as metadata', 
  */
 export function entriesWhere(condition: string | { rows: string; v1: string }, more?: MoreColumns): string {
   const { rows, v1 } = typeof condition === 'string' ? { rows: condition, v1: condition } : condition;
-  return `${ofRowsWhere(rows, more)}\nunion all\n${ofV1Where(v1, more)}`;
+  return `${ofRowsWhere(rows, more)}\nunion all\n${entriesOfV1Where(v1, more)}`;
 }
 
 /**
@@ -87,14 +87,15 @@ export function entriesWhere(condition: string | { rows: string; v1: string }, m
  */
 export function firstEntries(condition: string, { order, limit }: { order: string; limit: string }): string {
   const first = `order by ${order} limit ${limit}`;
-  return `(${ofRowsWhere(condition)} ${first})\nunion all\n(${ofV1Where(condition)} ${first})\n${first}`;
+  return `(${ofRowsWhere(condition)} ${first})\nunion all\n(${entriesOfV1Where(condition)} ${first})\n${first}`;
 }
 
 function ofRowsWhere(condition: string, more?: MoreColumns): string {
   return `select ${OF_ROWS}${more === undefined ? '' : `, ${more.rows}`} from entry_rows where ${condition}`;
 }
 
-function ofV1Where(condition: string, more?: MoreColumns): string {
+/** The query for entries in the form of three rows alone. */
+export function entriesOfV1Where(condition: string, more?: MoreColumns): string {
   return `select ${OF_V1}${more === undefined ? '' : `, ${more.v1}`} from entries_v1 where ${condition}`;
 }
 
@@ -104,7 +105,7 @@ export function toEntry(row: EntryRow): Entry {
   return {
     accountId: row.account_id,
     seq: BigInt(row.seq),
-    kind: KINDS.get(row.kind) ?? (row.kind as EntryKind),
+    kind: kindOf(row.kind),
     amount,
     balanceBefore: credits(balanceAfter - amount),
     balanceAfter,
@@ -121,6 +122,11 @@ export function toEntry(row: EntryRow): Entry {
   };
 }
 
+/** The kind that a row of either form names. */
+export function kindOf(kind: string): EntryKind {
+  return KINDS.get(kind) ?? (kind as EntryKind);
+}
+
 /** The entry of a spend names its spend, by an id that is made of the row. */
 function sourceOf({ source_type, source_id, recorded_at, seq, salt }: EntryRow): Entry['source'] {
   if (source_type !== null && source_id !== null) return { type: source_type, id: source_id };
@@ -128,7 +134,7 @@ function sourceOf({ source_type, source_id, recorded_at, seq, salt }: EntryRow):
 }
 
 /** How a row of `entry_rows` names grants. */
-interface GrantsOfRow {
+export interface GrantsOfRow {
   grant_id: string | null;
   grant_ids: readonly string[] | null;
   grant_amounts: readonly (string | number)[] | null;

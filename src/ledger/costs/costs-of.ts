@@ -1,13 +1,14 @@
 import type { CostBasis, Entry } from '../book/model.js';
-import { readEntries } from '../history/read-history.js';
+import { byAccountAndNumber, type EntrySpan, readEntries } from '../history/read-history.js';
+import { readRuns } from '../history/read-runs.js';
 import type { SqlRunner } from '../sql-runner.js';
-import { readEntryCosts } from './entry-costs.store.js';
+import { nameOf, readEntryCosts } from './entry-costs.store.js';
 import { allocationCosts } from './follow-costs.js';
 import { followEntry } from './follow-lots.js';
 import { readKnown } from './known-lots.js';
 
-/** How many entries are followed here at most, of those that were not followed yet. */
-const MOST_FOLLOWED = 2_000n;
+/** How many entries are followed here at most, of those that were not followed yet: some 150 ms of work. */
+const MOST_FOLLOWED = 50_000n;
 
 /**
  * What spends have cost, by their allocations; null where nothing was paid for the grant. Of spends that were not
@@ -27,10 +28,6 @@ export async function costsOf(db: SqlRunner, spends: readonly Entry[]): Promise<
     if (here !== undefined) costs.set(spend, here);
   }
   return costs;
-}
-
-function nameOf({ accountId, seq }: Pick<Entry, 'accountId' | 'seq'>): string {
-  return `${accountId} ${seq}`;
 }
 
 /** Spends from grants that something was paid for, as far as that is known without following them. */
@@ -62,18 +59,46 @@ async function followHere(db: SqlRunner, spends: readonly Entry[]): Promise<Map<
   const last = new Map<string, bigint>();
   for (const { accountId, seq } of spends) if (seq > (last.get(accountId) ?? 0n)) last.set(accountId, seq);
   const rows: { account_id: string; seq: string }[] = await db.query(
-    `select account_id, greatest(
-       (select max(seq) from entry_costs c where c.account_id = named.account_id),
-       (select max(seq) from grant_lots l where l.account_id = named.account_id), 0) as seq
+    `select account_id, coalesce((select max(seq) from grant_lots l where l.account_id = named.account_id), 0) as seq
      from unnest($1::text[]) as named (account_id)`,
     [[...last.keys()]],
   );
   const spans = rows
     .map(({ account_id: accountId, seq }) => ({ accountId, from: BigInt(seq) + 1n, to: last.get(accountId) ?? 0n }))
     .filter(({ from, to }) => from <= to && to - from < MOST_FOLLOWED);
-  const entries = (await readEntries(db, spans)).map(({ entry }) => entry);
+  const asked = spends.map(({ accountId, seq }) => ({ accountId, from: seq, to: seq }));
+  const { runs } = await readRuns(
+    db,
+    spans.flatMap((span) => without(span, asked)),
+  );
+  // A spend that is asked about is no part of a run.
+  const alone = await readEntries(
+    db,
+    asked.filter((one) => spans.some((span) => isWithin(one, span))),
+  );
+  const entries = [...runs, ...alone].sort(byAccountAndNumber).map(({ entry }) => entry);
   const knownOf = await readKnown(db, entries);
   return new Map(
     entries.map((entry) => [nameOf(entry), allocationCosts(entry, followEntry(entry, knownOf(entry.accountId)))]),
   );
+}
+
+/** What is left of a span without some single entries. */
+function without(span: EntrySpan, asked: readonly EntrySpan[]): EntrySpan[] {
+  const { accountId } = span;
+  const left: EntrySpan[] = [];
+  let from = span.from;
+  for (const { from: seq } of asked.filter((one) => isWithin(one, span)).sort(bySeq)) {
+    if (from < seq) left.push({ accountId, from, to: seq - 1n });
+    from = seq + 1n;
+  }
+  return from > span.to ? left : [...left, { accountId, from, to: span.to }];
+}
+
+function isWithin(one: EntrySpan, span: EntrySpan): boolean {
+  return one.accountId === span.accountId && one.from >= span.from && one.to <= span.to;
+}
+
+function bySeq(a: EntrySpan, b: EntrySpan): number {
+  return a.from < b.from ? -1 : 1;
 }

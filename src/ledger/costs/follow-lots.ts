@@ -1,6 +1,7 @@
 import { addCredits, type Credits, credits, minCredits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
-import type { Allocation, Entry, Grant, Source } from '../book/model.js';
+import type { Allocation, Grant, Source } from '../book/model.js';
 import { originOf } from '../decisions/roll-over.js';
+import type { EntryFacts } from '../history/read-runs.js';
 import { type Lot, newLot, splitOff, valuesOf } from './lot.js';
 
 /** Credits and money of a lot, or how they have changed. What is left is owed. */
@@ -46,7 +47,7 @@ export const NO_FIGURES: LotFigures = {
  * Brings the lots of an account up to its next entry, and returns those that it has changed. Pure but for the lots. To
  * be called with each entry once, in order; what a lot says then follows from its entries alone.
  */
-export function followEntry(entry: Entry, known: Known): LotChange[] {
+export function followEntry(entry: EntryFacts, known: Known): LotChange[] {
   const touched = new Map<Lot, LotFigures>();
   const step = { entry, known, touch: (lot: Lot) => touched.has(lot) || touched.set(lot, figuresOf(lot)) };
   if (entry.kind === 'grant') addGranted(step, touched);
@@ -55,7 +56,7 @@ export function followEntry(entry: Entry, known: Known): LotChange[] {
 }
 
 interface Step {
-  readonly entry: Entry;
+  readonly entry: EntryFacts;
   readonly known: Known;
   /** To be told of every lot before it is changed. */
   readonly touch: (lot: Lot) => void;
@@ -78,7 +79,7 @@ function addGranted({ entry, known, touch }: Step, touched: Map<Lot, LotFigures>
 }
 
 /** The entry of a grant that was spent at once, to repay debt, does not name it. */
-function grantOf({ allocations: [allocation], amount, source }: Entry, known: Known): Grant | undefined {
+function grantOf({ allocations: [allocation], amount, source }: EntryFacts, known: Known): Grant | undefined {
   if (allocation !== undefined) return known.grant(allocation.grantId);
   return known
     .grantsOf(source)
@@ -117,7 +118,7 @@ function move({ entry, known, touch }: Step, touched: Map<Lot, LotFigures>, { gr
 }
 
 /** What an entry that takes credits out of a lot makes of them. */
-function usedAs({ kind, source }: Entry, isOwn: boolean): 'spent' | 'lapsed' | 'taken' | 'moving' {
+function usedAs({ kind, source }: EntryFacts, isOwn: boolean): 'spent' | 'lapsed' | 'taken' | 'moving' {
   if (kind === 'expiry' || kind === 'void') return 'lapsed';
   if (kind === 'refund_reversal' || kind === 'dispute_reversal') return isOwn ? 'taken' : 'spent';
   return kind === 'adjustment' && source.type === 'grant' ? 'moving' : 'spent';

@@ -1,5 +1,6 @@
-import type { Entry, Grant, Source } from '../book/model.js';
+import type { Grant, Source } from '../book/model.js';
 import { GRANT_COLUMNS, type GrantRow, toGrant } from '../book/rows.js';
+import type { EntryFacts } from '../history/read-runs.js';
 import type { SqlRunner } from '../sql-runner.js';
 import type { Known } from './follow-lots.js';
 import type { Lot } from './lot.js';
@@ -52,7 +53,7 @@ function textOf({ type, id }: Source): string {
 }
 
 /** All that following these entries takes, by account. */
-export async function readKnown(db: SqlRunner, entries: readonly Entry[]): Promise<(accountId: string) => Known> {
+export async function readKnown(db: SqlRunner, entries: readonly EntryFacts[]): Promise<(accountId: string) => Known> {
   const byAccount = new Map<string, KnownLots>();
   const of = (accountId: string) => {
     const known = byAccount.get(accountId) ?? new KnownLots();
@@ -69,11 +70,11 @@ export async function readKnown(db: SqlRunner, entries: readonly Entry[]): Promi
 }
 
 /** Whether an entry may make a lot. */
-function isMaker({ kind }: Entry): boolean {
+function isMaker({ kind }: EntryFacts): boolean {
   return kind === 'grant' || kind === 'reinstatement';
 }
 
-function namedGrants(entries: readonly Entry[]): { accountId: string; id: string }[] {
+function namedGrants(entries: readonly EntryFacts[]): { accountId: string; id: string }[] {
   const named = new Map<string, { accountId: string; id: string }>();
   for (const { accountId, allocations } of entries)
     for (const { grantId: id } of allocations) named.set(`${accountId} ${id}`, { accountId, id });
@@ -81,7 +82,7 @@ function namedGrants(entries: readonly Entry[]): { accountId: string; id: string
 }
 
 /** The grants of purchases that credits were granted for or came back of, and those that entries put credits into. */
-export async function readGrants(db: SqlRunner, entries: readonly Entry[]): Promise<GrantRow[]> {
+export async function readGrants(db: SqlRunner, entries: readonly EntryFacts[]): Promise<GrantRow[]> {
   const makers = entries.filter(isMaker);
   if (makers.length === 0) return [];
   const ids = namedGrants(makers);

@@ -17,6 +17,8 @@ export interface Lot {
   /** By money of its own purchase that went back. */
   taken: Credits;
   moving: Credits;
+  /** The entry after which it was kept last, so that costs are told from there; null before the first. */
+  checkpointSeq: bigint | null;
 }
 
 /** What of a lot's money stands for which of its credits, in minor units. */
@@ -41,7 +43,7 @@ export function valuesOf({ spent, lapsed, taken, ...lot }: Lot): LotValues {
 }
 
 /** What the first so many credits of a lot are worth. */
-function worth({ amount, basisMinor }: Pick<Lot, 'amount' | 'basisMinor'>, first: bigint): bigint {
+export function worth({ amount, basisMinor }: { amount: bigint; basisMinor: bigint }, first: bigint): bigint {
   return shareOf(basisMinor, first, amount);
 }
 
@@ -66,6 +68,7 @@ export function newLot(
     lapsed: NO_CREDITS,
     taken: NO_CREDITS,
     moving: NO_CREDITS,
+    checkpointSeq: null,
   };
 }
 

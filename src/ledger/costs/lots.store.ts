@@ -1,11 +1,13 @@
 import { credits } from '../../kernel/credits.js';
+import type { EntrySpan } from '../history/read-history.js';
 import type { SqlRunner } from '../sql-runner.js';
+import type { Checkpoint } from './checkpoint.js';
 import type { Lot } from './lot.js';
 
 export interface OwnedLot {
   readonly accountId: string;
   readonly lot: Lot;
-  /** The last entry that has changed it. */
+  /** The last entry that has changed it, or the last of several that were followed as one. */
   readonly seq: bigint;
 }
 
@@ -23,11 +25,12 @@ interface LotRow {
   taken: string;
   moving: string;
   seq: string;
+  checkpoint_seq: string;
 }
 
 const COLUMNS =
   'account_id, grant_id, source_type, source_id, source_part, currency, amount, basis_minor, spent, lapsed, taken, ' +
-  'moving, seq';
+  'moving, seq, checkpoint_seq';
 
 export async function readLotsByGrant(
   db: SqlRunner,
@@ -62,10 +65,10 @@ export async function writeLots(tx: SqlRunner, lots: readonly OwnedLot[]): Promi
   await tx.query(
     `insert into grant_lots (${COLUMNS})
      select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
-       $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[])
+       $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[])
      on conflict on constraint pk_grant_lots do update set amount = excluded.amount,
        basis_minor = excluded.basis_minor, spent = excluded.spent, lapsed = excluded.lapsed, taken = excluded.taken,
-       moving = excluded.moving, seq = excluded.seq`,
+       moving = excluded.moving, seq = excluded.seq, checkpoint_seq = excluded.checkpoint_seq`,
     [
       of(({ accountId }) => accountId),
       of(({ lot }) => lot.grantId),
@@ -80,8 +83,62 @@ export async function writeLots(tx: SqlRunner, lots: readonly OwnedLot[]): Promi
       of(({ lot }) => lot.taken),
       of(({ lot }) => lot.moving),
       of(({ seq }) => seq),
+      of(({ lot, seq }) => lot.checkpointSeq ?? seq),
     ],
   );
+}
+
+/** A lot as it stood after an entry. */
+export interface OwnedCheckpoint {
+  readonly accountId: string;
+  readonly grantId: string;
+  readonly checkpoint: Checkpoint;
+}
+
+export async function writeCheckpoints(tx: SqlRunner, kept: readonly OwnedCheckpoint[]): Promise<void> {
+  if (kept.length === 0) return;
+  await tx.query(
+    `insert into lot_checkpoints (account_id, grant_id, seq, amount, basis_minor, spent)
+     select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])`,
+    [
+      kept.map(({ accountId }) => accountId),
+      kept.map(({ grantId }) => grantId),
+      kept.map(({ checkpoint }) => `${checkpoint.seq}`),
+      kept.map(({ checkpoint }) => `${checkpoint.amount}`),
+      kept.map(({ checkpoint }) => `${checkpoint.basisMinor}`),
+      kept.map(({ checkpoint }) => `${checkpoint.spent}`),
+    ],
+  );
+}
+
+interface CheckpointRow {
+  account_id: string;
+  grant_id: string;
+  seq: string;
+  amount: string;
+  basis_minor: string;
+  spent: string;
+}
+
+/** Those behind some entries of accounts, in the order of accounts and numbers. */
+export async function readCheckpoints(db: SqlRunner, spans: readonly EntrySpan[]): Promise<OwnedCheckpoint[]> {
+  const rows: CheckpointRow[] = await db.query(
+    `select kept.account_id, grant_id, seq, amount, basis_minor, spent
+     from unnest($1::text[], $2::bigint[], $3::bigint[]) as span (account_id, first, last)
+     join lot_checkpoints kept on kept.account_id = span.account_id and seq between first and last
+     order by kept.account_id, seq`,
+    [spans.map(({ accountId }) => accountId), spans.map(({ from }) => `${from}`), spans.map(({ to }) => `${to}`)],
+  );
+  return rows.map((row) => ({
+    accountId: row.account_id,
+    grantId: row.grant_id,
+    checkpoint: {
+      seq: BigInt(row.seq),
+      amount: BigInt(row.amount),
+      basisMinor: BigInt(row.basis_minor),
+      spent: BigInt(row.spent),
+    },
+  }));
 }
 
 function toLot(row: LotRow): OwnedLot {
@@ -96,6 +153,7 @@ function toLot(row: LotRow): OwnedLot {
     lapsed: credits(row.lapsed),
     taken: credits(row.taken),
     moving: credits(row.moving),
+    checkpointSeq: BigInt(row.checkpoint_seq),
   };
   return { accountId: row.account_id, lot, seq: BigInt(row.seq) };
 }

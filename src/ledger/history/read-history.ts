@@ -1,4 +1,4 @@
-import { type EntryRowWithLines, entriesWhere, toEntry } from '../book/entry-rows.js';
+import { type EntryRowWithLines, entriesOfV1Where, entriesWhere, toEntry } from '../book/entry-rows.js';
 import type { Entry } from '../book/model.js';
 import { partsOfSpendId } from '../book/spend-id.js';
 import type { SqlRunner } from '../sql-runner.js';
@@ -8,6 +8,8 @@ export interface RecordedEntry {
   readonly entry: Entry;
   readonly lines: string | null;
 }
+
+type Place = Pick<Entry, 'accountId' | 'seq'>;
 
 /** Entries of an account by their numbers, both of which are among them. */
 export interface EntrySpan {
@@ -32,6 +34,18 @@ export async function readEntries(db: SqlRunner, spans: readonly EntrySpan[]): P
 
 const PAIRS = 'select * from unnest($1::text[], $2::bigint[])';
 
+/** Those in the form of three rows. */
+export async function readEntriesOfV1(db: SqlRunner, spans: readonly EntrySpan[]): Promise<RecordedEntry[]> {
+  return inOrder(
+    await db.query(
+      `select entry.* from unnest($1::text[], $2::bigint[], $3::bigint[]) as span (account, first, last)
+       join (${entriesOfV1Where('true')}) entry
+         on entry.account_id = span.account and entry.seq between span.first and span.last`,
+      [spans.map(({ accountId }) => accountId), spans.map(({ from }) => `${from}`), spans.map(({ to }) => `${to}`)],
+    ),
+  );
+}
+
 /** The name of a spend among those of all accounts. No id has a blank. */
 export function spendName({ accountId, source }: Pick<Entry, 'accountId' | 'source'>): string {
   return `${accountId} ${source.id}`;
@@ -40,7 +54,7 @@ export function spendName({ accountId, source }: Pick<Entry, 'accountId' | 'sour
 /** The spends that reversals give back: each with all that was ever given back of it, in order, by `spendName`. */
 export async function readReversedSpends(
   db: SqlRunner,
-  reversals: readonly RecordedEntry[],
+  reversals: readonly { entry: Pick<Entry, 'accountId' | 'source'> }[],
 ): Promise<Map<string, RecordedEntry[]>> {
   const named = new Map(reversals.map(({ entry }) => [spendName(entry), entry]));
   if (named.size === 0) return new Map();
@@ -80,7 +94,8 @@ function inOrder(rows: readonly EntryRowWithLines[]): RecordedEntry[] {
   return rows.map((row) => ({ entry: toEntry(row), lines: row.lines })).sort(byAccountAndNumber);
 }
 
-function byAccountAndNumber({ entry: a }: RecordedEntry, { entry: b }: RecordedEntry): number {
+/** In the order in which entries are followed. */
+export function byAccountAndNumber({ entry: a }: { entry: Place }, { entry: b }: { entry: Place }): number {
   if (a.accountId === b.accountId) return a.seq < b.seq ? -1 : 1;
   return a.accountId < b.accountId ? -1 : 1;
 }

@@ -1,9 +1,9 @@
 import type { Tx } from '../../database/database.js';
 import type { CostBasis } from '../../ledger/book/model.js';
-import type { RecordedEntry } from '../../ledger/history/read-history.js';
+import type { EntryRun } from '../../ledger/history/read-runs.js';
 
-/** An entry that is followed, with what derivations have found out of it for those after them. */
-export interface FollowedEntry extends RecordedEntry {
+/** An entry that is followed, or several spends as one, with what derivations have found out for those after them. */
+export interface FollowedEntry extends EntryRun {
   /** What a debit has cost in money, by what the grants had cost that it took from; below 0 for what was given back. */
   readonly costs: CostBasis[];
 }

@@ -1,13 +1,14 @@
 import type { Tx } from '../../database/database.js';
 import { readEntryCosts } from '../../ledger/costs/entry-costs.store.js';
-import { type RecordedEntry, readReversedSpends } from '../../ledger/history/read-history.js';
+import { readReversedSpends } from '../../ledger/history/read-history.js';
+import type { EntryRun } from '../../ledger/history/read-runs.js';
 import type { FollowedEntry } from '../following/derivation.js';
 
 /**
  * The spends that the reversals among some entries give back, each with all that was ever given back of it, in order,
  * and with what these had cost as far as they were followed: see `readReversedSpends`.
  */
-export async function reversedSpends(tx: Tx, entries: readonly RecordedEntry[]): Promise<Map<string, FollowedEntry[]>> {
+export async function reversedSpends(tx: Tx, entries: readonly EntryRun[]): Promise<Map<string, FollowedEntry[]>> {
   const spends = await readReversedSpends(
     tx,
     entries.filter(({ entry }) => entry.kind === 'spend_reversal'),
@@ -17,7 +18,7 @@ export async function reversedSpends(tx: Tx, entries: readonly RecordedEntry[]):
     tx,
     [...spends.values()].flat().map(({ entry }) => entry),
   );
-  const costsOf = ({ entry }: RecordedEntry) =>
+  const costsOf = ({ entry }: EntryRun) =>
     (costs.get(`${entry.accountId} ${entry.seq}`) ?? []).filter((cost) => cost !== null);
   return new Map(
     [...spends].map(([name, recorded]) => [name, recorded.map((one) => ({ ...one, costs: costsOf(one) }))]),
