@@ -74,7 +74,7 @@ describe('the follower of entries', () => {
     await account.spend(1);
     await work.runAll();
     expect(await kept(account.id)).toEqual([': 0, 7']);
-    scrip.clock.advance(15_000);
+    scrip.clock.advance(30_000);
     await work.runAll();
     expect(await kept(account.id)).toEqual([': 0, 8']);
   });

@@ -19,7 +19,7 @@ const FOLLOW_EVERY_MS = 1_000;
  * How long it rests once all is followed. Reports follow what is new before they answer, so that nobody waits for this;
  * and the more entries an account has by then, the fewer rows are written for each of them.
  */
-const REST_SECONDS = 15;
+const REST_SECONDS = 30;
 /** How long the follower goes on before it pauses. */
 const MOST_AT_ONCE_MS = 2_000;
 /**
