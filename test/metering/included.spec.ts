@@ -62,6 +62,26 @@ const leaves = (quantity: number, dimensions = {}) => ({ meter: 'leaves', quanti
 const amountOf = async (quantity: number, dimensions = {}) =>
   (await usage.use(leaves(quantity, dimensions))).body.amount;
 
+const late = (id: string, quantity: number, days: number) =>
+  scrip.call('POST', '/v1/usage', {
+    ...{ specversion: '1.0', source: '/test', id, type: 'leaves', subject: account.id },
+    ...{ time: inDays(days).toISOString(), data: { quantity } },
+  });
+const correctLate = (id: string, quantity: number) => {
+  const corrected = { source: '/test', id, accountId: account.id, lines: [leaves(quantity)], reason: 'it was wrong' };
+  return scrip.call('POST', '/v1/usage/corrections', corrected, { idempotencyKey: randomUUID() });
+};
+
+/** Of all that was ever included, what ended first before the rest. */
+async function leftOfEach(): Promise<string[]> {
+  const rows = await scrip.sql(
+    `select trim_scale(remaining) as remaining, trim_scale(granted) as granted from usage_inclusions
+     where account_id = $1 order by expires_at`,
+    [account.id],
+  );
+  return rows.map(({ remaining, granted }) => `${remaining} of ${granted}`);
+}
+
 it('is noticed by a process that remembers the account, also where it comes or ends without an entry', async () => {
   expect(await amountOf(5)).toBe(5);
   await include(10, { part: 'a' });
@@ -110,18 +130,26 @@ it('is reserved by a hold, priced from there, and given back by its end', async 
 
 it('covers usage by its own time: late events of a month that is over, and their corrections', async () => {
   await include(10, { from: -20, to: -10 });
-  const late = (id: string, quantity: number, days: number) =>
-    scrip.call('POST', '/v1/usage', {
-      ...{ specversion: '1.0', source: '/test', id, type: 'leaves', subject: account.id },
-      ...{ time: inDays(days).toISOString(), data: { quantity } },
-    });
   expect((await late('one', 6, -15)).body).toMatchObject({ amount: 0, lines: [{ includedQuantity: '6' }] });
   expect((await late('two', 6, -5)).body).toMatchObject({ amount: 6 });
   expect((await late('three', 6, -15)).body).toMatchObject({ amount: 2 });
-  const corrected = { source: '/test', id: 'one', accountId: account.id, lines: [leaves(8)], reason: 'it was more' };
-  const { body } = await scrip.call('POST', '/v1/usage/corrections', corrected, { idempotencyKey: randomUUID() });
-  expect(body).toMatchObject({ amount: 2, lines: [{ includedQuantity: '6' }] });
+  expect((await correctLate('one', 8)).body).toMatchObject({ amount: 2, lines: [{ includedQuantity: '6' }] });
   expect(await amountOf(1)).toBe(1);
+});
+
+it('covers a correction by the time of the spend: by all that covers that, and by nothing of this month', async () => {
+  await include(4, { from: -20, to: -10 });
+  await include(20);
+  const { body: spent } = await late('one', 6, -15);
+  expect(spent).toMatchObject({ amount: 2, lines: [{ includedQuantity: '4' }] });
+  await include(5, { from: -16, to: -14 });
+  await include(50, { from: -14, to: -2 });
+  expect((await correctLate('one', 12)).body).toMatchObject({ amount: 3, lines: [{ includedQuantity: '9' }] });
+  // What ends first is taken first, though it was given after the spend.
+  expect((await correctLate('one', 7)).body).toMatchObject({ amount: 0, lines: [{ includedQuantity: '7' }] });
+  expect(await leftOfEach()).toEqual(['0 of 5', '2 of 4', '50 of 50', '20 of 20']);
+  expect((await correctLate('one', 0)).body).toMatchObject({ amount: 0 });
+  expect(await leftOfEach()).toEqual(['5 of 5', '4 of 4', '50 of 50', '20 of 20']);
 });
 
 it('nothing is asked of the database for accounts that were never given any, or none that reaches so far', async () => {

@@ -1,4 +1,4 @@
-import type { Inclusion, Position } from '../../rating/pricing/position.js';
+import type { Position } from '../../rating/pricing/position.js';
 import type { Balance, Entry } from '../book/model.js';
 import { Counters } from './counters.js';
 import { Inclusions } from './included/inclusions.js';
@@ -56,11 +56,9 @@ export class BookUsage {
   /** Where the account stands before usage is priced or undone. @throws ReadFurther where that is not known */
   position({ counters, usedAt, named = [] }: AskedPosition): Position {
     const position = this.counters.position(counters);
-    const covering = usedAt === undefined ? [] : this.inclusions.covering(usedAt);
-    if (named.length + covering.length === 0) return position;
-    const inclusions = new Map<string, Inclusion>();
-    for (const one of [...this.inclusions.named(named), ...covering]) inclusions.set(one.id, one);
-    return { ...position, inclusions: [...inclusions.values()] };
+    if (usedAt === undefined && named.length === 0) return position;
+    const inclusions = this.inclusions.asked({ usedAt, named });
+    return inclusions.length === 0 ? position : { ...position, inclusions };
   }
 
   /** Where it stands from now on. */

@@ -171,16 +171,16 @@ function quantitiesTaken(lines: readonly PricedLine[]): Map<string, Quantity> {
   return taken;
 }
 
-/** Inclusions with what a hold has of them: also of those that have lapsed for all others. */
+/** What a hold has of inclusions, also of those that have lapsed for all others, before those that it has none of. */
 function withReserved(inclusions: readonly Inclusion[], reserved: readonly Inclusion[]): readonly Inclusion[] {
   if (reserved.length === 0) return inclusions;
-  const own = new Map(reserved.map((inclusion) => [inclusion.id, inclusion]));
-  const known = inclusions.map((inclusion) => {
-    const left = (inclusion.left + (own.get(inclusion.id)?.left ?? NO_QUANTITY)) as Quantity;
-    own.delete(inclusion.id);
+  const others = new Map(inclusions.map((inclusion) => [inclusion.id, inclusion]));
+  const own = reserved.map((inclusion) => {
+    const left = (inclusion.left + (others.get(inclusion.id)?.left ?? NO_QUANTITY)) as Quantity;
+    others.delete(inclusion.id);
     return { ...inclusion, left };
   });
-  return [...known, ...own.values()];
+  return [...own, ...others.values()];
 }
 
 /** Lines take what the hold has of an inclusion first: what is left of that, and of what the account has besides. */

@@ -20,24 +20,20 @@ export class Inclusions {
   ) {}
 
   /**
-   * What covers usage of an instant, in the order in which it is taken: what ends first, then what was given first.
+   * What covers usage of an instant, and those that are named, whatever they still cover: lines or holds have taken of
+   * them. In the order in which usage takes of them: what ends first, then what was given first.
    * @throws ReadFurther where not all of it is known
    */
-  covering(usedAt: Date): readonly Inclusion[] {
-    if (!coverUsageOf(this.known, this.balance, usedAt)) throw new ReadFurther();
+  asked({ usedAt, named }: { usedAt: Date | undefined; named: readonly string[] }): readonly Inclusion[] {
+    if (usedAt !== undefined && !coverUsageOf(this.known, this.balance, usedAt)) throw new ReadFurther();
+    if (named.some((id) => this.known?.byId.has(id) !== true)) throw new ReadFurther();
     if (this.known === undefined || this.known.byId.size === 0) return NONE;
+    const names = new Set(named);
     return this.inOrder()
-      .filter(({ effectiveAt, expiresAt }) => effectiveAt <= usedAt && usedAt < expiresAt)
+      .filter(
+        (one) => names.has(one.id) || (usedAt !== undefined && one.effectiveAt <= usedAt && usedAt < one.expiresAt),
+      )
       .map(toInclusion);
-  }
-
-  /** Those that lines have taken from, whether they still cover anything or not. @throws ReadFurther */
-  named(ids: Iterable<string>): Inclusion[] {
-    return [...new Set(ids)].map((id) => {
-      const inclusion = this.known?.byId.get(id);
-      if (inclusion === undefined) throw new ReadFurther();
-      return toInclusion(inclusion);
-    });
   }
 
   /** Those of a purchase, which was named when the book was read. */
