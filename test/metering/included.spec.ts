@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { Database } from '../../src/database/database.js';
 import { addDays } from '../../src/kernel/clock.js';
 import { decideEndIncluded, decideInclude } from '../../src/ledger/decisions/include.js';
-import { Ledger } from '../../src/ledger/ledger.js';
 import type { SqlRunner } from '../../src/ledger/sql-runner.js';
 import { readInclusions } from '../../src/ledger/usage/included/read-inclusions.js';
 import { NO_QUANTITY, quantityOf } from '../../src/rating/pricing/quantity.js';
 import { emptyBook } from '../support/make/books.js';
 import { startTestScrip, type TestScrip, useScrip } from '../support/service/scrip.js';
 import { openAccount, type TestAccount } from '../support/shop/account.js';
-import { includedOf } from '../support/shop/included.js';
+import { allIncludedOf, changeIncluded, includedOf } from '../support/shop/included.js';
 import { haveMeters, MONTHLY, PER_UNIT, type UsageOf, usageOf } from '../support/shop/usage.js';
 
 const scrip = useScrip();
@@ -35,16 +33,8 @@ afterEach(async () => {
 
 const inDays = (days: number) => addDays(scrip.clock.now(), days);
 
-/** Opens the books of the account in a process, and changes what it has included. */
-async function change(act: (book: Parameters<typeof decideInclude>[0]) => void, at: TestScrip = scrip): Promise<void> {
-  const { app } = at.running;
-  const ledger = app.get(Ledger, { strict: false });
-  await app.get(Database, { strict: false }).transaction(async (tx) => {
-    const book = await ledger.open(tx, account.id, { purchases: [source] });
-    act(book);
-    await ledger.write(tx, book);
-  });
-}
+const change = (act: Parameters<typeof changeIncluded>[2], at: TestScrip = scrip) =>
+  changeIncluded(at, { accountId: account.id, source }, act);
 
 const include = (
   quantity: number,
@@ -72,15 +62,8 @@ const correctLate = (id: string, quantity: number) => {
   return scrip.call('POST', '/v1/usage/corrections', corrected, { idempotencyKey: randomUUID() });
 };
 
-/** Of all that was ever included, what ended first before the rest. */
-async function leftOfEach(): Promise<string[]> {
-  const rows = await scrip.sql(
-    `select trim_scale(remaining) as remaining, trim_scale(granted) as granted from usage_inclusions
-     where account_id = $1 order by expires_at`,
-    [account.id],
-  );
-  return rows.map(({ remaining, granted }) => `${remaining} of ${granted}`);
-}
+const leftOfEach = async () =>
+  (await allIncludedOf(scrip, account.id)).map(({ granted, left }) => `${left} of ${granted}`);
 
 it('is noticed by a process that remembers the account, also where it comes or ends without an entry', async () => {
   expect(await amountOf(5)).toBe(5);

@@ -3,6 +3,8 @@
  * that are kept. Whatever was undone is left out, and all sums are made anew of the lines that stand.
  */
 
+import { IncludedModel, inOrder, type ModelInclusion, type Parts, type TakenAt } from './included-model.js';
+
 /** Of all meters, a credit has so many parts, so that every price is a whole number of them. */
 export const PARTS = 7 * 1_000;
 
@@ -16,7 +18,10 @@ export interface ModelMeter {
 interface ModelLine {
   readonly meter: ModelMeter;
   readonly kind: string;
+  readonly month: string;
+  /** Without what was included. */
   readonly quantity: number;
+  readonly included: Parts;
   readonly parts: number;
   readonly credits: number;
   left: number;
@@ -25,13 +30,23 @@ interface ModelLine {
 
 export interface ModelUse {
   readonly lines: ModelLine[];
+  readonly atMs: number;
   isCorrected: boolean;
 }
 
-interface Asked {
+export interface Asked {
   readonly meter: ModelMeter;
   readonly quantity: number;
+  /** Of its counter. */
   readonly kind: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** An event as it is told. */
+export interface AskedEvent {
+  readonly id: string;
+  readonly atMs: number;
+  readonly asked: readonly Asked[];
 }
 
 /** Where a hold stands with a meter and a kind. */
@@ -50,6 +65,9 @@ export interface ModelHold {
   readonly amount: number;
   readonly lines: readonly ModelLine[];
   readonly places: readonly Place[];
+  readonly atMs: number;
+  /** What it has reserved of inclusions. */
+  own: Parts;
   captured: number;
   isActive: boolean;
 }
@@ -59,8 +77,13 @@ export class Refused extends Error {}
 export class UsageModel {
   readonly uses: ModelUse[] = [];
   readonly holds: ModelHold[] = [];
+  readonly events = new Map<string, { use: ModelUse; asked: readonly Asked[] }>();
+  readonly included = new IncludedModel(() => this.takenParts);
 
-  constructor(public balance: number) {}
+  constructor(
+    public balance: number,
+    private readonly terms: { readonly maxDebt: number; readonly earliestMs: number; readonly now: () => number },
+  ) {}
 
   get held(): number {
     return sum(this.active.map(({ amount, captured }) => Math.max(0, amount - captured)));
@@ -70,10 +93,30 @@ export class UsageModel {
     return this.holds.filter(({ isActive }) => isActive);
   }
 
+  private get takenParts(): Parts[] {
+    const standing = this.uses.flatMap((use) => use.lines).filter(({ isUndone }) => !isUndone);
+    return [...standing.map(({ included }) => included), ...this.active.map(({ own }) => own)];
+  }
+
   use(asked: readonly Asked[]): ModelUse {
-    const use = this.price(asked);
+    return this.pay(this.price(asked, { atMs: this.terms.now() }), 0);
+  }
+
+  /** Told again it is what it was, whatever its time is by now. */
+  event({ id, atMs, asked }: AskedEvent): ModelUse {
+    const known = this.events.get(id);
+    if (known !== undefined && JSON.stringify(known.asked) !== JSON.stringify(asked)) throw new Refused('event-reused');
+    if (known !== undefined) return known.use;
+    if (atMs < this.terms.earliestMs) throw new Refused('event-too-old');
+    const use = this.pay(this.price(asked, { atMs }), this.terms.maxDebt);
+    this.events.set(id, { use, asked });
+    return use;
+  }
+
+  private pay(use: ModelUse, maxDebt: number): ModelUse {
     const cost = sum(use.lines.map(({ credits }) => credits));
-    if (cost > this.balance - this.held) {
+    const available = this.balance - this.held;
+    if (cost > available && cost > available + maxDebt) {
       this.uses.pop();
       throw new Refused('insufficient-credits');
     }
@@ -85,17 +128,21 @@ export class UsageModel {
   correct(use: ModelUse, asked: readonly Asked[]): ModelUse {
     if (use.isCorrected) throw new Refused('spend-already-corrected');
     if (use.lines.every(({ isUndone }) => isUndone)) throw new Refused('spend-already-reversed');
+    const standing = use.lines.filter(({ isUndone }) => !isUndone);
+    const given = new Set<ModelInclusion>(standing.flatMap(({ included }) => [...included.keys()]));
     this.undo(use, {});
     use.isCorrected = true;
-    const made = this.price(asked);
+    const made = this.price(asked, { atMs: use.atMs, given });
     this.balance -= sum(made.lines.map(({ credits }) => credits));
     return made;
   }
 
   /** What it is expected to cost is held, and all others are priced as if it had been used. */
   hold(asked: readonly Asked[]): ModelHold {
-    const before = asked.map(({ meter, kind }) => [this.used(meter, kind), this.carried(meter, kind)] as const);
-    const { lines } = this.price(asked);
+    const atMs = this.terms.now();
+    const month = monthOf(atMs);
+    const before = asked.map(({ meter, kind }) => [this.used(meter, kind, month), this.carried(meter, kind)] as const);
+    const { lines } = this.price(asked, { atMs });
     this.uses.pop();
     const amount = sum(lines.map(({ credits }) => credits));
     if (amount > this.balance - this.held) throw new Refused('insufficient-credits');
@@ -108,7 +155,7 @@ export class UsageModel {
       const taken = own.length > 0 && meter.rounding === 'carry' ? Math.min(carried + expected, 0) - carried : 0;
       places.push({ meter, kind, from, left: sum(own.map(({ quantity }) => quantity)), taken, expected });
     }
-    const hold = { amount, lines, places, captured: 0, isActive: true };
+    const hold = { amount, lines, places, atMs, own: together(lines), captured: 0, isActive: true };
     this.holds.push(hold);
     return hold;
   }
@@ -116,15 +163,18 @@ export class UsageModel {
   capture(hold: ModelHold, asked: readonly Asked[], isFinal: boolean, isOver: boolean): ModelUse {
     if (!hold.isActive) throw new Refused('hold-already');
     const saved = hold.places.map((place) => ({ ...place }));
-    const use = this.price(asked, hold);
+    const savedOwn = new Map(hold.own);
+    const use = this.price(asked, { atMs: hold.atMs, own: hold.own }, hold);
     const cost = sum(use.lines.map(({ credits }) => credits));
     const beyond = cost - Math.max(0, hold.amount - hold.captured);
     const refused = beyond <= 0 ? undefined : isOver ? 'insufficient-credits' : 'capture-exceeds-hold';
     if (refused !== undefined && (!isOver || beyond > this.balance - this.held)) {
       for (const [index, place] of hold.places.entries()) Object.assign(place, saved[index]);
+      hold.own = savedOwn;
       this.uses.pop();
       throw new Refused(refused);
     }
+    hold.own = new Map([...hold.own].filter(([, left]) => left > 0));
     hold.captured += cost;
     this.balance -= cost;
     if (isFinal) hold.isActive = false;
@@ -137,13 +187,17 @@ export class UsageModel {
     return hold;
   }
 
-  private price(asked: readonly Asked[], hold?: ModelHold): ModelUse {
-    const use: ModelUse = { lines: [], isCorrected: false };
+  private price(asked: readonly Asked[], taken: TakenAt, hold?: ModelHold): ModelUse {
+    const { atMs } = taken;
+    const month = monthOf(atMs);
+    const use: ModelUse = { lines: [], atMs, isCorrected: false };
     this.uses.push(use);
     /** What others owe to what is carried is theirs. */
     const owedByOthers = new Map<Place, number>();
-    for (const { meter, quantity, kind } of asked) {
-      const used = this.used(meter, kind);
+    for (const { meter, quantity: all, kind, dimensions } of asked) {
+      const included = this.included.take({ meter: meter.key, quantity: all, dimensions }, taken);
+      const quantity = all - sum([...included.values()]);
+      const used = this.used(meter, kind, month);
       const place = hold?.places.find((one) => one.meter === meter && one.kind === kind);
       const within = Math.min(place?.left ?? 0, quantity);
       const beyond = quantity - within;
@@ -161,7 +215,7 @@ export class UsageModel {
       const others = (place && owedByOthers.get(place)) ?? 0;
       const owed = (meter.rounding === 'carry' ? this.carried(meter, kind) - others : 0) + parts;
       const credits = quantity === 0 ? 0 : Math.max(0, Math.ceil(owed / PARTS));
-      use.lines.push({ meter, kind, quantity, parts, credits, left: credits, isUndone: false });
+      use.lines.push({ meter, kind, month, quantity, included, parts, credits, left: credits, isUndone: false });
     }
     for (const [place, others] of owedByOthers) {
       const { meter, kind } = place;
@@ -178,9 +232,10 @@ export class UsageModel {
     return back;
   }
 
-  used(meter: ModelMeter, kind: string): number {
-    const standing = this.standing(meter, kind).map(({ quantity }) => quantity);
-    return sum([...standing, ...this.reserved(meter, kind).map(({ left }) => left)]);
+  used(meter: ModelMeter, kind: string, month: string): number {
+    const standing = this.standing(meter, kind).filter((line) => line.month === month);
+    const reserved = this.reserved(meter, kind, month);
+    return sum([...standing.map(({ quantity }) => quantity), ...reserved.map(({ left }) => left)]);
   }
 
   carried(meter: ModelMeter, kind: string): number {
@@ -188,8 +243,9 @@ export class UsageModel {
     return sum([...standing, ...this.reserved(meter, kind).map(({ taken }) => taken)]);
   }
 
-  private reserved(meter: ModelMeter, kind: string): Place[] {
-    const places = this.active.flatMap((hold) => hold.places);
+  private reserved(meter: ModelMeter, kind: string, month?: string): Place[] {
+    const ofMonth = this.active.filter(({ atMs }) => month === undefined || monthOf(atMs) === month);
+    const places = ofMonth.flatMap((hold) => hold.places);
     return places.filter((place) => place.meter === meter && place.kind === kind);
   }
 
@@ -231,4 +287,15 @@ function giveBack(lines: ModelLine[], amount: number): number {
 
 function sum(numbers: number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
+}
+
+export function monthOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 7);
+}
+
+/** What lines have taken of inclusions, in the order of these. */
+function together(lines: readonly ModelLine[]): Parts {
+  const parts: Parts = new Map();
+  for (const { included } of lines) for (const [one, part] of included) parts.set(one, (parts.get(one) ?? 0) + part);
+  return new Map([...parts].sort(([a], [b]) => inOrder(a, b)));
 }

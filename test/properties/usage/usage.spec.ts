@@ -1,12 +1,29 @@
 import fc from 'fast-check';
+import { decideEndIncluded, decideInclude, decideReturnIncluded } from '../../../src/ledger/decisions/include.js';
+import { NO_QUANTITY, quantityOf } from '../../../src/rating/pricing/quantity.js';
 import { type HttpAnswer, startTestScrip, type TestScrip, useScrip } from '../../support/service/scrip.js';
 import { openAccount, outcomeOf } from '../../support/shop/account.js';
+import { allIncludedOf, changeIncluded } from '../../support/shop/included.js';
 import { CARRIED, haveMeters, MONTHLY, type UsageOf, usageOf } from '../../support/shop/usage.js';
+import { anEvent, sendEvent } from '../../support/shop/usage-events.js';
 import { runsOf } from '../table.js';
-import { type ModelHold, type ModelMeter, type ModelUse, PARTS, Refused, UsageModel } from './usage-model.js';
+import { CHARGED, inOrder } from './included-model.js';
+import {
+  type Asked,
+  type ModelHold,
+  type ModelMeter,
+  type ModelUse,
+  monthOf,
+  PARTS,
+  Refused,
+  UsageModel,
+} from './usage-model.js';
 
-const RUNS = runsOf(20);
-const GIVEN = 150;
+const RUNS = runsOf(40);
+const GIVEN = 30;
+const MAX_DEBT = 20;
+const LATE_DAYS = 35;
+const DAY_MS = 86_400_000;
 
 const METERS: readonly ModelMeter[] = [
   {
@@ -25,12 +42,41 @@ const line = fc.record({
   meter: fc.constantFrom(...METERS),
   quantity: fc.nat({ max: 7 }),
   isOdd: fc.boolean(),
+  isEnglish: fc.boolean(),
 });
 const lines = fc.array(line, { minLength: 1, maxLength: 3 });
 const which = fc.nat({ max: 5 });
+const part = fc.constantFrom('first', 'second');
+const inclusion = fc.record({
+  do: fc.constant('include' as const),
+  part,
+  meter: fc.constantFrom(...METERS),
+  match: fc.constantFrom<Record<string, string>>({}, { kind: 'odd' }, { lang: 'en' }, { kind: 'odd', lang: 'en' }),
+  granted: fc.integer({ min: 1, max: 12 }),
+  /** In days from the beginning of the history. */
+  span: fc.constantFrom<[number, number]>([-1, 1], [-1, 4], [-3, -1], [-40, 3], [-40, -20]),
+});
+const event = fc.record({
+  do: fc.constant('event' as const),
+  id: fc.constantFrom('one', 'two', 'three'),
+  /** What was said first where the event is known. */
+  isAgain: fc.boolean(),
+  lines,
+  daysAgo: fc.constantFrom(0, 2, 30, LATE_DAYS + 1),
+});
 const step = fc.oneof(
+  { weight: 4, arbitrary: inclusion },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('end' as const), part, days: fc.constantFrom(-10, -1, 2) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('return' as const), returned: fc.constantFrom(0, 3, 7, CHARGED, CHARGED) }),
+  },
+  { weight: 4, arbitrary: event },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('use' as const), lines }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('correct' as const), which, lines }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('correct' as const), which, lines }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('hold' as const), lines }) },
   {
     weight: 4,
@@ -56,28 +102,49 @@ const step = fc.oneof(
     }),
   },
 );
-/** By which of two processes each is done. */
-const history = fc.array(fc.tuple(step, fc.boolean()), { minLength: 1, maxLength: 20, size: 'max' });
+/** What the plan includes comes first. By which of two processes each is done. */
+const history = fc
+  .tuple(
+    fc.array(fc.tuple(inclusion, fc.boolean()), { minLength: 2, maxLength: 4 }),
+    fc.array(fc.tuple(step, fc.boolean()), { minLength: 1, maxLength: 20, size: 'max' }),
+  )
+  .map(([first, then]) => [...first, ...then]);
 
 describe(`${RUNS} random histories of usage, by two processes`, () => {
   const scrip = useScrip();
   let other: TestScrip;
   beforeAll(async () => {
-    await haveMeters(scrip, { minutes: MONTHLY, calls: CARRIED });
+    const terms = { whenShort: 'debt', maxDebtCredits: MAX_DEBT };
+    await haveMeters(scrip, { minutes: MONTHLY, calls: CARRIED }, terms);
     other = await startTestScrip({ DATABASE_URL: scrip.running.runtime.databaseUrl, ROLE: 'api' });
   });
   afterAll(() => other?.close());
 
-  it('cost what a model costs them, and leave its counters and fractions', async () => {
+  it('cost what a model costs them, and leave its counters, fractions and what is included', async () => {
     await fc.assert(
       fc.asyncProperty(history, async (steps) => {
         const account = await openAccount(scrip);
         await account.grant(GIVEN);
-        const model = new UsageModel(GIVEN);
+        const startMs = scrip.clock.now().getTime();
+        const earliestMs = startMs - LATE_DAYS * DAY_MS;
+        const model = new UsageModel(GIVEN, {
+          ...{ maxDebt: MAX_DEBT, earliestMs },
+          now: () => scrip.clock.now().getTime(),
+        });
         const ids: Ids = new Map();
-        for (const [one, isOther] of steps) {
-          await play(one, model, usageOf(isOther ? other : scrip, account.id), ids);
+        for (const [place, [one, isOther]] of steps.entries()) {
+          const at: Place = { scrip: isOther ? other : scrip, accountId: account.id, startMs: startMs + place };
+          if (one.do === 'include' || one.do === 'end' || one.do === 'return') await change(one, model, at);
+          else if (one.do === 'event') await tell(one, model, at, ids);
+          else await play(one, model, usageOf(at.scrip, account.id), ids);
+          model.included.settle();
           expect(await account.standing()).toMatchObject({ balance: model.balance, held: model.held });
+          expect(await allIncludedOf(scrip, account.id)).toEqual(
+            [...model.included.all]
+              .sort(inOrder)
+              .map((known) => ({ ...known, left: model.included.left(known) }))
+              .map(({ granted, left, takenBack }) => ({ granted, left, takenBack })),
+          );
         }
         await expectCounters(account.id, model);
         expect((await scrip.checkBooks()).findings).toEqual([]);
@@ -88,7 +155,8 @@ describe(`${RUNS} random histories of usage, by two processes`, () => {
 
   async function expectCounters(accountId: string, model: UsageModel): Promise<void> {
     const { used = {}, remainders = {} } = await usageOf(scrip, accountId).kept();
-    const usedBy = (key: string) => Number(Object.entries(used).find(([name]) => name.endsWith(` ${key}`))?.[1] ?? 0);
+    const month = monthOf(scrip.clock.now().getTime());
+    const usedBy = (key: string) => Number(used[`${month} ${key}`] ?? 0);
     const carriedBy = (key: string) => {
       const [numerator, denominator = '1'] = (remainders[key] ?? '0').split('/').map(Number);
       return ((numerator ?? 0) * PARTS) / Number(denominator);
@@ -97,7 +165,7 @@ describe(`${RUNS} random histories of usage, by two processes`, () => {
       for (const kind of meter.key === 'calls' ? ['', 'odd'] : ['']) {
         const key = `${meter.key} ${JSON.stringify(kind === '' ? {} : { kind })}`;
         expect([usedBy(key), carriedBy(key)]).toEqual([
-          model.used(meter, kind),
+          model.used(meter, kind, month),
           meter.rounding === 'carry' ? model.carried(meter, kind) : 0,
         ]);
       }
@@ -106,16 +174,66 @@ describe(`${RUNS} random histories of usage, by two processes`, () => {
 
 type Ids = Map<ModelUse | ModelHold, string>;
 type AStep = typeof step extends fc.Arbitrary<infer T> ? T : never;
+type Change = Extract<AStep, { do: 'include' | 'end' | 'return' }>;
+
+/** Where a step is done, and what it counts days from: no two steps from the same instant. */
+interface Place {
+  readonly scrip: TestScrip;
+  readonly accountId: string;
+  readonly startMs: number;
+}
+
+/** Changes what is included, in the model and in the service. */
+async function change(one: Change, { included }: UsageModel, { scrip, accountId, startMs }: Place): Promise<void> {
+  const source = { type: 'test', id: 'a plan' };
+  const msOf = (days: number) => startMs + days * DAY_MS;
+  if (one.do === 'include') {
+    const { part: sourcePart, meter, match, granted, span } = one;
+    const [fromMs, untilMs] = [msOf(span[0]), msOf(span[1])];
+    included.include({ part: sourcePart, meter: meter.key, match, granted, fromMs, untilMs });
+    const given = { meter: meter.key, match, quantity: quantityOf(granted) ?? NO_QUANTITY, source, sourcePart };
+    const during = { effectiveAt: new Date(fromMs), expiresAt: new Date(untilMs) };
+    await changeIncluded(scrip, { accountId, source }, (book) => decideInclude(book, { ...given, ...during }));
+  } else if (one.do === 'end') {
+    included.end(one.part, msOf(one.days));
+    const ended = { source, sourcePart: one.part, at: new Date(msOf(one.days)) };
+    await changeIncluded(scrip, { accountId, source }, (book) => decideEndIncluded(book, ended));
+  } else {
+    included.follow(one.returned);
+    const money = { purchase: source, chargedMinor: BigInt(CHARGED), returnedMinor: BigInt(one.returned) };
+    await changeIncluded(scrip, { accountId, source }, (book) => void decideReturnIncluded(book, money));
+  }
+}
+
+/** Tells of an event, in the model and in the service: of one that is known the same once more, or something else. */
+async function tell(
+  { id, isAgain, lines: told, daysAgo }: Extract<AStep, { do: 'event' }>,
+  model: UsageModel,
+  { scrip, accountId, startMs }: Place,
+  ids: Ids,
+): Promise<void> {
+  const asked = (isAgain && model.events.get(id)?.asked) || askedOf(told);
+  const atMs = startMs - daysAgo * DAY_MS;
+  const expected = attempted(() => model.event({ id, atMs, asked }));
+  const more = { id, time: new Date(atMs).toISOString(), data: { lines: linesOf(asked) } };
+  expectSame(await sendEvent(scrip, anEvent(accountId, more)), expected, ids);
+}
+
+function linesOf(asked: readonly Asked[]) {
+  return asked.map(({ meter, quantity, dimensions }) => ({ meter: meter.key, quantity, dimensions }));
+}
 
 /** Does a step in the model and in the service, and compares what they make of it. */
-async function play(one: AStep, model: UsageModel, usage: UsageOf, ids: Ids): Promise<void> {
+async function play(
+  one: Exclude<AStep, Change | { do: 'event' }>,
+  model: UsageModel,
+  usage: UsageOf,
+  ids: Ids,
+): Promise<void> {
   const asked = 'lines' in one ? askedOf(one.lines) : [];
-  const lines = asked.map(({ meter, quantity, kind }) => ({
-    ...{ meter: meter.key, quantity },
-    ...(kind === '' ? {} : { dimensions: { kind } }),
-  }));
-  const use = 'which' in one ? model.uses[one.which] : undefined;
-  const hold = 'which' in one ? model.holds[one.which] : undefined;
+  const lines = linesOf(asked);
+  const use = 'which' in one ? model.uses[one.which % model.uses.length] : undefined;
+  const hold = 'which' in one ? model.holds[one.which % model.holds.length] : undefined;
   const idOf = (of: ModelUse | ModelHold) => ids.get(of) ?? '';
   switch (one.do) {
     case 'use':
@@ -156,10 +274,11 @@ async function play(one: AStep, model: UsageModel, usage: UsageOf, ids: Ids): Pr
 
 /** Of no price of `minutes` is a kind a part: it has one counter. */
 function askedOf(lines: readonly (typeof line extends fc.Arbitrary<infer T> ? T : never)[]) {
-  return lines.map(({ meter, quantity, isOdd }) => ({
+  return lines.map(({ meter, quantity, isOdd, isEnglish }) => ({
     meter,
     quantity,
     kind: isOdd && meter.key === 'calls' ? 'odd' : '',
+    dimensions: { ...(isOdd && { kind: 'odd' }), ...(isEnglish && { lang: 'en' }) },
   }));
 }
 
@@ -168,14 +287,21 @@ function expectSame(answer: HttpAnswer, expected: ModelUse | ModelHold | number 
     expect(outcomeOf(answer)).toMatch(new RegExp(`^${expected.message}`));
     return;
   }
-  expect(outcomeOf(answer)).toBe('accepted');
+  expect(outcomeOf(answer)).toMatch(/^(accepted|replayed)$/);
   if (typeof expected === 'number') expect(answer.body.amount).toBe(expected);
   else {
     expect(answer.body.lines.map(({ credits }: { credits: number }) => credits)).toEqual(
       expected.lines.map(({ credits }) => credits),
     );
+    expect(answer.body.lines.map(includedOf)).toEqual(
+      expected.lines.map(({ included }) => [...included.values()].reduce((total, some) => total + some, 0)),
+    );
     if (answer.status === 201) ids.set(expected, answer.body.id);
   }
+}
+
+function includedOf({ includedQuantity }: { includedQuantity: string }): number {
+  return Number(includedQuantity);
 }
 
 function attempted<T>(act: () => T): T | Refused {

@@ -1,4 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { Database } from '../../../src/database/database.js';
+import type { Book } from '../../../src/ledger/book/book.js';
+import type { Source } from '../../../src/ledger/book/model.js';
+import { Ledger } from '../../../src/ledger/ledger.js';
 import type { TestScrip } from '../service/scrip.js';
 import { haveMeters } from './usage.js';
 
@@ -36,4 +40,34 @@ export async function includedOf(scrip: TestScrip, accountId: string): Promise<s
   return body.data.map(
     ({ quantity, remainingQuantity }: Record<string, string>) => `${remainingQuantity} of ${quantity}`,
   );
+}
+
+/** Opens the books of an account with what a purchase includes, and changes that. */
+export async function changeIncluded(
+  scrip: TestScrip,
+  { accountId, source }: { accountId: string; source: Source },
+  act: (book: Book) => void,
+): Promise<void> {
+  const { app } = scrip.running;
+  const ledger = app.get(Ledger, { strict: false });
+  await app.get(Database, { strict: false }).transaction(async (tx) => {
+    const book = await ledger.open(tx, accountId, { purchases: [source] });
+    act(book);
+    await ledger.write(tx, book);
+  });
+}
+
+/** Of all that an account has ever had included, what ended first before the rest, in whole units. */
+export async function allIncludedOf(
+  scrip: TestScrip,
+  accountId: string,
+): Promise<{ granted: number; left: number; takenBack: number }[]> {
+  const rows = await scrip.sql(
+    `select granted::int, remaining::int as left, taken_back::int as back from usage_inclusions
+     where account_id = $1 order by expires_at, effective_at`,
+    [accountId],
+  );
+  return rows.map(({ granted, left, back }) => ({
+    ...{ granted: Number(granted), left: Number(left), takenBack: Number(back) },
+  }));
 }
