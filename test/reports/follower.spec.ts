@@ -66,6 +66,18 @@ describe('the follower of entries', () => {
     expect((await scrip.sql('select walked_at from following'))[0]).toEqual({ walked_at: before?.walked_at });
   });
 
+  it('counts spends that it follows together each in its quarter of an hour', async () => {
+    await account.spend(1);
+    scrip.clock.advance(15 * 60_000);
+    await account.spend(2);
+    await account.spend(3);
+    await follower.followOne(account.id, soon);
+    const quarters = await scrip.sql('select credits from usage_quarters where account_id = $1 order by quarter', [
+      account.id,
+    ]);
+    expect(quarters.map(({ credits }) => credits)).toEqual(['1', '5']);
+  });
+
   it('rests in the background for a while once all is followed', async () => {
     const work = scrip.running.app.get(RecurringWork);
     await account.spend(7);
