@@ -19,8 +19,8 @@ import {
   UsageModel,
 } from './usage-model.js';
 
-const RUNS = runsOf(40);
-const GIVEN = 30;
+const RUNS = runsOf(60);
+const GIVEN = 20;
 const MAX_DEBT = 20;
 const LATE_DAYS = 35;
 const DAY_MS = 86_400_000;
@@ -71,10 +71,10 @@ const step = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('end' as const), part, days: fc.constantFrom(-10, -1, 2) }),
   },
   {
-    weight: 1,
+    weight: 4,
     arbitrary: fc.record({ do: fc.constant('return' as const), returned: fc.constantFrom(0, 3, 7, CHARGED, CHARGED) }),
   },
-  { weight: 4, arbitrary: event },
+  { weight: 8, arbitrary: event },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('use' as const), lines }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('correct' as const), which, lines }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('hold' as const), lines }) },
@@ -106,7 +106,7 @@ const step = fc.oneof(
 const history = fc
   .tuple(
     fc.array(fc.tuple(inclusion, fc.boolean()), { minLength: 2, maxLength: 4 }),
-    fc.array(fc.tuple(step, fc.boolean()), { minLength: 1, maxLength: 20, size: 'max' }),
+    fc.array(fc.tuple(step, fc.boolean()), { minLength: 4, maxLength: 24, size: 'max' }),
   )
   .map(([first, then]) => [...first, ...then]);
 
