@@ -9,6 +9,9 @@ import { Clock } from './kernel/clock.js';
 // A process that answers HTTP for the one that has started it, which says when it stops: Ctrl-C reaches both. When that
 // one is gone, nobody is left who posts, and `node:cluster` ends this one. What was handed over may be written or not.
 
+/** Whether the system itself spreads the connections of a port over those that listen there. */
+const CAN_SHARE_PORTS = process.platform === 'linux';
+
 let stop = async (): Promise<void> => undefined;
 
 process.on('SIGINT', () => undefined).on('SIGTERM', () => undefined);
@@ -24,7 +27,7 @@ async function start({ port, runtime }: Start): Promise<void> {
   const app = await createApp(config, { ...runtime, isHttpProcess: true }, new Clock());
   stop = () => app.close();
   exitWhenUnexpected({ close: stop });
-  await listen(app, config, port);
+  await listen(app, config, { port, reusePort: CAN_SHARE_PORTS });
   report({ is: 'listening' });
 }
 

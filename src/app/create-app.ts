@@ -18,9 +18,14 @@ export async function createApp(config: Config, runtime: Runtime, clock: Clock):
   return app;
 }
 
-/** @throws CannotStart where the port is not to be had */
-export async function listen(app: NestFastifyApplication, { host }: Pick<Config, 'host'>, port: number): Promise<void> {
-  await app.listen(port, host).catch((error: NodeJS.ErrnoException) => {
+/** With `reusePort` other processes may listen there as well. @throws CannotStart where the port is not to be had */
+export async function listen(
+  app: NestFastifyApplication,
+  { host }: Pick<Config, 'host'>,
+  { port, reusePort = false }: { port: number; reusePort?: boolean },
+): Promise<void> {
+  const address = { host, port, reusePort };
+  await app.listen(address).catch((error: NodeJS.ErrnoException) => {
     throw portFault(error, { host, port, variable: 'PORT' });
   });
 }

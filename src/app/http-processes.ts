@@ -51,6 +51,9 @@ export class HttpProcesses {
   /** Resolves when all of them listen. @throws CannotStart when one of them cannot */
   static async start(options: HttpProcessesOptions): Promise<HttpProcesses> {
     const processes = new HttpProcesses(options);
+    // Each takes its connections from the system. Handed over by this process, one that is on its way to a process that
+    // has just ended would be lost, and who opened it would wait for ever.
+    cluster.schedulingPolicy = cluster.SCHED_NONE;
     cluster.setupPrimary({ exec: PROGRAM });
     try {
       await Promise.all(Array.from({ length: options.count }, () => processes.startOne()));

@@ -109,7 +109,7 @@ async function open(app: NestFastifyApplication, config: Config, { port, runtime
   const { host, role, httpProcesses: count } = config;
   const url = role === 'worker' ? undefined : `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   if (url === undefined || count > 0) await app.init();
-  else await listen(app, config, port);
+  else await listen(app, config, { port });
   if (url === undefined || count === 0) return { url, processes: undefined };
   const stopWithinMs = config.stripeWaitMs + STOP_WITHIN_MS;
   return {

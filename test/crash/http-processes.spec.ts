@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createTestDatabase, type TestDatabase } from '../support/database/database.js';
 import { eventually } from '../support/eventually.js';
 import { childrenOf } from '../support/service/children.js';
@@ -11,6 +14,20 @@ const CLIENTS = 12;
 const CREDITS = 10_000_000;
 /** Callers are told within five seconds, and the tests run next to each other. */
 const TOLD_WITHIN_MS = 7_000;
+const KILLS = ROUNDS === 1 ? 4 : 10;
+
+/** Asks over a connection of its own, and returns after how many milliseconds it was answered, or cut off. */
+async function connectAnew(url: string): Promise<number> {
+  const since = performance.now();
+  const asked = get(`${url}/health/live`, { agent: false, timeout: TOLD_WITHIN_MS });
+  asked.once('timeout', () => asked.destroy());
+  await once(asked, 'response').then(
+    ([answer]) => once(answer.resume(), 'close'),
+    // Refused for as long as nobody listens, or cut off.
+    () => pause(20),
+  );
+  return performance.now() - since;
+}
 
 describe('a service whose HTTP is answered by processes of their own, under load', () => {
   let database: TestDatabase;
@@ -111,4 +128,22 @@ describe('a service whose HTTP is answered by processes of their own, under load
       await expectNothingLostAndNothingTwice();
     },
   );
+
+  it('leaves no new connection waiting for one that has just been killed', async () => {
+    await untilReplaced();
+    let isOver = false;
+    const waited: number[] = [];
+    const connecting = Array.from({ length: CLIENTS }, async () => {
+      while (!isOver) waited.push(await connectAnew(scrip.url));
+    });
+    for (let kills = 0; kills < KILLS; kills += 1) {
+      await untilReplaced();
+      await pause(500);
+      process.kill(httpProcesses()[0] ?? 0, 'SIGKILL');
+    }
+    await pause(500);
+    isOver = true;
+    await Promise.all(connecting);
+    expect(Math.max(...waited)).toBeLessThan(TOLD_WITHIN_MS);
+  });
 });
