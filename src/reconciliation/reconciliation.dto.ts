@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsBoolean } from 'class-validator';
-import { IsInstant, MayBeAbsent } from '../http/input/fields.js';
+import { MayBeAbsent, OptionalInstant } from '../http/input/fields.js';
 import type { Checked } from './checked.js';
 import {
   FINDING_KINDS,
@@ -17,24 +17,13 @@ import type { Findings } from './reconciliations.queries.js';
 import { PHASES, type Phase } from './run/phase.js';
 
 export class CreateReconciliationBody {
-  @ApiPropertyOptional({
-    type: String,
-    format: 'date-time',
-    example: '2026-10-22T00:00:00Z',
-    description: 'What was made at Stripe since then is compared. Thirty days before `to` when left out.',
-  })
-  @MayBeAbsent()
-  @IsInstant()
+  @OptionalInstant(
+    '2026-10-22T00:00:00Z',
+    'What was made at Stripe since then is compared. Thirty days before `to` when left out.',
+  )
   from?: string;
 
-  @ApiPropertyOptional({
-    type: String,
-    format: 'date-time',
-    example: '2026-11-21T00:00:00Z',
-    description: 'Now when left out.',
-  })
-  @MayBeAbsent()
-  @IsInstant()
+  @OptionalInstant('2026-11-21T00:00:00Z', 'Now when left out.')
   to?: string;
 
   @ApiPropertyOptional({

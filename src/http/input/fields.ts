@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsOptional, isEmail, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { MAX_REQUEST_CREDITS } from '../../kernel/credits.js';
@@ -171,6 +171,15 @@ const INSTANT_SENTENCE = 'must be an RFC 3339 time of the years 1970 to 9999 wit
 /** A moment with its zone (RFC 3339), such as 2026-01-31T12:00:00Z. The text stays text; `new Date()` reads it. */
 export function IsInstant(): PropertyDecorator {
   return rule('isInstant', isInstant, INSTANT_SENTENCE);
+}
+
+/** An instant that may be left out. */
+export function OptionalInstant(example: string, description: string): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ type: String, format: 'date-time', example, description }),
+    MayBeAbsent(),
+    IsInstant(),
+  );
 }
 
 const INSTANT =

@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { DEFAULT_PAGE_LIMIT, decodeCursor, MAX_PAGE_LIMIT } from '../../kernel/keyset-page.js';
 import { ValidationFailed } from '../problems/http.problems.js';
-import { IsInstant, IsInteger, IsText, MayBeAbsent } from './fields.js';
+import { IsInteger, IsText, MayBeAbsent, OptionalInstant } from './fields.js';
 
 /** Which page of a list is asked for. A query with more fields extends it. */
 export class PageQuery {
@@ -25,24 +25,10 @@ export class PageQuery {
 
 /** A page of what was made within a span of time. */
 export class SpanQuery extends PageQuery {
-  @ApiPropertyOptional({
-    type: String,
-    format: 'date-time',
-    example: '2026-11-01T00:00:00Z',
-    description: 'What was made at this moment or later.',
-  })
-  @MayBeAbsent()
-  @IsInstant()
+  @OptionalInstant('2026-11-01T00:00:00Z', 'What was made at this moment or later.')
   from?: string;
 
-  @ApiPropertyOptional({
-    type: String,
-    format: 'date-time',
-    example: '2026-12-01T00:00:00Z',
-    description: 'What was made before this moment.',
-  })
-  @MayBeAbsent()
-  @IsInstant()
+  @OptionalInstant('2026-12-01T00:00:00Z', 'What was made before this moment.')
   to?: string;
 }
 

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, ValidateIf } from 'class-validator';
-import { IsInstant, IsInteger, IsNested, MayBeAbsent, MayBeAbsentOrNull } from '../../http/input/fields.js';
+import { IsInteger, IsNested, MayBeAbsent, MayBeAbsentOrNull, OptionalInstant } from '../../http/input/fields.js';
 import { MAX_REQUEST_CREDITS } from '../../kernel/credits.js';
 import { DIMENSIONS_SCHEMA, IsDimensions, IsQuantity, MAX_MATCH_DIMENSIONS, QUANTITY_SCHEMA } from '../fields.js';
 import type { Dimensions } from '../pricing/dimensions.js';
@@ -150,15 +150,10 @@ export class RateTermsBody {
 }
 
 export class RateBody extends RateTermsBody {
-  @ApiPropertyOptional({
-    type: String,
-    format: 'date-time',
-    example: '2027-01-01T00:00:00Z',
-    description:
-      'From when on it prices usage. Left out: as soon as every process knows it, which is when the call returns.',
-  })
-  @MayBeAbsent()
-  @IsInstant()
+  @OptionalInstant(
+    '2027-01-01T00:00:00Z',
+    'From when on it prices usage. Left out: as soon as every process knows it, which is when the call returns.',
+  )
   effectiveAt?: string;
 }
 

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInstant, IsInteger, IsText, MayBeAbsent } from '../../http/input/fields.js';
+import { IsInteger, IsText, MayBeAbsent, OptionalInstant } from '../../http/input/fields.js';
 import { DIMENSIONS_SCHEMA, IsMeterKey, METER_KEY_PATTERN } from '../../rating/fields.js';
 import { IsTimezone } from './timezone.js';
 
@@ -18,26 +18,17 @@ class UsageSpanQuery {
   @IsMeterKey()
   meter?: string;
 
-  @ApiPropertyOptional({
-    type: String,
-    format: 'date-time',
-    example: '2026-11-01T00:00:00+01:00',
-    description:
-      'What was used from here on, by the time of the usage: a whole quarter of an hour. When absent, the beginning ' +
+  @OptionalInstant(
+    '2026-11-01T00:00:00+01:00',
+    'What was used from here on, by the time of the usage: a whole quarter of an hour. When absent, the beginning ' +
       'of the month of `to` in the time zone.',
-  })
-  @MayBeAbsent()
-  @IsInstant()
+  )
   from?: string;
 
-  @ApiPropertyOptional({
-    type: String,
-    format: 'date-time',
-    example: '2026-12-01T00:00:00+01:00',
-    description: 'What was used before: a whole quarter of an hour. When absent, the next one after now.',
-  })
-  @MayBeAbsent()
-  @IsInstant()
+  @OptionalInstant(
+    '2026-12-01T00:00:00+01:00',
+    'What was used before: a whole quarter of an hour. When absent, the next one after now.',
+  )
   to?: string;
 
   @ApiPropertyOptional({

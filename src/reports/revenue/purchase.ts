@@ -30,17 +30,19 @@ export interface Standing {
 
 export const NOTHING_SOLD: Standing = { sold: 0n, recognised: 0n, later: 0n, broken: 0n, returned: 0n, tax: 0n };
 
+export const NO_MONEY: Money = {
+  chargedMinor: 0n,
+  taxMinor: 0n,
+  returnedMinor: 0n,
+  lapsedCredits: 0n,
+  reversedCredits: 0n,
+  shortfallCredits: 0n,
+  coversUntil: null,
+};
+
 /** What was paid for a grant that was given by call: no order knows of it. */
 export function paidElsewhere({ basisMinor }: LotFigures): Money {
-  return {
-    chargedMinor: basisMinor,
-    taxMinor: 0n,
-    returnedMinor: 0n,
-    lapsedCredits: 0n,
-    reversedCredits: 0n,
-    shortfallCredits: 0n,
-    coversUntil: null,
-  };
+  return { ...NO_MONEY, chargedMinor: basisMinor };
 }
 
 /**

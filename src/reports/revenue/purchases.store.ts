@@ -1,6 +1,6 @@
 import type { Source } from '../../ledger/book/model.js';
 import type { SqlRunner } from '../../ledger/sql-runner.js';
-import type { Money } from './purchase.js';
+import { type Money, NO_MONEY } from './purchase.js';
 import type { PurchaseState } from './purchase-state.js';
 
 /** A purchase of an account. */
@@ -173,16 +173,6 @@ export async function noteFollowedMoney(tx: SqlRunner, changes: readonly MoneyCh
 export async function forgetFollowedMoney(tx: SqlRunner, accountId: string): Promise<void> {
   await tx.query('update money_changes set is_followed = false where account_id = $1 and is_followed', [accountId]);
 }
-
-const NO_MONEY: Money = {
-  chargedMinor: 0n,
-  taxMinor: 0n,
-  returnedMinor: 0n,
-  lapsedCredits: 0n,
-  reversedCredits: 0n,
-  shortfallCredits: 0n,
-  coversUntil: null,
-};
 
 function toMoney(row: MoneyRow): Money | null {
   if (row.charged_minor === null) return null;

@@ -1,31 +1,22 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { IsInstant, MayBeAbsent } from '../../http/input/fields.js';
+import { MayBeAbsent, OptionalInstant } from '../../http/input/fields.js';
 import { IsTimezone } from '../api/timezone.js';
 
 export const REVENUE_PERIODS = ['day', 'month'] as const;
 
 export class RevenueQuery {
-  @ApiPropertyOptional({
-    type: String,
-    format: 'date-time',
-    example: '2026-11-01T00:00:00+01:00',
-    description:
-      'What has happened from here on: a whole quarter of an hour. When absent, the beginning of the month of `to` ' +
+  @OptionalInstant(
+    '2026-11-01T00:00:00+01:00',
+    'What has happened from here on: a whole quarter of an hour. When absent, the beginning of the month of `to` ' +
       'in the time zone.',
-  })
-  @MayBeAbsent()
-  @IsInstant()
+  )
   from?: string;
 
-  @ApiPropertyOptional({
-    type: String,
-    format: 'date-time',
-    example: '2026-12-01T00:00:00+01:00',
-    description: 'What has happened before: a whole quarter of an hour. When absent, the next one after now.',
-  })
-  @MayBeAbsent()
-  @IsInstant()
+  @OptionalInstant(
+    '2026-12-01T00:00:00+01:00',
+    'What has happened before: a whole quarter of an hour. When absent, the next one after now.',
+  )
   to?: string;
 
   @ApiPropertyOptional({ enum: REVENUE_PERIODS, default: 'month', description: 'What is added up.' })
