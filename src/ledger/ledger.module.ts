@@ -25,7 +25,7 @@ import { StatementController } from './statements/statement.controller.js';
 import { Statements } from './statements/statement.js';
 import { LedgerSweep } from './sweep.js';
 import { EventCommands } from './usage/event-commands.js';
-import { HoldCommands } from './usage/holds/hold-commands.js';
+import { HoldPosting } from './usage/holds/hold-posting.js';
 import { InclusionsQueries } from './usage/included/inclusions.queries.js';
 import { SpendCommands } from './usage/spend-commands.js';
 
@@ -52,7 +52,7 @@ const posting: FactoryProvider<Posting> = {
     CorrectionCommands,
     EventCommands,
     FirstReach,
-    HoldCommands,
+    HoldPosting,
     InclusionsQueries,
     Lanes,
     Ledger,

@@ -24,7 +24,7 @@ import {
 } from '../ledger.problems.js';
 import { sendStored } from '../posting/send-stored.js';
 import { Posting } from '../posting.js';
-import { HoldCommands } from '../usage/holds/hold-commands.js';
+import { HoldPosting } from '../usage/holds/hold-posting.js';
 import { LinesNotKept } from '../usage/lines.problems.js';
 import { CaptureAnswer, CaptureHoldBody, ExtendHoldBody, HoldAnswer, HoldBody, ListHoldsQuery } from './holds.dto.js';
 import { LedgerQueries } from './ledger.queries.js';
@@ -38,7 +38,7 @@ export class HoldsController {
     private readonly posting: Posting,
     private readonly ledger: LedgerQueries,
     private readonly lists: LedgerLists,
-    private readonly commands: HoldCommands,
+    private readonly holds: HoldPosting,
   ) {}
 
   @Post('holds')
@@ -53,8 +53,8 @@ export class HoldsController {
   )
   async place(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     // Busy routes read their requests themselves: decorated parameters go through the pipes one await after the other.
-    const command = this.commands.place(idempotencyKeyOf(request, { required: true }), holdOf(request.body));
-    return sendStored(reply, await this.posting.post(command instanceof Promise ? await command : command));
+    const key = idempotencyKeyOf(request, { required: true });
+    return sendStored(reply, await this.holds.place(key, holdOf(request.body)));
   }
 
   @Get('holds')
@@ -100,8 +100,7 @@ export class HoldsController {
     const asked = captureOf(request.body);
     const holdId = pathText('holdId', request.params.holdId);
     const accountId = pathText('accountId', request.params.accountId);
-    const command = this.commands.capture(key, { accountId, holdId }, asked);
-    return sendStored(reply, await this.posting.post(command instanceof Promise ? await command : command));
+    return sendStored(reply, await this.holds.capture(key, { accountId, holdId }, asked));
   }
 
   @Post('accounts/:accountId/holds/:holdId/release')

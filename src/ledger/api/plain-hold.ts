@@ -5,8 +5,9 @@ import { usageLinesOf } from '../../rating/lines.dto.js';
 import { NO_QUANTITY, quantityOf, quantityText } from '../../rating/pricing/quantity.js';
 import { isPlainAmount } from '../commands/plain-spend.js';
 import { linesWithout } from '../usage/amount-or-lines.js';
+import { OVERAGES } from '../usage/holds/capture-forms.js';
 import type { PlainCapture, PlainHold, UsageCapture, UsageHold } from '../usage/holds/hold-requests.js';
-import { isPlainUsage } from '../usage/plain-usage.js';
+import { arePlainLines, isPlainUsage } from '../usage/plain-usage.js';
 import { toUsedLine } from '../usage/spend-requests.js';
 import { CaptureHoldBody, HOLD_SECONDS, HoldBody } from './holds.dto.js';
 
@@ -41,6 +42,17 @@ export function isPlainCapture(value: unknown): value is PlainCapture {
   return isPlainAmount(amount) && (final === undefined || typeof final === 'boolean');
 }
 
+/** A capture of a list of lines, or of a quantity. */
+export function isPlainUsageCapture(value: unknown): value is CaptureHoldBody {
+  if (typeof value !== 'object' || value === null) return false;
+  for (const name in value)
+    if (name !== 'quantity' && name !== 'lines' && name !== 'final' && name !== 'overage') return false;
+  const { quantity, lines, final, overage } = value as Partial<Record<keyof CaptureHoldBody, unknown>>;
+  if (final !== undefined && typeof final !== 'boolean') return false;
+  if (overage !== undefined && !(OVERAGES as readonly unknown[]).includes(overage)) return false;
+  return lines === undefined ? quantityOf(quantity) !== undefined : quantity === undefined && arePlainLines(lines);
+}
+
 /** The body of a hold, validated. @throws ValidationFailed */
 export function holdOf(body: unknown): PlainHold | UsageHold {
   if (isPlainHold(body)) return body;
@@ -65,7 +77,8 @@ function timeOf(expiresInSeconds: number | undefined): { expiresInSeconds?: numb
 
 /** The body of a capture, validated. @throws ValidationFailed */
 export function captureOf(body: unknown): PlainCapture | UsageCapture {
-  return isPlainCapture(body) ? body : toCapture(validated(CaptureHoldBody, body === undefined ? {} : body));
+  if (isPlainCapture(body)) return body;
+  return toCapture(isPlainUsageCapture(body) ? body : validated(CaptureHoldBody, body === undefined ? {} : body));
 }
 
 /** @throws ValidationFailed where it is not of exactly one of amount, lines and a quantity */

@@ -15,7 +15,7 @@ import {
 import { countersFor } from '../decisions/spend-usage.js';
 import type { LedgerCommand } from '../posting/decide-commands.js';
 import { type CaptureKind, type CaptureSaid, captureFormOf } from '../usage/holds/capture-forms.js';
-import type { PlainCapture, PlainHold, UsageCapture, UsageHold } from '../usage/holds/hold-requests.js';
+import type { HoldNamed, PlainCapture, PlainHold, UsageCapture, UsageHold } from '../usage/holds/hold-requests.js';
 import { type Month, monthOf } from '../usage/known-counters.js';
 import { ofUsedLine, type UsedLine } from '../usage/spend-requests.js';
 import { KeptKey, optionalKey } from './command-key.js';
@@ -81,12 +81,6 @@ export function holdUsageCommandOf(key: string, request: UsageHold, usedAt: stri
 
 function cardsOf(terms: readonly CardTerms[]): UsagePrices['cards'] {
   return new Map(terms.map((card) => [card.meter, toRateCard(card)]));
-}
-
-/** Which hold is captured. */
-interface HoldNamed {
-  readonly accountId: string;
-  readonly holdId: string;
 }
 
 export function captureHoldCommand(

@@ -18,6 +18,11 @@ export function isPlainUsage(value: unknown): value is LinesBody & { readonly ac
   if (typeof accountId !== 'string' || !ACCOUNT_ID_PATTERN.test(accountId)) return false;
   if (lines === undefined) return isPlainLine(value, 'accountId');
   for (const name in value) if (name !== 'accountId' && name !== 'lines') return false;
+  return arePlainLines(lines);
+}
+
+/** The same of a list of lines. */
+export function arePlainLines(lines: unknown): lines is NonNullable<LinesBody['lines']> {
   return (
     Array.isArray(lines) && lines.length >= 1 && lines.length <= MAX_LINES && lines.every((line) => isPlainLine(line))
   );

@@ -49,12 +49,12 @@ export class RateCards {
   ) {}
 
   /** The same as `inForce`, at once: where all of it is in memory. Undefined where anything has to be read. */
-  atHand(meters: Iterable<string>, instant: Date): Map<string, RateCard> | undefined {
+  atHand(meters: Iterable<string>, instant: Date, known = NONE_KNOWN): Map<string, RateCard> | undefined {
     const { lease } = this;
     if (lease === undefined || !this.isGood(lease, performance.now())) return undefined;
     const cards = new Map<string, RateCard>();
     for (const meter of meters) {
-      const version = versionAt(lease.timelines.get(meter)?.starts ?? [], instant);
+      const version = known.get(meter) ?? versionAt(lease.timelines.get(meter)?.starts ?? [], instant);
       const card = version === undefined ? undefined : this.cards.get(nameOf(meter, version));
       if (card === undefined) return undefined;
       cards.set(meter, card);

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { validated } from '../../../src/http/input/validation.pipe.js';
 import { ValidationFailed } from '../../../src/http/problems/http.problems.js';
 import { CaptureHoldBody, HoldBody } from '../../../src/ledger/api/holds.dto.js';
-import { captureOf, holdOf, isPlainCapture, isPlainHold } from '../../../src/ledger/api/plain-hold.js';
+import {
+  captureOf,
+  holdOf,
+  isPlainCapture,
+  isPlainHold,
+  isPlainUsageCapture,
+} from '../../../src/ledger/api/plain-hold.js';
 import { SpendBatchBody, SpendBatchItem, SpendBody } from '../../../src/ledger/api/spends.dto.js';
 import { isPlainBatch, isPlainItem, isPlainSpend, itemOf, spendOf } from '../../../src/ledger/commands/plain-spend.js';
 import { isPlainUsage } from '../../../src/ledger/usage/plain-usage.js';
@@ -168,6 +174,23 @@ describe('a hold and a capture in their simplest form', () => {
     );
   });
 
+  it('by usage are never what the general validation would refuse, and give what that gives', () => {
+    const quantity = fc.oneof(fc.constantFrom('2.50', 3, 1e-9, '1e3', -1, null), fc.anything());
+    const meter = fc.oneof(fc.constantFrom('pages', 'Pages', ''), fc.anything());
+    const dimensions = fc.oneof(fc.dictionary(fc.string(), fc.string()), fc.anything());
+    const line = fc.record({ meter, quantity, dimensions }, { requiredKeys: [] });
+    const lines = fc.oneof(fc.array(fc.oneof(line, fc.anything()), { maxLength: 21 }), fc.anything());
+    const overage = fc.oneof(fc.constantFrom('refuse', 'available', 'all', null), fc.anything());
+    fc.assert(
+      fc.property(bodies(fc.record({ quantity, lines, final, overage }, { requiredKeys: [] })), (capture) => {
+        if (!isPlainUsageCapture(capture)) return;
+        const general = validated(CaptureHoldBody, capture);
+        expect({ ...general, lines: general.lines?.map((line) => ({ ...line })) }).toEqual({ ...capture });
+      }),
+      manyRuns,
+    );
+  });
+
   it('by usage give what the general validation gives', () => {
     const lines = [{ meter: 'pages', quantity: '2.50', dimensions: { b: '1', a: '2' } }];
     const line = { meter: 'pages', quantity: '2.5', dimensions: { a: '2', b: '1' } };
@@ -194,5 +217,11 @@ describe('a hold and a capture in their simplest form', () => {
     expect(isPlainCapture({ amount: 5 })).toBe(true);
     expect(isPlainCapture({ amount: 5, final: false })).toBe(true);
     expect(isPlainCapture({ accountId: 'ada', amount: 5 })).toBe(false);
+    const line = { meter: 'pages', quantity: '2.5', dimensions: { size: 'a4' } };
+    expect(isPlainUsageCapture({ quantity: 1 })).toBe(true);
+    expect(isPlainUsageCapture({ lines: [line, line], final: false, overage: 'available' })).toBe(true);
+    expect(isPlainUsageCapture({ lines: [line], quantity: 1 })).toBe(false);
+    expect(isPlainUsageCapture({ quantity: 1, meter: 'pages' })).toBe(false);
+    expect(isPlainUsageCapture({ final: true })).toBe(false);
   });
 });

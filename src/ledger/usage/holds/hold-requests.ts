@@ -35,4 +35,10 @@ export interface QuantityCapture extends CaptureSaid {
   readonly quantity: string;
 }
 
+/** Which hold is captured. */
+export interface HoldNamed {
+  readonly accountId: string;
+  readonly holdId: string;
+}
+
 export type UsageCapture = LinesCapture | QuantityCapture;
