@@ -36,6 +36,7 @@ import { HoldByLines1795219201080 } from './1795219201080-hold-by-lines.js';
 import { IncludeUsage1795219201090 } from './1795219201090-include-usage.js';
 import { FollowEntries1795219201110 } from './1795219201110-follow-entries.js';
 import { FollowMoney1795219201120 } from './1795219201120-follow-money.js';
+import { KeyUsageByDigest1795219201200 } from './1795219201200-key-usage-by-digest.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -77,4 +78,5 @@ export const migrations = [
   IncludeUsage1795219201090,
   FollowEntries1795219201110,
   FollowMoney1795219201120,
+  KeyUsageByDigest1795219201200,
 ];

@@ -47,11 +47,11 @@ const KEYS: [table: string, columns: string, twice: string][] = [
     'a month of a plan would include twice',
   ],
   [
-    ...(['usage_quarters', 'account_id, quarter, meter_key, dimensions, currency'] as const),
+    ...(['usage_quarters', 'account_id, quarter, meter_key, dimensions_digest, currency'] as const),
     'usage of a quarter of an hour would be added up apart',
   ],
   ['usage_remainders', 'account_id, meter_key, match', 'a fraction would be carried twice'],
-  ['usage_totals', 'quarter, meter_key, dimensions, currency', 'usage of all accounts would be added up apart'],
+  ['usage_totals', 'quarter, meter_key, dimensions_digest, currency', 'usage of all accounts would be added up apart'],
 ];
 
 const UNIQUE = `

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { RecurringWork } from '../../src/jobs/recurring-work.js';
 import { FollowAccounts } from '../../src/reports/following/follow-accounts.js';
@@ -76,6 +77,21 @@ describe('the follower of entries', () => {
       account.id,
     ]);
     expect(quarters.map(({ credits }) => credits)).toEqual(['1', '5']);
+  });
+
+  it('counts usage apart whose dimensions are longer than an index can hold', async () => {
+    // At random, since what repeats itself is made shorter.
+    const long = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`d${n}`, randomBytes(100).toString('hex')]));
+    const usage = usageOf(scrip, account.id);
+    const use = (last: string) => usage.use({ ...minutes(1), dimensions: { ...long, d19: last } });
+    for (const last of ['a', 'b', 'a']) expect((await use(last)).status).toBe(201);
+    const path = `/v1/accounts/${account.id}/usage?by=d19`;
+    const { body } = await scrip.call('GET', path);
+    expect(body.data).toMatchObject([
+      { dimensions: { d19: 'a' }, quantity: '2' },
+      { dimensions: { d19: 'b' }, quantity: '1' },
+    ]);
+    expect(await follower.followAll(soon)).toBe(true);
   });
 
   it('rests in the background for a while once all is followed', async () => {
