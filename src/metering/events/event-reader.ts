@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { parseJsonBody } from '../../http/input/json-body.js';
-import { PayloadTooLarge, ValidationFailed } from '../../http/problems/http.problems.js';
+import { MalformedRequest, PayloadTooLarge, ValidationFailed } from '../../http/problems/http.problems.js';
 import { Refused } from '../../ledger/posting/waiting.js';
 import type { UsageEvent } from '../../ledger/usage/usage-events.js';
 import { type BatchItem, BatchItems, TOO_LARGE } from './batch-items.js';
@@ -81,13 +81,24 @@ export class EventReader {
   }
 }
 
-/** The parts of a body. Who stops reading leaves the connection open, so that the answer is heard. */
+/**
+ * The parts of a body. Who stops reading leaves the connection open, so that the answer is heard. What is still to come
+ * is thrown away then: until it has been read, the next request on the connection is not.
+ * @throws PayloadTooLarge, MalformedRequest when the client goes away before it has sent all
+ */
 async function* upTo(maxBytes: number, body: Readable): AsyncGenerator<Buffer> {
   let bytes = 0;
-  for await (const part of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > maxBytes) throw new PayloadTooLarge({ maxBytes });
-    yield part;
+  try {
+    for await (const part of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += part.length;
+      if (bytes > maxBytes) throw new PayloadTooLarge({ maxBytes });
+      yield part;
+    }
+  } catch (error) {
+    // Its error looks like one of a connection to the database, and is counted by its name.
+    throw body.readableAborted ? new MalformedRequest('ended before all of its body was there') : error;
+  } finally {
+    body.resume();
   }
 }
 

@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database/da
 import { eventually } from '../../support/eventually.js';
 import { type ScripProcess, startProcess } from '../../support/service/process.js';
 import { TEST_KEY } from '../../support/service/scrip.js';
-import { anEvent, BATCHED } from '../../support/shop/usage-events.js';
+import { anEvent, BATCHED, STRUCTURED } from '../../support/shop/usage-events.js';
 
 /** Long enough for what was sent to be read. */
 const A_MOMENT_MS = 100;
@@ -73,6 +73,10 @@ describe('a batch whose body is cut off, or is very large', () => {
     expect(answer.match(/"status":"accepted"/g)).toHaveLength(500);
     expect(await balance()).toBe(before - 500);
     expect(scrip.output()).not.toContain('"level":"error"');
+    const headers = { authorization: `Bearer ${TEST_KEY}` };
+    const metrics = await (await fetch(`${scrip.url}/metrics`, { headers })).text();
+    expect(metrics).toContain('result="rejected",reason="malformed-request"');
+    expect(metrics).not.toContain('database-unavailable');
   });
 
   it('that ends by its framing before its list does is refused as a whole', async () => {
@@ -106,6 +110,31 @@ describe('a batch whose body is cut off, or is very large', () => {
     const first = await send();
     expect((await send()) - first).toBeLessThan(24 * MEGABYTE);
     expect(await balance()).toBe(before - 2_000);
+  });
+
+  it.each([
+    ['a batch', BATCHED],
+    ['an event', STRUCTURED],
+  ])('that is refused before its end as %s does not hold up the request behind it', async (_what, type) => {
+    const { port, hostname } = new URL(scrip.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    const body = `x${' '.repeat(2 * MEGABYTE)}`;
+    const head = ['Host: x', `Authorization: Bearer ${TEST_KEY}`, `Content-Type: ${type}`];
+    const request = (text: string) =>
+      `POST /v1/usage HTTP/1.1\r\n${[...head, `Content-Length: ${text.length}`].join('\r\n')}\r\n\r\n${text}`;
+    socket.write(request(body));
+    socket.write(request('[]'));
+    let text = '';
+    socket.on('data', (part) => {
+      text += part;
+    });
+    const answers = await eventually(
+      async () => [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status),
+      (found) => found.length === 2,
+    );
+    expect(answers).toEqual(type === BATCHED ? ['400', '200'] : ['413', '400']);
+    socket.destroy();
   });
 
   it('that is larger is refused by name, while it is still being sent', async () => {
