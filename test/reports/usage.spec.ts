@@ -274,11 +274,14 @@ describe('what is asked for', () => {
 
   it('may be a table', async () => {
     await used(noonMs - HOUR_MS, '3.5', { model: '=large' });
+    // With more digits than a number of JSON carries.
+    await used(noonMs - HOUR_MS, '999999999.000000001', {}, 'calls');
     const path = `/v1/accounts/${account.id}/usage?${new URLSearchParams({ by: 'day,model', ...span() })}`;
     const { headers, body } = await scrip.call('GET', path, undefined, { headers: { accept: 'text/csv' } });
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(body).toBe(
       'from,to,meter,dimensions.model,quantity,credits,asOf\r\n' +
+        `${inYear('11-08')}T00:00:00.000Z,${inYear('11-09')}T00:00:00.000Z,calls,,999999999.000000001,0,\r\n` +
         `${inYear('11-08')}T00:00:00.000Z,${inYear('11-09')}T00:00:00.000Z,words,'=large,3.5,7,\r\n`,
     );
   });
