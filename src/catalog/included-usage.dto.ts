@@ -3,10 +3,9 @@ import { MayBeAbsent } from '../http/input/fields.js';
 import type { FieldError } from '../http/problems/http.problems.js';
 import {
   DIMENSIONS_SCHEMA,
-  IsDimensions,
+  IsMatch,
   IsMeterKey,
   IsQuantity,
-  MAX_MATCH_DIMENSIONS,
   METER_KEY_PATTERN,
   QUANTITY_SCHEMA,
 } from '../rating/fields.js';
@@ -29,7 +28,7 @@ export class IncludedUsageBody {
     example: {},
   })
   @MayBeAbsent()
-  @IsDimensions({ max: MAX_MATCH_DIMENSIONS })
+  @IsMatch()
   match?: Dimensions;
 
   @ApiProperty({

@@ -7,7 +7,9 @@ export const METER_KEY_SENTENCE = 'must be 1 to 64 characters of a-z 0-9 . _ -, 
 
 export const DIMENSION_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 /** How many dimensions a match may name. */
-export const MAX_MATCH_DIMENSIONS = 8;
+const MAX_MATCH_DIMENSIONS = 8;
+/** How large a match may be as JSON, in bytes: usage is counted by it, and an index holds keys of up to 2,704. */
+const MAX_MATCH_BYTES = 2_000;
 /** How many dimensions one line of usage may have. */
 export const MAX_USAGE_DIMENSIONS = 20;
 
@@ -30,13 +32,28 @@ export function IsQuantity(): PropertyDecorator {
   );
 }
 
-/** Dimensions of a line of usage, or of the match of a price: texts by their names, `max` at most. */
-export function IsDimensions({ max }: { max: number }): PropertyDecorator {
+/** Dimensions of a line of usage: texts by their names. */
+export function IsDimensions(): PropertyDecorator {
   return rule(
     'isDimensions',
-    (value) => isDimensions(value, max),
+    (value) => isDimensions(value, MAX_USAGE_DIMENSIONS),
+    dimensionsSentence(MAX_USAGE_DIMENSIONS),
+  );
+}
+
+/** The dimensions that a price, or what a plan includes, is for. */
+export function IsMatch(): PropertyDecorator {
+  return rule(
+    'isMatch',
+    (value) => isDimensions(value, MAX_MATCH_DIMENSIONS) && Buffer.byteLength(JSON.stringify(value)) <= MAX_MATCH_BYTES,
+    `${dimensionsSentence(MAX_MATCH_DIMENSIONS)}, of at most ${MAX_MATCH_BYTES} bytes as JSON`,
+  );
+}
+
+function dimensionsSentence(max: number): string {
+  return (
     `must be an object of texts, with at most ${max} names of 1 to 64 characters of A-Z a-z 0-9 _ . - that begin ` +
-      `with a letter, and values of 1 to ${MAX_DIMENSION_VALUE_LENGTH} characters`,
+    `with a letter, and values of 1 to ${MAX_DIMENSION_VALUE_LENGTH} characters`
   );
 }
 

@@ -8,7 +8,6 @@ import {
   IsDimensions,
   IsMeterKey,
   IsQuantity,
-  MAX_USAGE_DIMENSIONS,
   METER_KEY_PATTERN,
   QUANTITY_SCHEMA,
 } from './fields.js';
@@ -42,7 +41,7 @@ class UsageLineBody {
     example: { model: 'large', kind: 'input' },
   })
   @MayBeAbsent()
-  @IsDimensions({ max: MAX_USAGE_DIMENSIONS })
+  @IsDimensions()
   dimensions?: Dimensions;
 }
 
@@ -70,7 +69,7 @@ export class LinesBody {
 
   @ApiPropertyOptional({ ...DIMENSIONS_SCHEMA, description: 'What tells this usage apart.', example: {} })
   @MayBeAbsent()
-  @IsDimensions({ max: MAX_USAGE_DIMENSIONS })
+  @IsDimensions()
   dimensions?: Dimensions;
 
   @ApiPropertyOptional({

@@ -124,6 +124,9 @@ it('keeps what a plan includes, in one form however it is sent', async () => {
   expect(unknown).toMatchObject({ status: 404, body: { type: '/problems/meter-not-found', meter: 'nothing' } });
 });
 
+/** Longer than usage can be counted by. */
+const LONG = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`n${index}`, 'ü'.repeat(125)]));
+
 it.each([
   ['/included', { ...offer, included: [{ meter: 'pages', quantity: 1 }] }],
   ['/included', { ...offer, kind: 'plan', included: Array(21).fill({ meter: 'pages', quantity: 1 }) }],
@@ -131,6 +134,7 @@ it.each([
   ['/included/0/quantity', { ...offer, kind: 'plan', included: [{ meter: 'pages', quantity: -1 }] }],
   ['/included/0/meter', { ...offer, kind: 'plan', included: [{ meter: 'No Meter', quantity: 1 }] }],
   ['/included/0/match', { ...offer, kind: 'plan', included: [{ meter: 'pages', quantity: 1, match: { a: 1 } }] }],
+  ['/included/0/match', { ...offer, kind: 'plan', included: [{ meter: 'pages', quantity: 1, match: LONG }] }],
   ['/included/1', { ...offer, kind: 'plan', included: Array(2).fill({ meter: 'pages', quantity: 1 }) }],
   ['/credits', { ...offer, kind: 'plan', credits: 0, included: [] }],
   ['/trialDays', { ...offer, trialDays: 14 }],

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { startTestScrip, type TestScrip, useScrip } from '../support/service/scrip.js';
 import { stopClock } from '../support/service/stopped-clock.js';
 import { openAccount } from '../support/shop/account.js';
@@ -58,6 +59,22 @@ it('prices by every counter of an account that has more than its balance has roo
     lines: MODELS.map((model) => ({ meter: 'calls', quantity: 2, dimensions: { model } })),
   });
   expect(quote.lines.map(({ price }: { price: string }) => price)).toEqual(MODELS.map(() => '2/7'));
+});
+
+it('counts by the longest match that a price may have', async () => {
+  const account = await openAccount(scrip);
+  await account.grant(10);
+  // At random, since what repeats itself is made shorter.
+  const match = Object.fromEntries(
+    Array.from({ length: 8 }, (_, n) => [`${n}`.padStart(43, 'd'), randomBytes(100).toString('hex')]),
+  );
+  expect(JSON.stringify(match)).toHaveLength(1_993);
+  await haveMeters(scrip, { named: { prices: [{ match, credits: 1, per: 7 }], rounding: 'carry' } });
+  const { use } = usageOf(scrip, account.id);
+  for (const credits of [1, 0])
+    expect((await use({ meter: 'named', quantity: 1, dimensions: match })).body.amount).toBe(credits);
+  expect(await archived('usage_counters', account.id)).toMatchObject([{ used: '2.000000000' }]);
+  expect(await archived('usage_remainders', account.id)).toHaveLength(1);
 });
 
 it('keeps the counters of the last two months with the balance, and gives back what is older', async () => {

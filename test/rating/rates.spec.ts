@@ -168,6 +168,7 @@ it('knows no versions but those that were made', async () => {
 describe('a version that no card could have', () => {
   const tiers = (...upTos: unknown[]) => ({ match: {}, tiers: upTos.map((upTo) => ({ upTo, credits: 1 })) });
   const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`n${index}`, 'x']));
+  const long = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`n${index}`, 'ü'.repeat(125)]));
 
   it.each<[pointer: string, what: string, body: unknown]>([
     ['/prices', 'no prices', {}],
@@ -192,6 +193,7 @@ describe('a version that no card could have', () => {
     ['/prices/0/match', 'a match in a list', { prices: [{ match: ['model'], credits: 1 }] }],
     ['/prices/0/match', 'a match of nine names', { prices: [{ match: many(9), credits: 1 }] }],
     ['/prices/0/match', 'a match of 10,000 names', { prices: [{ match: many(10_000), credits: 1 }] }],
+    ['/prices/0/match', 'a match that is too long to count by', { prices: [{ match: long, credits: 1 }] }],
     ['/prices/0/match', 'a name with blanks', { prices: [{ match: { 'a b': 'x' }, credits: 1 }] }],
     [
       '/prices',

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsBoolean, IsIn, ValidateIf } from 'class-validator';
 import { IsInteger, IsNested, MayBeAbsent, MayBeAbsentOrNull, OptionalInstant } from '../../http/input/fields.js';
 import { MAX_REQUEST_CREDITS } from '../../kernel/credits.js';
-import { DIMENSIONS_SCHEMA, IsDimensions, IsQuantity, MAX_MATCH_DIMENSIONS, QUANTITY_SCHEMA } from '../fields.js';
+import { DIMENSIONS_SCHEMA, IsMatch, IsQuantity, QUANTITY_SCHEMA } from '../fields.js';
 import type { Dimensions } from '../pricing/dimensions.js';
 import { TIER_MODES, TIER_SPANS, type TierMode, type TierSpan } from '../pricing/price.js';
 import { ROUNDINGS, type Rounding } from '../pricing/price-lines.js';
@@ -47,7 +47,7 @@ export class RatePriceBody {
       'other does.',
     example: { model: 'large' },
   })
-  @IsDimensions({ max: MAX_MATCH_DIMENSIONS })
+  @IsMatch()
   match!: Dimensions;
 
   @ApiPropertyOptional({ ...CREDITS, description: 'Credits for `per` units. Left out with `tiers`.', example: 3 })
