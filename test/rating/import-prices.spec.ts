@@ -64,6 +64,8 @@ describe('a price map', () => {
       dear: { input_cost_per_token: 1e9 },
       none: null,
       ['x'.repeat(201)]: { input_cost_per_token: 1e-6 },
+      'nul\0': { input_cost_per_token: 1e-6 },
+      'half\ud800': { input_cost_per_token: 1e-6 },
       absent: { input_cost_per_token: null, output_cost_per_token: 1e-6 },
       toString: { input_cost_per_token: 1e-6 },
     };
@@ -75,8 +77,15 @@ describe('a price map', () => {
       'worded: input_cost_per_token is no number',
       'dear: input_cost_per_token is more than a rate card can hold',
       'none: it is no object',
-      `${'x'.repeat(201)}: its name cannot be the value of a dimension`,
+      ...['x'.repeat(201), 'nul\0', 'half\ud800'].map((name) => `${name}: its name cannot be the value of a dimension`),
     ]);
+  });
+
+  it('has no more prices than a card may have', () => {
+    const mapOf = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, { input_cost_per_token: 1e-6 }]));
+    expect(read(mapOf(20_000)).prices).toHaveLength(20_000);
+    expect(() => read(mapOf(20_001))).toThrow('It has 20001 prices, and a rate card may have 20000.');
   });
 
   it.each(['', '[]', '5', 'null', '{"a": {"input_cost_per_token": 1e-6}'])('is not %j', (json) => {
@@ -158,6 +167,27 @@ describe('npm run scrip -- import-prices', () => {
       },
     ]);
     expect(report.removed).toHaveLength(10);
+  });
+
+  it('takes a price for what it is, keeps what the card says besides, and takes no prices away for none', async () => {
+    await scrip.call('PUT', '/v1/meters/words', { name: 'Words', unit: 'word' });
+    const card = {
+      prices: [{ match: { model: 'm', kind: 'input' }, credits: 6, per: 2_000_000 }],
+      ...{ minCredits: 1, maxCredits: 50 },
+    };
+    await scrip.call('POST', '/v1/meters/words/rates', card);
+    const path = join(folder, 'words.json');
+    const reportOf = async (map: object) => {
+      await writeFile(path, JSON.stringify(map));
+      return (await run(path, '--meter', 'words')).report;
+    };
+    expect(await reportOf({ m: { input_cost_per_token: 3e-6 } })).toMatchObject({ version: null, unchanged: 1 });
+    expect(await reportOf({})).toMatchObject({ version: null, removed: [card.prices[0]] });
+    expect(await reportOf({ m: { input_cost_per_token: 4e-6 } })).toMatchObject({ version: 2, changed: [{}] });
+    expect((await scrip.call('GET', '/v1/meters/words/rates/2')).body).toMatchObject({
+      prices: [{ credits: 4, per: 1_000_000 }],
+      ...{ rounding: 'up', minCredits: 1, maxCredits: 50 },
+    });
   });
 
   it('reads a card of thousands of prices, which are listed a page at a time and priced by', async () => {

@@ -94,6 +94,11 @@ describe('what a line costs', () => {
     expect(() => priced(dear, ['0.5', '0.500000001'])).toThrow('price-out-of-range');
     expect(shown(priced(dear, ['5'], { maxCredits: 10 }))).toEqual(['5: 10 -> 10']);
     expect(() => priced(dear, ['5'], { rounding: 'carry' })).toThrow('price-out-of-range');
+    // Also where so much of it is paid already that it would be charged no more than may be.
+    const paid: Position = { ...NO_POSITION, remainders: new Map([[ALL, { numerator: -5n, denominator: 1n }]]) };
+    expect(shown(priced(dear, ['1'], { rounding: 'carry' }, paid))).toEqual(['1: 900000000000 -> 899999999995']);
+    const beyond = perUnit(900_000_000_000, 899_999_999_999);
+    expect(() => priced(beyond, ['900000000000'], { rounding: 'carry' }, paid)).toThrow('price-out-of-range');
   });
 });
 
