@@ -24,6 +24,8 @@ export interface Scenario {
   /** What a reader has to know to judge the numbers. */
   readonly note: string;
   readonly contestants: readonly Contestant[];
+  /** Which share of the latencies the table tells besides p50 and p99, where something is promised of it. */
+  readonly promisedShare?: number;
   /** Brings about what the load meets, on all sides, before the first round. */
   readonly prepare?: () => Promise<void>;
 }

@@ -24,8 +24,8 @@ export function writeReport(report: Report): string {
   return `${[
     '# Results',
     `Written by \`${report.command}\`. [README.md](README.md) says how to read it. Each rate is the median of ` +
-      `${report.rounds} rounds of ${report.seconds} s, in which all rows of a table took turns; p50 and p99 are over ` +
-      'all rounds. CPU, WAL and disk are what one unit took (a spend, a pair, a page), by the median of the rounds. ' +
+      `${report.rounds} rounds of ${report.seconds} s, in which all rows of a table took turns; latencies are over all ` +
+      'rounds. CPU, WAL and disk are what one unit took (a spend, a pair, a page), by the median of the rounds. ' +
       'Service, load generator and Postgres share the processors, so trust the ratios within a table more than the ' +
       'figures.',
     '## Targets',

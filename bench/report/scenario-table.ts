@@ -6,12 +6,12 @@ export function scenarioTable({ scenario, outcomes }: ScenarioOutcome): string {
   const first = outcomes[0];
   const reference = first?.contestant.side.name ?? '';
   const isGrowth = scenario.id.startsWith('growth-');
+  const shares = [0.5, ...(scenario.promisedShare === undefined ? [] : [scenario.promisedShare]), 0.99];
   return table(
     [
       '',
       `${scenario.unit}/s`,
-      'p50',
-      'p99',
+      ...shares.map((share) => `p${share * 100}`),
       isGrowth ? 'p50 to first row' : `${reference}'s first row is`,
       'CPU of Node',
       'of Postgres',
@@ -22,8 +22,7 @@ export function scenarioTable({ scenario, outcomes }: ScenarioOutcome): string {
     outcomes.map((outcome) => [
       outcome.contestant.label,
       rate(outcome.medianRate),
-      milliseconds(outcome.p50Ms),
-      milliseconds(outcome.p99Ms),
+      ...shares.map((share) => milliseconds(outcome.latencies.percentileMs(share))),
       first === undefined ? '' : isGrowth ? times(outcome.p50Ms / first.p50Ms) : ratio(first, outcome),
       microseconds(outcome.median('nodeCpuUs')),
       microseconds(outcome.median('postgresCpuUs')),

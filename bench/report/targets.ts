@@ -48,6 +48,9 @@ export function judgeTargets(results: readonly ScenarioOutcome[], peakMemoryMb: 
       of('events-spread', 'Scrip-events-4'),
       of('events-spread', 'copy-1'),
     ),
+    within('reports on the month of a busy account, by day and model: p95', 300, of('reports', 'busy')),
+    within('reports on the month of all accounts, by day and model: p95', 1_000, of('reports', 'all')),
+    within('the accounts that spent most in a month: p95', 1_000, of('reports', 'top')),
     memory(300, peakMemoryMb),
   ];
 }
@@ -62,6 +65,13 @@ function quicker(promise: string, ours: Outcome | undefined, theirs: Outcome | u
   if (ours === undefined || theirs === undefined) return unmeasured(promise);
   const measured = `${milliseconds(ours.p99Ms)} to ${milliseconds(theirs.p50Ms)}`;
   return { promise, measured, verdict: ours.p99Ms < theirs.p50Ms ? 'reached' : 'missed' };
+}
+
+function within(of: string, limitMs: number, ours: Outcome | undefined): Target {
+  const promise = `${of} within ${limitMs} ms`;
+  if (ours === undefined) return unmeasured(promise);
+  const p95Ms = ours.latencies.percentileMs(0.95);
+  return { promise, measured: milliseconds(p95Ms), verdict: p95Ms <= limitMs ? 'reached' : 'missed' };
 }
 
 function memory(limitMb: number, peakMb: number | undefined): Target {

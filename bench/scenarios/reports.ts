@@ -35,29 +35,31 @@ export function reports(side: Side, followedPerSecond: number): Scenario {
   const thisMonth = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth()));
   const from = addMonths(thisMonth, -1).toISOString();
   const month = `from=${from}&to=${thisMonth.toISOString()}`;
-  const one = (label: string, paths: string[]) => ({
+  const one = (id: string, label: string, paths: string[]) => ({
     ...overHttp(side, 1, { kind: 'get', paths }, label),
-    id: `reports-${label}`,
+    id,
   });
   return {
     id: 'reports',
     title: `Reports on a month of ${SPENDS / 1e6} million spends`,
     unit: 'reports',
+    promisedShare: 0.95,
     note:
       'One line each, of five models and two kinds, of 10,000 accounts and a busy one that has a tenth of them. Their ' +
       'sums were made by SQL as the follower derives them. The follower itself followed spends of amounts, over ' +
       `10,000 accounts, at ${Math.round(followedPerSecond).toLocaleString('en')} a second, in the pauses that it ` +
       'makes for others.',
     contestants: [
-      one('the busy account, by day and model', [`/v1/accounts/${HOT_ACCOUNT}/usage?by=day,model&${month}`]),
+      one('busy', 'the busy account, by day and model', [`/v1/accounts/${HOT_ACCOUNT}/usage?by=day,model&${month}`]),
       one(
+        'account',
         'an account, by day and model',
         accountIds(SPREAD).map((id) => `/v1/accounts/${id}/usage?by=day,model&${month}`),
       ),
-      one('all accounts, by day and model', [`/v1/usage?by=day,model&${month}&timezone=Europe/Berlin`]),
-      one('all accounts, by hour', [`/v1/usage?by=hour&${month}&timezone=Asia/Kathmandu`]),
-      one('top accounts of the month', [`/v1/usage/top-accounts?${month}`]),
-      one('top accounts of 28 days from 06:15', [
+      one('all', 'all accounts, by day and model', [`/v1/usage?by=day,model&${month}&timezone=Europe/Berlin`]),
+      one('hours', 'all accounts, by hour', [`/v1/usage?by=hour&${month}&timezone=Asia/Kathmandu`]),
+      one('top', 'top accounts of the month', [`/v1/usage/top-accounts?${month}`]),
+      one('top-of-quarters', 'top accounts of 28 days from 06:15', [
         `/v1/usage/top-accounts?from=${from.replace('00:00', '06:15')}&to=${thisMonth.toISOString().replace('00:00', '06:15')}`,
       ]),
     ],

@@ -30,7 +30,8 @@ export class QuoteAnswer {
   rateVersion!: number | null;
 
   @ApiProperty({
-    description: 'Whether the account could pay it now; null without an account.',
+    description:
+      'Whether the account could pay it now, which it always can where it costs nothing; null without an account.',
     type: Boolean,
     nullable: true,
     example: true,

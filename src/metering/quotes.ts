@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/clock.js';
-import { toJsonInteger } from '../kernel/credits.js';
+import { credits, toJsonInteger } from '../kernel/credits.js';
 import { LedgerQueries } from '../ledger/api/ledger.queries.js';
+import { canAfford } from '../ledger/decisions/afford.js';
 import { countersFor, type PricedBy } from '../ledger/decisions/spend-usage.js';
 import { monthOf } from '../ledger/usage/known-counters.js';
 import { toPricedLineAnswer } from '../rating/lines.dto.js';
@@ -32,7 +33,7 @@ export class Quotes {
       accountId: accountId ?? null,
       amount,
       rateVersion: meters.size === 1 ? (priced.lines[0]?.rateVersion ?? null) : null,
-      affordable: available === null ? null : amount <= available,
+      affordable: available === null ? null : canAfford(credits(available), priced.credits),
       available,
       lines: priced.lines.map(toPricedLineAnswer),
       asOf: now.toISOString(),

@@ -79,7 +79,7 @@ class Search {
       for (const name of names) {
         if (this.isOver()) return;
         this.path.push(name);
-        const fault = name in Object.prototype ? 'has a name that is reserved' : textFaultOf(name);
+        const fault = isReservedName(name) ? 'has a name that is reserved' : textFaultOf(name);
         if (fault === undefined) this.look(members[name]);
         else this.note(fault);
         this.path.pop();
@@ -120,6 +120,11 @@ class Search {
 }
 
 const TEXT_FAULTS = { NUL: 'must not hold a NUL character', surrogate: 'must not hold half of a surrogate pair' };
+
+/** A name that every object has already, such as `constructor`: whoever asks an object for it finds something. */
+export function isReservedName(name: string): boolean {
+  return name in Object.prototype;
+}
 
 function textFaultOf(text: string): string | undefined {
   const unstorable = unstorableIn(text);

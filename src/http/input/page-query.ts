@@ -1,20 +1,28 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { DEFAULT_PAGE_LIMIT, decodeCursor, MAX_PAGE_LIMIT } from '../../kernel/keyset-page.js';
 import { ValidationFailed } from '../problems/http.problems.js';
 import { IsInteger, IsText, MayBeAbsent, OptionalInstant } from './fields.js';
 
+/** How many rows a query asks for at most. The field's initial value is to be `DEFAULT_PAGE_LIMIT`. */
+export function Limit(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({
+      type: 'integer',
+      minimum: 1,
+      maximum: MAX_PAGE_LIMIT,
+      default: DEFAULT_PAGE_LIMIT,
+      description: 'How many to answer at most.',
+    }),
+    Transform(({ value }) => (typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : value)),
+    IsInteger({ min: 1, max: MAX_PAGE_LIMIT }),
+  );
+}
+
 /** Which page of a list is asked for. A query with more fields extends it. */
 export class PageQuery {
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 1,
-    maximum: MAX_PAGE_LIMIT,
-    default: DEFAULT_PAGE_LIMIT,
-    description: 'How many to answer at most.',
-  })
-  @Transform(({ value }) => (typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : value))
-  @IsInteger({ min: 1, max: MAX_PAGE_LIMIT })
+  @Limit()
   limit: number = DEFAULT_PAGE_LIMIT;
 
   @ApiPropertyOptional({ type: String, description: 'The `nextCursor` of the page before.' })

@@ -15,6 +15,7 @@ import {
 } from '../ledger.problems.js';
 import type { Overage } from '../usage/holds/capture-forms.js';
 import type { HoldUsage } from '../usage/holds/hold-usage.js';
+import { canAfford } from './afford.js';
 import { giveBackOf, requireReserved } from './hold-usage.js';
 
 /** The longest that a hold may live from its placing, however often it is extended. */
@@ -32,7 +33,7 @@ export interface PlaceHoldRequest {
 
 /** Puts credits aside. They count from this instant; no grants are picked. @throws InsufficientCredits */
 export function decidePlaceHold(book: Book, request: PlaceHoldRequest): Hold {
-  if (book.available < request.amount)
+  if (!canAfford(book.available, request.amount))
     throw new InsufficientCredits({ availableCredits: book.available, requestedCredits: request.amount });
   const { amount, expiresInSeconds, idempotencyKey, ownKey, usage } = request;
   return book.addHold(amount, addSeconds(book.now, expiresInSeconds), idempotencyKey, { ownKey, usage });
@@ -78,7 +79,7 @@ export function takeHeld(
   const beyond = subtractCredits(amount, within);
   if (beyond > 0n) {
     if (overage !== 'available') throw new CaptureExceedsHold({ heldCredits: held, requestedCredits: amount });
-    if (book.available < beyond)
+    if (!canAfford(book.available, beyond))
       throw new InsufficientCredits({ availableCredits: book.available, requestedCredits: beyond });
   }
   const allocations =

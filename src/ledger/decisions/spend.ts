@@ -5,6 +5,7 @@ import { allocate } from '../book/burn-down.js';
 import type { Entry, NewSpend } from '../book/model.js';
 import type { NewSpendRequest } from '../book/posting.js';
 import { InsufficientCredits } from '../ledger.problems.js';
+import { canAfford } from './afford.js';
 
 export type SpendRequest = Omit<NewSpendRequest, 'holdId'> & {
   /** How far below 0 it may take what is available; absent where it must be paid. */
@@ -13,7 +14,7 @@ export type SpendRequest = Omit<NewSpendRequest, 'holdId'> & {
 
 /** Takes credits by burn-down. @throws InsufficientCredits when less is available; then nothing is changed. */
 export function decideSpend(book: Book, request: SpendRequest): { spend: NewSpend; entry: Entry } {
-  if (book.available < request.amount) return spendShort(book, request);
+  if (!canAfford(book.available, request.amount)) return spendShort(book, request);
   const { allocations, left } = allocate(book.openGrants({ spendable: true }), request.amount);
   invariant(left === NO_CREDITS, 'what is available is covered by grants that can be spent');
   return book.addSpend({ ...request, holdId: null }, allocations);

@@ -1,3 +1,4 @@
+import { isReservedName } from '../../http/input/json-faults.js';
 import { ACCOUNT_ID_PATTERN } from '../../kernel/ids.js';
 import { DIMENSION_NAME, MAX_USAGE_DIMENSIONS, METER_KEY_PATTERN } from '../../rating/fields.js';
 import { type LinesBody, MAX_LINES } from '../../rating/lines.dto.js';
@@ -48,6 +49,7 @@ function arePlainDimensions(value: unknown): boolean {
   return entries.every(
     ([name, text]) =>
       DIMENSION_NAME.test(name) &&
+      !isReservedName(name) &&
       typeof text === 'string' &&
       text.length <= MAX_DIMENSION_VALUE_LENGTH &&
       PRINTABLE.test(text),

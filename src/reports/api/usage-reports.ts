@@ -7,9 +7,9 @@ import { type Followed, Follower } from '../following/follower.js';
 import { readFollowing } from '../following/following.store.js';
 import { ReportTooLarge } from '../reports.problems.js';
 import { type AskedUsage, askedUsage, MAX_ROWS, spanOf } from './asked-usage.js';
-import type { TopAccountsAnswer, TopAccountsQuery, UsageQuery, UsageReportAnswer } from './usage.dto.js';
+import type { TopAccountsAnswer, TopAccountsQuery, UsageQuery } from './usage.dto.js';
 import { topAccountRows, usageRows } from './usage.queries.js';
-import { topAccountAnswer, usageSumAnswer } from './usage-answers.js';
+import { topAccountAnswer, type UsageReport } from './usage-answers.js';
 
 /** How long a report follows what is new before it is answered. */
 const FOLLOW_ONE_MS = 2_000;
@@ -38,7 +38,7 @@ export class UsageReports {
     return this.report(asked, undefined, await this.followAll());
   }
 
-  /** @throws ValidationFailed */
+  /** @throws ValidationFailed, ReportSumTooLarge */
   async topAccounts(query: TopAccountsQuery): Promise<TopAccountsAnswer> {
     const span = spanOf(query, this.clock.now());
     const asOf = await this.followAll();
@@ -55,7 +55,7 @@ export class UsageReports {
   ): Promise<UsageReport> {
     const rows = await usageRows(this.database, { accountId, asked, limit: MAX_ROWS + 1 });
     if (rows.length > MAX_ROWS) throw new ReportTooLarge({ maxRows: MAX_ROWS });
-    return { asked, answer: { data: rows.map((row) => usageSumAnswer(row, asked)), ...asOf } };
+    return { asked, rows, ...asOf };
   }
 
   private async followAll(): Promise<{ asOf?: string }> {
@@ -69,10 +69,4 @@ export class UsageReports {
     const [last] = await readEntries(this.database, [{ accountId, from: seq, to: seq }]);
     return { asOf: rfc3339(last?.entry.recordedAt ?? new Date(0)) };
   }
-}
-
-/** A report, and what it was asked for by. */
-export interface UsageReport {
-  readonly asked: AskedUsage;
-  readonly answer: UsageReportAnswer;
 }

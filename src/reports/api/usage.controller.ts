@@ -4,10 +4,10 @@ import { RequireScope } from '../../auth/require-scope.js';
 import { AccountIdParam } from '../../http/input/account-id.param.js';
 import { ApiProblems } from '../../http/problems/api-problems.js';
 import { AccountNotFound } from '../../ledger/ledger.problems.js';
-import { ReportTooLarge } from '../reports.problems.js';
+import { ReportSumTooLarge, ReportTooLarge } from '../reports.problems.js';
 import { TopAccountsAnswer, TopAccountsQuery, UsageQuery, UsageReportAnswer } from './usage.dto.js';
-import { usageCsv } from './usage-answers.js';
-import { type UsageReport, UsageReports } from './usage-reports.js';
+import { type UsageReport, usageCsv, usageReportAnswer } from './usage-answers.js';
+import { UsageReports } from './usage-reports.js';
 
 const DESCRIPTION =
   'By the time of the usage itself. What was given back is taken off where it was spent. What was spent before the ' +
@@ -33,7 +33,7 @@ export class UsageController {
     description: DESCRIPTION,
   })
   @ApiOkResponse(FORMS)
-  @ApiProblems(AccountNotFound, ReportTooLarge)
+  @ApiProblems(AccountNotFound, ReportTooLarge, ReportSumTooLarge)
   async ofAccount(
     @AccountIdParam() accountId: string,
     @Query() query: UsageQuery,
@@ -50,7 +50,7 @@ export class UsageController {
     description: DESCRIPTION,
   })
   @ApiOkResponse(FORMS)
-  @ApiProblems(ReportTooLarge)
+  @ApiProblems(ReportTooLarge, ReportSumTooLarge)
   async ofAll(
     @Query() query: UsageQuery,
     @Headers('accept') accept: string | undefined,
@@ -66,12 +66,14 @@ export class UsageController {
     description: `${DESCRIPTION} Fastest over whole days in UTC.`,
   })
   @ApiOkResponse({ type: TopAccountsAnswer })
+  @ApiProblems(ReportSumTooLarge)
   topAccounts(@Query() query: TopAccountsQuery): Promise<TopAccountsAnswer> {
     return this.reports.topAccounts(query);
   }
 }
 
-function inFormOf(accept: string | undefined, { asked, answer }: UsageReport): UsageReportAnswer | StreamableFile {
-  if (accept?.includes('text/csv') !== true) return answer;
-  return new StreamableFile(Buffer.from(usageCsv(answer, asked)), { type: 'text/csv; charset=utf-8' });
+/** @throws ReportSumTooLarge, unless as a table */
+function inFormOf(accept: string | undefined, report: UsageReport): UsageReportAnswer | StreamableFile {
+  if (accept?.includes('text/csv') !== true) return usageReportAnswer(report);
+  return new StreamableFile(Buffer.from(usageCsv(report)), { type: 'text/csv; charset=utf-8' });
 }

@@ -1,11 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInteger, IsText, MayBeAbsent, OptionalInstant } from '../../http/input/fields.js';
+import { IsText, MayBeAbsent, OptionalInstant } from '../../http/input/fields.js';
+import { Limit } from '../../http/input/page-query.js';
+import { DEFAULT_PAGE_LIMIT } from '../../kernel/keyset-page.js';
 import { DIMENSIONS_SCHEMA, IsMeterKey, METER_KEY_PATTERN } from '../../rating/fields.js';
 import { IsTimezone } from './timezone.js';
-
-const MAX_TOP_ACCOUNTS = 100;
-const DEFAULT_TOP_ACCOUNTS = 20;
 
 class UsageSpanQuery {
   @ApiPropertyOptional({
@@ -57,16 +55,8 @@ export class UsageQuery extends UsageSpanQuery {
 }
 
 export class TopAccountsQuery extends UsageSpanQuery {
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 1,
-    maximum: MAX_TOP_ACCOUNTS,
-    default: DEFAULT_TOP_ACCOUNTS,
-    description: 'How many to answer at most.',
-  })
-  @Transform(({ value }) => (typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : value))
-  @IsInteger({ min: 1, max: MAX_TOP_ACCOUNTS })
-  limit: number = DEFAULT_TOP_ACCOUNTS;
+  @Limit()
+  limit: number = DEFAULT_PAGE_LIMIT;
 }
 
 class UsageCostAnswer {

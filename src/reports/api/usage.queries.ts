@@ -4,11 +4,11 @@ import type { AskedUsage, Span } from './asked-usage.js';
 const DAY_MS = 24 * 60 * 60_000;
 
 /** What was used, added up. */
-interface SumsRow {
+export interface SumsRow {
   quantity: string;
   credits: string;
-  /** By currency, where there is any. */
-  cost: { currency: string; amountMinor: number }[] | null;
+  /** By currency, where there is any. As text: a sum may be larger than JSON's numbers are exact. */
+  cost: { currency: string; amountMinor: string }[] | null;
 }
 
 /** Sums of one period, meter and combination of dimensions. */
@@ -22,7 +22,7 @@ export interface UsageRow extends SumsRow {
 
 /** The sums of currencies, as those of one row. */
 const OVER_CURRENCIES = `trim_scale(sum(quantity))::text as quantity, sum(credits)::text as credits,
-       json_agg(json_build_object('currency', currency, 'amountMinor', cost_minor) order by currency)
+       json_agg(json_build_object('currency', currency, 'amountMinor', cost_minor::text) order by currency)
          filter (where cost_minor <> 0) as cost`;
 const SUMS = 'sum(quantity) as quantity, sum(credits) as credits, sum(cost_minor) as cost_minor';
 const IS_ANY = 'sum(quantity) <> 0 or sum(credits) <> 0 or bool_or(cost_minor <> 0)';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { Clock, rfc3339 } from '../../kernel/clock.js';
-import { toJsonInteger } from '../../kernel/credits.js';
 import { MAX_ROWS, type Span, spanOf } from '../api/asked-usage.js';
 import { beginningsOf, QUARTER_MS } from '../api/periods.js';
 import { Follower } from '../following/follower.js';
 import { readFollowing } from '../following/following.store.js';
+import { toJsonSum } from '../json-sum.js';
 import { ReportTooLarge } from '../reports.problems.js';
 import { FollowMoney } from './follow-money.js';
 import type { RevenueQuery, RevenueReportAnswer, RevenueSumAnswer } from './revenue.dto.js';
@@ -23,7 +23,7 @@ export class RevenueReport {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ValidationFailed, ReportTooLarge */
+  /** @throws ValidationFailed, ReportTooLarge, ReportSumTooLarge */
   async run(query: RevenueQuery): Promise<RevenueReportAnswer> {
     const now = this.clock.now();
     const span = spanOf(query, now);
@@ -61,12 +61,12 @@ function answersOf(rows: readonly RevenueRow[], beginnings: readonly number[], {
         from: rfc3339(new Date(fromMs)),
         to: rfc3339(new Date(beginnings[period] ?? toMs)),
         currency,
-        soldMinor: toJsonInteger(sold),
-        recognisedMinor: toJsonInteger(recognised),
-        brokenMinor: toJsonInteger(broken),
-        returnedMinor: toJsonInteger(returned),
-        owedMinor: toJsonInteger(owed.get(currency) ?? 0n),
-        taxMinor: toJsonInteger(tax),
+        soldMinor: toJsonSum(sold),
+        recognisedMinor: toJsonSum(recognised),
+        brokenMinor: toJsonSum(broken),
+        returnedMinor: toJsonSum(returned),
+        owedMinor: toJsonSum(owed.get(currency) ?? 0n),
+        taxMinor: toJsonSum(tax),
       });
     }
   }

@@ -5,7 +5,7 @@ import { UsageEventBody } from '../../../src/metering/events/usage-event.dto.js'
 
 const odd = fc.constantFrom<unknown>(undefined, null, '', 'a b', 'ä', 7, {}, [], 'x'.repeat(256), 'a\nb');
 const often = (...values: unknown[]) => fc.oneof({ weight: 20, arbitrary: fc.constantFrom<unknown>(...values) }, odd);
-const used = { quantity: often(1, 2, '2.5', -1), dimensions: often({ a: 'b' }, { a: 1 }) };
+const used = { quantity: often(1, 2, '2.5', -1), dimensions: often({ a: 'b' }, { a: 1 }, { toString: 'x' }) };
 const line = fc.record({ meter: often('pages'), ...used }, { requiredKeys: ['meter', 'quantity'] });
 const quantity = fc.record(used, { requiredKeys: ['quantity'] });
 const attributes = fc.record(

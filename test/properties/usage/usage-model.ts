@@ -116,7 +116,7 @@ export class UsageModel {
   private pay(use: ModelUse, maxDebt: number): ModelUse {
     const cost = sum(use.lines.map(({ credits }) => credits));
     const available = this.balance - this.held;
-    if (cost > available && cost > available + maxDebt) {
+    if (cost > 0 && cost > available && cost > available + maxDebt) {
       this.uses.pop();
       throw new Refused('insufficient-credits');
     }
@@ -145,7 +145,7 @@ export class UsageModel {
     const { lines } = this.price(asked, { atMs });
     this.uses.pop();
     const amount = sum(lines.map(({ credits }) => credits));
-    if (amount > this.balance - this.held) throw new Refused('insufficient-credits');
+    if (amount > 0 && amount > this.balance - this.held) throw new Refused('insufficient-credits');
     const places: Place[] = [];
     for (const [index, { meter, kind }] of asked.entries()) {
       if (places.some((place) => place.meter === meter && place.kind === kind)) continue;

@@ -83,6 +83,15 @@ describe('a full reversal', () => {
     expect([story.reverse(second.lines), story.remainder]).toEqual([0n, '-0.999']);
   });
 
+  it('with carry leaves what was charged too much to be used up, and never charges below 0', () => {
+    const story = new Story(aCard([perUnit(1, 10)], { rounding: 'carry' }));
+    const [first, second, third] = [story.spend(1), story.spend(9), story.spend(1)];
+    expect([first.charged, second.charged, third.charged, story.remainder]).toEqual([1n, 0n, 1n, '-0.9']);
+    expect([story.reverse(second.lines), story.remainder]).toEqual([0n, '-1.8']);
+    expect([story.spend(1).charged, story.remainder]).toEqual([0n, '-1.7']);
+    expect([story.spend(17).charged, story.spend(1).charged]).toEqual([0n, 1n]);
+  });
+
   it('with carry and limits takes off the clamped price', () => {
     const story = new Story(aCard([perUnit(1, 4)], { rounding: 'carry', minCredits: 2 }));
     const { charged, lines } = story.spend(1);

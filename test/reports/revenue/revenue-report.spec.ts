@@ -78,6 +78,22 @@ describe('the revenue report', () => {
     expect([status, body.type, body.errors[0].pointer]).toEqual([400, '/problems/validation-failed', pointer]);
   });
 
+  it('is refused by name where a sum is larger than the integers of JSON', async () => {
+    const january = 'from=2027-01-01T00:00:00Z&to=2027-02-01T00:00:00Z';
+    const before = await report(january);
+    for (const name of ['sold', 'recognised', 'tax']) {
+      const raise = (by: bigint) =>
+        scrip.sql(`update revenue_totals set ${name}_minor = ${name}_minor + $1 where currency = 'usd'`, [`${by}`]);
+      await raise(2n ** 53n);
+      const { status, body } = await scrip.call('GET', `${REPORT}?${january}`);
+      expect([status, body.type, body.maxSum]).toEqual([
+        ...[422, '/problems/report-sum-too-large', Number.MAX_SAFE_INTEGER],
+      ]);
+      await raise(-(2n ** 53n));
+    }
+    expect(await report(january)).toEqual(before);
+  });
+
   it('is refused where it would have too many rows, and without the scope of an admin', async () => {
     const { status, body } = await scrip.call('GET', `${REPORT}?from=1990-01-01T00:00:00Z&by=day`);
     expect([status, body.type]).toEqual([422, '/problems/report-too-large']);
