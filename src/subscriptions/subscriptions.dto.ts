@@ -251,6 +251,27 @@ export class ChangePreviewAnswer {
 
   @ApiProperty({ type: 'integer', example: 3000, description: 'What a period costs, before discount and tax.' })
   periodAmountMinor!: number;
+
+  @ApiProperty({
+    type: [IncludedUsageAnswer],
+    description: 'Usage that would be included now, besides what is: for the rest of the month that runs.',
+    example: [{ meter: 'pages', match: {}, quantity: '1000' }],
+  })
+  included!: IncludedUsageAnswer[];
+
+  @ApiProperty({
+    type: [IncludedUsageAnswer],
+    description: 'Usage that a month includes from then on.',
+    example: [{ meter: 'pages', match: {}, quantity: '3000' }],
+  })
+  includedPerMonth!: IncludedUsageAnswer[];
+
+  @ApiProperty({
+    type: [IncludedUsageAnswer],
+    description: 'Usage that a month includes until then.',
+    example: [{ meter: 'pages', match: {}, quantity: '1000' }],
+  })
+  currentIncludedPerMonth!: IncludedUsageAnswer[];
 }
 
 export function toSubscriptionAnswer(subscription: Subscription, now: Date): SubscriptionAnswer {
@@ -302,5 +323,8 @@ export function toChangePreviewAnswer(preview: PreviewedChange): ChangePreviewAn
     quantity: preview.quantity,
     creditsPerMonth: preview.creditsPerMonth,
     periodAmountMinor: toJsonInteger(preview.periodAmountMinor),
+    included: preview.included,
+    includedPerMonth: preview.includedPerMonth,
+    currentIncludedPerMonth: preview.currentIncludedPerMonth,
   };
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type IncludedUsage, sumIncluded } from '../../catalog/included-usage.js';
 import { Database } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
 import { type Credits, NO_CREDITS, sumCredits } from '../../kernel/credits.js';
@@ -6,7 +7,7 @@ import { invariant } from '../../kernel/invariant.js';
 import type { ChangePreview, StripeInvoice } from '../../stripe/objects/billing-objects.js';
 import { readInvoice } from '../allowances/read-invoice.js';
 import { BillingNow } from '../billing-now.js';
-import { creditsPerMonthOf, type HeldPlan, periodAmountOf } from '../mirror/held-plan.js';
+import { creditsPerMonthOf, type HeldPlan, includedPerMonthOf, periodAmountOf } from '../mirror/held-plan.js';
 import type { Subscription } from '../mirror/subscription.entity.js';
 import { itemsNow } from '../mirror/subscription-now.js';
 import { SubscriptionsQueries } from '../subscriptions.queries.js';
@@ -24,11 +25,16 @@ export interface PreviewedChange {
   currency: string;
   /** What would be granted now. */
   credits: Credits;
+  /** What would be included now, besides what is. */
+  included: IncludedUsage[];
   /** How many of the plan there would be. */
   quantity: number;
   /** What a month of all that is held gives from then on, and what a period of it costs, before discount and tax. */
   creditsPerMonth: number;
+  includedPerMonth: IncludedUsage[];
   periodAmountMinor: bigint;
+  /** What a month of all that is held includes until then. */
+  currentIncludedPerMonth: IncludedUsage[];
 }
 
 /** Says what a change of plan would cost and give. Changes nothing. Must not be called in a transaction. */
@@ -58,14 +64,18 @@ export class PreviewChange {
         effectiveAt: effect === 'none' ? null : subscription.periodEnd,
         dueMinor: 0n,
         credits: NO_CREDITS,
+        included: [],
       };
     const dueNow = dueNowOf(subscription, preview);
-    const credits = await this.creditsOf(change, dueNow);
-    return { ...common, effectiveAt: this.clock.now(), dueMinor: dueNow.dueMinor, credits };
+    const given = await this.givenBy(change, dueNow);
+    return { ...common, effectiveAt: this.clock.now(), dueMinor: dueNow.dueMinor, ...given };
   }
 
   /** By the same rule as when it is paid. */
-  private async creditsOf({ subscription, plan }: QuotedChange, preview: ChangePreview): Promise<Credits> {
+  private async givenBy(
+    { subscription, plan }: QuotedChange,
+    preview: ChangePreview,
+  ): Promise<Pick<PreviewedChange, 'credits' | 'included'>> {
     const now = this.clock.now();
     const { stripeSubscriptionId } = subscription;
     const invoice = invoiceOf(stripeSubscriptionId, preview, now);
@@ -74,7 +84,11 @@ export class PreviewChange {
     const { allowances } = await this.database.snapshot((tx) =>
       readInvoice(tx, { ...subscription, items: withPlan(subscription, plan) }, invoice, paidBefore),
     );
-    return sumCredits(allowances.filter(({ startsAt }) => startsAt <= now).map(({ credits }) => credits));
+    const begun = allowances.filter(({ startsAt }) => startsAt <= now);
+    return {
+      credits: sumCredits(begun.map(({ credits }) => credits)),
+      included: sumIncluded(begun.flatMap(({ included = [] }) => included)),
+    };
   }
 }
 
@@ -89,12 +103,16 @@ function withPlan({ items: [first, ...others] }: Subscription, plan: string): He
 
 /** The first plan is changed, as often as there is of it; what else is held stays. */
 function figuresOf({ subscription, plan, offer, stripeOffer }: QuotedChange, now: Date) {
-  const [first, ...others] = itemsNow(subscription, now);
+  const held = itemsNow(subscription, now);
+  const [first, ...others] = held;
   invariant(first !== undefined, `subscription ${subscription.stripeSubscriptionId} holds a plan`);
   const items = [{ ...first, plan, unitAmountMinor: Number(stripeOffer.unitAmountMinor) }, ...others];
+  const terms = { ...subscription.terms, [plan]: offer };
   return {
     quantity: first.quantity,
-    creditsPerMonth: creditsPerMonthOf(items, { ...subscription.terms, [plan]: offer }),
+    creditsPerMonth: creditsPerMonthOf(items, terms),
+    includedPerMonth: includedPerMonthOf(items, terms),
+    currentIncludedPerMonth: includedPerMonthOf(held, subscription.terms),
     periodAmountMinor: BigInt(periodAmountOf(items) ?? Number(stripeOffer.unitAmountMinor) * first.quantity),
   };
 }

@@ -1,8 +1,7 @@
 import type { ValueTransformer } from 'typeorm';
-import type { IncludedUsage } from '../../catalog/included-usage.js';
+import { type IncludedUsage, sumIncluded } from '../../catalog/included-usage.js';
 import type { Offer } from '../../catalog/offer.js';
-import { counterKeyOf } from '../../rating/pricing/dimensions.js';
-import { NO_QUANTITY, type Quantity, quantityOfText, quantityText } from '../../rating/pricing/quantity.js';
+import { type Quantity, quantityOfText } from '../../rating/pricing/quantity.js';
 import type { StripeItem } from '../../stripe/objects/billing-objects.js';
 
 /** What an account has agreed to, by plan: the offer as it was when the subscription came to it. */
@@ -54,14 +53,14 @@ export function creditsPerMonthOf(items: readonly HeldPlan[], terms: Terms): num
 
 /** What a month of all that is held includes, of each meter and match together. Pure. */
 export function includedPerMonthOf(items: readonly HeldPlan[], terms: Terms): IncludedUsage[] {
-  const sums = new Map<string, Omit<IncludedUsage, 'quantity'> & { sum: Quantity }>();
-  for (const { plan, quantity: times } of items)
-    for (const { meter, match, quantity } of terms[plan]?.included ?? []) {
-      const key = counterKeyOf(meter, match);
-      const sum = (sums.get(key)?.sum ?? NO_QUANTITY) + quantityOfText(quantity) * BigInt(times);
-      sums.set(key, { meter, match, sum: sum as Quantity });
-    }
-  return [...sums.values()].map(({ sum, ...of }) => ({ ...of, quantity: quantityText(sum) }));
+  return sumIncluded(
+    items.flatMap(({ plan, quantity: times }) =>
+      (terms[plan]?.included ?? []).map(({ quantity, ...of }) => ({
+        ...of,
+        quantity: (quantityOfText(quantity) * BigInt(times)) as Quantity,
+      })),
+    ),
+  );
 }
 
 /** Null where none of the plans names seats. Pure. */

@@ -104,15 +104,41 @@ it('an upgrade adds the difference for the rest of the month, and the next month
   await pages(900);
   const lengthMs = Date.parse(subscription.currentPeriodEnd) - Date.parse(subscription.currentPeriodStart);
   await advance(scrip, { seconds: Math.floor(lengthMs / 2_000) });
+  const { body: preview } = await askSubscription(scrip, accountId, 'change/preview', { plan: plans.large });
+  expect(preview).toMatchObject({
+    ...{ effect: 'now', credits: 0 },
+    currentIncludedPerMonth: [{ meter: plans.meter, match: {}, quantity: '1000' }],
+    included: [{ meter: plans.meter, match: {} }],
+    includedPerMonth: [{ meter: plans.meter, match: {}, quantity: '3000' }],
+  });
   await askSubscription(scrip, accountId, 'change', { plan: plans.large });
   await advance(scrip, { seconds: 1 });
   const [base, added] = await includedOf(scrip, accountId);
   expect(base).toBe('100 of 1000');
-  expect(Number(added?.split(' ')[0])).toBeGreaterThanOrEqual(998);
-  expect(Number(added?.split(' ')[0])).toBeLessThanOrEqual(1_000);
+  const more = Number(added?.split(' ')[0]);
+  expect(more).toBeGreaterThanOrEqual(998);
+  expect(more).toBeLessThanOrEqual(1_000);
+  // What was told before, unless the share of a page has passed meanwhile.
+  expect([more, more + 1].map(String)).toContain(preview.included[0].quantity);
   expect((await pages(1_000)).body).toMatchObject({ amount: 0, lines: [{ includedQuantity: '1000' }] });
   await advanceTo(scrip, subscription.currentPeriodEnd, { hours: 2 });
   expect(await includedOf(scrip, accountId)).toEqual(['3000 of 3000']);
+});
+
+it('a change that waits includes nothing now, and what the new plan includes from then on', async () => {
+  const { accountId } = await subscriber('large');
+  const of = (quantity: string) => [{ meter: plans.meter, match: {}, quantity }];
+  const preview = async (plan: string) => (await askSubscription(scrip, accountId, 'change/preview', { plan })).body;
+  expect(await preview(plans.small)).toMatchObject({
+    ...{ effect: 'at_period_end', included: [] },
+    ...{ currentIncludedPerMonth: of('3000'), includedPerMonth: of('1000') },
+  });
+  expect(await preview(plans.large)).toMatchObject({
+    ...{ effect: 'none', included: [] },
+    ...{ currentIncludedPerMonth: of('3000'), includedPerMonth: of('3000') },
+  });
+  expect(await preview('basic-monthly')).toMatchObject({ included: [], includedPerMonth: [] });
+  expect(await preview(plans.yearly)).toMatchObject({ effect: 'now', includedPerMonth: of('1000') });
 });
 
 it('a refund of a part takes its share of what is unused, and one of the rest all of it', async () => {
