@@ -8,11 +8,12 @@ import { IncludedController } from './included.controller.js';
 import { QuotesController } from './quotes.controller.js';
 import { Quotes } from './quotes.js';
 import { SimulationController } from './simulation/simulation.controller.js';
+import { SimulationLimits } from './simulation/simulation-limits.js';
 import { Simulations } from './simulation/simulations.js';
 
 @Module({
   imports: [LedgerModule, RatingModule],
   controllers: [QuotesController, IncludedController, SimulationController, UsageEventsController],
-  providers: [EventCounts, EventReader, Quotes, Simulations],
+  providers: [EventCounts, EventReader, Quotes, SimulationLimits, Simulations],
 })
 export class MeteringModule {}

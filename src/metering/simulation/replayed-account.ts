@@ -2,6 +2,7 @@ import { type Credits, NO_CREDITS } from '../../kernel/credits.js';
 import type { LinesReversal, MeterSpend } from '../../ledger/history/meter-usage.js';
 import { counterKeyOf } from '../../rating/pricing/dimensions.js';
 import { NO_POSITION, type Position, remainderOf, sumOfParts } from '../../rating/pricing/position.js';
+import { isByMonth } from '../../rating/pricing/price.js';
 import { type PricedLine, priceLines, type RateCard } from '../../rating/pricing/price-lines.js';
 import { NO_QUANTITY, type Quantity, subtractQuantity } from '../../rating/pricing/quantity.js';
 import { add, type Ratio, subtract, whole, ZERO } from '../../rating/pricing/ratio.js';
@@ -52,6 +53,15 @@ export class ReplayedAccount {
     readonly accountId: string,
     private readonly simulation: Simulation,
   ) {}
+
+  /**
+   * Whether the draft would have charged this to the credit. What holds had reserved bears on nothing but the tiers of
+   * a month and fractions that are carried.
+   */
+  get isExact(): boolean {
+    const { rounding, prices } = this.simulation.draft;
+    return !this.hadHolds || (rounding === 'up' && !prices.prices.some(isByMonth));
+  }
 
   /** Takes the next entry of the account. */
   take(entry: MeterSpend | LinesReversal): void {

@@ -10,7 +10,7 @@ import type {
   SimulationTotalAnswer,
 } from './simulation.dto.js';
 import type { Sums } from './sums.js';
-import type { Tally } from './tally.js';
+import type { SimulatedAccount, Tally } from './tally.js';
 
 // The answer of a simulation, a line of JSON each.
 
@@ -20,8 +20,8 @@ export function beginLine({ meter, from, to }: Simulation): string {
 }
 
 /** @throws SimulationTooLarge */
-export function accountLine({ accountId, sums, hadHolds }: Parameters<Tally['add']>[0]): string {
-  const answer: SimulatedAccountAnswer = { line: 'account', accountId, ...shown(sums), hadHolds };
+export function accountLine({ accountId, sums, hadHolds, isExact: exact }: SimulatedAccount): string {
+  const answer: SimulatedAccountAnswer = { line: 'account', accountId, ...shown(sums), hadHolds, exact };
   return lineOf(answer);
 }
 
@@ -32,7 +32,8 @@ export function progressLine({ accounts }: Tally): string {
 
 /** @throws SimulationTooLarge */
 export function totalLine(tally: Tally): string {
-  const { accounts, sums, more, less, mostMore, mostLess, unchangedAccounts, accountsWithHolds } = tally;
+  const { accounts, sums, more, less, mostMore, mostLess, ...counts } = tally;
+  const { unchangedAccounts, accountsWithHolds, inexactAccounts } = counts;
   const side = ({ accounts: some, credits }: Tally['more'], most: Tally['mostMore']) => ({
     accounts: some,
     credits: integer(credits),
@@ -50,6 +51,7 @@ export function totalLine(tally: Tally): string {
     less: side(less, mostLess),
     unchangedAccounts,
     accountsWithHolds,
+    inexactAccounts,
   };
   return lineOf(answer);
 }
@@ -58,7 +60,7 @@ export function problemLine(problem: Problem, requestId: string): string {
   return `{"line":"problem","problem":${problemJson(problem, requestId)}}\n`;
 }
 
-function shown(sums: Sums): Omit<SimulatedAccountAnswer, 'line' | 'accountId' | 'hadHolds'> {
+function shown(sums: Sums): Omit<SimulatedAccountAnswer, 'line' | 'accountId' | 'hadHolds' | 'exact'> {
   const refused = {
     lines: sums.refusedLines,
     quantity: quantityText(sums.refusedQuantity as Quantity),

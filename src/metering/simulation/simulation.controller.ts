@@ -20,11 +20,10 @@ import {
   SimulationProgressAnswer,
   SimulationTotalAnswer,
 } from './simulation.dto.js';
+import { SimulationLimits } from './simulation-limits.js';
 import { Simulations } from './simulations.js';
 
 const MAX_SPAN_DAYS = 366;
-/** Who reads nothing for so long is gone. */
-const STALL_MS = 60_000;
 
 const LINES = {
   begin: SimulationBeginAnswer,
@@ -41,6 +40,7 @@ export class SimulationController {
     private readonly database: Database,
     private readonly simulations: Simulations,
     private readonly clock: Clock,
+    private readonly limits: SimulationLimits,
   ) {}
 
   /** Sent while it is read: see `simulation-lines.ts`. */
@@ -83,7 +83,7 @@ export class SimulationController {
     const { raw } = reply;
     raw.once('close', end);
     if (raw.closed) end();
-    raw.setTimeout(STALL_MS, () => raw.destroy());
+    raw.setTimeout(this.limits.stallMs, () => raw.destroy());
     return new StreamableFile(Readable.from(text), { type: 'application/x-ndjson' });
   }
 

@@ -124,6 +124,15 @@ export class SimulatedAccountAnswer extends SimulatedSumsAnswer {
     example: false,
   })
   hadHolds!: boolean;
+
+  @ApiProperty({
+    type: Boolean,
+    description:
+      'Whether `afterCredits` is what the draft would have charged to the credit. False where the account had holds ' +
+      'by lines, and the draft prices by the month or carries fractions.',
+    example: true,
+  })
+  exact!: boolean;
 }
 
 @ApiSchema({ name: 'SimulationProgress' })
@@ -185,6 +194,9 @@ export class SimulationTotalAnswer extends SimulatedSumsAnswer {
 
   @ApiProperty({ description: 'How many of all had holds by lines of the meter.', type: 'integer', example: 0 })
   accountsWithHolds!: number;
+
+  @ApiProperty({ description: 'How many of all are not `exact`.', type: 'integer', example: 0 })
+  inexactAccounts!: number;
 }
 
 @ApiSchema({ name: 'SimulationProblem' })

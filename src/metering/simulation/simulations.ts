@@ -6,13 +6,9 @@ import { MeterUsage } from '../../ledger/history/meter-usage.js';
 import { isByMonth } from '../../rating/pricing/price.js';
 import { SimulationRunning, SimulationTooLarge } from '../metering.problems.js';
 import { ReplayedAccount, type Simulation } from './replayed-account.js';
+import { SimulationLimits } from './simulation-limits.js';
 import { accountLine, beginLine, problemLine, progressLine, totalLine } from './simulation-lines.js';
 import { Tally } from './tally.js';
-
-/** How long a simulation may take. It keeps no snapshot open, so it holds up nothing. */
-const LIMIT_MS = 30 * 60_000;
-/** After so long without another line, one tells that it goes on. */
-const PROGRESS_MS = 2_000;
 
 /** Nobody reads the answer any more. */
 const NOBODY = Symbol('nobody reads it');
@@ -30,7 +26,10 @@ export class Simulations implements OnModuleDestroy {
   private readonly log = new Logger(Simulations.name);
   private running: AbortController | undefined;
 
-  constructor(private readonly usage: MeterUsage) {}
+  constructor(
+    private readonly usage: MeterUsage,
+    private readonly limits: SimulationLimits,
+  ) {}
 
   /** One at a time, so that spends have the rest of the process. @throws SimulationRunning */
   begin(simulation: Simulation, requestId: string): RunningSimulation {
@@ -65,7 +64,7 @@ export class Simulations implements OnModuleDestroy {
 
   private async *replay(simulation: Simulation, signal: AbortSignal): AsyncGenerator<string> {
     const tally = new Tally();
-    const endsAtMs = performance.now() + LIMIT_MS;
+    const endsAtMs = performance.now() + this.limits.totalMs;
     let toldAtMs = performance.now();
     let account: ReplayedAccount | undefined;
     for await (const page of this.usage.pages(simulation.meter, sinceOf(simulation), signal)) {
@@ -84,7 +83,7 @@ export class Simulations implements OnModuleDestroy {
       }
       const nowMs = performance.now();
       if (nowMs > endsAtMs) throw new SimulationTooLarge({ limit: 'time' });
-      if (text === '' && nowMs - toldAtMs < PROGRESS_MS) continue;
+      if (text === '' && nowMs - toldAtMs < this.limits.progressMs) continue;
       yield text === '' ? progressLine(tally) : text;
       toldAtMs = performance.now();
     }

@@ -33,6 +33,9 @@ class Largest {
   }
 }
 
+/** What is told of an account. */
+export type SimulatedAccount = Pick<ReplayedAccount, 'accountId' | 'sums' | 'hadHolds' | 'isExact'>;
+
 /** What a draft would change for all accounts together. Its memory does not grow with them. */
 export class Tally {
   readonly sums = new Sums();
@@ -40,6 +43,7 @@ export class Tally {
   readonly less = { accounts: 0, credits: 0n };
   unchangedAccounts = 0;
   accountsWithHolds = 0;
+  inexactAccounts = 0;
   private readonly most = new Largest(rise);
   private readonly least = new Largest((change) => -rise(change));
 
@@ -47,9 +51,10 @@ export class Tally {
     return this.more.accounts + this.less.accounts + this.unchangedAccounts;
   }
 
-  add({ accountId, sums, hadHolds }: Pick<ReplayedAccount, 'accountId' | 'sums' | 'hadHolds'>): void {
+  add({ accountId, sums, hadHolds, isExact }: SimulatedAccount): void {
     const { beforeCredits, afterCredits } = sums;
     if (hadHolds) this.accountsWithHolds += 1;
+    if (!isExact) this.inexactAccounts += 1;
     const change = { accountId, beforeCredits, afterCredits };
     this.sums.addAll(sums);
     if (afterCredits === beforeCredits) this.unchangedAccounts += 1;

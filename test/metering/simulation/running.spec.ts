@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import pg from 'pg';
 import { MeterUsage } from '../../../src/ledger/history/meter-usage.js';
+import { SimulationLimits } from '../../../src/metering/simulation/simulation-limits.js';
 import { eventually } from '../../support/eventually.js';
-import { startTestScrip, type TestScrip, useScrip } from '../../support/service/scrip.js';
+import { startTestScrip, TEST_KEY, type TestScrip, useScrip } from '../../support/service/scrip.js';
 import { openAccount } from '../../support/shop/account.js';
 import { type AskedSimulation, beginSimulation, simulate } from '../../support/shop/simulate.js';
 import { haveMeters, MONTHLY, usageOf } from '../../support/shop/usage.js';
@@ -97,6 +101,81 @@ it('ends with a problem when the books cannot be read', async () => {
     await release();
   }
 });
+
+describe('a limit of time, which is shorter here', () => {
+  let limits: SimulationLimits;
+  const usual = new SimulationLimits();
+  beforeEach(() => {
+    limits = scrip.running.app.get(SimulationLimits, { strict: false });
+    expect(limits).toEqual({ totalMs: 1_800_000, stallMs: 60_000, progressMs: 2_000 });
+  });
+  afterEach(() => Object.assign(limits, usual));
+
+  it('ends a simulation that takes longer, with a problem as its last line', async () => {
+    limits.totalMs = 0;
+    const { status, lines, problem } = await simulate(scrip, 'minutes', lately());
+    expect([status, lines.at(-1).line]).toEqual([200, 'problem']);
+    expect(problem).toMatchObject({ type: '/problems/simulation-too-large', status: 422, limit: 'time' });
+    limits.totalMs = usual.totalMs;
+    expect((await simulate(scrip, 'minutes', lately())).total.line).toBe('total');
+  });
+
+  it('ends one whose reader stands still, and none whose reader goes on', async () => {
+    limits.stallMs = 300;
+    const reading = readForEver();
+    const body = JSON.stringify(lately());
+    const { port, hostname } = new URL(scrip.url);
+    const socket = connect(Number(port), hostname);
+    const head = [
+      ...['POST /v1/meters/minutes/rates/simulate HTTP/1.1', 'Host: x', 'Content-Type: application/json'],
+      ...[`Authorization: Bearer ${TEST_KEY}`, `Content-Length: ${body.length}`],
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+    await once(socket, 'data');
+    reading.end();
+    socket.on('data', () => undefined);
+    await pause(3 * limits.stallMs);
+    expect((await simulate(scrip, 'minutes', lately())).status).toBe(503);
+
+    const read = reading.pages();
+    socket.pause();
+    expect(read).toBeGreaterThan(10);
+    // The next one begins when the reader has been given up.
+    const next = await untilBegun(lately());
+    expect(await next.text()).toContain('"line":"total"');
+    let rest = '';
+    socket.on('data', (part) => {
+      rest += part;
+    });
+    socket.on('error', () => undefined);
+    socket.resume();
+    await once(socket, 'close');
+    expect(rest).not.toContain('"line":"total"');
+    const pages = reading.pages();
+    await pause(50);
+    expect(reading.pages()).toBe(pages);
+  });
+});
+
+/** Until it is ended, what begins to read finds the first account of all once more under other names, for ever. */
+function readForEver(): { pages(): number; end(): void } {
+  const usage = scrip.running.app.get(MeterUsage, { strict: false });
+  const { pages: read } = usage;
+  let pages = 0;
+  usage.pages = async function* (meter, since, signal) {
+    for await (const { entries } of read.call(usage, meter, since, signal)) {
+      const [entry] = entries;
+      while (entry !== undefined) {
+        signal.throwIfAborted();
+        pages += 1;
+        const some = Array.from({ length: 250 }, (_, at) => ({ ...entry, accountId: `${pages}-${at}` }));
+        yield { entries: some, withHolds: new Set<string>(), through: some.at(-1)?.accountId };
+        await setImmediate();
+      }
+    }
+  };
+  return { pages: () => pages, end: () => Object.assign(usage, { pages: read }) };
+}
 
 /** How many pages each simulation reads from now on. */
 function watchReading(): { pages: number[]; end(): void } {

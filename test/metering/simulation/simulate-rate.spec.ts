@@ -61,11 +61,11 @@ it('tells for each account what was charged and what would have been, and the to
   const refused = null;
   const mine = {
     ...{ line: 'account', accountId: account.id, lines: 1, quantity: '2.5', includedQuantity: '0' },
-    ...{ beforeCredits: 8, afterCredits: 8, refused, hadHolds: false },
+    ...{ beforeCredits: 8, afterCredits: 8, refused, hadHolds: false, exact: true },
   };
   const theirs = {
     ...{ line: 'account', accountId: other.id, lines: 2, quantity: '13', includedQuantity: '0' },
-    ...{ beforeCredits: 33, afterCredits: 39, refused, hadHolds: false },
+    ...{ beforeCredits: 33, afterCredits: 39, refused, hadHolds: false, exact: true },
   };
   expect(answer.lines).toEqual([
     { line: 'begin', meter: minutes, from: from.toISOString(), to: to.toISOString() },
@@ -73,6 +73,7 @@ it('tells for each account what was charged and what would have been, and the to
     {
       ...{ line: 'total', accounts: 2, lines: 3, quantity: '15.5', includedQuantity: '0' },
       ...{ beforeCredits: 41, afterCredits: 47, refused, unchangedAccounts: 1, accountsWithHolds: 0 },
+      inexactAccounts: 0,
       more: { accounts: 1, credits: 6, most: [{ accountId: other.id, beforeCredits: 33, afterCredits: 39 }] },
       less: { accounts: 0, credits: 0, most: [] },
     },
@@ -231,9 +232,14 @@ it('takes captures of holds for usage, and says where holds were', async () => {
   const capture = await scrip.call('POST', `${captured}/captures`, { quantity: 6 }, { idempotencyKey: 'capture' });
   expect([capture.status, capture.body.amount]).toEqual([201, 18]);
   const same = await simulated(minutes, MONTHLY);
-  expect(same.lines[1]).toMatchObject({ lines: 2, quantity: '12', hadHolds: true });
+  expect(same.lines[1]).toMatchObject({ lines: 2, quantity: '12', hadHolds: true, exact: false });
   expect(same.accounts).toEqual([`${account.id}: 32 -> 32`]);
-  expect(same.total).toMatchObject({ accounts: 1, accountsWithHolds: 1 });
+  expect(same.total).toMatchObject({ accounts: 1, accountsWithHolds: 1, inexactAccounts: 1 });
+  // Neither by the month nor carried: what was reserved meanwhile bears on nothing.
+  const perRequest = await simulated(minutes, perUnit(2));
+  expect(perRequest.lines[1]).toMatchObject({ afterCredits: 24, hadHolds: true, exact: true });
+  expect(perRequest.total).toMatchObject({ accountsWithHolds: 1, inexactAccounts: 0 });
+  expect((await simulated(minutes, perUnit(2, 1, { rounding: 'carry' }))).lines[1]).toMatchObject({ exact: false });
   expect((await simulated(minutes, twice)).accounts).toEqual([`${account.id}: 32 -> 64`]);
   await usage.use({ meter: calls, quantity: 1 });
   expect((await simulated(calls, CARRIED)).lines[1]).toMatchObject({ hadHolds: false });
