@@ -149,6 +149,12 @@ describe('the proof of the books, with usage', () => {
       'correction-is-two-entries',
     ],
     [
+      'a correction of another spend',
+      `update entry_rows set lines = replace(lines::text, '"corrects":"spd_', '"corrects":"spd_0')::json
+       where lines->>'corrects' is not null`,
+      'correction-is-two-entries',
+    ],
+    [
       'a hold that keeps more than it has reserved',
       `update holds set reserved = replace(reserved::text, '"2"', '"3"')::json where reserved is not null`,
       'counter-is-sum-of-lines',
@@ -169,7 +175,17 @@ describe('the proof of the books, with usage', () => {
       'hold-is-sum-of-its-lines',
     ],
     ['an overage that nobody knows of', 'update holds set overage = null', 'hold-captured-what-was-spent'],
-    ['a capture of a quantity without one', 'update entry_rows set lines = null', 'answer-has-a-form'],
+    [
+      'a capture of a quantity without one',
+      'update entry_rows set lines = null where answer_form >= 29',
+      'answer-has-a-form',
+    ],
+    [
+      'an answer of lines that nobody can ask for',
+      'update entry_rows set key_digest = null where answer_form = 4',
+      'answer-has-a-form',
+    ],
+    ['an answer of a reversal', `update entry_rows set answer_form = 1 where kind = 'r'`, 'answer-has-a-form'],
     ['an answer of no form', 'update entry_rows set answer_form = 6 where seq = 2', 'answer-has-a-form'],
     ['an event of no name', 'update entry_rows set answer_form = 5 where seq = 2', 'answer-has-a-form'],
   ])('finds %s', async (_what, damage, rule) => {

@@ -1,4 +1,5 @@
 import { useScrip } from '../support/service/scrip.js';
+import { stopClock } from '../support/service/stopped-clock.js';
 
 const scrip = useScrip();
 const post = (meter: string, body: unknown, options = {}) =>
@@ -69,7 +70,12 @@ it('numbers the versions of a meter, keeps them as they were made, and prices by
   expect(page.body.data).toEqual([second.body]);
   const next = await scrip.call('GET', `/v1/meters/${meter}/rates?limit=1&cursor=${page.body.nextCursor}`);
   expect(next.body).toEqual({ data: [first.body], nextCursor: null });
-  await expect(scrip.sql('delete from rate_versions')).rejects.toThrow('append-only');
+  for (const change of [
+    'delete from rate_versions',
+    'update rate_versions set max_credits = 0',
+    'truncate rate_versions',
+  ])
+    await expect(scrip.sql(change)).rejects.toThrow('append-only');
 });
 
 it('plans a version for later, which begins by itself, and leaves room for one before it', async () => {
@@ -86,6 +92,16 @@ it('plans a version for later, which begins by itself, and leaves room for one b
   });
   expect(sooner.body.version).toBe(3);
   await scrip.call('POST', '/v1/test-clock/advance', { seconds: 3_601 });
+  expect(await costOf(meter, 1)).toEqual([2, 5]);
+});
+
+it('begins by its clock, also for a process that has just looked', async () => {
+  const meter = await aMeter('soon');
+  await post(meter, { prices: [one] });
+  const effectiveAt = new Date(scrip.clock.now().getTime() + 3_600_000).toISOString();
+  await post(meter, { prices: [{ match: {}, credits: 5 }], effectiveAt });
+  expect(await costOf(meter, 1)).toEqual([1, 1]);
+  scrip.clock.advance(3_600_001);
   expect(await costOf(meter, 1)).toEqual([2, 5]);
 });
 
@@ -235,4 +251,13 @@ describe('a version that no card could have', () => {
     expect(refused).toMatchObject({ status: 400, body: { type: '/problems/validation-failed' } });
     expect(refused.body.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer);
   });
+});
+
+it('begins one behind the other where many are asked for in the same instant', async () => {
+  const meter = await aMeter('at-once');
+  await post(meter, { prices: [one] });
+  const now = stopClock(scrip.clock).now().getTime();
+  const made = await Promise.all(Array.from({ length: 3 }, () => post(meter, { prices: [one] })));
+  const begins = made.map(({ status, body }) => [status, Date.parse(body.effectiveAt) - now]);
+  expect(begins.sort()).toEqual([1_500, 1_501, 1_502].map((ms) => [201, ms]));
 });

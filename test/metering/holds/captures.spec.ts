@@ -142,6 +142,15 @@ it('gives back what is unused of it when it is released, and when it expires, in
   expect(await usage.counters()).toEqual(['calls {}: 0', 'minutes {}: 8']);
 });
 
+it('comes behind what another process has used for nothing, which shows in no sum', async () => {
+  await usage.use(calls(1));
+  await usage.use(calls(1));
+  expect((await usageOf(other, account.id).use(calls(1))).body.amount).toBe(0);
+  // From the memory of the process that has not seen it.
+  expect((await usage.hold(calls(10))).body.amount).toBe(0);
+  expect(await usage.counters()).toEqual(['calls {}: 13', 'calls {} carries -987/1000']);
+});
+
 it('that holds no credits is known to every process, and over for it when its time is', async () => {
   await usage.use(calls(1));
   const { body: hold } = await usage.hold(calls(10), { expiresInSeconds: 60 });
