@@ -1,5 +1,5 @@
 import type { RateCard } from '../../rating/pricing/price-lines.js';
-import { type CardTerms, termsOf, toRateCard } from '../../rating/rates/rate-version.js';
+import { type CardTerms, cardsOf, termsOf } from '../../rating/rates/rate-version.js';
 import { correctionJson } from '../api/receipts.js';
 import type { CorrectionAnswer } from '../corrections/corrections.dto.js';
 import { expireLapsed } from '../decisions/bring-up-to-date.js';
@@ -52,7 +52,7 @@ export function correctSpendCommand(
     decide(book) {
       const said = { idempotencyKey: key, description, metadata };
       const correction = decideCorrectSpend(book, spendId, by, { ...said, reason, actor });
-      // What the new spend has left of credits whose time is over.
+      // What the new spend has left of credits whose time is over can't be spent: the answer must not offer it.
       expireLapsed(book);
       return correctionJson(correction, book.balance);
     },
@@ -65,8 +65,5 @@ export function correctSpendCommandOf(
   month: string,
   terms: CardTerms[],
 ): LedgerCommand {
-  return correctSpendCommand(key, request, {
-    month,
-    cards: new Map(terms.map((card) => [card.meter, toRateCard(card)])),
-  });
+  return correctSpendCommand(key, request, { month, cards: cardsOf(terms) });
 }

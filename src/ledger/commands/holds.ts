@@ -1,5 +1,5 @@
 import { credits } from '../../kernel/credits.js';
-import { type CardTerms, termsOf, toRateCard } from '../../rating/rates/rate-version.js';
+import { type CardTerms, cardsOf, termsOf } from '../../rating/rates/rate-version.js';
 import { captureJson, holdAnswer, holdJson } from '../api/answers.js';
 import type { CaptureAnswer, ExtendHoldBody, HoldAnswer } from '../api/holds.dto.js';
 import type { Book } from '../book/book.js';
@@ -79,10 +79,6 @@ export function holdUsageCommandOf(key: string, request: UsageHold, usedAt: stri
   return holdUsageCommand(key, request, { usedAt: new Date(usedAt), cards: cardsOf(terms) });
 }
 
-function cardsOf(terms: readonly CardTerms[]): UsagePrices['cards'] {
-  return new Map(terms.map((card) => [card.meter, toRateCard(card)]));
-}
-
 export function captureHoldCommand(
   key: string,
   { accountId, holdId }: HoldNamed,
@@ -158,7 +154,7 @@ function answerOf(
   { hold, spend, entry }: CapturedHold,
   { digest, kind, said }: { digest: Buffer; kind: CaptureKind; said: CaptureSaid },
 ): string {
-  // Neither can what the hold has kept standing.
+  // What the hold has kept standing past its time can't be spent any more: the answer must not offer it.
   expireLapsed(book);
   // The rest of the answer would change with the hold, or is in entries behind that of the capture.
   if (hold.status !== 'active' && book.balance.seq === entry.seq)

@@ -1,6 +1,6 @@
 import { credits } from '../../kernel/credits.js';
 import type { RateCard } from '../../rating/pricing/price-lines.js';
-import { type CardTerms, termsOf, toRateCard } from '../../rating/rates/rate-version.js';
+import { type CardTerms, cardsOf, termsOf } from '../../rating/rates/rate-version.js';
 import { reversalAnswer, spendJson, usageJson } from '../api/answers.js';
 import type { ReversalAnswer, ReversalBody, SpendAnswer } from '../api/spends.dto.js';
 import { expireLapsed } from '../decisions/bring-up-to-date.js';
@@ -78,10 +78,7 @@ export function spendUsageCommandOf(
   usedAt: string,
   terms: CardTerms[],
 ): LedgerCommand {
-  return spendUsageCommand(key, request, {
-    usedAt: new Date(usedAt),
-    cards: new Map(terms.map((card) => [card.meter, toRateCard(card)])),
-  });
+  return spendUsageCommand(key, request, { usedAt: new Date(usedAt), cards: cardsOf(terms) });
 }
 
 export function reverseSpendCommand(

@@ -1,6 +1,6 @@
 import { credits } from '../../kernel/credits.js';
 import type { RateCard } from '../../rating/pricing/price-lines.js';
-import { type CardTerms, termsOf, toRateCard } from '../../rating/rates/rate-version.js';
+import { type CardTerms, cardsOf, termsOf } from '../../rating/rates/rate-version.js';
 import { spendJson, usageJson } from '../api/answers.js';
 import type { SpendAnswer } from '../api/spends.dto.js';
 import { decideSpendEvent } from '../decisions/spend-event.js';
@@ -57,7 +57,7 @@ export function usageEventCommand(
 }
 
 export function usageEventCommandOf(event: UsageEvent, rules: EventRules, terms: CardTerms[]): LedgerCommand {
-  return usageEventCommand(event, rules, new Map(terms.map((card) => [card.meter, toRateCard(card)])));
+  return usageEventCommand(event, rules, cardsOf(terms));
 }
 
 class EventKey extends KeptKey {

@@ -85,8 +85,8 @@ function toTier({ upTo, credits: amount, per }: RateTier): Tier {
 }
 
 /**
- * The terms of the cards that price some lines, with no more of their prices than those: the inverse of `toRateCard`,
- * for who prices elsewhere. A price that wins among all wins among these.
+ * The terms of the cards that price some lines, with no more of their prices than those: the inverse of `cardsOf`, for
+ * who prices elsewhere. A price that wins among all wins among these.
  */
 export function termsOf(cards: ReadonlyMap<string, RateCard>, lines: readonly UsageLine[]): CardTerms[] {
   return [...cards].map(([meter, { version, rounding, minCredits, maxCredits, prices }]) => {
@@ -101,6 +101,11 @@ export function termsOf(cards: ReadonlyMap<string, RateCard>, lines: readonly Us
       prices: [...needed].map(toRatePrice),
     };
   });
+}
+
+/** The cards that terms were made of, by meter. */
+export function cardsOf(terms: readonly CardTerms[]): ReadonlyMap<string, RateCard> {
+  return new Map(terms.map((card) => [card.meter, toRateCard(card)]));
 }
 
 function toRatePrice({ match, form }: Price): RatePrice {

@@ -15,7 +15,7 @@ import { NO_POSITION } from '../../../src/rating/pricing/position.js';
 import { type PricedLine, priceLines, ROUNDINGS } from '../../../src/rating/pricing/price-lines.js';
 import type { Quantity } from '../../../src/rating/pricing/quantity.js';
 import { fromFraction, ratio, toFraction } from '../../../src/rating/pricing/ratio.js';
-import { termsOf, toRateCard } from '../../../src/rating/rates/rate-version.js';
+import { cardsOf as cardsOfTerms, termsOf } from '../../../src/rating/rates/rate-version.js';
 import { aCard, aLine, cardsOf } from '../../support/make/rates.js';
 
 const quantity = fc.bigInt({ min: 0n, max: 10n ** 21n - 1n }).map((value) => value as Quantity);
@@ -106,12 +106,8 @@ it('terms that were carried to another process price as their cards', () => {
   for (const lines of [all, ...all.map((one) => [one])]) {
     const cards = cardsOf(card);
     const carried = JSON.parse(JSON.stringify(termsOf(cards, lines)));
-    const there = new Map(
-      carried.map(
-        (terms: Parameters<typeof toRateCard>[0] & { meter: string }) => [terms.meter, toRateCard(terms)] as const,
-      ),
-    );
-    expect(priceLines(lines, there as typeof cards, NO_POSITION)).toEqual(priceLines(lines, cards, NO_POSITION));
+    const there = cardsOfTerms(carried);
+    expect(priceLines(lines, there, NO_POSITION)).toEqual(priceLines(lines, cards, NO_POSITION));
     if (lines.length === 1) expect(carried[0].prices).toHaveLength(1);
   }
 });
