@@ -5,10 +5,9 @@ import type { Book } from '../book/book.js';
 import { allocate } from '../book/burn-down.js';
 import type { Allocation, Entry, NewSpend, Spend } from '../book/model.js';
 import type { SpendUsage, UndoneLines } from '../usage/kept-lines.js';
-import type { CounterName } from '../usage/known-counters.js';
 import { SpendAlreadyCorrected, SpendAlreadyReversed, SpendOfAmount } from '../usage/lines.problems.js';
 import { placesLeft, postReversal, spendToReverse, undoLines } from './reverse-spend.js';
-import type { PricedBy } from './spend-usage.js';
+import type { UsageToPrice } from './spend-usage.js';
 
 export interface CorrectSpendRequest extends Pick<Spend, 'idempotencyKey' | 'description' | 'metadata'> {
   readonly reason: string;
@@ -35,7 +34,7 @@ export interface Correction {
 export function decideCorrectSpend(
   book: Book,
   spendId: string,
-  { lines, cards, counters, usedAt }: PricedBy & { readonly counters: readonly CounterName[] },
+  { lines, cards, counters, usedAt }: Omit<UsageToPrice, 'month'>,
   { reason, actor, ...said }: CorrectSpendRequest,
 ): Correction {
   const corrected = spendToReverse(book, spendId);

@@ -14,10 +14,7 @@ import {
   type PlaceHoldRequest,
   takeHeld,
 } from './holds.js';
-import type { PricedBy } from './spend-usage.js';
-
-/** What usage is priced by, with the counters that it moves. */
-type Priced = PricedBy & { readonly counters: readonly CounterName[] };
+import type { UsageToPrice } from './spend-usage.js';
 
 /**
  * Puts aside what lines are expected to cost, which may be nothing, and reserves what they were priced by: whatever is
@@ -26,7 +23,7 @@ type Priced = PricedBy & { readonly counters: readonly CounterName[] };
  */
 export function decideHoldLines(
   book: Book,
-  { usedAt, month, lines, cards, counters }: Priced,
+  { usedAt, month, lines, cards, counters }: UsageToPrice,
   request: Omit<PlaceHoldRequest, 'amount' | 'usage'>,
 ): Hold {
   const before = book.usage.position({ counters, usedAt });
@@ -47,7 +44,7 @@ export function decideHoldLines(
 export function decideCaptureLines(
   book: Book,
   holdId: string,
-  { usedAt, month, lines, cards, counters }: Priced,
+  { usedAt, month, lines, cards, counters }: UsageToPrice,
   request: Omit<CaptureHoldRequest, 'amount'>,
 ): CapturedHold {
   const hold = activeHold(book, holdId);

@@ -5,9 +5,8 @@ import type { Book } from '../book/book.js';
 import type { Entry, NewSpend } from '../book/model.js';
 import { EventInFuture, EventTooOld } from '../usage/events.problems.js';
 import type { SpendUsage, SpentEvent } from '../usage/kept-lines.js';
-import type { CounterName } from '../usage/known-counters.js';
 import type { SpendRequest } from './spend.js';
-import { decideSpendUsage, type PricedBy } from './spend-usage.js';
+import { decideSpendUsage, type UsageToPrice } from './spend-usage.js';
 
 /** How far ahead of the clock of this machine that of another may be. */
 const MAX_AHEAD_SECONDS = 300;
@@ -29,7 +28,7 @@ export interface EventTerms {
  */
 export function decideSpendEvent(
   book: Book,
-  by: PricedBy & { readonly counters: readonly CounterName[]; readonly event: SpentEvent },
+  by: UsageToPrice & { readonly event: SpentEvent },
   { lateDays, missingMeter, maxDebt }: EventTerms,
   request: Omit<SpendRequest, 'amount' | 'maxDebt'>,
 ): { spend: NewSpend; entry: Entry; usage: SpendUsage } {

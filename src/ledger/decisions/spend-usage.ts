@@ -16,6 +16,11 @@ export interface PricedBy {
   readonly cards: ReadonlyMap<string, RateCard>;
 }
 
+/** The same with the counters that pricing looks at and moves: see `countersFor`. */
+export interface UsageToPrice extends PricedBy {
+  readonly counters: readonly CounterName[];
+}
+
 /** The counters that pricing looks at and moves. What has no price moves none: it is refused. */
 export function countersFor({ month, lines, cards }: Omit<PricedBy, 'usedAt'>): CounterName[] {
   const keys: string[] = [];
@@ -35,7 +40,7 @@ export function countersFor({ month, lines, cards }: Omit<PricedBy, 'usedAt'>): 
  */
 export function decideSpendUsage(
   book: Book,
-  by: PricedBy & { readonly counters: readonly CounterName[]; readonly event?: SpentEvent },
+  by: UsageToPrice & { readonly event?: SpentEvent },
   request: Omit<SpendRequest, 'amount'>,
 ): { spend: NewSpend; entry: Entry; usage: SpendUsage } {
   const { month, lines, cards, counters, usedAt, event } = by;
