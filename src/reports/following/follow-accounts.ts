@@ -1,13 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database, type Tx } from '../../database/database.js';
-import { sqlStateOf } from '../../database/sql-state.js';
-import { InvariantViolation, invariant } from '../../kernel/invariant.js';
+import { invariant } from '../../kernel/invariant.js';
 import { headsOf } from '../../ledger/history/heads.js';
 import type { EntrySpan } from '../../ledger/history/read-history.js';
 import { readRuns } from '../../ledger/history/read-runs.js';
 import { DERIVATIONS, type Derivation } from './derivation.js';
 import { readFollowing } from './following.store.js';
 import { lockProgress, type Progress, writeProgress } from './progress.store.js';
+import { isOfAnAccount } from './wrong-data.js';
 
 /** How many entries one transaction follows, and of how many accounts. Some 100 ms, and 200 where spends have lines. */
 export const ENTRIES_PER_STEP = 5_000;
@@ -110,16 +110,6 @@ export class FollowAccounts {
     return cleared;
   }
 }
-
-/** Whether it is the rows of an account that are wrong: otherwise the next one fails as well. */
-function isOfAnAccount(error: unknown): boolean {
-  const state = sqlStateOf(error);
-  if (state !== undefined) return WRONG_DATA.test(state);
-  return [InvariantViolation, SyntaxError, TypeError, RangeError].some((kind) => error instanceof kind);
-}
-
-/** Classes of SQLSTATE: data exceptions, and violations of constraints. */
-const WRONG_DATA = /^2[23]/;
 
 /** The entries that come next, as many as one step follows, and the accounts that have more. */
 function next(

@@ -4,6 +4,7 @@ import { RecurringWork } from '../../jobs/recurring-work.js';
 import { headsOf } from '../../ledger/history/heads.js';
 import { readFollowing } from '../following/following.store.js';
 import { lockProgress } from '../following/progress.store.js';
+import { isOfAnAccount } from '../following/wrong-data.js';
 import { countRevenue } from './count-revenue.js';
 import { accountsWithNewMoney, readNewMoney } from './purchases.store.js';
 
@@ -30,8 +31,9 @@ export class FollowMoney implements OnModuleInit {
   }
 
   /**
-   * Returns whether there was time for all that is new. What waits for entries to be followed is left, and with
-   * `skipLocked` what somebody else follows just now.
+   * Returns whether there was time for all that is new. Left are what waits for entries to be followed, accounts whose
+   * rows are damaged (logged), and with `skipLocked` what somebody else follows just now. Throws what the database
+   * throws, locks that were waited for too long among it.
    */
   async followAll({ withinMs, skipLocked = false }: { withinMs: number; skipLocked?: boolean }): Promise<boolean> {
     const until = performance.now() + withinMs;
@@ -40,18 +42,23 @@ export class FollowMoney implements OnModuleInit {
       const last = accountIds.at(-1);
       if (last === undefined) return true;
       if (performance.now() >= until) return false;
-      await this.step(accountIds, skipLocked).catch(() => this.oneByOne(accountIds, skipLocked));
+      await this.step(accountIds, skipLocked);
       after = last;
     }
   }
 
-  /** An account of which the money cannot be followed keeps no other waiting. */
-  private async oneByOne(accountIds: readonly string[], skipLocked: boolean): Promise<void> {
-    for (const accountId of accountIds)
-      await this.step([accountId], skipLocked).catch((error: unknown) => this.log.error(error));
+  /** An account of which the money cannot be followed, since its rows are damaged, keeps no other waiting. */
+  private async step(accountIds: readonly string[], skipLocked: boolean): Promise<void> {
+    try {
+      await this.follow(accountIds, skipLocked);
+    } catch (error) {
+      if (!isOfAnAccount(error)) throw error;
+      if (accountIds.length === 1) return this.log.error(error);
+      for (const accountId of accountIds) await this.step([accountId], skipLocked);
+    }
   }
 
-  private async step(accountIds: readonly string[], skipLocked: boolean): Promise<void> {
+  private async follow(accountIds: readonly string[], skipLocked: boolean): Promise<void> {
     await this.database.transaction(async (tx) => {
       const progress = await lockProgress(tx, accountIds, { skipLocked });
       const { generation } = await readFollowing(tx);
