@@ -25,6 +25,7 @@ import {
 import { partsOfSpendId } from '../book/spend-id.js';
 import { bringUpToDate, upToDateBySteps } from '../decisions/bring-up-to-date.js';
 import { AccountNotFound, HoldNotFound, SpendNotFound } from '../ledger.problems.js';
+import { requireAccount } from '../require-account.js';
 import { runwayOf } from '../runway/runway.js';
 import { balanceAt } from '../statements/balance-at.js';
 import type { CounterName } from '../usage/known-counters.js';
@@ -81,7 +82,7 @@ export class LedgerQueries {
 
   /** Entries, newest first. @throws AccountNotFound */
   async entries(accountId: string, { limit, after }: PageRequest): Promise<Page<EntryAnswer>> {
-    await this.requireAccount(accountId);
+    await requireAccount(this.database, accountId);
     const rows = await this.database.query<EntryRow>(
       firstEntries('account_id = $1 and ($2::bigint is null or seq < $2::bigint)', { order: 'seq desc', limit: '$3' }),
       [accountId, after ?? null, limit + 1],
@@ -122,24 +123,27 @@ export class LedgerQueries {
       [accountId, holdId],
     );
     if (row !== undefined) return toHold(row);
-    await this.requireAccount(accountId);
+    await requireAccount(this.database, accountId);
     throw new HoldNotFound({ accountId, holdId });
   }
 
   /** @throws AccountNotFound, SpendNotFound */
   async receipt(accountId: string, spendId: string): Promise<ReceiptAnswer> {
-    await this.requireAccount(accountId);
-    const [spendRow] = await this.database.query<SpendRow>(
-      `select ${SPEND_COLUMNS} from spends_v1 where account_id = $1 and id = $2
-       union all
-       select ${SPEND_COLUMNS} from spends_of_rows where account_id = $1 and seq = $3 and id = $2`,
-      [accountId, spendId, `${partsOfSpendId(spendId)?.seq ?? 0n}`],
-    );
-    if (spendRow === undefined) throw new SpendNotFound({ accountId, spendId });
-    const spends = [{ accountId, spend: toSpend(spendRow) }];
-    const [receipt] = await this.database.snapshot((tx) => receiptsOf(tx, spends));
-    if (receipt === undefined) throw new SpendNotFound({ accountId, spendId });
-    return receipt;
+    return this.database.snapshot(async (tx) => {
+      await requireAccount(tx, accountId);
+      const spends: SpendRow[] = await tx.query(
+        `select ${SPEND_COLUMNS} from spends_v1 where account_id = $1 and id = $2
+         union all
+         select ${SPEND_COLUMNS} from spends_of_rows where account_id = $1 and seq = $3 and id = $2`,
+        [accountId, spendId, `${partsOfSpendId(spendId)?.seq ?? 0n}`],
+      );
+      const [receipt] = await receiptsOf(
+        tx,
+        spends.map((row) => ({ accountId, spend: toSpend(row) })),
+      );
+      if (receipt === undefined) throw new SpendNotFound({ accountId, spendId });
+      return receipt;
+    });
   }
 
   /** Where the account stands with its usage. @throws AccountNotFound */
@@ -172,11 +176,6 @@ export class LedgerQueries {
       if (done % DUES_A_TURN === 0) await nextTurn();
     }
     return whole;
-  }
-
-  private async requireAccount(accountId: string): Promise<void> {
-    const rows = await this.database.query('select from balances where account_id = $1', [accountId]);
-    if (rows.length === 0) throw new AccountNotFound({ accountId });
   }
 }
 

@@ -26,9 +26,9 @@ export class LedgerLists {
     const { accountId, limit } = page;
     const after = cursorKeyOf(page, /^spd_[0-7][0-9a-hjkmnp-tv-z]{25}$/);
     const asked = { accountId, ...spanOf(page), after, limit: limit + 1 };
-    const spends = await newestSpends(this.database, asked, this.clock.now());
+    const now = this.clock.now();
     return pageOf(
-      await this.database.snapshot((tx) => receiptsOf(tx, spends)),
+      await this.database.snapshot(async (tx) => receiptsOf(tx, await newestSpends(tx, asked, now))),
       limit,
       ({ id }) => id,
       (receipt) => receipt,

@@ -18,7 +18,10 @@ interface SpendEntryRow extends EntryRowWithLines {
   metadata: string | null;
 }
 
-/** The receipts of spends, in their order. `db` is a snapshot: what spends have cost is read in several steps. */
+/**
+ * The receipts of spends, in their order. `db` is the snapshot in which the spends were read: what was given back of
+ * them and what they have cost is read in several steps, and has to agree.
+ */
 export async function receiptsOf(db: SqlRunner, spends: readonly OwnedSpend[]): Promise<ReceiptAnswer[]> {
   const accountIds = spends.map(({ accountId }) => accountId);
   const entries: SpendEntryRow[] = await db.query(

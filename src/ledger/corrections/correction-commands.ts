@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
-import type { Problem } from '../../kernel/problem.js';
 import { type LinesBody, usageLinesOf } from '../../rating/lines.dto.js';
 import { RateCards } from '../../rating/rates/rate-cards.js';
 import { partsOfSpendId, spendIdOf } from '../book/spend-id.js';
 import { type CorrectionPrices, type CorrectionRequest, correctSpendCommand } from '../commands/corrections.js';
-import { AccountNotFound } from '../ledger.problems.js';
 import type { LedgerCommand } from '../posting/decide-commands.js';
+import { requireAccount } from '../require-account.js';
 import { EventNotFound } from '../usage/events.problems.js';
 import { findEventSpend, lastCorrectionOf } from '../usage/find-event.js';
 import { type SpendUsage, toUsage } from '../usage/kept-lines.js';
@@ -37,7 +36,8 @@ export interface AskedCorrection {
   readonly actor: string;
 }
 
-type HowItWas = LinesBody & { readonly reason: string };
+/** What the usage was, said rightly this time, and why it is corrected. */
+type CorrectedUsage = LinesBody & { readonly reason: string };
 
 /**
  * Makes the commands of corrections. What a spend was of never changes, so it is read before its account is locked, and
@@ -51,7 +51,7 @@ export class CorrectionCommands {
   ) {}
 
   /** @throws ValidationFailed, MeterNotFound */
-  ofSpend(key: string, asked: AskedCorrection, { reason, ...usage }: HowItWas): Promise<LedgerCommand> {
+  ofSpend(key: string, asked: AskedCorrection, { reason, ...usage }: CorrectedUsage): Promise<LedgerCommand> {
     const { accountId, spendId } = asked;
     const lines = usageLinesOf(usage).map(toUsedLine);
     const route = `POST /v1/accounts/${accountId}/spends/${spendId}/corrections`;
@@ -60,24 +60,23 @@ export class CorrectionCommands {
 
   /**
    * Of the spend that an event stands for by now. The request is told by the name of the event: sent again, it gets its
-   * answer, though by then the event stands for another. @throws ValidationFailed, MeterNotFound, EventNotFound
+   * answer, though by then the event stands for another.
+   * @throws ValidationFailed, MeterNotFound, AccountNotFound, EventNotFound
    */
   async ofEvent(
     key: string,
     { accountId, actor, ...name }: EventName & Omit<AskedCorrection, 'spendId'>,
-    { reason, ...usage }: HowItWas,
+    { reason, ...usage }: CorrectedUsage,
   ): Promise<LedgerCommand> {
     const lines = usageLinesOf(usage).map(toUsedLine);
     const first = await findEventSpend(this.database, accountId, name);
-    if (first === undefined) throw await this.notFound(accountId, name);
+    if (first === undefined) {
+      await requireAccount(this.database, accountId);
+      throw new EventNotFound({ accountId, ...name });
+    }
     const spendId = await lastCorrectionOf(this.database, accountId, first);
     const asked = { route: 'POST /v1/usage/corrections', body: { accountId, ...name, lines, reason } };
     return this.make(key, { accountId, spendId, actor }, { lines, reason, asked });
-  }
-
-  private async notFound(accountId: string, name: EventName): Promise<Problem> {
-    const accounts = await this.database.query('select from balances where account_id = $1', [accountId]);
-    return accounts.length === 0 ? new AccountNotFound({ accountId }) : new EventNotFound({ accountId, ...name });
   }
 
   private async make(

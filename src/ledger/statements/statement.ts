@@ -7,6 +7,7 @@ import { type EntryRow, entriesWhere, firstEntries, toEntry } from '../book/entr
 import { GENESIS_HASH } from '../book/hash-chain.js';
 import type { Entry } from '../book/model.js';
 import { AccountNotFound } from '../ledger.problems.js';
+import { requireAccount } from '../require-account.js';
 import { lastSeqBy } from './balance-at.js';
 import type { StatementLineAnswer } from './statement.dto.js';
 
@@ -28,8 +29,7 @@ export class Statements {
 
   /** Finds the ends of a statement without reading what lies between. @throws AccountNotFound */
   async range(accountId: string, from: Date, to: Date): Promise<StatementRange> {
-    const accounts = await this.database.query('select from balances where account_id = $1', [accountId]);
-    if (accounts.length === 0) throw new AccountNotFound({ accountId });
+    await requireAccount(this.database, accountId);
     const opening = await this.lineBefore(accountId, from);
     const closing = await this.lineBefore(accountId, to);
     return { accountId, from, to, opening, closing };

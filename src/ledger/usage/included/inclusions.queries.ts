@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../database/database.js';
-import { AccountNotFound } from '../../ledger.problems.js';
+import { requireAccount } from '../../require-account.js';
 import type { PlanInclusion } from './known-inclusions.js';
 import { type InclusionRow, toPlanInclusion } from './read-inclusions.js';
 
@@ -24,12 +24,7 @@ export class InclusionsQueries {
        order by expires_at, effective_at, id`,
       [accountId, usedAt],
     );
-    if (rows.length === 0) await this.requireAccount(accountId);
+    if (rows.length === 0) await requireAccount(this.database, accountId);
     return rows.map(toPlanInclusion);
-  }
-
-  private async requireAccount(accountId: string): Promise<void> {
-    const rows = await this.database.query('select from balances where account_id = $1', [accountId]);
-    if (rows.length === 0) throw new AccountNotFound({ accountId });
   }
 }
