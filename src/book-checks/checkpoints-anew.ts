@@ -1,4 +1,4 @@
-import { type Checkpoint, figuresOf, spentBy } from '../ledger/costs/checkpoint.js';
+import { type Checkpoint, spentBy, worthOf } from '../ledger/costs/checkpoint.js';
 import { type LotChange, NO_FIGURES } from '../ledger/costs/follow-lots.js';
 import type { Lot } from '../ledger/costs/lot.js';
 import type { OwnedCheckpoint } from '../ledger/costs/lots.store.js';
@@ -24,7 +24,7 @@ export class CheckpointsAnew {
   /** Takes what the next entry has done to a lot. Returns what is wrong, if anything is. */
   follow(entry: EntryFacts, { lot, before, after }: LotChange): string | undefined {
     const told = this.of(lot.grantId);
-    let fault = this.catchUp(told, figuresOf(before), entry.seq - 1n);
+    let fault = this.catchUp(told, worthOf(before), entry.seq - 1n);
     const moved = spentBy(entry, lot.grantId);
     if (moved !== 0n && told.kept !== undefined && entry.seq - told.kept.seq > ENTRIES_PER_RUN)
       fault ??= `was kept last after entry ${told.kept.seq}`;
@@ -34,7 +34,7 @@ export class CheckpointsAnew {
       told.kept = kept;
       told.figures = kept;
     }
-    const is = figuresOf(after);
+    const is = worthOf(after);
     if (told.kept === undefined || !isSame(told.figures, is))
       fault ??= `has ${textOf(is)} after entry ${entry.seq}, kept is ${textOf(told.figures)}`;
     told.figures = is;
@@ -64,7 +64,7 @@ export class CheckpointsAnew {
   }
 
   private of(grantId: string): Told {
-    const told = this.byGrant.get(grantId) ?? { ahead: [], kept: undefined, figures: figuresOf(NO_FIGURES) };
+    const told = this.byGrant.get(grantId) ?? { ahead: [], kept: undefined, figures: worthOf(NO_FIGURES) };
     this.byGrant.set(grantId, told);
     return told;
   }

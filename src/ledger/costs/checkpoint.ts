@@ -19,8 +19,8 @@ export function checkpointsFor(entry: EntryFacts, { lot, before, after }: LotCha
   const first = entry.firstSeq ?? entry.seq;
   const moved = spentBy(entry, lot.grantId);
   if (checkpointSeq !== null && moved !== 0n && entry.seq - checkpointSeq > ENTRIES_PER_RUN)
-    kept.push({ seq: first - 1n, ...figuresOf(before) });
-  const [was, is] = [figuresOf(before), figuresOf(after)];
+    kept.push({ seq: first - 1n, ...worthOf(before) });
+  const [was, is] = [worthOf(before), worthOf(after)];
   const isToldByEntry = was.amount === is.amount && was.basisMinor === is.basisMinor && was.spent + moved === is.spent;
   if (checkpointSeq === null || !isToldByEntry) kept.push({ seq: entry.seq, ...is });
   return kept;
@@ -33,7 +33,7 @@ export function spentBy({ kind, allocations }: Pick<EntryFacts, 'kind' | 'alloca
   return kind === 'spend' ? sum : -sum;
 }
 
-/** What of the figures of a lot is kept. */
-export function figuresOf({ basisMinor, spent, lapsed, taken, left }: LotFigures): Omit<Checkpoint, 'seq'> {
+/** What of the figures of a lot a checkpoint keeps. */
+export function worthOf({ basisMinor, spent, lapsed, taken, left }: LotFigures): Omit<Checkpoint, 'seq'> {
   return { amount: spent + lapsed + taken + left, basisMinor, spent };
 }

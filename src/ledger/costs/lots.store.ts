@@ -59,6 +59,10 @@ export async function readLotsByPurchase(
   return rows.map(toLot);
 }
 
+/**
+ * Writes lots that are new, and over those that have changed. To be called under a lock on how far their accounts were
+ * followed.
+ */
 export async function writeLots(tx: SqlRunner, lots: readonly OwnedLot[]): Promise<void> {
   if (lots.length === 0) return;
   const of = (value: (owned: OwnedLot) => string | bigint) => lots.map((owned) => `${value(owned)}`);
@@ -95,6 +99,7 @@ export interface OwnedCheckpoint {
   readonly checkpoint: Checkpoint;
 }
 
+/** Each is written once, in the transaction that notes how far its account was followed. */
 export async function writeCheckpoints(tx: SqlRunner, kept: readonly OwnedCheckpoint[]): Promise<void> {
   if (kept.length === 0) return;
   await tx.query(
