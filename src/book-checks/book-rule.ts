@@ -3,3 +3,10 @@ export interface BookRule {
   rule: string;
   sql: string;
 }
+
+/** One broken rule of the books, on one account; `*` stands for all of them together. */
+export interface BookFinding {
+  readonly accountId: string;
+  readonly rule: string;
+  readonly detail: string;
+}

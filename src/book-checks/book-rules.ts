@@ -204,6 +204,7 @@ export const BOOK_RULES: readonly BookRule[] = [
   },
   {
     // Its answer is made of both rows whenever it is asked for again.
+    // The forms that are listed are those of requests with `final: false` (`capture-forms.ts`): the hold was used up.
     rule: 'capture-with-a-key-ended-its-hold',
     sql: `
       select e.account_id, 'entry ' || e.seq || ' is the last capture of hold ' || coalesce(e.hold_id, 'none')

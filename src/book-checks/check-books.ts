@@ -4,16 +4,10 @@ import { type EntryRowWithLines, firstEntries, toEntry } from '../ledger/book/en
 import { GENESIS_HASH, hashEntry } from '../ledger/book/hash-chain.js';
 import type { Entry } from '../ledger/book/model.js';
 import { type AccountRange, endOfRange, within } from './account-range.js';
+import type { BookFinding } from './book-rule.js';
 import { BOOK_RULES } from './book-rules.js';
 import { overallFaults, RollupSums } from './rollup-sums.js';
 import { UsageSums } from './usage-sums.js';
-
-/** One broken rule of the books, on one account. */
-export interface BookFinding {
-  accountId: string;
-  rule: string;
-  detail: string;
-}
 
 export interface BookReport {
   accounts: number;

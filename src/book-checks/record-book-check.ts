@@ -2,7 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
-import { type BookFinding, type BookReport, type CheckBooksOptions, checkBooks } from './check-books.js';
+import type { BookFinding } from './book-rule.js';
+import { type BookReport, type CheckBooksOptions, checkBooks } from './check-books.js';
 
 export interface RecordBookCheckCommand extends CheckBooksOptions {
   origin: 'command' | 'schedule';

@@ -6,14 +6,8 @@ import { billionthsText } from '../reports/usage/signed-quantity.js';
 import { byQuarter, type Sum } from '../reports/usage/sum-up.js';
 import { type UsageChange, usageOf } from '../reports/usage/usage-of.js';
 import type { AccountRange } from './account-range.js';
+import type { BookFinding } from './book-rule.js';
 import { LotsAnew } from './lots-anew.js';
-
-/** What is wrong with what was derived of an account. */
-export interface RollupFault {
-  readonly accountId: string;
-  readonly rule: string;
-  readonly detail: string;
-}
 
 const RULE = 'usage-report-is-sum-of-entries';
 
@@ -29,7 +23,7 @@ export class RollupSums {
     private readonly sums = new Map<string, Map<string, Sum>>(),
     /** By account: the last entry that was read. */
     private readonly heads = new Map<string, bigint>(),
-    private readonly faults: RollupFault[] = [],
+    private readonly faults: BookFinding[] = [],
     private readonly lots = new LotsAnew((accountId, detail) =>
       faults.push({ accountId, rule: 'cost-follows-from-entries', detail }),
     ),
@@ -71,7 +65,7 @@ export class RollupSums {
   }
 
   /** What differs from the sums of all entries of the range. */
-  async end(tx: Tx, { after, upTo }: AccountRange): Promise<RollupFault[]> {
+  async end(tx: Tx, { after, upTo }: AccountRange): Promise<BookFinding[]> {
     await this.compare(tx, [...this.sums.keys()]);
     const strays: { account_id: string }[] = await tx.query(
       `select distinct account_id from usage_quarters
@@ -214,8 +208,8 @@ const OVERALL: readonly { rule: string; sql: string }[] = [
 ];
 
 /** What differs over all accounts; `*` stands for them where it is of no one. */
-export async function overallFaults(tx: Tx): Promise<RollupFault[]> {
-  const faults: RollupFault[] = [];
+export async function overallFaults(tx: Tx): Promise<BookFinding[]> {
+  const faults: BookFinding[] = [];
   for (const { rule, sql } of OVERALL) {
     const rows: { account_id: string; detail: string }[] = await tx.query(sql);
     faults.push(...rows.map(({ account_id: accountId, detail }) => ({ accountId, rule, detail })));

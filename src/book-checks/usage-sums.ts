@@ -12,13 +12,7 @@ import type { PricedLine } from '../rating/pricing/price-lines.js';
 import { NO_QUANTITY, type Quantity, quantityOfText, quantityText } from '../rating/pricing/quantity.js';
 import { add, multiply, type Ratio, subtract, toText, whole, ZERO } from '../rating/pricing/ratio.js';
 import type { AccountRange } from './account-range.js';
-
-/** What is wrong with one counter or remainder of an account. */
-export interface UsageFault {
-  readonly accountId: string;
-  readonly rule: string;
-  readonly detail: string;
-}
+import type { BookFinding } from './book-rule.js';
 
 /**
  * Adds up the lines of a range of accounts that were not undone, and what holds have reserved, exactly, and compares
@@ -46,7 +40,7 @@ export class UsageSums {
   }
 
   /** What differs from the sums of all entries of the range. */
-  async faults(tx: Tx, { after, upTo }: AccountRange): Promise<UsageFault[]> {
+  async faults(tx: Tx, { after, upTo }: AccountRange): Promise<BookFinding[]> {
     const within = 'account_id > $1 and ($2::text is null or account_id <= $2)';
     const holds: { account_id: string; lines: object; reserved: object }[] = await tx.query(
       `select account_id, lines, reserved from holds where reserved is not null and ${within}`,
@@ -167,7 +161,7 @@ function differences<T>(
   kept: ReadonlyMap<string, T>,
   sums: ReadonlyMap<string, T>,
   textOf: (sum: T) => string,
-): UsageFault[] {
+): BookFinding[] {
   return [...new Set([...kept.keys(), ...sums.keys()])].flatMap((owner) => {
     const [is, should] = [kept.get(owner), sums.get(owner)].map((one) => (one === undefined ? '0' : textOf(one)));
     if (is === should) return [];

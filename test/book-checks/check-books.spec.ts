@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type BookFinding, checkBooks } from '../../src/book-checks/check-books.js';
 import type { EntryForm } from '../../src/config/environment.js';
-import { Database } from '../../src/database/database.js';
-import { type TestScrip, useScrip } from '../support/service/scrip.js';
+import { rulesBrokenBy } from '../support/database/damage.js';
+import { useScrip } from '../support/service/scrip.js';
 import { openAccount } from '../support/shop/account.js';
 import { anAccount, boughtPack, givenCredits, refundOf, spendOf } from '../support/shop/shop.js';
 
@@ -75,20 +74,6 @@ const DAMAGE: Record<EntryForm, [what: string, damage: string, rule: string][]> 
   ],
 };
 
-/** Changes rows behind the ledger's back, looks at the books, and takes the change back. */
-async function rulesOf(scrip: TestScrip, damage: string): Promise<string[]> {
-  const findings: BookFinding[] = [];
-  const takenBack = new Error('the damage is taken back');
-  const damaged = scrip.running.app.get(Database).transaction(async (tx) => {
-    await tx.query('alter table entries_v1 disable trigger user; alter table entry_rows disable trigger user');
-    await tx.query(damage);
-    findings.push(...(await checkBooks(tx)).findings);
-    throw takenBack;
-  });
-  await expect(damaged).rejects.toBe(takenBack);
-  return [...new Set(findings.map(({ rule }) => rule))];
-}
-
 describe.each(['one-row', 'three-rows'] as const)('the proof of the books, with spends of the form %s', (form) => {
   const scrip = useScrip({ ENTRY_FORM: form });
   let account: string;
@@ -101,8 +86,6 @@ describe.each(['one-row', 'three-rows'] as const)('the proof of the books, with 
     await scrip.call('POST', '/v1/holds', hold, { idempotencyKey: randomUUID() });
     await refundOf(scrip, { orderId: order.id, amountMinor: 500 });
   });
-
-  const rulesBrokenBy = (damage: string) => rulesOf(scrip, damage);
 
   it('finds nothing in good books, and says how much it has read', async () => {
     expect(await scrip.checkBooks()).toEqual({ accounts: 1, entries: 4, findings: [], findingCount: 0 });
@@ -127,7 +110,7 @@ describe.each(['one-row', 'three-rows'] as const)('the proof of the books, with 
       'fulfilled-order-has-its-grant',
     ],
   ])('finds %s', async (_what, damage, rule) => {
-    expect(await rulesBrokenBy(damage)).toContain(rule);
+    expect(await rulesBrokenBy(scrip, damage)).toContain(rule);
   });
 
   const table = form === 'one-row' ? 'entry_rows' : 'entries_v1';
@@ -203,6 +186,6 @@ describe('the proof of the books, with holds and captures that keep their keys',
       'capture-with-a-key-ended-its-hold',
     ],
   ])('finds %s', async (_what, damage, rule) => {
-    expect(await rulesOf(scrip, damage)).toContain(rule);
+    expect(await rulesBrokenBy(scrip, damage)).toContain(rule);
   });
 });

@@ -1,6 +1,5 @@
-import { type BookFinding, checkBooks } from '../../src/book-checks/check-books.js';
-import { Database } from '../../src/database/database.js';
 import { allIsFollowed } from '../reports/revenue/money-followed.js';
+import { rulesBrokenBy } from '../support/database/damage.js';
 import { useScrip } from '../support/service/scrip.js';
 import { openAccount } from '../support/shop/account.js';
 import { everythingIsHeard } from '../support/shop/bank.js';
@@ -17,18 +16,6 @@ describe('the proof of the books, with money', () => {
     await everythingIsHeard(scrip);
     await allIsFollowed(scrip);
   });
-
-  const rulesBrokenBy = async (damage: string) => {
-    const findings: BookFinding[] = [];
-    const takenBack = new Error('the damage is taken back');
-    const damaged = scrip.running.app.get(Database).transaction(async (tx) => {
-      await tx.query(damage);
-      findings.push(...(await checkBooks(tx)).findings);
-      throw takenBack;
-    });
-    await expect(damaged).rejects.toBe(takenBack);
-    return new Set(findings.map(({ rule }) => rule));
-  };
 
   it.each<[what: string, damage: string, rule: string]>([
     [
@@ -58,13 +45,13 @@ describe('the proof of the books, with money', () => {
     ],
     ['a refund that nobody was told of', 'update refunds set counted = false', 'order-is-counted'],
   ])('finds %s', async (_what, damage, rule) => {
-    expect(await rulesBrokenBy(damage)).toContain(rule);
+    expect(await rulesBrokenBy(scrip, damage)).toContain(rule);
   });
 
   it('says nothing of money that is not counted yet', async () => {
     const noted = `
       update orders set tax_minor = tax_minor + 1, charged_minor = charged_minor + 1, updated_at = now()
       where charged_minor is not null`;
-    expect(await rulesBrokenBy(noted)).not.toContain('order-is-counted');
+    expect(await rulesBrokenBy(scrip, noted)).not.toContain('order-is-counted');
   });
 });

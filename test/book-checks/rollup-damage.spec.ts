@@ -1,7 +1,6 @@
-import { type BookFinding, checkBooks } from '../../src/book-checks/check-books.js';
-import { Database } from '../../src/database/database.js';
 import { DeriveAnew } from '../../src/reports/following/derive-anew.js';
 import { Follower } from '../../src/reports/following/follower.js';
+import { rulesBrokenBy } from '../support/database/damage.js';
 import { useScrip } from '../support/service/scrip.js';
 import { openAccount } from '../support/shop/account.js';
 import { haveMeters, MONTHLY, usageOf } from '../support/shop/usage.js';
@@ -28,19 +27,6 @@ describe('the proof of the books, with reports', () => {
     await account.spend(6);
   });
 
-  const rulesBrokenBy = async (damage: string) => {
-    const findings: BookFinding[] = [];
-    const takenBack = new Error('the damage is taken back');
-    const damaged = scrip.running.app.get(Database).transaction(async (tx) => {
-      await tx.query('alter table entry_rows disable trigger user');
-      await tx.query(damage);
-      findings.push(...(await checkBooks(tx)).findings);
-      throw takenBack;
-    });
-    await expect(damaged).rejects.toBe(takenBack);
-    return [...new Set(findings.map(({ rule }) => rule))].sort();
-  };
-
   it.each<[what: string, damage: string, rules: string[]]>([
     ['a sum that was raised', `update usage_quarters set credits = credits + 1`, [DAY, ACCOUNT, TOTAL]],
     [
@@ -66,7 +52,7 @@ describe('the proof of the books, with reports', () => {
     ['a day that was raised', 'update usage_days set quantity = quantity + 1', [DAY]],
     ['a day of another account', `update usage_days set account_id = 'x'`, [DAY]],
   ])('finds %s', async (_what, damage, rules) => {
-    expect(await rulesBrokenBy(damage)).toEqual([...rules].sort());
+    expect(await rulesBrokenBy(scrip, damage)).toEqual([...rules].sort());
   });
 
   it('finds nothing once all is derived anew', async () => {

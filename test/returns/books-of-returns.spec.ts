@@ -1,5 +1,4 @@
-import { type BookFinding, checkBooks } from '../../src/book-checks/check-books.js';
-import { Database } from '../../src/database/database.js';
+import { rulesBrokenBy } from '../support/database/damage.js';
 import { useScrip } from '../support/service/scrip.js';
 import { disputePayment, everythingIsHeard, refundsWill } from '../support/shop/bank.js';
 import { anAccount, boughtPack, refundOf } from '../support/shop/shop.js';
@@ -15,19 +14,6 @@ describe('the proof of what went back', () => {
     await refundOf(scrip, { orderId: refunding.id, unusedOnly: true });
     await everythingIsHeard(scrip);
   });
-
-  /** Changes rows behind the service's back, looks at the books, and takes the change back. */
-  async function rulesBrokenBy(damage: string): Promise<string[]> {
-    const findings: BookFinding[] = [];
-    const takenBack = new Error('the damage is taken back');
-    const damaged = scrip.running.app.get(Database).transaction(async (tx) => {
-      await tx.query(damage);
-      findings.push(...(await checkBooks(tx)).findings);
-      throw takenBack;
-    });
-    await expect(damaged).rejects.toBe(takenBack);
-    return [...new Set(findings.map(({ rule }) => rule))];
-  }
 
   it('finds nothing in good books', async () => {
     expect((await scrip.checkBooks()).findings).toEqual([]);
@@ -48,6 +34,6 @@ describe('the proof of what went back', () => {
     ['unused credits that were not taken', 'update refunds set unused_only = false', 'order-is-settled'],
     ['unused credits that were not counted', 'update refunds set counted = false', 'refund-is-counted-once'],
   ])('finds %s', async (_what, damage, rule) => {
-    expect(await rulesBrokenBy(damage)).toContain(rule);
+    expect(await rulesBrokenBy(scrip, damage)).toContain(rule);
   });
 });
