@@ -1,7 +1,8 @@
 import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { DIMENSION_NAME } from '../../rating/fields.js';
+import { nextQuarter, QUARTER_MS } from '../quarters.js';
 import { ReportTooLarge } from '../reports.problems.js';
-import { beginningOf, beginningsOf, PERIODS, type Period, QUARTER_MS } from './periods.js';
+import { beginningOf, beginningsOf, PERIODS, type Period } from './periods.js';
 import type { TopAccountsQuery, UsageQuery } from './usage.dto.js';
 
 /** How many rows a report has at most, and so how many periods. */
@@ -13,6 +14,9 @@ export interface Span {
   readonly fromMs: number;
   readonly toMs: number;
 }
+
+/** The span that a report is asked for, as it is sent. */
+type AskedSpan = Pick<TopAccountsQuery, 'from' | 'to' | 'timezone'>;
 
 /** What a report is asked for by, validated. */
 export interface AskedUsage extends Span {
@@ -34,8 +38,8 @@ export function askedUsage(query: UsageQuery, now: Date): AskedUsage {
   return { meter: query.meter, fromMs, toMs, beginnings, names };
 }
 
-/** @throws ValidationFailed */
-export function spanOf({ from, to, timezone = 'UTC' }: UsageQuery | TopAccountsQuery, now: Date): Span {
+/** Where nothing is said, from the beginning of the month to the end of this quarter. @throws ValidationFailed */
+export function spanOf({ from, to, timezone = 'UTC' }: AskedSpan, now: Date): Span {
   const toMs = to === undefined ? nextQuarter(now.getTime()) : quarterOf('/to', to);
   const fromMs = from === undefined ? beginningOf('month', timezone, toMs - 1) : quarterOf('/from', from);
   if (toMs <= fromMs) throw ValidationFailed.at('/to', 'must be later than from', 'query');
@@ -75,8 +79,4 @@ function quarterOf(pointer: string, text: string): number {
       'query',
     );
   return ms;
-}
-
-function nextQuarter(ms: number): number {
-  return (Math.floor(ms / QUARTER_MS) + 1) * QUARTER_MS;
 }

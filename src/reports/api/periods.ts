@@ -1,5 +1,4 @@
-/** What reports are made of begins at these instants. */
-export const QUARTER_MS = 15 * 60_000;
+import { QUARTER_MS } from '../quarters.js';
 
 export const PERIODS = ['hour', 'day', 'month'] as const;
 export type Period = (typeof PERIODS)[number];

@@ -11,7 +11,7 @@ import { UsageReports } from './usage-reports.js';
 
 const DESCRIPTION =
   'By the time of the usage itself. What was given back is taken off where it was spent. What was spent before the ' +
-  'report is asked for is in it.';
+  'report is asked for is in it, unless it has `asOf`.';
 const FORMS = {
   description: 'As JSON, or as a table with `Accept: text/csv`',
   content: {

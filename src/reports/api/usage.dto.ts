@@ -3,6 +3,7 @@ import { IsText, MayBeAbsent, OptionalInstant } from '../../http/input/fields.js
 import { Limit } from '../../http/input/page-query.js';
 import { DEFAULT_PAGE_LIMIT } from '../../kernel/keyset-page.js';
 import { DIMENSIONS_SCHEMA, IsMeterKey, METER_KEY_PATTERN } from '../../rating/fields.js';
+import { AS_OF } from './as-of.js';
 import { IsTimezone } from './timezone.js';
 
 class UsageSpanQuery {
@@ -105,14 +106,6 @@ export class UsageSumAnswer {
   @ApiProperty({ type: [UsageCostAnswer], description: COST })
   cost!: UsageCostAnswer[];
 }
-
-const AS_OF = {
-  type: String,
-  format: 'date-time',
-  example: '2026-11-21T12:00:00.000Z',
-  description:
-    'Only where not all is counted yet, since much is new: everything that was recorded before this moment is.',
-};
 
 export class UsageReportAnswer {
   @ApiProperty({

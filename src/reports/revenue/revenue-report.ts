@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { Clock, rfc3339 } from '../../kernel/clock.js';
 import { MAX_ROWS, type Span, spanOf } from '../api/asked-usage.js';
-import { beginningsOf, QUARTER_MS } from '../api/periods.js';
+import { beginningsOf } from '../api/periods.js';
 import { Follower } from '../following/follower.js';
 import { readFollowing } from '../following/following.store.js';
 import { toJsonSum } from '../json-sum.js';
+import { nextQuarter } from '../quarters.js';
 import { ReportTooLarge } from '../reports.problems.js';
 import { FollowMoney } from './follow-money.js';
 import type { RevenueQuery, RevenueReportAnswer, RevenueSumAnswer } from './revenue.dto.js';
@@ -33,7 +34,7 @@ export class RevenueReport {
     const isFollowed = await this.follower.followAll({ withinMs: FOLLOW_MS });
     const isAll = (await this.money.followAll({ withinMs: FOLLOW_MS })) && isFollowed;
     // What will be earned when a plan is over has its place there already, and is not earned yet.
-    const until = Math.min(span.toMs, Math.floor(now.getTime() / QUARTER_MS + 1) * QUARTER_MS);
+    const until = Math.min(span.toMs, nextQuarter(now.getTime()));
     const rows = await revenueRows(this.database, beginnings, { toMs: until });
     const data = answersOf(rows, beginnings, span);
     if (data.length > MAX_ROWS) throw new ReportTooLarge({ maxRows: MAX_ROWS });

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { MayBeAbsent, OptionalInstant } from '../../http/input/fields.js';
+import { AS_OF } from '../api/as-of.js';
 import { IsTimezone } from '../api/timezone.js';
 
 export const REVENUE_PERIODS = ['day', 'month'] as const;
@@ -101,12 +102,6 @@ export class RevenueReportAnswer {
   })
   data!: RevenueSumAnswer[];
 
-  @ApiPropertyOptional({
-    type: String,
-    format: 'date-time',
-    example: '2026-11-21T12:00:00.000Z',
-    description:
-      'Only where not all is counted yet, since much is new: everything that was recorded before this moment is.',
-  })
+  @ApiPropertyOptional(AS_OF)
   asOf?: string;
 }

@@ -1,7 +1,6 @@
 import type { SqlRunner } from '../../ledger/sql-runner.js';
+import { QUARTER_MS } from '../quarters.js';
 import type { RevenueChange } from './purchase-state.js';
-
-const QUARTER_MS = 15 * 60_000;
 
 /** Sums of money of one account, or of all where it is empty, in one quarter of an hour and one currency. */
 interface RevenueSum extends RevenueChange {

@@ -1,6 +1,6 @@
+import { QUARTER_MS } from '../quarters.js';
 import type { UsageChange } from './usage-of.js';
 
-const QUARTER_MS = 15 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 /** Sums over some usage: a row of a table of sums, or what it changes by. */
