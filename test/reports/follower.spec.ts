@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { RecurringWork } from '../../src/jobs/recurring-work.js';
-import { FollowAccounts } from '../../src/reports/following/follow-accounts.js';
+import { ENTRIES_PER_STEP, FollowAccounts } from '../../src/reports/following/follow-accounts.js';
 import { Follower } from '../../src/reports/following/follower.js';
 import { startTestScrip, type TestScrip, useScrip } from '../support/service/scrip.js';
 import { openAccount, type TestAccount } from '../support/shop/account.js';
@@ -23,6 +23,7 @@ afterEach(async () => {
   expect((await scrip.checkBooks()).findings).toEqual([]);
 });
 
+const SPENDS_PER_BATCH = 1_000;
 const soon = { withinMs: 60_000 };
 const minutes = (quantity: number) => ({ meter: 'minutes', quantity });
 
@@ -144,10 +145,18 @@ describe('the follower of entries', () => {
   });
 
   it('goes on in steps where an account has more entries than one takes', async () => {
-    await Promise.all(Array.from({ length: 30 }, () => account.spend(1)));
+    await account.grant(ENTRIES_PER_STEP);
+    for (let left = ENTRIES_PER_STEP; left > 0; left -= SPENDS_PER_BATCH) {
+      const items = Array.from({ length: SPENDS_PER_BATCH }, () => ({
+        ...{ idempotencyKey: randomUUID(), accountId: account.id, amount: 1 },
+      }));
+      expect((await scrip.call('POST', '/v1/spends/batch', { items })).status).toBe(200);
+    }
     const steps = scrip.running.app.get(FollowAccounts);
-    expect(await steps.step([account.id])).toMatchObject({ entries: 31, behind: [] });
+    expect(await steps.step([account.id])).toMatchObject({ entries: ENTRIES_PER_STEP, behind: [account.id] });
+    expect(await steps.step([account.id])).toMatchObject({ entries: 2, behind: [] });
     expect(await steps.step([account.id])).toMatchObject({ entries: 0, behind: [] });
+    expect(await kept(account.id)).toEqual([`: 0, ${ENTRIES_PER_STEP}`]);
   });
 
   describe('with another process', () => {

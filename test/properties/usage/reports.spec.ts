@@ -109,7 +109,7 @@ describe(`reports over ${RUNS} random histories of usage, by two processes`, () 
               spends.push({ id, lines: usedLines });
             } else if (one.do === 'spend') {
               const { body } = await account.spend(one.amount);
-              const atMs = Date.parse(body.recordedAt ?? new Date(nowMs).toISOString());
+              const atMs = Date.parse(body.createdAt);
               spends.push({ id: body.id, lines: [{ atMs, meter: '', kind: '', quantity: 0, credits: one.amount }] });
             } else if (one.do === 'undo') {
               const spend = spends[one.which];

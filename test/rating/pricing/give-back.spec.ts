@@ -98,7 +98,7 @@ describe('a full reversal', () => {
     expect([charged, story.reverse(lines), story.remainder]).toEqual([2n, 2n, '0']);
   });
 
-  it('returns what was included, unless it has lapsed', () => {
+  it('returns what was included, where the position has it', () => {
     const story = new Story(aCard([perUnit(2)]));
     story.position = { ...NO_POSITION, inclusions: [{ id: 'june', meter: METER, match: {}, left: quantity(3) }] };
     const { charged, lines } = story.spend(5);

@@ -2,14 +2,17 @@ import { useScrip } from '../../support/service/scrip.js';
 import { fillIn } from '../../support/shop/pay-page.js';
 import { aCheckout, anAccount, orderReaches, refundOf, spendOf } from '../../support/shop/shop.js';
 import { advance, advanceTo, ordersOf, subscribed } from '../../support/shop/subscribe.js';
+import { haveMeters, MONTHLY } from '../../support/shop/usage.js';
 import { moneyOf } from './money-followed.js';
 
 describe('money of plans', () => {
   const scrip = useScrip();
   beforeAll(async () => {
+    await haveMeters(scrip, { minutes: MONTHLY });
     const plan = { kind: 'plan', credits: 10 };
+    const included = [{ meter: 'minutes', quantity: 100 }];
     const products = {
-      'open-only': { ...plan, name: 'Open', features: ['priority'], prices: [price(900)] },
+      'minutes-only': { kind: 'plan', name: 'Minutes', included, prices: [price(900)] },
       yearly: { ...plan, name: 'Yearly', interval: 'year', prices: [price(12_000)] },
       rolling: { ...plan, name: 'Rolling', rollover: { capCredits: 4 }, prices: [price(1000)] },
     };
@@ -17,21 +20,13 @@ describe('money of plans', () => {
       const { status, body } = await scrip.call('PUT', `/v1/products/${key}`, product);
       if (status >= 300) throw new Error(JSON.stringify(body));
     }
-    // The catalogue makes no such plan yet.
-    await scrip.sql('alter table products drop constraint ck_products_credits');
-    await scrip.sql(`update products set credits = 0 where key = 'open-only'`);
-    await scrip.sql(
-      `insert into product_revisions (product_key, revision, offer, recorded_at)
-       select product_key, revision + 1, jsonb_set(offer, '{credits}', '0'), recorded_at
-       from product_revisions where product_key = 'open-only'`,
-    );
   });
 
   const price = (amountMinor: number) => ({ currency: 'usd', amountMinor });
 
   it('without credits are recognised at the end of their period', async () => {
     const ada = await anAccount(scrip);
-    const { subscription } = await subscribed(scrip, ada, 'open-only');
+    const { subscription } = await subscribed(scrip, ada, 'minutes-only');
     expect(await moneyOf(scrip, ada)).toEqual(['usd: 900 = 0 + 0 + 0 + 900']);
     await advanceTo(scrip, subscription.currentPeriodEnd, { hours: 2 });
     expect(await moneyOf(scrip, ada)).toEqual(['usd: 1800 = 900 + 0 + 0 + 900']);
