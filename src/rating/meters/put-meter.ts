@@ -27,9 +27,9 @@ export class PutMeter {
 
   async run(tx: Tx, command: PutMeterCommand): Promise<PutMeterResult> {
     const { key, terms, apiKeyId } = command;
-    const values = () => [
-      ...[key, terms.name, terms.unit, terms.whenShort, terms.maxDebtCredits, this.clock.now(), apiKeyId],
-    ];
+    const { name, unit, whenShort, maxDebtCredits } = terms;
+    // The instant is taken anew for the change, which may have waited for the lock of another.
+    const values = () => [key, name, unit, whenShort, maxDebtCredits, this.clock.now(), apiKeyId];
     const inserted: unknown[] = await tx.query(
       `insert into meters (key, name, unit, when_short, max_debt_credits, created_at, updated_at, api_key_id)
        values ($1, $2, $3, $4, $5::bigint, $6, $6, $7)

@@ -80,9 +80,10 @@ export async function takeOff(
        and status = 'scheduled'`,
     [
       id,
-      ...[allotmentCredits, still].map(String),
+      `${allotmentCredits}`,
+      `${still}`,
       now,
-      uncovered.toString(),
+      `${uncovered}`,
       included === undefined ? null : JSON.stringify(sharesJson(included)),
     ],
   );
