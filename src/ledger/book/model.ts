@@ -153,10 +153,10 @@ export interface SpendKey {
   readonly captureForm: CaptureForm | null;
 }
 
-/** What stands in its place in the row of a spend by lines. */
+/** What stands in the place of a capture's form in the row of a spend by lines. */
 export const LINES_FORM = 4;
 
-/** The same in that of a usage event. */
+/** The same in the row of a usage event. */
 export const EVENT_FORM = 5;
 
 /** What the row of a hold keeps of its request, so that it can be told again what was answered. */

@@ -12,7 +12,7 @@ import { TooManyReversals } from '../usage/lines.problems.js';
 
 /** How many entries, of any kind, one statement looks at: some 5 ms of work, then others have their turn. */
 const ENTRIES_PER_READ = 250;
-/** How many reversals of lines are remembered of the accounts of one read. */
+/** How many reversals of lines are remembered of the accounts of one read, as many as it has entries at most. */
 const MAX_REVERSALS = 100_000;
 
 /** Where an entry stands. */

@@ -43,7 +43,7 @@ export type CommandParts = readonly [kind: string, ...parts: unknown[]];
 export interface CommandKey {
   readonly digest: Buffer;
   readonly fingerprint: Buffer;
-  /** Why another request that has the key is refused; absent for what refuses a key that was used before. */
+  /** Why another request that has the key is refused; `IdempotencyKeyReused` where it is absent. */
   reused?(): Problem;
 }
 

@@ -23,8 +23,8 @@ export const WITHOUT_SPENDS = `
 
 /**
  * What was spent in the last so many days, less what was given back in them, and how long that took: a younger account
- * has burned it since its first entry, in a day at least. Does not read the history, only points of it and what is
- * neither: the balance has changed by the rest.
+ * has burned it since its first entry, in a day at least. Reads the balance at both ends, and of the entries between
+ * only those that are neither spends nor reversals of spends: by the rest the balance has changed.
  */
 export async function burnOf(tx: Tx, book: Book, days: number): Promise<Burn> {
   const { accountId, now } = book;

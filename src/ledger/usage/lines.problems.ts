@@ -120,13 +120,13 @@ export class TooManyReversals extends Problem {
   static readonly status = 422;
   static readonly title = 'Too many reversals of lines';
   static readonly remedy =
-    'What was used of a meter is read by accounts, with no more reversals of lines at a time than `maxReversals`. ' +
-    'There is an account that has more, and it cannot be read so.';
+    'What was used of a meter is read by accounts, some of them at a time, and of those no more reversals of lines ' +
+    'are remembered than `maxReversals`. Usage of accounts that have more cannot be read.';
 
   static readonly facts: FactsOf<TooManyReversals> = {
     maxReversals: {
       type: 'integer',
-      description: 'The most that are remembered at a time.',
+      description: 'The most that are remembered of the accounts that are read at a time.',
       examples: [100_000],
     },
   };
@@ -136,7 +136,7 @@ export class TooManyReversals extends Problem {
   }
 
   get detail(): string {
-    return `An account has more than ${this.facts.maxReversals} reversals of lines.`;
+    return `Accounts that are read together have more than ${this.facts.maxReversals} reversals of lines.`;
   }
 }
 

@@ -2,7 +2,7 @@ import { type Dimensions, matches, sizeOf } from './dimensions.js';
 import { addQuantity, minQuantity, NO_QUANTITY, type Quantity, subtractQuantity } from './quantity.js';
 import { type Ratio, ZERO } from './ratio.js';
 
-/** Usage that a plan includes in the current month of it. */
+/** Usage that a plan includes in one month of it. */
 export interface Inclusion {
   readonly id: string;
   readonly meter: string;
@@ -101,7 +101,7 @@ export function takeIncluded(
   return { included, position: moveInclusions(position, included, -1n) };
 }
 
-/** Gives back what was taken. What has lapsed meanwhile is not in the position, and stays away. */
+/** Gives back what was taken, to those of the inclusions that are in the position: lapsed ones have to be as well. */
 export function returnIncluded(position: Position, included: readonly IncludedPart[]): Position {
   return moveInclusions(position, included, 1n);
 }

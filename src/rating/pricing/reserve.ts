@@ -42,7 +42,7 @@ export function keysOf({ spans, fractions }: Reserved): string[] {
 }
 
 /**
- * Reserves what lines were priced by, which is an estimate. Returns where the account stands then: counters are risen,
+ * Reserves what lines were priced by, which is an estimate. Returns where the account stands then: counters have risen,
  * and what was included is taken, as if it had been used. Of a fraction that it carries, only as much is taken as
  * lets the lines cost less: what rounding up adds is held, and is nobody's before it is charged.
  */
@@ -68,7 +68,7 @@ export function reserve(
   return { reserved: { spans, fractions, inclusions: takenOf(lines, before.inclusions) }, position };
 }
 
-/** Gives back what is left to a hold. What was included and has lapsed meanwhile is not in the position. */
+/** Gives back what is left to a hold. The position has all inclusions that the hold has of, lapsed or not. */
 export function giveBackReserved({ spans, fractions, inclusions }: Reserved, before: Position): Position {
   let position = before;
   for (const [key, { left }] of spans)

@@ -4,7 +4,7 @@ import { quantityText } from '../../../rating/pricing/quantity.js';
 import type { Book } from '../../book/book.js';
 import { type Call, rowsOf } from '../../book/changed-rows.js';
 
-/** Inclusions that are new, and those that have changed. To be called as `writeCounters` is. */
+/** Inclusions that are new or have changed. To be called behind the function that compares the balances. */
 export function writeInclusions(books: readonly Book[]): Call | undefined {
   const moved = books.filter(({ usage }) => usage.hasChangedInclusions);
   if (moved.length === 0) return undefined;
