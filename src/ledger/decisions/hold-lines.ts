@@ -61,6 +61,5 @@ export function decideCaptureLines(
 
 /** All of one month. */
 function together(some: readonly CounterName[], others: readonly CounterName[]): CounterName[] {
-  const keys = new Set(some.map(({ key }) => key));
-  return [...some, ...others.filter(({ key }) => !keys.has(key))];
+  return [...some, ...others.filter(({ key }) => !some.some((one) => one.key === key))];
 }

@@ -15,8 +15,8 @@ export function requireReserved({ usage }: Book, hold: Hold): void {
  */
 export function giveBackOf(book: Book, { usage }: Hold): void {
   if (usage === null || usage.reserved === null) return;
-  const counters = countersOfHold(usage);
-  const before = book.usage.position({ counters, named: inclusionsOfHold(usage) });
-  book.usage.move(counters, giveBackReserved(usage.reserved, before));
+  const [counters, named] = [countersOfHold(usage), inclusionsOfHold(usage)];
+  if (counters.length + named.length > 0)
+    book.usage.move(counters, giveBackReserved(usage.reserved, book.usage.position({ counters, named })));
   usage.reserved = null;
 }

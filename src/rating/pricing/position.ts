@@ -61,7 +61,7 @@ export function count(position: Position, key: string, quantity: Quantity): Posi
   const span = position.spans?.get(key);
   const within = withinOf(span, quantity);
   const beyond = subtractQuantity(quantity, within);
-  const counted = withUsed(position, key, addQuantity(usedOf(position, key), beyond));
+  const counted = beyond === 0n ? position : withUsed(position, key, addQuantity(usedOf(position, key), beyond));
   if (span === undefined) return counted;
   const rest = { from: addQuantity(span.from, within), left: subtractQuantity(span.left, within) };
   return { ...counted, spans: changed(position.spans ?? new Map(), key, rest, rest.left === 0n) };
@@ -87,6 +87,7 @@ export function takeIncluded(
   position: Position,
   { meter, dimensions, quantity }: { meter: string; dimensions: Dimensions; quantity: Quantity },
 ): { included: IncludedPart[]; position: Position } {
+  if (position.inclusions.length === 0) return { included: [], position };
   const fitting = position.inclusions
     .filter((inclusion) => inclusion.meter === meter && inclusion.left > 0n && matches(inclusion.match, dimensions))
     .sort((a, b) => sizeOf(b.match) - sizeOf(a.match));

@@ -38,6 +38,7 @@ export const NOTHING_RESERVED: Reserved = { spans: new Map(), fractions: new Map
 
 /** The keys of the counters that a hold has moved. */
 export function keysOf({ spans, fractions }: Reserved): string[] {
+  if (fractions.size === 0) return [...spans.keys()];
   return [...new Set([...spans.keys(), ...fractions.keys()])];
 }
 
@@ -121,7 +122,8 @@ function countOn(
   { lines, position: after }: PricedLines,
   before: Position,
   fractions: ReadonlyMap<string, Fraction>,
-): { position: Position; left: Map<string, Fraction> } {
+): { position: Position; left: ReadonlyMap<string, Fraction> } {
+  if (fractions.size === 0) return { position: after, left: fractions };
   const captured = carriedPrices(lines);
   const left = new Map<string, Fraction>();
   let position = after;
@@ -155,7 +157,8 @@ function carriedPrices(lines: readonly PricedLine[]): Map<string, Ratio> {
 }
 
 /** What lines have taken of inclusions. */
-function takenOf(lines: readonly PricedLine[], inclusions: readonly Inclusion[]): Inclusion[] {
+function takenOf(lines: readonly PricedLine[], inclusions: readonly Inclusion[]): readonly Inclusion[] {
+  if (inclusions.length === 0) return inclusions;
   const taken = quantitiesTaken(lines);
   return inclusions.flatMap((inclusion) => {
     const left = taken.get(inclusion.id);
@@ -188,7 +191,8 @@ function stillReserved(
   lines: readonly PricedLine[],
   before: readonly Inclusion[],
   { reserved, after }: { reserved: Reserved; after: readonly Inclusion[] },
-): { left: Inclusion[]; account: Inclusion[] } {
+): { left: readonly Inclusion[]; account: readonly Inclusion[] } {
+  if (after.length === 0) return { left: after, account: after };
   const taken = quantitiesTaken(lines);
   const left = reserved.inclusions.flatMap((inclusion) => {
     const rest = (inclusion.left - (taken.get(inclusion.id) ?? NO_QUANTITY)) as Quantity;

@@ -103,4 +103,6 @@ it('that is not there is refused as if it had never been remembered', async () =
   await expect(taken).rejects.toThrow(HoldNotFound);
   await capture(here, hold.id, { quantity: '4' });
   await expect(capture(here, hold.id, { quantity: '4' })).rejects.toThrow(HoldAlreadyCaptured);
+  // What has ended is not remembered any longer.
+  expect(reads).toBe(2);
 });

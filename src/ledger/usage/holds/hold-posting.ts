@@ -59,7 +59,10 @@ export class HoldPosting {
     const cards =
       this.cards.atHand(meters, createdAt, versions) ?? (await this.cards.inForce(meters, createdAt, versions));
     const usedAt = createdAt.toISOString();
-    return this.posting.post(captureUsageCommand(key, named, request, { lines, month, usedAt, cards }));
+    const answer = await this.posting.post(captureUsageCommand(key, named, request, { lines, month, usedAt, cards }));
+    // It has ended: what is remembered of thousands of these would outlive many collections of garbage.
+    if (request.final !== false) this.priced.forget(named);
+    return answer;
   }
 
   /** @throws AccountNotFound, HoldNotFound */

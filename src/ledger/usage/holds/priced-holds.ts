@@ -37,6 +37,10 @@ export class PricedHolds {
   remember(named: HoldNamed, hold: PricedHold): void {
     this.seen.set(nameOf(named), hold);
   }
+
+  forget(named: HoldNamed): void {
+    this.seen.delete(nameOf(named));
+  }
 }
 
 /** Neither of what is remembered has a blank. */
