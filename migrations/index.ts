@@ -37,6 +37,7 @@ import { IncludeUsage1795219201090 } from './1795219201090-include-usage.js';
 import { FollowEntries1795219201110 } from './1795219201110-follow-entries.js';
 import { FollowMoney1795219201120 } from './1795219201120-follow-money.js';
 import { KeyUsageByDigest1795219201200 } from './1795219201200-key-usage-by-digest.js';
+import { SumUpDays1795219201205 } from './1795219201205-sum-up-days.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -79,4 +80,5 @@ export const migrations = [
   FollowEntries1795219201110,
   FollowMoney1795219201120,
   KeyUsageByDigest1795219201200,
+  SumUpDays1795219201205,
 ];

@@ -62,6 +62,7 @@ const OWNED = {
     'following',
     'usage_quarters',
     'usage_days',
+    'usage_dimension_days',
     'usage_totals',
     'money_changes',
     'purchase_standings',

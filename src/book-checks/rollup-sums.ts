@@ -191,21 +191,27 @@ const OVERALL: readonly { rule: string; sql: string }[] = [
       where coalesce(t.quantity, 0) <> coalesce(q.quantity, 0) or coalesce(t.credits, 0) <> coalesce(q.credits, 0)
         or coalesce(t.cost_minor, 0) <> coalesce(q.cost_minor, 0)`,
   },
-  {
-    rule: 'usage-day-is-sum-of-quarters',
+  ofDays('usage-day-is-sum-of-quarters', 'usage_days', 'meter_key, currency'),
+  ofDays('usage-dimension-day-is-sum-of-quarters', 'usage_dimension_days', 'meter_key, currency, dimensions'),
+];
+
+/** The rule that a table of days of accounts, by some columns, is the sum of their quarters of an hour. */
+function ofDays(rule: string, table: string, columns: string): { rule: string; sql: string } {
+  return {
+    rule,
     sql: `
       select account_id,
-        day || ' ' || meter_key || ' ' || currency || ': kept is ' || coalesce(d.credits, 0)
-          || ' credits, quarters have ' || coalesce(q.credits, 0) as detail
-      from usage_days d
+        concat_ws(' ', day, ${columns}) || ': kept is ' || coalesce(d.credits, 0) || ' credits, quarters have '
+          || coalesce(q.credits, 0) as detail
+      from ${table} d
       full join (
-        select account_id, date_trunc('day', quarter, 'UTC') as day, meter_key, currency, sum(quantity) as quantity,
+        select account_id, date_trunc('day', quarter, 'UTC') as day, ${columns}, sum(quantity) as quantity,
           sum(credits) as credits, sum(cost_minor) as cost_minor
-        from usage_quarters group by 1, 2, 3, 4) q using (account_id, day, meter_key, currency)
+        from usage_quarters group by account_id, day, ${columns}) q using (account_id, day, ${columns})
       where coalesce(d.quantity, 0) <> coalesce(q.quantity, 0) or coalesce(d.credits, 0) <> coalesce(q.credits, 0)
         or coalesce(d.cost_minor, 0) <> coalesce(q.cost_minor, 0)`,
-  },
-];
+  };
+}
 
 /** What differs over all accounts; `*` stands for them where it is of no one. */
 export async function overallFaults(tx: Tx): Promise<BookFinding[]> {

@@ -7,6 +7,7 @@ import { haveMeters, MONTHLY, usageOf } from '../support/shop/usage.js';
 
 const TOTAL = 'usage-total-is-sum-of-accounts';
 const DAY = 'usage-day-is-sum-of-quarters';
+const DIMENSION_DAY = 'usage-dimension-day-is-sum-of-quarters';
 const ACCOUNT = 'usage-report-is-sum-of-entries';
 
 describe('the proof of the books, with reports', () => {
@@ -50,6 +51,14 @@ describe('the proof of the books, with reports', () => {
     ['a total that was raised', 'update usage_totals set credits = credits + 1', [TOTAL]],
     ['a total that was deleted', 'delete from usage_totals', [TOTAL]],
     ['a day that was raised', 'update usage_days set quantity = quantity + 1', [DAY]],
+    ['a day of dimensions that was raised', 'update usage_dimension_days set cost_minor = 1', [DIMENSION_DAY]],
+    ['a day of dimensions that was deleted', `delete from usage_dimension_days where credits = 5`, [DIMENSION_DAY]],
+    ['a day of other dimensions', `update usage_dimension_days set dimensions = '{"kind":"y"}'`, [DIMENSION_DAY]],
+    [
+      'quarters that were raised and no day with them',
+      `alter table usage_quarters disable trigger user; update usage_quarters set credits = credits + 1`,
+      [DAY, DIMENSION_DAY, ACCOUNT, TOTAL],
+    ],
     ['a day of another account', `update usage_days set account_id = 'x'`, [DAY]],
   ])('finds %s', async (_what, damage, rules) => {
     expect(await rulesBrokenBy(scrip, damage)).toEqual([...rules].sort());
@@ -59,6 +68,7 @@ describe('the proof of the books, with reports', () => {
     await scrip.sql(`update usage_quarters set credits = credits + 1, currency = 'usd'`);
     expect((await scrip.checkBooks()).findings).not.toEqual([]);
     await scrip.sql('update usage_days set credits = credits + 3');
+    await scrip.sql('update usage_dimension_days set credits = credits + 4');
     expect(await scrip.running.app.get(DeriveAnew).run()).toEqual({ accounts: 1, ofAccounts: 1 });
     expect((await scrip.checkBooks()).findings).toEqual([]);
   });

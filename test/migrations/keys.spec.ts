@@ -45,6 +45,10 @@ const KEYS: [table: string, columns: string, twice: string][] = [
   ['subscriptions', 'stripe_subscription_id', 'a subscription would be mirrored twice'],
   ['usage_counters', 'account_id, meter_key, month, match', 'a month of usage would be counted apart'],
   ['usage_days', 'day, account_id, meter_key, currency', 'a day of an account would be added up apart'],
+  [
+    ...(['usage_dimension_days', 'account_id, day, meter_key, dimensions_digest, currency'] as const),
+    'a day of dimensions would be added up apart',
+  ],
   ['usage_inclusions', 'account_id, id', 'a line would name two inclusions'],
   [
     'usage_inclusions',

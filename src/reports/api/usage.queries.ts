@@ -1,5 +1,6 @@
 import type { SqlRunner } from '../../ledger/sql-runner.js';
 import type { AskedUsage, Span } from './asked-usage.js';
+import { type DaysAndEdges, daysAndEdges } from './days-and-edges.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -32,23 +33,17 @@ export function usageRows(
   db: SqlRunner,
   { accountId, asked, limit }: { accountId: string | undefined; asked: AskedUsage; limit: number },
 ): Promise<UsageRow[]> {
-  const { meter, fromMs, toMs, beginnings, names } = asked;
-  const isOfAll = accountId === undefined;
+  const { meter, names } = asked;
+  const summed = accountId === undefined ? byQuarters('usage_totals', asked) : ofAccount(asked);
   return db.query(
-    // Dimensions are read once for each combination of them, not once for each quarter of an hour.
-    `with summed as materialized (
-       select width_bucket(quarter, $1::timestamptz[]) as period, meter_key, currency,
-         ${names.length === 0 ? `'{}'` : 'dimensions'} as dimensions, ${SUMS}
-       from ${isOfAll ? 'usage_totals' : 'usage_quarters'}
-       where quarter >= $2 and quarter < $3 and ($4::text is null or meter_key = $4)
-         ${isOfAll ? '' : 'and account_id = $7'}
-       group by 1, 2, 3, 4),
+    // Dimensions are read once for each combination of them, not once for each row that is added up.
+    `with ${summed.sql},
      named as materialized (
        select period, meter_key, currency, dimension_values, ${SUMS}
        from summed
        cross join lateral (
          select array(
-           select dimensions::json->>name from unnest($5::text[]) with ordinality as asked (name, place) order by place
+           select dimensions::json->>name from unnest($2::text[]) with ordinality as asked (name, place) order by place
          ) as dimension_values) of_names
        group by period, meter_key, currency, dimension_values)
      select period, meter_key, dimension_values, ${OVER_CURRENCIES}
@@ -56,17 +51,83 @@ export function usageRows(
      group by period, meter_key, dimension_values
      having ${IS_ANY}
      order by period, meter_key, dimension_values
-     limit $6`,
-    [
-      beginnings.map((ms) => new Date(ms)),
-      new Date(fromMs),
-      new Date(toMs),
-      meter ?? null,
-      names,
-      limit,
-      ...(isOfAll ? [] : [accountId]),
-    ],
+     limit $3`,
+    [meter ?? null, names, limit, accountId ?? null, ...summed.parameters],
   );
+}
+
+/**
+ * `summed`, which has the sums of each period by meter, currency and dimensions. Its parameters begin with $5: $1 is
+ * the meter, and $4 the account.
+ */
+interface Summed {
+  readonly sql: string;
+  readonly parameters: unknown[];
+}
+
+const IS_OF_METER = '($1::text is null or meter_key = $1)';
+
+function ofAccount(asked: AskedUsage): Summed {
+  const parts = daysAndEdges(asked);
+  return parts === undefined ? byQuarters('usage_quarters', asked) : byDays(parts, asked);
+}
+
+function byQuarters(table: 'usage_totals' | 'usage_quarters', { beginnings, fromMs, toMs, names }: AskedUsage): Summed {
+  return {
+    sql: `summed as materialized (
+       select width_bucket(quarter, $5::timestamptz[]) as period, meter_key, currency,
+         ${toldApart(names)} as dimensions, ${SUMS}
+       from ${table}
+       where quarter >= $6 and quarter < $7 and ${IS_OF_METER}
+         and ${table === 'usage_totals' ? '$4::text is null' : 'account_id = $4'}
+       group by 1, 2, 3, 4)`,
+    parameters: [instants(beginnings), new Date(fromMs), new Date(toMs)],
+  };
+}
+
+function byDays({ midnights, edges }: DaysAndEdges, { names }: AskedUsage): Summed {
+  const key = `meter_key, currency, ${toldApart(names)}`;
+  return {
+    // Each edge is added up by itself, so that it is found by the index, however large it is guessed to be.
+    sql: `at_edges as materialized (
+       select gains, loses, of_edge.*
+       from unnest($6::timestamptz[], $7::timestamptz[], $8::integer[], $9::integer[])
+         as edge (begins, ends, gains, loses)
+       cross join lateral (
+         select ${key} as dimensions, ${SUMS}
+         from usage_quarters
+         where account_id = $4 and quarter >= begins and quarter < ends and ${IS_OF_METER}
+         group by 1, 2, 3) of_edge),
+     summed as materialized (
+       select period, meter_key, currency, dimensions, ${SUMS}
+       from (
+         select width_bucket(day, $5::timestamptz[]) as period, ${key} as dimensions, quantity, credits, cost_minor
+         from usage_dimension_days
+         where account_id = $4 and day >= ($5::timestamptz[])[1] and day < ($5::timestamptz[])[${midnights.length}]
+           and ${IS_OF_METER}
+         union all
+         select gains, meter_key, currency, dimensions, quantity, credits, cost_minor
+         from at_edges where gains is not null
+         union all
+         select loses, meter_key, currency, dimensions, -quantity, -credits, -cost_minor
+         from at_edges where loses is not null) parts
+       group by 1, 2, 3, 4)`,
+    parameters: [
+      instants(midnights),
+      instants(edges.map(({ fromMs }) => fromMs)),
+      instants(edges.map(({ toMs }) => toMs)),
+      edges.map(({ gains }) => gains),
+      edges.map(({ loses }) => loses),
+    ],
+  };
+}
+
+function toldApart(names: readonly string[]): string {
+  return names.length === 0 ? `'{}'` : 'dimensions';
+}
+
+function instants(ms: readonly number[]): Date[] {
+  return ms.map((one) => new Date(one));
 }
 
 /** What an account has used. */

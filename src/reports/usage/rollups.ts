@@ -9,7 +9,7 @@ import { usageOf } from './usage-of.js';
 /**
  * What was used, added up by quarters of an hour (UTC) of the usage's own time, of which the hours and days of every
  * time zone are made: by account, and over all accounts. And by day (UTC) for each account, so that the accounts that
- * used most are found without looking at all quarters.
+ * used most are found without looking at all quarters. Triggers of the database keep days with dimensions besides.
  */
 @Injectable()
 export class UsageRollups implements Derivation {
@@ -29,7 +29,10 @@ export class UsageRollups implements Derivation {
       [accountId, limit],
     );
     await addTheirSums(tx, negative(rows.map(toSum)));
-    return rows.length < limit;
+    const isAll = rows.length < limit;
+    // Taking quarters back leaves zeros, and whatever was wrong.
+    if (isAll) await tx.query('delete from usage_dimension_days where account_id = $1', [accountId]);
+    return isAll;
   }
 }
 

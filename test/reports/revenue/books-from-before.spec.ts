@@ -1,6 +1,8 @@
 import { DataSource } from 'typeorm';
 import { FollowEntries1795219201110 } from '../../../migrations/1795219201110-follow-entries.js';
 import { FollowMoney1795219201120 } from '../../../migrations/1795219201120-follow-money.js';
+import { KeyUsageByDigest1795219201200 } from '../../../migrations/1795219201200-key-usage-by-digest.js';
+import { SumUpDays1795219201205 } from '../../../migrations/1795219201205-sum-up-days.js';
 import { DeriveAnew } from '../../../src/reports/following/derive-anew.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.js';
 import { startTestScrip, type TestScrip } from '../../support/service/scrip.js';
@@ -46,7 +48,10 @@ describe('books from before money was followed', () => {
     await scrip.close();
     const dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
     const runner = dataSource.createQueryRunner();
-    const migrations = [new FollowEntries1795219201110(), new FollowMoney1795219201120()];
+    const migrations = [
+      ...[new FollowEntries1795219201110(), new FollowMoney1795219201120()],
+      ...[new KeyUsageByDigest1795219201200(), new SumUpDays1795219201205()],
+    ];
     for (const migration of migrations.toReversed()) await migration.down(runner);
     for (const migration of migrations) await migration.up(runner);
     await runner.release();

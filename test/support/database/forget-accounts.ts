@@ -15,8 +15,8 @@ const FORGET = [
     ...['idempotency_keys', 'holds', 'spends_v1', 'grants', 'entries_v1', 'entry_rows', 'balances'],
   ].map((table) => `delete from ${table}`),
   ...[
-    ...['followed_accounts', 'usage_quarters', 'usage_days', 'usage_totals', 'grant_lots', 'lot_checkpoints'],
-    ...['money_changes', 'purchase_standings', 'revenue_quarters', 'revenue_totals'],
+    ...['followed_accounts', 'usage_quarters', 'usage_days', 'usage_dimension_days', 'usage_totals'],
+    ...['grant_lots', 'lot_checkpoints', 'money_changes', 'purchase_standings', 'revenue_quarters', 'revenue_totals'],
   ].map((table) => `delete from ${table}`),
   'delete from former_customers',
   'delete from accounts',
