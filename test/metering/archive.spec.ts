@@ -100,3 +100,23 @@ it('keeps the counters of the last two months with the balance, and gives back w
   expect(await archived('usage_counters', account.id)).toMatchObject([{ month, used: '0.000000000' }]);
   expect((await usage.use({ meter: 'minutes', quantity: 1 })).body.amount).toBe(3);
 });
+
+it('finds each counter of a meter of which an account has more than are read along', async () => {
+  const models = Array.from({ length: 160 }, (_, index) => `model-${index}`);
+  const tiers = [
+    { upTo: 2, credits: 2 },
+    { upTo: null, credits: 1 },
+  ];
+  const many = { prices: models.map((model) => ({ match: { model }, tiers, by: 'month' })) };
+  await haveMeters(scrip, { many });
+  const account = await openAccount(scrip);
+  await account.grant(1_000);
+  const calls = Array.from({ length: 8 }, (_, call) => models.slice(20 * call, 20 * call + 20));
+  for (const [round, cost] of [2, 2, 1].entries())
+    for (const [call, those] of (round === 1 ? calls.toReversed() : calls).entries()) {
+      const lines = those.map((model) => ({ meter: 'many', quantity: 1, dimensions: { model } }));
+      const { body } = await usageOf((call + round) % 2 === 0 ? scrip : other, account.id).use(lines);
+      expect(body.lines.map(({ credits }: { credits: number }) => credits)).toEqual(those.map(() => cost));
+    }
+  expect((await archived('usage_counters', account.id)).length).toBeGreaterThan(128);
+});

@@ -214,3 +214,18 @@ it('is priced by its own version, and counted in its own month, however long it 
     expect(captured.body.lines.map(({ rateVersion }: { rateVersion: number }) => rateVersion)).toEqual([1, 1, 1]);
   }
 });
+
+it('is counted in the month in which it was placed, also when that is over', async () => {
+  const [year, month] = [clock.now().getUTCFullYear(), clock.now().getUTCMonth()];
+  const nextMs = Date.UTC(year, month + 1, 1);
+  clock.advance((nextMs - 60_000 - clock.now().getTime()) / 1_000);
+  const { body: hold } = await usage.hold(minutes(8));
+  const { body: plain } = await account.hold(50);
+  clock.advance(120);
+  expect(pricesOf(await usage.use(minutes(10)))).toEqual(['30 -> 30']);
+  expect(pricesOf(await usageOf(other, account.id).capture(hold.id, { quantity: 6 }))).toEqual(['18 -> 18']);
+  // Six of the old month are used by then.
+  expect(pricesOf(await usage.capture(plain.id, { lines: [minutes(6)] }))).toEqual(['14 -> 14']);
+  const nameOf = (ms: number) => `${new Date(ms).toISOString().slice(0, 7)} minutes {}`;
+  expect((await usage.kept()).used).toEqual({ [nameOf(nextMs - 1)]: '12', [nameOf(nextMs)]: '10' });
+});
