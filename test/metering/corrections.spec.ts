@@ -129,6 +129,30 @@ it('first takes what was given back, though its time is over; what is left of th
   ]);
 });
 
+it('takes what was given back before credits that would be taken first by now', async () => {
+  const { body: old } = await account.grant(20);
+  const { body: wrong } = await usage.use(minutes(3));
+  const { body: sooner } = await account.grant(20, { priority: 1 });
+  expect((await usage.correct(wrong.id, minutes(4))).body.allocations).toEqual([
+    { grantId: old.id, amount: 9 },
+    { grantId: sooner.id, amount: 3 },
+  ]);
+});
+
+it('takes less than was given back of what was taken first', async () => {
+  const { body: first } = await account.grant(5, { priority: 1 });
+  const { body: second } = await account.grant(20);
+  const { body: wrong } = await usage.use(minutes(3));
+  expect(wrong.allocations).toEqual([
+    { grantId: first.id, amount: 5 },
+    { grantId: second.id, amount: 4 },
+  ]);
+  expect((await usage.correct(wrong.id, minutes(2))).body.allocations).toEqual([
+    { grantId: first.id, amount: 5 },
+    { grantId: second.id, amount: 1 },
+  ]);
+});
+
 it('takes more than was given back of what remains, and goes into debt for the rest', async () => {
   await account.grant(10);
   await account.grant(5, { priority: 90 });

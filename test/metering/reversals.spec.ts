@@ -58,6 +58,9 @@ it('by an amount gives credits back, and what was used stays used', async () => 
 
 it('of all credits by amounts leaves the lines to be undone, once', async () => {
   const { body: spend } = await usage.use(minutes(2));
+  expect((await usage.undo(spend.id, { amount: 7 })).body).toMatchObject({
+    ...{ status: 409, type: '/problems/reversal-exceeds-spend', reversibleCredits: 6, requestedCredits: 7 },
+  });
   await usage.undo(spend.id, { amount: 6 });
   expect(outcomeOf(await usage.undo(spend.id, { amount: 1 }))).toBe('reversal-exceeds-spend');
   expect((await usage.undo(spend.id)).body).toMatchObject({ amount: 0, reversed: 6, allocations: [] });
