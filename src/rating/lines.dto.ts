@@ -150,3 +150,13 @@ export function toPricedLineAnswer(line: PricedLine): PricedLineAnswer {
     credits: toJsonInteger(line.credits),
   };
 }
+
+/** The JSON text of `toPricedLineAnswer`, written out. A test compares the two. */
+export function pricedLineJson(line: PricedLine): string {
+  return (
+    `{"meter":${JSON.stringify(line.meter)},"quantity":"${quantityText(line.quantity)}",` +
+    `"dimensions":${JSON.stringify(line.dimensions)},"rateVersion":${line.rateVersion},` +
+    `"price":"${toText(line.price)}","includedQuantity":"${quantityText(sumOfParts(line.included))}",` +
+    `"credits":${toJsonInteger(line.credits)}}`
+  );
+}

@@ -11,9 +11,10 @@ export class Counter {
     private readonly help: string,
   ) {}
 
-  count(labels: Labels): void {
+  count(labels: Labels, times = 1): void {
+    if (times === 0) return;
     const series = `${this.name}{${Object.entries(labels).map(labelText).join(',')}}`;
-    this.series.set(series, (this.series.get(series) ?? 0) + 1);
+    this.series.set(series, (this.series.get(series) ?? 0) + times);
   }
 
   /** In the text format of Prometheus, version 0.0.4. */

@@ -1,6 +1,6 @@
 import { rfc3339 } from '../../kernel/clock.js';
 import { type Credits, NO_CREDITS, subtractCredits, toJsonInteger } from '../../kernel/credits.js';
-import { toPricedLineAnswer } from '../../rating/lines.dto.js';
+import { pricedLineJson, toPricedLineAnswer } from '../../rating/lines.dto.js';
 import type { Book } from '../book/book.js';
 import { hasLapsed } from '../book/burn-down.js';
 import type { Allocation, Entry, Grant, Hold, Spend } from '../book/model.js';
@@ -147,10 +147,10 @@ export function spendJson(
 
 /** The answer of a spend by lines: that of the spend as JSON, its lines as they were priced, and what event it was. */
 export function usageJson(spend: string, usage: SpendUsage): string {
-  const lines = usage.lines.map(({ line }) => toPricedLineAnswer(line));
+  const lines = usage.lines.map(({ line }) => pricedLineJson(line));
   const event = eventAnswer(usage);
   const told = event === undefined ? '' : `,"event":${JSON.stringify(event)}`;
-  return `${spend.slice(0, -1)},"lines":${JSON.stringify(lines)}${told}}`;
+  return `${spend.slice(0, -1)},"lines":[${lines.join(',')}]${told}}`;
 }
 
 type AnsweredEntry = Pick<Entry, 'accountId' | 'allocations' | 'balanceAfter'>;

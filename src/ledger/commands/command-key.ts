@@ -1,16 +1,22 @@
 import { fingerprintOf, keyDigest } from '../../idempotency/idempotency-key.js';
 import type { CommandKey } from '../posting/decide-commands.js';
 
-/** A key that rows keep, mostly: its fingerprint is made where it is asked for, since the key is known or stored. */
+/**
+ * A key that rows keep, mostly. Its digest is made when it is decided on: until then thousands may wait. Its
+ * fingerprint is made where it is asked for, since the key is known or stored.
+ */
 export class KeptKey implements CommandKey {
-  readonly digest: Buffer;
+  private made: Buffer | undefined;
 
   constructor(
-    accountId: string,
-    key: string,
+    private readonly accountId: string,
+    private readonly key: string,
     private readonly makeFingerprint: () => Buffer,
-  ) {
-    this.digest = keyDigest(accountId, key);
+  ) {}
+
+  get digest(): Buffer {
+    this.made ??= keyDigest(this.accountId, this.key);
+    return this.made;
   }
 
   get fingerprint(): Buffer {

@@ -1,16 +1,18 @@
+import { keyDigest } from '../../idempotency/idempotency-key.js';
 import { credits } from '../../kernel/credits.js';
 import type { RateCard } from '../../rating/pricing/price-lines.js';
 import { type CardTerms, cardsOf, termsOf } from '../../rating/rates/rate-version.js';
 import { spendJson, usageJson } from '../api/answers.js';
 import type { SpendAnswer } from '../api/spends.dto.js';
+import type { Book } from '../book/book.js';
+import type { Needs } from '../book/read-books.js';
 import { decideSpendEvent } from '../decisions/spend-event.js';
 import { countersFor } from '../decisions/spend-usage.js';
-import type { LedgerCommand } from '../posting/decide-commands.js';
+import type { CommandKey, CommandParts, LedgerCommand } from '../posting/decide-commands.js';
 import { EventReused } from '../usage/events.problems.js';
 import { monthOf } from '../usage/known-counters.js';
 import { ofUsedLine } from '../usage/spend-requests.js';
 import { eventKeyOf, type UsageEvent } from '../usage/usage-events.js';
-import { KeptKey } from './command-key.js';
 import { eventFingerprint, SPEND_STATUS } from './replay-spend.js';
 
 /** By what an event is decided that does not stand in it. It goes through JSON as it is. */
@@ -30,42 +32,65 @@ export function usageEventCommand(
   rules: EventRules,
   cards: ReadonlyMap<string, RateCard>,
 ): LedgerCommand<SpendAnswer> {
-  const { accountId, source, id, type, isOfLines } = event;
-  const { lateDays, missingMeter, maxDebtCredits } = rules;
-  const usedAt = new Date(rules.usedAt);
-  const key = eventKeyOf(event);
-  const by = { month: monthOf(usedAt), lines: event.lines.map(ofUsedLine), cards, usedAt };
-  const counters = countersFor(by);
-  const idempotency = new EventKey(event, key);
-  return {
-    get madeOf() {
-      return ['usage-event', event, rules, termsOf(cards, by.lines)] as const;
-    },
-    needs: { accountId, counters, usedAt },
-    idempotency,
-    status: SPEND_STATUS,
-    decide(book) {
-      const { spend, entry, usage } = decideSpendEvent(
-        book,
-        { ...by, counters, event: { source, id, type, isOfLines } },
-        { lateDays, missingMeter, maxDebt: maxDebtCredits === undefined ? undefined : credits(maxDebtCredits) },
-        { idempotencyKey: key, ownKeyDigest: idempotency.digest, description: null, metadata: null },
-      );
-      return usageJson(spendJson(entry, spend, book.balance.held), usage);
-    },
-  };
+  return new UsageEventCommand(event, rules, cards);
 }
 
 export function usageEventCommandOf(event: UsageEvent, rules: EventRules, terms: CardTerms[]): LedgerCommand {
   return usageEventCommand(event, rules, cardsOf(terms));
 }
 
-class EventKey extends KeptKey {
+/** Keeps what it is made of and nothing else until it is decided: of a batch a thousand wait. */
+class UsageEventCommand implements LedgerCommand<SpendAnswer> {
+  readonly needs: Needs;
+  readonly idempotency: EventKey;
+  readonly status = SPEND_STATUS;
+
   constructor(
     private readonly event: UsageEvent,
-    key: string,
+    private readonly rules: EventRules,
+    private readonly cards: ReadonlyMap<string, RateCard>,
   ) {
-    super(event.accountId, key, () => eventFingerprint(event));
+    const usedAt = new Date(rules.usedAt);
+    const counters = countersFor({ month: monthOf(usedAt), lines: event.lines, cards });
+    this.needs = { accountId: event.accountId, counters, usedAt };
+    this.idempotency = new EventKey(event);
+  }
+
+  get madeOf(): CommandParts {
+    const { event, rules, cards } = this;
+    return ['usage-event', event, rules, termsOf(cards, event.lines)];
+  }
+
+  decide(book: Book): string {
+    const { event, cards, idempotency } = this;
+    const { counters = [], usedAt = book.now } = this.needs;
+    const { lateDays, missingMeter, maxDebtCredits } = this.rules;
+    const { spend, entry, usage } = decideSpendEvent(
+      book,
+      { month: monthOf(usedAt), lines: event.lines.map(ofUsedLine), cards, usedAt, counters, event },
+      { lateDays, missingMeter, maxDebt: maxDebtCredits === undefined ? undefined : credits(maxDebtCredits) },
+      { idempotencyKey: idempotency.key, ownKeyDigest: idempotency.digest, description: null, metadata: null },
+    );
+    return usageJson(spendJson(entry, spend, book.balance.held), usage);
+  }
+}
+
+class EventKey implements CommandKey {
+  private made: Buffer | undefined;
+
+  constructor(private readonly event: UsageEvent) {}
+
+  get key(): string {
+    return eventKeyOf(this.event);
+  }
+
+  get digest(): Buffer {
+    this.made ??= keyDigest(this.event.accountId, this.key);
+    return this.made;
+  }
+
+  get fingerprint(): Buffer {
+    return eventFingerprint(this.event);
   }
 
   reused(): EventReused {

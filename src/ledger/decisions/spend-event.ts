@@ -33,10 +33,9 @@ export function decideSpendEvent(
   request: Omit<SpendRequest, 'amount' | 'maxDebt'>,
 ): { spend: NewSpend; entry: Entry; usage: SpendUsage } {
   const { usedAt } = by;
-  const time = usedAt.toISOString();
   const [earliest, latest] = [addDays(book.now, -lateDays), addSeconds(book.now, MAX_AHEAD_SECONDS)];
-  if (usedAt < earliest) throw new EventTooOld({ time, earliestTime: earliest.toISOString() });
-  if (usedAt > latest) throw new EventInFuture({ time, latestTime: latest.toISOString() });
+  if (usedAt < earliest) throw new EventTooOld({ time: usedAt.toISOString(), earliestTime: earliest.toISOString() });
+  if (usedAt > latest) throw new EventInFuture({ time: usedAt.toISOString(), latestTime: latest.toISOString() });
   if (missingMeter !== undefined) throw new MeterNotFound({ meter: missingMeter });
   return decideSpendUsage(book, by, { ...request, maxDebt });
 }

@@ -21,8 +21,13 @@ export interface UsageToPrice extends PricedBy {
   readonly counters: readonly CounterName[];
 }
 
+/** By which counters are told. */
+interface CountedBy extends Pick<PricedBy, 'month' | 'cards'> {
+  readonly lines: readonly Pick<UsageLine, 'meter' | 'dimensions'>[];
+}
+
 /** The counters that pricing looks at and moves. What has no price moves none: it is refused. */
-export function countersFor({ month, lines, cards }: Omit<PricedBy, 'usedAt'>): CounterName[] {
+export function countersFor({ month, lines, cards }: CountedBy): readonly CounterName[] {
   const keys: string[] = [];
   for (const { meter, dimensions } of lines) {
     const prices = cards.get(meter)?.prices;

@@ -69,11 +69,13 @@ interface KeptReversal {
 }
 
 export function usageText({ month, usedAt, event, corrects, lines }: SpendUsage): string {
-  const kept = lines.map(({ line }) => toKept(line));
   // What is undefined is left out.
   return JSON.stringify({
-    ...{ month, usedAt: usedAt?.toISOString(), event: event && toKeptEvent(event), corrects },
-    lines: kept,
+    month,
+    usedAt: usedAt?.toISOString(),
+    event: event && toKeptEvent(event),
+    corrects,
+    lines: lines.map(({ line }) => toKept(line)),
   } satisfies KeptUsage);
 }
 
@@ -90,7 +92,7 @@ export function toUsage(text: string): SpendUsage {
 }
 
 function toKeptEvent({ source, id, type, isOfLines }: SpentEvent): KeptEvent {
-  return { source, id, type, ...(isOfLines && { ofLines: true }) };
+  return isOfLines ? { source, id, type, ofLines: true } : { source, id, type };
 }
 
 function toEvent({ source, id, type, ofLines }: KeptEvent): SpentEvent {

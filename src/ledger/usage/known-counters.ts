@@ -29,16 +29,24 @@ export interface CounterName {
 }
 
 /** The counters that lines move, each once. */
-export function countersOf(month: Month, lines: readonly { meter: string; match: Dimensions }[]): CounterName[] {
+export function countersOf(
+  month: Month,
+  lines: readonly { meter: string; match: Dimensions }[],
+): readonly CounterName[] {
   return countersUnder(
     month,
     lines.map(({ meter, match }) => counterKeyOf(meter, match)),
   );
 }
 
-/** The counters of a month under these keys, each once. */
-export function countersUnder(month: Month, keys: readonly string[]): CounterName[] {
-  return (keys.length === 1 ? keys : [...new Set(keys)]).map((key) => ({ month, key }));
+let lastOne: readonly [CounterName] = [{ month: '', key: '' }];
+
+/** The counters of a month under these keys, each once. Most usage that comes together moves the same one. */
+export function countersUnder(month: Month, keys: readonly string[]): readonly CounterName[] {
+  const [key, ...others] = keys;
+  if (key === undefined || others.length > 0) return [...new Set(keys)].map((each) => ({ month, key: each }));
+  if (lastOne[0].key !== key || lastOne[0].month !== month) lastOne = [{ month, key }];
+  return lastOne;
 }
 
 /**

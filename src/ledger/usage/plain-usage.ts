@@ -16,7 +16,7 @@ export function isPlainUsage(value: unknown): value is LinesBody & { readonly ac
   if (typeof value !== 'object' || value === null) return false;
   const { accountId, lines } = value as { accountId?: unknown; lines?: unknown };
   if (typeof accountId !== 'string' || !ACCOUNT_ID_PATTERN.test(accountId)) return false;
-  if (lines === undefined) return isPlainLine(value, 'accountId');
+  if (lines === undefined) return isPlainLine(value, { beside: 'accountId' });
   for (const name in value) if (name !== 'accountId' && name !== 'lines') return false;
   return arePlainLines(lines);
 }
@@ -28,15 +28,17 @@ export function arePlainLines(lines: unknown): lines is NonNullable<LinesBody['l
   );
 }
 
-/** `beside` may stand next to what a line has. */
-function isPlainLine(value: unknown, beside?: string): boolean {
+/** `beside` may stand next to what a line has; `isOfType` is for one whose meter is told elsewhere. */
+export function isPlainLine(
+  value: unknown,
+  { beside, isOfType = false }: { beside?: string; isOfType?: boolean } = {},
+): boolean {
   if (typeof value !== 'object' || value === null) return false;
   for (const name in value)
     if (name !== 'meter' && name !== 'quantity' && name !== 'dimensions' && name !== beside) return false;
   const { meter, quantity, dimensions } = value as { meter?: unknown; quantity?: unknown; dimensions?: unknown };
   return (
-    typeof meter === 'string' &&
-    METER_KEY_PATTERN.test(meter) &&
+    (isOfType ? meter === undefined : typeof meter === 'string' && METER_KEY_PATTERN.test(meter)) &&
     quantityOf(quantity) !== undefined &&
     (dimensions === undefined || arePlainDimensions(dimensions))
   );

@@ -16,8 +16,10 @@ export class EventCounts {
     );
   }
 
-  taken({ replayed }: { readonly replayed: boolean }): void {
-    this.events.count({ result: replayed ? 'replayed' : 'accepted', reason: '', ...PROCESS_LABEL });
+  taken(answers: readonly { readonly replayed: boolean }[]): void {
+    const replayed = answers.reduce((sum, answer) => sum + Number(answer.replayed), 0);
+    this.events.count({ result: 'replayed', reason: '', ...PROCESS_LABEL }, replayed);
+    this.events.count({ result: 'accepted', reason: '', ...PROCESS_LABEL }, answers.length - replayed);
   }
 
   /** Returns the problem that a reason is. */

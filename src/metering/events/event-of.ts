@@ -1,7 +1,7 @@
 import { validated } from '../../http/input/validation.pipe.js';
 import { ValidationFailed } from '../../http/problems/http.problems.js';
 import { ACCOUNT_ID_PATTERN } from '../../kernel/ids.js';
-import { isPlainUsage } from '../../ledger/usage/plain-usage.js';
+import { arePlainLines, isPlainLine } from '../../ledger/usage/plain-usage.js';
 import { toUsedLine } from '../../ledger/usage/spend-requests.js';
 import type { UsageEvent } from '../../ledger/usage/usage-events.js';
 import { METER_KEY_PATTERN, METER_KEY_SENTENCE } from '../../rating/fields.js';
@@ -54,19 +54,27 @@ export function isPlainEvent(read: Attributes): read is Attributes & UsageEventB
   const { specversion, id, source, type, subject, time, datacontenttype, data } = read;
   return (
     specversion === '1.0' &&
-    [id, source, type].every((text) => typeof text === 'string' && PLAIN.test(text)) &&
+    isPlainName(id) &&
+    isPlainName(source) &&
+    isPlainName(type) &&
     typeof subject === 'string' &&
     ACCOUNT_ID_PATTERN.test(subject) &&
     (time === undefined || (typeof time === 'string' && usageInstantOf(time) !== undefined)) &&
     (datacontenttype === undefined || datacontenttype === 'application/json') &&
     read.data_base64 === undefined &&
-    isPlainData(data, subject)
+    isPlainData(data)
   );
 }
 
-function isPlainData(data: unknown, accountId: string): boolean {
-  if (typeof data !== 'object' || data === null || 'accountId' in data || 'meter' in data) return false;
-  return isPlainUsage('lines' in data ? { ...data, accountId } : { ...data, accountId, meter: 'any' });
+function isPlainName(text: unknown): boolean {
+  return typeof text === 'string' && PLAIN.test(text);
+}
+
+function isPlainData(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  if (!('lines' in data)) return isPlainLine(data, { isOfType: true });
+  for (const name in data) if (name !== 'lines') return false;
+  return arePlainLines(data.lines);
 }
 
 /** @throws ValidationFailed for both forms of usage at once, for neither, and for a type that names no meter */

@@ -16,6 +16,7 @@ import { rejectedResult, spendResult } from '../../ledger/api/batch-results.js';
 import { SpendAnswer, SpendBatchAnswer } from '../../ledger/api/spends.dto.js';
 import { AccountNotFound, InsufficientCredits, QueueFull } from '../../ledger/ledger.problems.js';
 import { postInTurns } from '../../ledger/post-in-turns.js';
+import type { StoredAnswer } from '../../ledger/posting/decide-commands.js';
 import { type Outcome, Refused } from '../../ledger/posting/waiting.js';
 import { Posting } from '../../ledger/posting.js';
 import { EventCommands } from '../../ledger/usage/event-commands.js';
@@ -88,13 +89,14 @@ export class UsageEventsController {
     const outcomes = await postInTurns(this.posting, sent.events, (event) =>
       event instanceof Refused ? event : this.commands.of(event),
     );
+    this.counts.taken(outcomes.filter((outcome): outcome is StoredAnswer => !(outcome instanceof Refused)));
     reply.status(200);
     return `{"results":[${outcomes.map((outcome) => this.resultOf(outcome, request)).join(',')}]}`;
   }
 
   private async post(event: UsageEvent, reply: FastifyReply): Promise<string> {
     const { status, body, replayed } = await this.posting.post(await this.commands.of(event));
-    this.counts.taken({ replayed });
+    this.counts.taken([{ replayed }]);
     reply.status(replayed ? 200 : status);
     return body;
   }
@@ -105,7 +107,6 @@ export class UsageEventsController {
       if (problem instanceof InternalError) this.log.error(outcome.reason);
       return rejectedResult(problem, request.id);
     }
-    this.counts.taken(outcome);
     return spendResult(outcome);
   }
 }

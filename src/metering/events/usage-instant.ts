@@ -1,10 +1,32 @@
 const INSTANT = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
 
+/** Of the form that is returned: `2026-01-31T12:00:00.000Z`. */
+const PLAIN_LENGTH = 24;
+
+let lastText = '';
+let lastInstant: string | undefined;
+
 /**
  * An instant of RFC 3339 in UTC with milliseconds: of any offset, with any number of digits, also within a leap second,
  * which counts as the one behind it. Undefined for any other text.
  */
 export function usageInstantOf(text: string): string | undefined {
+  // It is asked for where an event is validated, and again where it is read.
+  if (text !== lastText) {
+    lastInstant = isPlain(text) ? text : instantOf(text);
+    lastText = text;
+  }
+  return lastInstant;
+}
+
+/** Whether it is written as it is returned. */
+function isPlain(text: string): boolean {
+  if (text.length !== PLAIN_LENGTH) return false;
+  const instant = new Date(text);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString() === text;
+}
+
+function instantOf(text: string): string | undefined {
   const parts = INSTANT.exec(text);
   if (parts === null) return undefined;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map(Number);

@@ -1,9 +1,13 @@
 /** What tells usage of one meter apart, such as `{ model: 'large', kind: 'input' }`. */
 export type Dimensions = Readonly<Record<string, string>>;
 
+/** One for all: most usage has none. */
+const NO_DIMENSIONS: Dimensions = Object.freeze({});
+
 /** The same with its names in the order of their characters, so that equal ones are written alike. */
 export function sorted(dimensions: Dimensions): Dimensions {
   const names = Object.keys(dimensions).sort();
+  if (names.length === 0) return NO_DIMENSIONS;
   return Object.fromEntries(names.map((name) => [name, dimensions[name] ?? '']));
 }
 

@@ -88,7 +88,10 @@ function toTier({ upTo, credits: amount, per }: RateTier): Tier {
  * The terms of the cards that price some lines, with no more of their prices than those: the inverse of `cardsOf`, for
  * who prices elsewhere. A price that wins among all wins among these.
  */
-export function termsOf(cards: ReadonlyMap<string, RateCard>, lines: readonly UsageLine[]): CardTerms[] {
+export function termsOf(
+  cards: ReadonlyMap<string, RateCard>,
+  lines: readonly Pick<UsageLine, 'meter' | 'dimensions'>[],
+): CardTerms[] {
   return [...cards].map(([meter, { version, rounding, minCredits, maxCredits, prices }]) => {
     const own = lines.filter((line) => line.meter === meter);
     const needed = new Set(own.map(({ dimensions }) => prices.find(dimensions)).filter((price) => price !== undefined));

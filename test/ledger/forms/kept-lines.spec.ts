@@ -9,6 +9,7 @@ import {
   undoneText,
   usageText,
 } from '../../../src/ledger/usage/kept-lines.js';
+import { pricedLineJson, toPricedLineAnswer } from '../../../src/rating/lines.dto.js';
 import { type Dimensions, sorted } from '../../../src/rating/pricing/dimensions.js';
 import { spentLines } from '../../../src/rating/pricing/give-back.js';
 import { NO_POSITION } from '../../../src/rating/pricing/position.js';
@@ -51,6 +52,8 @@ it('lines come back of the row of their spend as they were, and so does the answ
       const kept = toUsage(usageText(usage));
       expect(kept).toEqual(usage);
       expect(usageJson('{}', kept)).toBe(usageJson('{}', usage));
+      const answered = JSON.stringify(lines.map(toPricedLineAnswer));
+      expect(`[${lines.map(pricedLineJson).join(',')}]`).toBe(answered);
     }),
   );
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { validated } from '../../../src/http/input/validation.pipe.js';
 import { isPlainEvent } from '../../../src/metering/events/event-of.js';
 import { UsageEventBody } from '../../../src/metering/events/usage-event.dto.js';
+import { usageInstantOf } from '../../../src/metering/events/usage-instant.js';
 
 const odd = fc.constantFrom<unknown>(undefined, null, '', 'a b', 'ä', 7, {}, [], 'x'.repeat(256), 'a\nb');
 const often = (...values: unknown[]) => fc.oneof({ weight: 20, arbitrary: fc.constantFrom<unknown>(...values) }, odd);
@@ -30,4 +31,27 @@ it('an event in its simplest form passes the general validation, and stays as it
     { numRuns: 3_000 },
   );
   expect(plain).toBeGreaterThan(0);
+});
+
+it('an event whose data has a name that it should not have is not of the simplest form', () => {
+  const event = { specversion: '1.0', id: 'a', source: '/b', type: 'pages', subject: 'ada' };
+  const isPlain = (data: object) => isPlainEvent({ ...event, data });
+  expect(isPlain({ quantity: 1 }) && isPlain({ lines: [{ meter: 'pages', quantity: 1 }] })).toBe(true);
+  for (const name of ['', 'meter', 'accountId', 'lines', 'other']) {
+    expect(isPlain({ quantity: 1, [name]: 'pages' })).toBe(false);
+    expect(isPlain({ lines: [{ meter: 'pages', quantity: 1 }], [`${name}s`]: 'pages' })).toBe(false);
+  }
+});
+
+it('an instant as JSON has it is taken as it is, and what looks like one is not', () => {
+  const instants = fc.date({ min: new Date('0000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true });
+  fc.assert(
+    fc.property(instants, (instant) => {
+      const text = instant.toISOString();
+      expect([usageInstantOf(text), usageInstantOf(text.replace('Z', '+00:00'))]).toEqual([text, text]);
+    }),
+  );
+  for (const day of ['2026-02-30T12:00:00.000Z', '2026-13-01T12:00:00.000Z', '2026-01-01T24:00:00.000Z'])
+    expect(usageInstantOf(day)).toBeUndefined();
+  expect(usageInstantOf('2026-01-01t12:00:00.000z')).toBe('2026-01-01T12:00:00.000Z');
 });
