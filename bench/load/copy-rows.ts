@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-
-/** Columns in which no two rows of entries may be alike. */
-const UNIQUE = ['seq', 'key_digest'];
+import { accountIds, type CopyJob } from './job.js';
+import { pick } from './units-of-work.js';
 
 /** The part of `pg`'s connection that takes a COPY: the driver itself knows no more of it. */
 interface CopyConnection {
@@ -43,47 +42,104 @@ class CopyIn implements pg.Submittable {
   }
 }
 
-/** Rows of usage events, as they stand in the ledger, to be put into a table that is laid out like it. */
-export class CopiedRows {
-  private seq = Date.now() * 1_000;
+type Row = readonly string[];
+
+/** Rows of a table as they stand there, to be put into one that is laid out like it. */
+class CopiedTable {
+  private made = Date.now() * 1_000;
 
   private constructor(
+    private readonly name: string,
     private readonly columns: readonly string[],
-    private readonly rows: readonly (readonly string[])[],
+    private readonly rows: readonly Row[],
+    /** Makes anew what no two rows may have alike, by columns; of a number that was never used before. */
+    private readonly fresh: Readonly<Record<string, (cell: string, number: number) => string>>,
   ) {}
 
-  /** `count` rows that events have written before. */
-  static async of(client: pg.Client, count: number): Promise<CopiedRows> {
-    await client.query('create table if not exists copied_rows (like entry_rows including all)');
-    const { fields } = await client.query('select * from entry_rows limit 0');
+  /** `rows` is the end of a query behind the columns; what is read is copied over and over, up to `count` rows. */
+  static async of(
+    client: pg.Client,
+    { table, rows: query, values, count }: { table: string; rows: string; values: unknown[]; count?: number },
+    fresh: CopiedTable['fresh'],
+  ): Promise<CopiedTable> {
+    await client.query(`create table if not exists copied_${table} (like ${table} including all)`);
+    const { fields } = await client.query(`select * from ${table} limit 0`);
     const columns = fields.map(({ name }) => name);
-    const { rows } = await client.query({
-      text: `select ${columns.map((name) => `${pg.escapeIdentifier(name)}::text`).join(', ')}
-        from entry_rows where answer_form = 5 limit ${count}`,
-      rowMode: 'array',
-    });
-    if (rows.length < count) throw new Error(`${count} events are to be copied, and ${rows.length} are there`);
-    return new CopiedRows(
-      columns,
-      rows.map((row) => row.map(cellOf)),
-    );
+    const texts = columns.map((name) => `kept.${pg.escapeIdentifier(name)}::text`).join(', ');
+    const { rows } = await client.query({ text: `select ${texts} ${query}`, values, rowMode: 'array' });
+    if (rows.length === 0) throw new Error(`rows of ${table} are to be copied, and none is there`);
+    const cells: Row[] = rows.map((row) => row.map(cellOf));
+    const copied = Array.from({ length: count ?? cells.length }, (_, place) => cells[place % cells.length] ?? []);
+    return new CopiedTable(table, columns, copied, fresh);
   }
 
-  /** Copies all of them once more, in one transaction. */
+  /** The values that the rows have in a column, each once. */
+  valuesOf(column: string): string[] {
+    const place = this.columns.indexOf(column);
+    return [...new Set(this.rows.map((row) => row[place] ?? ''))];
+  }
+
+  /** Copies all of them once more. */
   async copy(client: pg.Client): Promise<number> {
-    const places = UNIQUE.map((name) => this.columns.indexOf(name));
+    const makers = this.columns.map((name) => this.fresh[name]);
     const lines = this.rows.map((row) => {
-      this.seq += 1;
-      const fresh = [`${this.seq}`, randomUUID()];
-      return row.map((cell, place) => fresh[places.indexOf(place)] ?? cell).join('\t');
+      this.made += 1;
+      return row.map((cell, place) => makers[place]?.(cell, this.made) ?? cell).join('\t');
     });
-    const copy = new CopyIn(
-      `copy copied_rows (${this.columns.join(', ')}) from stdin`,
-      Buffer.from(`${lines.join('\n')}\n`),
-    );
+    const columns = this.columns.map((name) => pg.escapeIdentifier(name)).join(', ');
+    const copy = new CopyIn(`copy copied_${this.name} (${columns}) from stdin`, Buffer.from(`${lines.join('\n')}\n`));
     client.query(copy);
     await copy.done;
     return lines.length;
+  }
+}
+
+/** What usage events have written, once more: an entry each and, if asked for, the balance of each of their accounts. */
+export class CopiedRows {
+  private constructor(
+    private readonly entries: CopiedTable,
+    private readonly balances: CopiedTable | undefined,
+  ) {}
+
+  /** Of accounts that are picked as those of events are. */
+  static async of(
+    client: pg.Client,
+    { accounts, rows: count, withBalances }: Pick<CopyJob, 'accounts' | 'rows' | 'withBalances'>,
+  ): Promise<CopiedRows> {
+    const ids = accountIds(accounts);
+    const entries = await CopiedTable.of(
+      client,
+      {
+        table: 'entry_rows',
+        rows: `from unnest($1::text[]) as picked (account_id) cross join lateral (
+          select * from entry_rows where account_id = picked.account_id and answer_form = 5
+          order by seq desc limit 1) kept`,
+        values: [[...new Set(Array.from({ length: count }, () => pick(ids)))]],
+        count,
+      },
+      { seq: (_, number) => `${number}`, key_digest: () => randomUUID() },
+    );
+    if (!withBalances) return new CopiedRows(entries, undefined);
+    const balances = await CopiedTable.of(
+      client,
+      {
+        table: 'balances',
+        rows: 'from balances kept where account_id = any($1)',
+        values: [entries.valuesOf('account_id')],
+      },
+      { account_id: (accountId, number) => `${accountId}~${number.toString(36)}` },
+    );
+    return new CopiedRows(entries, balances);
+  }
+
+  /** Copies all of them once more, in one transaction. Returns how many events have written as much. */
+  async copy(client: pg.Client): Promise<number> {
+    if (this.balances === undefined) return this.entries.copy(client);
+    await client.query('begin');
+    const events = await this.entries.copy(client);
+    await this.balances.copy(client);
+    await client.query('commit');
+    return events;
   }
 }
 

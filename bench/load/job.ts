@@ -37,11 +37,15 @@ export interface SqlJob {
   readonly accounts: Accounts;
 }
 
-/** A closed loop over Postgres connections, each copying rows of events that are there once more. */
+/** A closed loop over Postgres connections, each copying rows that events have written once more. */
 export interface CopyJob {
   readonly kind: 'copy';
   readonly url: string;
+  /** How many entries in a transaction. */
   readonly rows: number;
+  readonly accounts: Accounts;
+  /** Whether the balances of their accounts are copied as well. */
+  readonly withBalances: boolean;
   readonly connections: number;
   readonly seconds: number;
 }

@@ -62,7 +62,7 @@ async function byCopy(job: CopyJob): Promise<JobResult> {
   await Promise.all(clients.map((client) => client.connect()));
   try {
     const lanes = [];
-    for (const client of clients) lanes.push({ client, rows: await CopiedRows.of(client, job.rows) });
+    for (const client of clients) lanes.push({ client, rows: await CopiedRows.of(client, job) });
     return await closedLoop(job.seconds, lanes, ({ client, rows }) => rows.copy(client), new Tally());
   } finally {
     await Promise.all(clients.map((client) => client.end()));
