@@ -22,7 +22,8 @@ it('finds the items of any list, however it is cut and written', () => {
   const blank = fc.constantFrom(undefined, 1, '\t', ' \n ');
   fc.assert(
     fc.property(fc.array(fc.jsonValue(), { maxLength: 6 }), lengths, blank, (values, cuts, indent) => {
-      const items = itemsOf(JSON.stringify(values, undefined, indent), cuts);
+      const text = JSON.stringify(values, undefined, indent);
+      const items = itemsOf(text, cuts, text.length * 3);
       expect(items.map((item) => JSON.parse(String(item)))).toEqual(JSON.parse(JSON.stringify(values)));
     }),
   );
