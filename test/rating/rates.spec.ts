@@ -99,8 +99,9 @@ it('begins by its clock, also for a process that has just looked', async () => {
   const meter = await aMeter('soon');
   await post(meter, { prices: [one] });
   const effectiveAt = new Date(scrip.clock.now().getTime() + 3_600_000).toISOString();
-  await post(meter, { prices: [{ match: {}, credits: 5 }], effectiveAt });
+  // What begins in an hour need not be known before that, and then the clock is moved.
   expect(await costOf(meter, 1)).toEqual([1, 1]);
+  await post(meter, { prices: [{ match: {}, credits: 5 }], effectiveAt });
   scrip.clock.advance(3_600_001);
   expect(await costOf(meter, 1)).toEqual([2, 5]);
 });
