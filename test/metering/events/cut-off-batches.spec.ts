@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { createTestDatabase, type TestDatabase } from '../../support/database/database.js';
@@ -16,6 +16,12 @@ const MEGABYTE = 1_048_576;
 function memoryOf(pid: number): number {
   const path = `/proc/${pid}/status`;
   return existsSync(path) ? Number(/VmRSS:\s+(\d+)/.exec(readFileSync(path, 'utf8'))?.[1]) * 1_024 : 0;
+}
+
+/** How many files and connections a process has open, as Linux tells it; 0 elsewhere. */
+function openFilesOf(pid: number): number {
+  const path = `/proc/${pid}/fd`;
+  return existsSync(path) ? readdirSync(path).length : 0;
 }
 
 describe('a batch whose body is cut off, or is very large', () => {
@@ -134,6 +140,44 @@ describe('a batch whose body is cut off, or is very large', () => {
       (found) => found.length === 2,
     );
     expect(answers).toEqual(type === BATCHED ? ['400', '200'] : ['413', '400']);
+    socket.destroy();
+  });
+
+  it('books nothing and leaves nothing behind, however often it is cut off behind its first events', async () => {
+    const before = await balance();
+    const padding = 'x'.repeat(20_000);
+    const first = JSON.stringify(Array.from({ length: 40 }, () => anEvent('ada', { padding }))).slice(0, -1);
+    /** Cuts sixty batches off, and returns the memory that the process has when all of them are gone. */
+    const cutOff = async (openBefore: number) => {
+      for (let n = 0; n < 60; n += 1) {
+        const socket = open('Transfer-Encoding: chunked');
+        if (!socket.write(chunk(first))) await once(socket, 'drain');
+        socket.destroy();
+        await once(socket, 'close');
+      }
+      await eventually(
+        async () => openFilesOf(scrip.pid),
+        (files) => files <= openBefore,
+      );
+      return memoryOf(scrip.pid);
+    };
+    const files = openFilesOf(scrip.pid);
+    const once60 = await cutOff(files);
+    // All that was sent is more than twice as much.
+    expect((await cutOff(files)) - once60).toBeLessThan(20 * MEGABYTE);
+    expect(await balance()).toBe(before);
+    expect(scrip.output()).not.toContain('"level":"error"');
+  });
+
+  it('is refused at its 1,001st event, and told so though it is still being sent', async () => {
+    const before = await balance();
+    const socket = open('Transfer-Encoding: chunked');
+    socket.on('error', () => undefined);
+    const heard = answerOn(socket);
+    socket.write(chunk('['));
+    for (let n = 0; n < 1_001; n += 1) socket.write(chunk(`${JSON.stringify(anEvent('ada'))},`));
+    expect(await heard).toMatch(/^HTTP\/1\.1 400 .*\/problems\/validation-failed.*1000 events/s);
+    expect(await balance()).toBe(before);
     socket.destroy();
   });
 

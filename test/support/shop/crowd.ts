@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '../eventually.js';
 import type { ScripProcess } from '../service/process.js';
 import { TEST_KEY } from '../service/scrip.js';
-import { anEvent, STRUCTURED } from './usage-events.js';
+import { anEvent, BATCHED, STRUCTURED } from './usage-events.js';
 
 const GETS_AT_ONCE = 20;
 
@@ -19,12 +19,12 @@ const STREAMED = {
 };
 const CORRECTED = { lines: [{ ...USED[0], quantity: 400 }], reason: 'a test' };
 
-/** A write that was sent under a key of its own, which is the name of an event. */
+/** A write that was sent under a key of its own, which is the name of an event, or begins the names of a batch. */
 interface Sent {
   key: string;
   path: string;
   body: object;
-  kind: 'spend' | 'event' | 'correction' | 'hold' | 'capture';
+  kind: 'spend' | 'event' | 'batch' | 'correction' | 'hold' | 'capture';
   accountId: string;
 }
 
@@ -33,8 +33,14 @@ interface Acknowledged extends Sent {
   answer: { id: string; amount: number; balance?: number; seq?: number; reversal?: { amount: number } };
 }
 
+/** What a batch of events is answered with, as far as it is looked at. */
+interface BatchAnswer {
+  results: { status: string; spend?: Acknowledged['answer']; problem?: { status: number } }[];
+}
+
 /**
- * Clients that spend, use tokens and correct that, tell of usage by events, hold and capture either without a pause,
+ * Clients that spend, use tokens and correct that, tell of usage by events and by batches of them, of which one is bad,
+ * hold and capture either without a pause,
  * every request with a fresh key, until one of their requests is not acknowledged. They remember all they sent, and go
  * on from there when they are started again.
  */
@@ -125,7 +131,7 @@ export class Crowd {
 
   /** How many entries all acknowledged writes together made. */
   get entriesMade(): number {
-    const made = { hold: 0, spend: 1, event: 1, capture: 1, correction: 2 };
+    const made = { hold: 0, spend: 1, event: 1, batch: 0, capture: 1, correction: 2 };
     return this.acknowledged.reduce((sum, { kind }) => sum + made[kind], 0);
   }
 
@@ -143,6 +149,7 @@ export class Crowd {
       const corrections = `/v1/accounts/${accountId}/spends/${use.id}/corrections`;
       if ((await this.send(aWrite('correction', accountId, corrections, CORRECTED))) === undefined) return;
       if ((await this.send(anEventOf(accountId))) === undefined) return;
+      if ((await this.send(aBatchOf(accountId))) === undefined) return;
       if (!(await this.holdAndCapture(accountId, { amount: 3 }, { amount: 2 }))) return;
       // More than was expected of the one, and less of the other.
       if (!(await this.holdAndCapture(accountId, { lines: USED }, { ...STREAMED, overage: 'available' }))) return;
@@ -157,6 +164,25 @@ export class Crowd {
     return (await this.send(aWrite('capture', accountId, path, used))) !== undefined;
   }
 
+  /**
+   * Acknowledges the events of a batch once all of them have their verdict. Of one that was answered in part, because
+   * the service ends, nobody may rely on more than what it says: it is sent again whole.
+   */
+  private takeResults(sent: Sent, { results }: BatchAnswer): { id: string } | 'replayed' | undefined {
+    const [call, pages, bad, again] = results;
+    const taken = [call, pages].flatMap((result) => (result?.spend === undefined ? [] : [result.spend]));
+    const refused = results.flatMap(({ problem }) => problem ?? []);
+    const isAsTold = taken.length === 2 && again?.spend?.id === taken[0]?.id && bad?.problem?.status === 404;
+    if (isAsTold) {
+      for (const answer of taken) this.acknowledged.push({ ...sent, kind: 'event', answer });
+      const isKnown = call?.status === 'replayed' && pages?.status === 'replayed';
+      return isKnown ? 'replayed' : { id: taken[0]?.id ?? '' };
+    }
+    if (!refused.some(({ status }) => status === 503)) this.strange.push({ status: 200, body: results });
+    this.unacknowledged.push(sent);
+    return undefined;
+  }
+
   /** The answer's id when it was accepted now, `replayed` when it had been before, undefined when nobody knows. */
   private async send(sent: Sent): Promise<{ id: string } | 'replayed' | undefined> {
     try {
@@ -164,11 +190,13 @@ export class Crowd {
         method: 'POST',
         headers: {
           authorization: `Bearer ${TEST_KEY}`,
-          'content-type': sent.kind === 'event' ? STRUCTURED : 'application/json',
+          'content-type': contentTypeOf(sent),
           'idempotency-key': sent.key,
         },
         body: JSON.stringify(sent.body),
       });
+      if (sent.kind === 'batch' && response.status === 200)
+        return this.takeResults(sent, (await response.json()) as BatchAnswer);
       const body = (await response.json()) as Acknowledged['answer'];
       const isKnownEvent = sent.kind === 'event' && response.status === 200;
       if (response.status === 201 || isKnownEvent) {
@@ -183,6 +211,19 @@ export class Crowd {
     this.unacknowledged.push(sent);
     return undefined;
   }
+}
+
+function contentTypeOf({ kind }: Sent): string {
+  return kind === 'event' ? STRUCTURED : kind === 'batch' ? BATCHED : 'application/json';
+}
+
+/** Two events of which one is told twice, and one of a meter that is not there. */
+function aBatchOf(accountId: string): Sent {
+  const key = randomUUID();
+  const event = (name: string, more: object) => anEvent(accountId, { id: `${key} ${name}`, ...more });
+  const call = event('call', { type: 'call', data: { lines: USED } });
+  const body = [call, event('pages', { data: { quantity: 1 } }), event('bad', { type: 'nothing' }), call];
+  return { key, kind: 'batch', accountId, path: '/v1/usage', body };
 }
 
 function anEventOf(accountId: string): Sent {

@@ -22,7 +22,7 @@ export interface AskedSimulation {
 
 /** Simulates a draft of a rate card, and reads the answer to its end. */
 export async function simulate(
-  scrip: TestScrip,
+  scrip: Pick<TestScrip, 'url'>,
   meter: string,
   body: AskedSimulation,
   key = TEST_KEY,
@@ -50,7 +50,7 @@ export async function simulate(
 
 /** The same, of which nothing is read yet. */
 export function beginSimulation(
-  scrip: TestScrip,
+  scrip: Pick<TestScrip, 'url'>,
   meter: string,
   body: AskedSimulation,
   { key = TEST_KEY, signal }: { key?: string; signal?: AbortSignal } = {},
