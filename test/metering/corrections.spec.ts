@@ -1,21 +1,8 @@
-import { startTestScrip, type TestScrip, useScrip } from '../support/service/scrip.js';
-import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
-import { CARRIED, haveMeters, MONTHLY, pricesOf, type UsageOf, usageOf } from '../support/shop/usage.js';
+import { openAccount, outcomeOf } from '../support/shop/account.js';
+import { useTwoProcesses } from '../support/shop/two-processes.js';
+import { CARRIED, haveMeters, MONTHLY, pricesOf, usageOf } from '../support/shop/usage.js';
 
-const scrip = useScrip();
-let other: TestScrip;
-let account: TestAccount;
-let usage: UsageOf;
-
-beforeAll(async () => {
-  await haveMeters(scrip, { minutes: MONTHLY, calls: CARRIED });
-  other = await startTestScrip({ DATABASE_URL: scrip.running.runtime.databaseUrl, ROLE: 'api' });
-});
-afterAll(() => other?.close());
-beforeEach(async () => {
-  account = await openAccount(scrip);
-  usage = usageOf(scrip, account.id);
-});
+const { scrip, other, account, usage } = useTwoProcesses({ minutes: MONTHLY, calls: CARRIED }, { credits: 0 });
 
 const minutes = (quantity: number) => ({ meter: 'minutes', quantity });
 const calls = (quantity: number) => ({ meter: 'calls', quantity });

@@ -5,28 +5,13 @@ import type { SqlRunner } from '../../src/ledger/sql-runner.js';
 import { readInclusions } from '../../src/ledger/usage/included/read-inclusions.js';
 import { NO_QUANTITY, quantityOf } from '../../src/rating/pricing/quantity.js';
 import { emptyBook } from '../support/make/books.js';
-import { startTestScrip, type TestScrip, useScrip } from '../support/service/scrip.js';
-import { openAccount, type TestAccount } from '../support/shop/account.js';
+import type { TestScrip } from '../support/service/scrip.js';
 import { allIncludedOf, changeIncluded, includedOf } from '../support/shop/included.js';
-import { haveMeters, MONTHLY, PER_UNIT, type UsageOf, usageOf } from '../support/shop/usage.js';
+import { useTwoProcesses } from '../support/shop/two-processes.js';
+import { MONTHLY, PER_UNIT, usageOf } from '../support/shop/usage.js';
 
-const scrip = useScrip();
-/** One more process over the same books. */
-let other: TestScrip;
-let account: TestAccount;
-let usage: UsageOf;
+const { scrip, other, account, usage } = useTwoProcesses({ leaves: PER_UNIT, minutes: MONTHLY }, { credits: 1_000 });
 const source = { type: 'test', id: 'a plan' };
-
-beforeAll(async () => {
-  await haveMeters(scrip, { leaves: PER_UNIT, minutes: MONTHLY });
-  other = await startTestScrip({ DATABASE_URL: scrip.running.runtime.databaseUrl, ROLE: 'api' });
-});
-afterAll(() => other?.close());
-beforeEach(async () => {
-  account = await openAccount(scrip);
-  await account.grant(1_000);
-  usage = usageOf(scrip, account.id);
-});
 afterEach(async () => {
   expect((await scrip.checkBooks()).findings).toEqual([]);
 });

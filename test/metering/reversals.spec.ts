@@ -1,22 +1,8 @@
-import { startTestScrip, type TestScrip, useScrip } from '../support/service/scrip.js';
-import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
-import { CARRIED, haveMeters, MONTHLY, pricesOf, type UsageOf, usageOf } from '../support/shop/usage.js';
+import { outcomeOf } from '../support/shop/account.js';
+import { useTwoProcesses } from '../support/shop/two-processes.js';
+import { CARRIED, MONTHLY, pricesOf, usageOf } from '../support/shop/usage.js';
 
-const scrip = useScrip();
-let other: TestScrip;
-let account: TestAccount;
-let usage: UsageOf;
-
-beforeAll(async () => {
-  await haveMeters(scrip, { minutes: MONTHLY, calls: CARRIED });
-  other = await startTestScrip({ DATABASE_URL: scrip.running.runtime.databaseUrl, ROLE: 'api' });
-});
-afterAll(() => other?.close());
-beforeEach(async () => {
-  account = await openAccount(scrip);
-  await account.grant(100);
-  usage = usageOf(scrip, account.id);
-});
+const { other, account, usage } = useTwoProcesses({ minutes: MONTHLY, calls: CARRIED });
 
 const minutes = (quantity: number) => ({ meter: 'minutes', quantity });
 

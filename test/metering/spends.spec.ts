@@ -1,25 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { postText } from '../support/service/post-text.js';
-import { startTestScrip, type TestScrip, useScrip } from '../support/service/scrip.js';
-import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
-import { CARRIED, haveMeters, MONTHLY, pricesOf, type UsageOf, usageOf } from '../support/shop/usage.js';
+import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
+import { outcomeOf } from '../support/shop/account.js';
+import { useTwoProcesses } from '../support/shop/two-processes.js';
+import { CARRIED, haveMeters, MONTHLY, pricesOf, usageOf } from '../support/shop/usage.js';
 
-const scrip = useScrip();
-/** One more process over the same books, which remembers nothing of what the first has done. */
-let other: TestScrip;
-let account: TestAccount;
-let usage: UsageOf;
-
-beforeAll(async () => {
-  await haveMeters(scrip, { minutes: MONTHLY, calls: CARRIED });
-  other = await startTestScrip({ DATABASE_URL: scrip.running.runtime.databaseUrl, ROLE: 'api' });
-});
-afterAll(() => other?.close());
-beforeEach(async () => {
-  account = await openAccount(scrip);
-  await account.grant(100);
-  usage = usageOf(scrip, account.id);
-});
+const { scrip, other, account, usage } = useTwoProcesses({ minutes: MONTHLY, calls: CARRIED });
 
 it('takes what one line of a meter costs, and shows it in its answer, its receipt and the list', async () => {
   const answer = await usage.use({ meter: 'pages', quantity: '2.5', dimensions: { size: 'a4' } }, 'job', {

@@ -1,21 +1,11 @@
-import { type HttpAnswer, startTestScrip, type TestScrip, useScrip } from '../support/service/scrip.js';
-import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
-import { CARRIED, haveMeters, MONTHLY, usageOf } from '../support/shop/usage.js';
+import type { HttpAnswer, TestScrip } from '../support/service/scrip.js';
+import { outcomeOf } from '../support/shop/account.js';
+import { useTwoProcesses } from '../support/shop/two-processes.js';
+import { CARRIED, MONTHLY, usageOf } from '../support/shop/usage.js';
 import { anEvent, sendEvent, sendEvents } from '../support/shop/usage-events.js';
 
 describe('usage at the same time', () => {
-  const scrip = useScrip();
-  let other: TestScrip;
-  let account: TestAccount;
-  beforeAll(async () => {
-    await haveMeters(scrip, { minutes: MONTHLY, calls: CARRIED });
-    other = await startTestScrip({ DATABASE_URL: scrip.running.runtime.databaseUrl, ROLE: 'api' });
-  });
-  afterAll(() => other?.close());
-  beforeEach(async () => {
-    account = await openAccount(scrip);
-    await account.grant(1_000);
-  });
+  const { scrip, other, account } = useTwoProcesses({ minutes: MONTHLY, calls: CARRIED }, { credits: 1_000 });
   afterEach(async () => expect((await scrip.checkBooks()).findings).toEqual([]));
 
   const together = <T>(count: number, act: (index: number, scrip: TestScrip) => Promise<T>) =>

@@ -1,27 +1,13 @@
 import { Posting } from '../../../src/ledger/posting.js';
 import { EventCommands } from '../../../src/ledger/usage/event-commands.js';
 import type { UsageEvent } from '../../../src/ledger/usage/usage-events.js';
-import { startTestScrip, type TestScrip, useScrip } from '../../support/service/scrip.js';
-import { openAccount, outcomeOf, type TestAccount } from '../../support/shop/account.js';
-import { type AskedLine, haveMeters, MONTHLY, type UsageOf, usageOf } from '../../support/shop/usage.js';
+import { openAccount, outcomeOf } from '../../support/shop/account.js';
+import { useTwoProcesses } from '../../support/shop/two-processes.js';
+import { type AskedLine, MONTHLY } from '../../support/shop/usage.js';
 
 const DAY_MS = 86_400_000;
 
-const scrip = useScrip();
-let other: TestScrip;
-let account: TestAccount;
-let usage: UsageOf;
-
-beforeAll(async () => {
-  await haveMeters(scrip, { minutes: MONTHLY });
-  other = await startTestScrip({ DATABASE_URL: scrip.running.runtime.databaseUrl, ROLE: 'api' });
-});
-afterAll(() => other?.close());
-beforeEach(async () => {
-  account = await openAccount(scrip);
-  await account.grant(100);
-  usage = usageOf(scrip, account.id);
-});
+const { scrip, other, account, usage } = useTwoProcesses({ minutes: MONTHLY });
 
 const NAME = { source: '/renderer', id: 'job 42' };
 const minutes = (quantity: number): AskedLine => ({ meter: 'minutes', quantity });

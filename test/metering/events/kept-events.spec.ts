@@ -4,24 +4,12 @@ import { Posting } from '../../../src/ledger/posting.js';
 import { EventCommands } from '../../../src/ledger/usage/event-commands.js';
 import { findEventSpend } from '../../../src/ledger/usage/find-event.js';
 import type { UsageEvent } from '../../../src/ledger/usage/usage-events.js';
-import { startTestScrip, type TestScrip, useScrip } from '../../support/service/scrip.js';
-import { openAccount, type TestAccount } from '../../support/shop/account.js';
-import { haveMeters, usageOf } from '../../support/shop/usage.js';
+import type { TestScrip } from '../../support/service/scrip.js';
+import { openAccount } from '../../support/shop/account.js';
+import { useTwoProcesses } from '../../support/shop/two-processes.js';
+import { usageOf } from '../../support/shop/usage.js';
 
-const scrip = useScrip();
-/** One more process over the same books, which remembers nothing of what the first has done. */
-let other: TestScrip;
-let account: TestAccount;
-
-beforeAll(async () => {
-  await haveMeters(scrip, { pages2: { prices: [{ match: {}, credits: 2 }] } });
-  other = await startTestScrip({ DATABASE_URL: scrip.running.runtime.databaseUrl, ROLE: 'api' });
-});
-afterAll(() => other?.close());
-beforeEach(async () => {
-  account = await openAccount(scrip);
-  await account.grant(100);
-});
+const { scrip, other, account } = useTwoProcesses({ pages2: { prices: [{ match: {}, credits: 2 }] } });
 
 const eventOf = (quantity: string, more: Partial<UsageEvent> = {}): UsageEvent => ({
   ...{ accountId: account.id, source: '/test', id: 'job 1', type: 'pages2', isOfLines: false },

@@ -1,27 +1,15 @@
 import { LedgerSweep } from '../../../src/ledger/sweep.js';
-import { startTestScrip, type TestScrip, useScrip } from '../../support/service/scrip.js';
 import { type StoppedClock, stopClock } from '../../support/service/stopped-clock.js';
-import { openAccount, outcomeOf, type TestAccount } from '../../support/shop/account.js';
-import { CARRIED, haveMeters, MONTHLY, pricesOf, type UsageOf, usageOf } from '../../support/shop/usage.js';
+import { outcomeOf } from '../../support/shop/account.js';
+import { useTwoProcesses } from '../../support/shop/two-processes.js';
+import { CARRIED, haveMeters, MONTHLY, pricesOf, usageOf } from '../../support/shop/usage.js';
 
-const scrip = useScrip();
-/** One more process over the same books, which remembers nothing of what the first has done. */
-let other: TestScrip;
+const { scrip, other, account, usage } = useTwoProcesses({ minutes: MONTHLY, calls: CARRIED }, { credits: 200 });
 let clock: StoppedClock;
-let account: TestAccount;
-let usage: UsageOf;
 
-beforeAll(async () => {
-  await haveMeters(scrip, { minutes: MONTHLY, calls: CARRIED });
-  other = await startTestScrip({ DATABASE_URL: scrip.running.runtime.databaseUrl, ROLE: 'api' });
+beforeAll(() => {
   clock = stopClock(scrip.clock);
   other.clock.now = () => clock.now();
-});
-afterAll(() => other?.close());
-beforeEach(async () => {
-  account = await openAccount(scrip);
-  await account.grant(200);
-  usage = usageOf(scrip, account.id);
 });
 afterEach(async () => expect((await scrip.checkBooks()).findings).toEqual([]));
 
