@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type CitusDatabase, createDistributedBooks } from '../support/database/citus.js';
+import { type CitusDatabase, createDistributedBooks, onOneShard } from '../support/database/citus.js';
 import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
 import { openAccount, outcomeOf, type TestAccount } from '../support/shop/account.js';
-
-/** The same address with a setting by which whatever goes to more than one shard fails. */
-function onOneShard(url: string): string {
-  const strict = new URL(url);
-  strict.searchParams.set('options', '-c citus.multi_task_query_log_level=error');
-  return strict.href;
-}
 
 /** Each statement that posting sends is one task on one node: whatever were two would fail. */
 describe('books on the shards of a cluster', () => {

@@ -16,6 +16,13 @@ interface Node {
   isCoordinator: boolean;
 }
 
+/** The same address with a setting by which whatever goes to more than one shard fails. */
+export function onOneShard(url: string): string {
+  const strict = new URL(url);
+  strict.searchParams.set('options', '-c citus.multi_task_query_log_level=error');
+  return strict.href;
+}
+
 /** A database whose books are distributed. */
 export async function createDistributedBooks(): Promise<CitusDatabase> {
   const database = await createCitusDatabase();
