@@ -88,7 +88,7 @@ export class ModelAccount {
   }
 
   spend(amount: number): ModelTaking {
-    if (this.available < amount) throw new Refused('insufficient-credits');
+    if (amount > 0 && this.available < amount) throw new Refused('insufficient-credits');
     return this.addSpend(
       amount,
       this.takeInOrder(amount, (grant) => grant.endsAt > this.now),
