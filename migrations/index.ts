@@ -38,6 +38,7 @@ import { FollowEntries1795219201110 } from './1795219201110-follow-entries.js';
 import { FollowMoney1795219201120 } from './1795219201120-follow-money.js';
 import { KeyUsageByDigest1795219201200 } from './1795219201200-key-usage-by-digest.js';
 import { SumUpDays1795219201205 } from './1795219201205-sum-up-days.js';
+import { ReadUnknownAccounts1795219201210 } from './1795219201210-read-unknown-accounts.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -81,4 +82,5 @@ export const migrations = [
   FollowMoney1795219201120,
   KeyUsageByDigest1795219201200,
   SumUpDays1795219201205,
+  ReadUnknownAccounts1795219201210,
 ];

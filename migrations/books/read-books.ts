@@ -84,20 +84,21 @@ export function readBooks(variant: Variant, { knowsReserved = true } = {}): stri
         ${readBalances('')}
     end case;
     ids := found.ids;
-    if ids is not null then${readGrants(variant)}
+    are_held := found.are_held;
+    -- Of an account that there is not, nothing is read: shards would not know which of them to ask.
+    if ids is not null then${readGrants(variant)}${ofReserved(`
+      -- A hold by lines may hold no credits; it has reserved something as long as it is active.
+      if exists (select from unnest(ids) as of_account (id)
+        cross join lateral (
+          select from holds where account_id = of_account.id${onShard(variant, 'account_id', 'ids')}
+            and reserved is not null limit 1) r) then
+        are_held := true;
+        select json_agg(h) into stranded_holds from unnest(ids) as of_account (id)
+        cross join lateral (
+          select * from holds where account_id = of_account.id${onShard(variant, 'account_id', 'ids')}
+            and reserved is not null and status <> 'active' limit 128) h;
+      end if;`)}
     end if;
-    are_held := found.are_held;${ofReserved(`
-    -- A hold by lines may hold no credits; it has reserved something as long as it is active.
-    if exists (select from unnest(ids) as of_account (id)
-      cross join lateral (
-        select from holds where account_id = of_account.id${onShard(variant, 'account_id', 'ids')}
-          and reserved is not null limit 1) r) then
-      are_held := true;
-      select json_agg(h) into stranded_holds from unnest(ids) as of_account (id)
-      cross join lateral (
-        select * from holds where account_id = of_account.id${onShard(variant, 'account_id', 'ids')}
-          and reserved is not null and status <> 'active' limit 128) h;
-    end if;`)}
     if are_held then
       select json_agg(h) into due_holds from unnest(ids) as of_account (id)
       cross join lateral (
