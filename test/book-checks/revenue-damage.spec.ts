@@ -36,6 +36,16 @@ describe('the proof of the books, with money', () => {
       'update purchase_standings set left_credits = 0, sold = sold + 1',
       'money-has-its-place',
     ],
+    ...['basis_minor', 'spent', 'lapsed', 'taken', 'left_credits'].map((name): [string, string, string] => [
+      `a purchase of another ${name} than its lots`,
+      `update purchase_standings set ${name} = ${name} + 1`,
+      'purchase-is-sum-of-lots',
+    ]),
+    ...['sold', 'recognised', 'broken', 'returned', 'tax'].map((name): [string, string, string] => [
+      `a total of more that was ${name}`,
+      `update revenue_totals set ${name}_minor = ${name}_minor + 1`,
+      'revenue-total-is-sum-of-accounts',
+    ]),
     ['a sum that was changed', 'update revenue_quarters set sold_minor = 1', 'revenue-is-sum-of-purchases'],
     ['a total that was changed', 'update revenue_totals set tax_minor = 1', 'revenue-total-is-sum-of-accounts'],
     [

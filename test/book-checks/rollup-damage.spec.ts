@@ -49,6 +49,8 @@ describe('the proof of the books, with reports', () => {
     ['entries that are not there', 'update followed_accounts set seq = seq + 9', [ACCOUNT]],
     ['usage of nobody', `update usage_quarters set account_id = account_id || '-2'`, [DAY, ACCOUNT]],
     ['a total that was raised', 'update usage_totals set credits = credits + 1', [TOTAL]],
+    ['a total of more quantity', 'update usage_totals set quantity = quantity + 1', [TOTAL]],
+    ['a total that has cost more', 'update usage_totals set cost_minor = cost_minor + 1', [TOTAL]],
     ['a total that was deleted', 'delete from usage_totals', [TOTAL]],
     ['a day that was raised', 'update usage_days set quantity = quantity + 1', [DAY]],
     ['a day of dimensions that was raised', 'update usage_dimension_days set cost_minor = 1', [DIMENSION_DAY]],
@@ -59,6 +61,8 @@ describe('the proof of the books, with reports', () => {
       `alter table usage_quarters disable trigger user; update usage_quarters set credits = credits + 1`,
       [DAY, DIMENSION_DAY, ACCOUNT, TOTAL],
     ],
+    ['a day of more credits', 'update usage_days set credits = credits + 1', [DAY]],
+    ['a day that has cost more', 'update usage_days set cost_minor = cost_minor + 1', [DAY]],
     ['a day of another account', `update usage_days set account_id = 'x'`, [DAY]],
   ])('finds %s', async (_what, damage, rules) => {
     expect(await rulesBrokenBy(scrip, damage)).toEqual([...rules].sort());
