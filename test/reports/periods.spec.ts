@@ -51,6 +51,10 @@ describe('the periods of a time zone', () => {
     expect(periods('month', 'Pacific/Auckland', '2026-01-15T00:00Z', '2026-04-02T00:00Z')).toEqual([
       ...['2026-01-15T00:00', '2026-01-31T11:00', '2026-02-28T11:00', '2026-03-31T11:00'],
     ]);
+    // An hour longer than any other.
+    expect(periods('month', 'Europe/Berlin', '2026-10-01T00:00+02:00', '2026-12-01T00:00+01:00')).toEqual([
+      ...['2026-09-30T22:00', '2026-10-31T23:00'],
+    ]);
     expect(periods('day', 'UTC', '2026-11-01T22:45Z', '2026-11-02T00:15Z')).toEqual([
       ...['2026-11-01T22:45', '2026-11-02T00:00'],
     ]);

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { useScrip } from '../../support/service/scrip.js';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { TEST_KEY, useScrip } from '../../support/service/scrip.js';
 import { openAccount, outcomeOf, type TestAccount } from '../../support/shop/account.js';
 import {
   anEvent,
@@ -91,6 +93,21 @@ describe('in binary mode', () => {
     const answer = await sendData({ quantity: 1 }, headersOf({ [header]: value }));
     expect(answer).toMatchObject({ status: 400, body: { type: '/problems/validation-failed' } });
     expect(answer.body.errors).toMatchObject([{ pointer: `/${header}`, in: 'header' }]);
+  });
+
+  it('refuses an attribute that is sent twice', async () => {
+    const headers = Object.entries(headersOf({ authorization: `Bearer ${TEST_KEY}` }));
+    const { status, body } = await new Promise<{ status?: number; body: string }>((resolve, reject) => {
+      const sent = request(`${scrip.url}/v1/usage`, { method: 'POST' }, async (answer) => {
+        resolve({ status: answer.statusCode, body: await text(answer) });
+      });
+      sent.on('error', reject);
+      for (const [name, value] of headers) sent.setHeader(name, name === 'ce-id' ? [value, 'another'] : value);
+      sent.setHeader('content-type', 'application/json');
+      sent.end('{"quantity":1}');
+    });
+    expect(status).toBe(400);
+    expect(JSON.parse(body).errors).toMatchObject([{ pointer: '/ce-id', in: 'header' }]);
   });
 
   it('names what is missing, in headers and body', async () => {

@@ -24,15 +24,27 @@ describe('money of plans', () => {
 
   const price = (amountMinor: number) => ({ currency: 'usd', amountMinor });
 
+  /** The sums of the report of all months, and what it says is owed at their end. */
+  const reported = async () => {
+    const span = 'from=2000-01-01T00:00:00Z&to=2100-01-01T00:00:00Z';
+    const { data } = (await scrip.call('GET', `/v1/reports/revenue?${span}`)).body;
+    const sum = (name: string) => data.reduce((all: number, row: Record<string, number>) => all + (row[name] ?? 0), 0);
+    const [sold, ...others] = ['sold', 'recognised', 'broken', 'returned'].map((name) => sum(`${name}Minor`));
+    return `${sold} = ${[...others, data.at(-1).owedMinor].join(' + ')}`;
+  };
+
   it('without credits are recognised at the end of their period', async () => {
     const ada = await anAccount(scrip);
     const { subscription } = await subscribed(scrip, ada, 'minutes-only');
     expect(await moneyOf(scrip, ada)).toEqual(['usd: 900 = 0 + 0 + 0 + 900']);
+    // What is recognised later has its place already, and is in no report before.
+    expect(await reported()).toBe('900 = 0 + 0 + 0 + 900');
     await advanceTo(scrip, subscription.currentPeriodEnd, { hours: 2 });
     expect(await moneyOf(scrip, ada)).toEqual(['usd: 1800 = 900 + 0 + 0 + 900']);
     const [renewal] = await ordersOf(scrip, ada);
     await refundOf(scrip, { orderId: renewal.id, amountMinor: 300 });
     expect(await moneyOf(scrip, ada)).toEqual(['usd: 1800 = 900 + 0 + 300 + 600']);
+    expect(await reported()).toBe('1800 = 900 + 0 + 300 + 600');
   });
 
   it('for a year are sold at once and owed month by month', async () => {
