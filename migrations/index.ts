@@ -39,6 +39,7 @@ import { FollowMoney1795219201120 } from './1795219201120-follow-money.js';
 import { KeyUsageByDigest1795219201200 } from './1795219201200-key-usage-by-digest.js';
 import { SumUpDays1795219201205 } from './1795219201205-sum-up-days.js';
 import { ReadUnknownAccounts1795219201210 } from './1795219201210-read-unknown-accounts.js';
+import { NumberEvents1795219201300 } from './1795219201300-number-events.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -83,4 +84,5 @@ export const migrations = [
   KeyUsageByDigest1795219201200,
   SumUpDays1795219201205,
   ReadUnknownAccounts1795219201210,
+  NumberEvents1795219201300,
 ];

@@ -54,7 +54,7 @@ const OWNED = {
     'write_inclusions',
   ],
   orders: ['orders', 'invoice_payments'],
-  outbox: ['domain_events'],
+  outbox: ['domain_events', 'event_feed'],
   rating: ['meters', 'rate_versions'],
   reconciliation: ['reconciliations', 'reconciliation_events', 'reconciliation_findings', 'reconciliation_sightings'],
   reports: [

@@ -9,6 +9,7 @@ import { idempotencyProblems } from '../idempotency/idempotency.problems.js';
 import { ledgerProblems } from '../ledger/ledger.problems.js';
 import { meteringProblems } from '../metering/metering.problems.js';
 import { ordersProblems } from '../orders/orders.problems.js';
+import { outboxProblems } from '../outbox/outbox.problems.js';
 import { ratingProblems } from '../rating/rating.problems.js';
 import { reconciliationProblems } from '../reconciliation/reconciliation.problems.js';
 import { refundsProblems } from '../refunds/refunds.problems.js';
@@ -37,6 +38,7 @@ export const problems = [
   ...stripeProblems,
   ...subscriptionsProblems,
   ...adoptionProblems,
+  ...outboxProblems,
   ...webhooksProblems,
   ...reconciliationProblems,
 ];

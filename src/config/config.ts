@@ -86,6 +86,8 @@ export interface Config {
   readonly subscriptionGraceDays: number;
   /** How many days late usage may be told of. */
   readonly usageLateDays: number;
+  /** How long an event can be read after it was recorded. */
+  readonly eventsKeepDays: number;
   /** What the types of usage events begin with, before the key of the meter; empty for nothing. */
   readonly usageTypePrefix: string;
   /** Where the app sells what opens a feature; without it a page of the service lists that. */
@@ -149,6 +151,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     app: Object.freeze<AppConfig>({ name: environment.APP_NAME, url: environment.APP_URL }),
     subscriptionGraceDays: environment.SUBSCRIPTION_GRACE_DAYS,
     usageLateDays: environment.USAGE_LATE_DAYS,
+    eventsKeepDays: environment.EVENTS_KEEP_DAYS,
     usageTypePrefix: environment.USAGE_TYPE_PREFIX ?? '',
     upgradeUrl: environment.UPGRADE_URL,
     stripeEventMaxAttempts: environment.STRIPE_EVENT_MAX_ATTEMPTS,

@@ -241,6 +241,13 @@ export class Environment {
   USAGE_LATE_DAYS = 35;
 
   @Expose()
+  @Transform(toNumber)
+  @IsInt({ message: 'EVENTS_KEEP_DAYS must be a whole number from 7 to 3650' })
+  @Min(7, { message: 'EVENTS_KEEP_DAYS must be a whole number from 7 to 3650' })
+  @Max(3_650, { message: 'EVENTS_KEEP_DAYS must be a whole number from 7 to 3650' })
+  EVENTS_KEEP_DAYS = 30;
+
+  @Expose()
   @IsOptional()
   @Matches(/^[\x21-\x7e]{1,200}$/, { message: 'USAGE_TYPE_PREFIX must be 1 to 200 visible characters without blanks' })
   USAGE_TYPE_PREFIX?: string;

@@ -1,25 +1,27 @@
-/**
- * What happened that somebody outside may want to be told of. `booking.to_release` says that a place was paid back and
- * is free again.
- */
-export const DOMAIN_EVENT_TYPES = [
-  'payment.failed',
-  'payment.action_required',
-  'trial.ending',
-  'renewal.coming',
-  'credits.expiring',
-  'subscription.access_changed',
-  'booking.to_release',
-] as const;
-export type DomainEventType = (typeof DOMAIN_EVENT_TYPES)[number];
+import type { DomainEventType } from './event-types.js';
 
 export interface NewDomainEvent {
   type: DomainEventType;
-  accountId: string;
-  /** What it is about: ids, names, numbers and instants, never secrets. */
-  data: Record<string, string | number | boolean | null>;
-  /** Names the cause: of one type and cause there is one event, however often it is recorded. */
-  cause: string;
+  /** Whose it is; null where it is of no account. */
+  accountId: string | null;
+  /** What it is about, as the API shows it to anybody with a key: never secrets. */
+  data: object;
+  /**
+   * Names the cause: of one type and cause there is one event, however often it is recorded. Absent where the
+   * transaction happens once, such as one that changes a state.
+   */
+  cause?: string;
   /** When it happened; now when absent. */
   occurredAt?: Date;
+}
+
+/** An event as it stands in the feed. */
+export interface DomainEvent {
+  id: string;
+  type: DomainEventType;
+  /** Its place in the feed: rises by one from event to event. */
+  number: number;
+  accountId: string | null;
+  data: Record<string, unknown>;
+  occurredAt: Date;
 }

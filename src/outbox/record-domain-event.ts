@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { newId } from '../kernel/ids.js';
-import type { DomainEventType, NewDomainEvent } from './domain-event.js';
+import { boundedData } from './bounded-data.js';
+import type { NewDomainEvent } from './domain-event.js';
+import type { DomainEventType } from './event-types.js';
 
 /** Records events in the transaction of their cause, so that there is one exactly when the cause is committed. */
 @Injectable()
@@ -16,7 +18,9 @@ export class RecordDomainEvent {
 
   /** Records any number of events in one statement. Returns how many are new. */
   async runAll(tx: Tx, events: readonly NewDomainEvent[]): Promise<number> {
+    if (events.length === 0) return 0;
     const now = this.clock.now();
+    const ids = events.map(() => newId('evt', now));
     const recorded: unknown[] = await tx.query(
       `insert into domain_events (id, type, account_id, data, cause, occurred_at, recorded_at)
        select *, $7::timestamptz
@@ -24,11 +28,11 @@ export class RecordDomainEvent {
        on conflict (type, cause) do nothing
        returning 1`,
       [
-        events.map(() => newId('evt', now)),
+        ids,
         events.map(({ type }) => type),
         events.map(({ accountId }) => accountId),
-        events.map(({ data }) => JSON.stringify(data)),
-        events.map(({ cause }) => cause),
+        events.map(({ data }) => boundedData(data)),
+        events.map(({ cause }, index) => cause ?? ids[index]),
         events.map(({ occurredAt }) => occurredAt ?? now),
         now,
       ],

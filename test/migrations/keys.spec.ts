@@ -13,6 +13,7 @@ const KEYS: [table: string, columns: string, twice: string][] = [
   ['balances', 'account_id', 'an account would have two balances'],
   ['dispute_evidence', 'idempotency_digest, account_id', 'one request would answer twice'],
   ['disputes', 'stripe_dispute_id', 'a dispute would take credits twice'],
+  ['domain_events', 'number', 'two events would have one place in the feed'],
   ['domain_events', 'type, cause', 'one cause would be told twice'],
   ['entitlements', 'account_id, feature, source_type, source_id', 'a purchase would open twice'],
   ['entries_v1', 'account_id, seq', 'the chain would fork'],

@@ -35,6 +35,7 @@ const TAGS = {
   Disputes: 'Money that banks want back',
   Catalogue: 'What is for sale',
   'API keys': 'Who may call',
+  Events: 'What happened, for whoever reads it in order',
   Inbox: 'Events of Stripe, and what became of them',
   Reconciliation: 'The books beside what Stripe says',
   Webhooks: 'What Stripe calls',

@@ -1,0 +1,38 @@
+/**
+ * What happened that somebody outside may want to be told of. `booking.to_release` says that a place was paid back and
+ * is free again.
+ */
+export const DOMAIN_EVENT_TYPES = [
+  'payment.failed',
+  'payment.action_required',
+  'trial.ending',
+  'renewal.coming',
+  'credits.expiring',
+  'subscription.access_changed',
+  'booking.to_release',
+] as const;
+export type DomainEventType = (typeof DOMAIN_EVENT_TYPES)[number];
+
+/** What asks for every type. */
+const ALL = '*';
+/** How all types end that begin alike: `order.*`. */
+const ANY_END = '.*';
+
+/** The types that patterns name, each once, and the patterns that name none. */
+export interface NamedTypes {
+  types: DomainEventType[];
+  unknown: string[];
+}
+
+/** A pattern is a type such as `order.fulfilled`, all types that begin alike such as `order.*`, or `*`. */
+export function typesOf(patterns: readonly string[]): NamedTypes {
+  const types = DOMAIN_EVENT_TYPES.filter((type) => patterns.some((pattern) => isOf(type, pattern)));
+  const unknown = patterns.filter((pattern) => !DOMAIN_EVENT_TYPES.some((type) => isOf(type, pattern)));
+  return { types, unknown };
+}
+
+function isOf(type: DomainEventType, pattern: string): boolean {
+  if (pattern === ALL) return true;
+  if (!pattern.endsWith(ANY_END)) return type === pattern;
+  return pattern.length > ANY_END.length && type.startsWith(pattern.slice(0, -1));
+}
