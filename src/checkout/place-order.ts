@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG, RUNTIME, type Runtime } from '../config/config.module.js';
 import type { Tx } from '../database/database.js';
+import { ValidationFailed } from '../http/problems/http.problems.js';
 import type { RequestKey } from '../idempotency/idempotency-key.js';
 import { IdempotentWrites } from '../idempotency/idempotent-writes.js';
 import { Clock } from '../kernel/clock.js';
@@ -10,7 +11,7 @@ import type { Order, OrderChannel } from '../orders/order.entity.js';
 import { abandonOrder, insertOrder, lockOrder, lockOrderBy } from '../orders/orders.store.js';
 import { optionsOf } from '../orders/payment-options.js';
 import { newReturnAddresses } from '../orders/return-addresses.js';
-import { quoteSale, type SaleRequest } from '../orders/sale.js';
+import { quoteSale, type Sale, type SaleRequest } from '../orders/sale.js';
 import { StripeGateway } from '../stripe/selling/selling.gateway.js';
 import { refuseDuplicateSale } from './refuse-duplicate-sale.js';
 
@@ -18,6 +19,7 @@ export interface PlaceOrderCommand extends SaleRequest {
   account: { id: string; email: string | null };
   channel: Exclude<OrderChannel, 'payment_link'>;
   promotionCodes?: boolean;
+  savePaymentMethod?: boolean;
   successUrl?: string;
   cancelUrl?: string;
   idempotencyKey: string | undefined;
@@ -28,7 +30,7 @@ export interface PlaceOrderCommand extends SaleRequest {
 /**
  * Records what is to be sold, with the product as it is now, before anything is asked of Stripe. The same idempotency
  * key returns the same order. Locks the key. @throws ProductNotFound, ProductNotForSale, CurrencyNotOffered,
- * AlreadySubscribed, AlreadyEntitled, IdempotencyKeyReused
+ * AlreadySubscribed, AlreadyEntitled, IdempotencyKeyReused, ValidationFailed
  */
 @Injectable()
 export class PlaceOrder {
@@ -55,20 +57,22 @@ export class PlaceOrder {
   }
 
   private async insert(tx: Tx, command: PlaceOrderCommand, key: RequestKey | undefined): Promise<Order> {
-    const { account, channel, promotionCodes } = command;
+    const { account, channel, promotionCodes, savePaymentMethod } = command;
     const { publicUrl } = this.runtime;
     const now = this.clock.now();
     const id = newId('ord', now);
     const ownPages = newReturnAddresses(publicUrl, id);
     const asked = await quoteSale(tx, command, this.config.defaultCurrency);
     const { livemode } = this.stripe;
+    assertSavedApart(asked, command);
+    const asks = { channel, promotionCodes, savePaymentMethod, receiptEmail: account.email };
     const sale = await refuseDuplicateSale(tx, asked, { accountId: account.id, livemode, now });
     const order = {
       id,
       accountId: account.id,
       channel,
       sale,
-      options: optionsOf(this.config.checkout, { channel, promotionCodes, receiptEmail: account.email }),
+      options: optionsOf(this.config.checkout, asks),
       livemode,
       successUrl: command.successUrl ?? ownPages.successUrl,
       cancelUrl: command.cancelUrl ?? ownPages.cancelUrl,
@@ -84,4 +88,10 @@ export class PlaceOrder {
     await abandonOrder(tx, order, this.clock.now());
     return true;
   }
+}
+
+/** What a plan is paid with is kept for its next periods, whether or not somebody asks for it. */
+function assertSavedApart({ product }: Sale, { savePaymentMethod = false }: PlaceOrderCommand): void {
+  if (savePaymentMethod && product.kind === 'plan')
+    throw ValidationFailed.at('/savePaymentMethod', 'must be left out for a plan, which keeps what it is paid with');
 }

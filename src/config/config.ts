@@ -38,6 +38,8 @@ export interface CheckoutConfig {
   readonly automaticTax: boolean;
   readonly taxIds: boolean;
   readonly terms: boolean;
+  /** What a customer agrees to by paying where what they pay with is kept. */
+  readonly reuseConsent: { readonly textVersion: string; readonly text: string };
 }
 
 /** The app whose credits are sold, as its customers know it. */
@@ -59,6 +61,11 @@ export interface ReconciliationConfig {
   /** How often a step is tried while Stripe fails. */
   readonly maxAttempts: number;
 }
+
+/** The text of the version `scrip-1`, where the owner has none of their own. */
+const REUSE_CONSENT_TEXT =
+  'By paying you agree that this payment method is kept, and may be charged without you being there for purchases ' +
+  'that you have asked for in advance, such as automatic top-ups. You can remove it at any time.';
 
 /** Everything that the environment decides, checked and frozen. Durations carry their unit in their name. */
 export interface Config {
@@ -147,6 +154,10 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       automaticTax: environment.CHECKOUT_AUTOMATIC_TAX,
       taxIds: environment.CHECKOUT_TAX_IDS,
       terms: environment.CHECKOUT_TERMS,
+      reuseConsent: Object.freeze({
+        textVersion: environment.REUSE_CONSENT_VERSION,
+        text: environment.REUSE_CONSENT_TEXT ?? REUSE_CONSENT_TEXT,
+      }),
     }),
     app: Object.freeze<AppConfig>({ name: environment.APP_NAME, url: environment.APP_URL }),
     subscriptionGraceDays: environment.SUBSCRIPTION_GRACE_DAYS,

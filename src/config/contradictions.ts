@@ -1,4 +1,4 @@
-import type { Environment } from './environment.js';
+import { type Environment, OWN_CONSENT } from './environment.js';
 import { isLoopbackUrl } from './loopback.js';
 
 /** The signing secrets of the webhook endpoint, newest first by custom. */
@@ -16,6 +16,9 @@ export function contradictions(environment: Environment): string[] {
     faults.push('DATABASE_URL is needed with DATABASE_OWNER_URL: the role under which the service works');
   if (environment.ROLE === 'worker' && environment.HTTP_PROCESSES > 0)
     faults.push('HTTP_PROCESSES must be 0 where ROLE is worker, which answers no HTTP');
+  const { REUSE_CONSENT_TEXT: text, REUSE_CONSENT_VERSION: version } = environment;
+  if (version !== undefined && (text === undefined) !== (version === OWN_CONSENT))
+    faults.push('REUSE_CONSENT_TEXT and REUSE_CONSENT_VERSION go together: each text has a version of its own');
   return faults;
 }
 

@@ -29,6 +29,9 @@ function toBoolean({ value }: TransformFnParams): unknown {
   return value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value;
 }
 
+/** The version of the text that customers agree to where the owner has none of their own. */
+export const OWN_CONSENT = 'scrip-1';
+
 /** What stands for no time at all in a schedule. */
 export const NEVER = 'off';
 
@@ -294,6 +297,15 @@ export class Environment {
   @Transform(toBoolean)
   @IsBoolean({ message: 'CHECKOUT_TERMS must be true or false' })
   CHECKOUT_TERMS = false;
+
+  @Expose()
+  @IsOptional()
+  @Matches(/^(?=.*\S)\P{Cc}{1,1200}$/u, { message: 'REUSE_CONSENT_TEXT must be one line of at most 1200 characters' })
+  REUSE_CONSENT_TEXT?: string;
+
+  @Expose()
+  @Matches(/^\S{1,64}$/, { message: 'REUSE_CONSENT_VERSION must be of at most 64 characters without blanks' })
+  REUSE_CONSENT_VERSION = OWN_CONSENT;
 }
 
 /** The names of all variables, with and without a default. */

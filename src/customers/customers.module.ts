@@ -9,12 +9,28 @@ import { ContactWorker } from './contact-worker.js';
 import { Customers } from './customers.js';
 import { KeepContact } from './keep-contact.js';
 import { OpenPortal } from './open-portal.js';
+import { ChooseDefaultMethod } from './payment-methods/choose-default-method.js';
+import { PaymentMethodsController } from './payment-methods/payment-methods.controller.js';
+import { PaymentMethods } from './payment-methods/payment-methods.js';
+import { RemovePaymentMethod } from './payment-methods/remove-payment-method.js';
+import { SetUpPaymentMethod } from './payment-methods/set-up-payment-method.js';
 import { PortalSessionsController } from './portal-sessions.controller.js';
 
 @Module({
   imports: [AccountsModule, CatalogModule, JobsModule, StripeModule],
-  controllers: [PortalSessionsController],
-  providers: [AdoptCustomer, BringInStep, ContactWorker, Customers, KeepContact, OpenPortal],
+  controllers: [PaymentMethodsController, PortalSessionsController],
+  providers: [
+    AdoptCustomer,
+    BringInStep,
+    ChooseDefaultMethod,
+    ContactWorker,
+    Customers,
+    KeepContact,
+    OpenPortal,
+    PaymentMethods,
+    RemovePaymentMethod,
+    SetUpPaymentMethod,
+  ],
   exports: [AdoptCustomer, BringInStep, Customers, KeepContact, OpenPortal],
 })
 export class CustomersModule {}

@@ -22,4 +22,26 @@ export class StripeCustomerTaken extends Problem {
   }
 }
 
-export const customersProblems: readonly ProblemClass[] = [StripeCustomerTaken];
+export class PaymentMethodNotFound extends Problem {
+  static readonly type = 'payment-method-not-found';
+  static readonly status = 404;
+  static readonly title = 'No such payment method';
+  static readonly remedy =
+    'List what the account has with `GET /v1/accounts/{accountId}/payment-methods`. What was removed, or is saved by ' +
+    'another account, is not found.';
+
+  static readonly facts: FactsOf<PaymentMethodNotFound> = {
+    accountId: { type: 'string', description: 'The id of the account.', examples: ['ada'] },
+    paymentMethodId: { type: 'string', description: 'The id that was asked for.', examples: ['pm_1Tb2QmA'] },
+  };
+
+  constructor(override readonly facts: { accountId: string; paymentMethodId: string }) {
+    super();
+  }
+
+  get detail(): string {
+    return `Account ${this.facts.accountId} has no payment method ${this.facts.paymentMethodId}.`;
+  }
+}
+
+export const customersProblems: readonly ProblemClass[] = [StripeCustomerTaken, PaymentMethodNotFound];

@@ -20,6 +20,15 @@ export type OrderChannel = 'checkout_session' | 'payment_link' | 'payment_intent
 export interface PaymentOptions extends PageOptions {
   /** Where Stripe sends the receipt. */
   receiptEmail: string | null;
+  /** Absent where what is paid with is not to be kept. */
+  reuseConsent?: ReuseConsent;
+}
+
+/** To what a customer agrees by paying, so that they can be charged again while they are not there. */
+export interface ReuseConsent {
+  textVersion: string;
+  /** As the page shows it. */
+  text: string;
 }
 
 const NO_OPTIONS: PaymentOptions = {

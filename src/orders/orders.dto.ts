@@ -49,6 +49,18 @@ export class ListOrdersQuery extends SpanQuery {
   paymentLinkId?: string;
 }
 
+export class ReuseConsentAnswer {
+  @ApiProperty({ type: String, example: 'scrip-1', description: 'The version of the text.' })
+  textVersion!: string;
+
+  @ApiProperty({
+    type: String,
+    example: 'By paying you agree that this payment method is kept.',
+    description: 'The text as the page shows it.',
+  })
+  text!: string;
+}
+
 export class OrderAnswer {
   @ApiProperty({ type: String, example: 'ord_01kbhe5m8f6q0000000000000a' })
   id!: string;
@@ -111,6 +123,14 @@ export class OrderAnswer {
   @ApiProperty({ type: String, nullable: true, description: 'The grant that the purchase made.' })
   grantId!: string | null;
 
+  @ApiPropertyOptional({
+    type: ReuseConsentAnswer,
+    description:
+      'What the customer agrees to by paying, so that they can be charged again with the same card. Present where ' +
+      'the order was to keep it; agreed to once the order is paid.',
+  })
+  reuseConsent?: ReuseConsentAnswer;
+
   @ApiProperty({ type: String, format: 'date-time' })
   createdAt!: string;
 
@@ -135,6 +155,7 @@ export class OrderListAnswer {
 }
 
 export function toOrderAnswer(order: Order): OrderAnswer {
+  const { reuseConsent } = order.options;
   return {
     id: order.id,
     accountId: order.accountId,
@@ -155,6 +176,7 @@ export function toOrderAnswer(order: Order): OrderAnswer {
     paymentIntentId: order.stripePaymentIntentId,
     paymentLinkId: order.paymentLinkId,
     grantId: order.grantId,
+    ...(reuseConsent && { reuseConsent }),
     createdAt: order.createdAt.toISOString(),
     fulfilledAt: order.fulfilledAt?.toISOString() ?? null,
     updatedAt: order.updatedAt.toISOString(),

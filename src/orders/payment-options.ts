@@ -6,10 +6,13 @@ interface Asked {
   /** What the request says; the configuration where it says nothing. */
   promotionCodes?: boolean;
   receiptEmail: string | null;
+  /** Whether what is paid with is to be kept for later. */
+  savePaymentMethod?: boolean;
 }
 
 /** What a payment asks for besides the money. A form of the app's own has no page on which to ask for anything. */
-export function optionsOf(config: CheckoutConfig, { channel, promotionCodes, receiptEmail }: Asked): PaymentOptions {
+export function optionsOf(config: CheckoutConfig, asked: Asked): PaymentOptions {
+  const { channel, promotionCodes, receiptEmail, savePaymentMethod = false } = asked;
   const hasPage = channel !== 'payment_intent';
   return {
     promotionCodes: hasPage && (promotionCodes ?? config.promotionCodes),
@@ -17,5 +20,6 @@ export function optionsOf(config: CheckoutConfig, { channel, promotionCodes, rec
     taxIds: hasPage && config.taxIds,
     terms: hasPage && config.terms,
     receiptEmail,
+    ...(savePaymentMethod && { reuseConsent: config.reuseConsent }),
   };
 }

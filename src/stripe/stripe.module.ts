@@ -3,6 +3,7 @@ import { RUNTIME, type Runtime } from '../config/config.module.js';
 import { Clock } from '../kernel/clock.js';
 import { StripeBilling } from './billing/billing.gateway.js';
 import { StripeCustomers } from './customers/customers.gateway.js';
+import { StripePaymentMethods } from './customers/payment-methods.gateway.js';
 import { StripePortal } from './customers/portal.gateway.js';
 import { WebhookVerifier } from './events/webhook-verifier.js';
 import { StripeListings } from './listings/listings.gateway.js';
@@ -28,6 +29,11 @@ import { StripeGateway } from './selling/selling.gateway.js';
       inject: [RUNTIME, Clock],
       useFactory: ({ stripe }: Runtime, clock: Clock) => new StripeBilling(stripe, clock),
     },
+    {
+      provide: StripePaymentMethods,
+      inject: [RUNTIME],
+      useFactory: ({ stripe }: Runtime) => new StripePaymentMethods(stripe),
+    },
     { provide: StripePortal, inject: [RUNTIME], useFactory: ({ stripe }: Runtime) => new StripePortal(stripe) },
     { provide: WebhookVerifier, inject: [RUNTIME], useFactory: ({ stripe }: Runtime) => new WebhookVerifier(stripe) },
   ],
@@ -36,6 +42,7 @@ import { StripeGateway } from './selling/selling.gateway.js';
     StripeCustomers,
     StripeGateway,
     StripeListings,
+    StripePaymentMethods,
     StripePortal,
     StripeReturnsGateway,
     WebhookVerifier,

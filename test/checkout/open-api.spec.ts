@@ -13,7 +13,7 @@ const nameOf = (content: { 'application/json': { schema: { $ref: string } } }) =
 it.each([
   [
     '/v1/checkout-sessions',
-    ['accountId', 'product', 'quantity', 'currency', 'promotionCodes', 'successUrl', 'cancelUrl'],
+    ['accountId', 'product', 'quantity', 'currency', 'promotionCodes', 'savePaymentMethod', 'successUrl', 'cancelUrl'],
   ],
   ['/v1/payment-links', ['accountId', 'product', 'quantity', 'currency', 'promotionCodes']],
   ['/v1/payment-intents', ['accountId', 'product', 'quantity', 'currency']],

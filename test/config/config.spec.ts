@@ -57,6 +57,20 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('has a version for each text that customers agree to', () => {
+    expect(loadConfig({}).checkout.reuseConsent).toEqual({
+      textVersion: 'scrip-1',
+      text: expect.stringContaining('automatic top-ups'),
+    });
+    const own = { REUSE_CONSENT_TEXT: 'Wir behalten die Karte.', REUSE_CONSENT_VERSION: 'de-2' };
+    expect(loadConfig(own).checkout.reuseConsent).toEqual({ textVersion: 'de-2', text: 'Wir behalten die Karte.' });
+    for (const part of [{ REUSE_CONSENT_TEXT: 'Ja.' }, { REUSE_CONSENT_VERSION: 'de-2' }] as Record<string, string>[])
+      expect(faultsOf(part)).toEqual([
+        'REUSE_CONSENT_TEXT and REUSE_CONSENT_VERSION go together: each text has a version of its own',
+      ]);
+    expect(faultsOf({ REUSE_CONSENT_TEXT: 'x'.repeat(1201), REUSE_CONSENT_VERSION: 'a b' })).toHaveLength(2);
+  });
+
   it('names every fault at once, without the values', () => {
     const faults = faultsOf({
       PORT: '70000',

@@ -70,10 +70,18 @@ ${asksTaxId(shown) && businessFields(session, typed)}
 ${asks && meansFields(offerOf(view), typed)}
 ${asksTerms(shown) && termsField(session, merchant, typed)}
 ${payButton(saves ? 'Save card' : (wantsWord(session) ?? pays))}
+${keepsMeans(session) && reuseText}
 ${shown.custom_text.submit && html`<p class="fine">${shown.custom_text.submit.message}</p>`}
 <p class="fine">This is a test. Nothing is charged.</p>
 </form>`;
 }
+
+/** Whether what is paid with may be charged again without the payer: Stripe's page tells them so. */
+const keepsMeans = (session: Session): boolean =>
+  savesCard(session) || session.hidden.intentData.setup_future_usage === 'off_session';
+
+const reuseText = html`<p class="fine">By confirming, you allow ${merchant} to charge you for future payments in
+accordance with their terms.</p>`;
 
 /** What a button says that begins a subscription. */
 const wantsWord = ({ shown, hidden }: Session): string | undefined =>

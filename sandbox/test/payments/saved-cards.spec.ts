@@ -84,6 +84,15 @@ describe('a session in setup mode', () => {
     expect(await chargeOffSession(customer.id, String(saved.data[0]?.id))).toMatchObject({ status: 'succeeded' });
   });
 
+  it('tells the payer that they may be charged again, as one whose payment keeps the card, and no other', async () => {
+    const { stripe } = given;
+    const { id } = await stripe.customers.create();
+    const keeps = { payment_intent_data: { setup_future_usage: 'off_session' as const } };
+    const sessions = [await setUp(id), await givenSession(stripe, keeps), await givenSession(stripe, {})];
+    const pages = await Promise.all(sessions.map(async ({ url }) => (await fetch(String(url))).text()));
+    expect(pages.map((page) => page.includes('to charge you for future payments'))).toEqual([true, true, false]);
+  });
+
   it('lets the bank ask once, so that the card can be charged later without its holder', async () => {
     const { stripe } = given;
     const customer = await stripe.customers.create({ email: 's@example.com' });

@@ -18,6 +18,17 @@ export class CreateCheckoutBody extends SaleBody {
   promotionCodes?: boolean;
 
   @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description:
+      'Keeps what the customer pays with, so that it can be charged again while they are not there. The page shows ' +
+      'them what they agree to by paying, and the order keeps it. A plan keeps it anyway.',
+  })
+  @MayBeAbsent()
+  @IsBoolean({ message: 'must be true or false' })
+  savePaymentMethod?: boolean;
+
+  @ApiPropertyOptional({
     type: String,
     format: 'uri',
     example: 'https://app.example/thanks',

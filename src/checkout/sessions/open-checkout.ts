@@ -54,9 +54,20 @@ export class OpenCheckout {
 function newCheckout(order: Order, stripeCustomerId: string): NewCheckout {
   const { id, product, productKey, currency, quantity, offerAmountMinor, successUrl, cancelUrl } = order;
   const unitAmountMinor = offerAmountMinor / BigInt(quantity);
-  const { receiptEmail, ...options } = order.options;
+  const { receiptEmail, reuseConsent, ...options } = order.options;
   const interval = product.interval ?? undefined;
   const offer = { productKey, name: product.name, currency, unitAmountMinor, interval };
   const subscription = interval === undefined ? null : { trialDays: product.trialDays ?? null };
-  return { orderId: id, stripeCustomerId, offer, quantity, options, receiptEmail, subscription, successUrl, cancelUrl };
+  return {
+    orderId: id,
+    stripeCustomerId,
+    offer,
+    quantity,
+    options,
+    receiptEmail,
+    reuseConsentText: reuseConsent?.text ?? null,
+    subscription,
+    successUrl,
+    cancelUrl,
+  };
 }

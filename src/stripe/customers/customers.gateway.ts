@@ -46,7 +46,7 @@ export class StripeCustomers {
 
   /** What the customer is called and reached by now; undefined when it is gone. */
   async fetchContact(stripeCustomerId: string): Promise<CustomerContact | undefined> {
-    const customer = await askStripe(() => this.stripe.customers.retrieve(stripeCustomerId)).catch(undefinedIfGone);
+    const customer = await askStripe(() => this.stripe.customers.retrieve(stripeCustomerId)).catch(unlessCustomerGone);
     if (customer === undefined || customer.deleted === true) return undefined;
     return { email: customer.email || null, name: customer.name || null };
   }
@@ -74,7 +74,7 @@ export class StripeCustomers {
   async fetch(stripeCustomerId: string, askedAt: Date): Promise<CustomerState> {
     const methods = await askStripe(() =>
       this.stripe.customers.listPaymentMethods(stripeCustomerId, { limit: 1 }),
-    ).catch(undefinedIfGone);
+    ).catch(unlessCustomerGone);
     return { stripeCustomerId, hasPaymentMethod: (methods?.data.length ?? 0) > 0, askedAt };
   }
 }
@@ -86,7 +86,8 @@ export function isCustomerGone(error: unknown): boolean {
   return stripeCode === 'resource_missing' && (stripeParam === 'customer' || stripeParam === 'id');
 }
 
-function undefinedIfGone(error: unknown): undefined {
+/** For what may be asked of a customer that is gone: undefined for Stripe's refusal that says so. */
+export function unlessCustomerGone(error: unknown): undefined {
   if (isCustomerGone(error)) return undefined;
   throw error;
 }

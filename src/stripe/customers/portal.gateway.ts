@@ -2,8 +2,8 @@ import type Stripe from 'stripe';
 import type { StripeConnection } from '../../config/config.module.js';
 import { askStripe } from '../client/ask-stripe.js';
 import { productIdOf } from '../client/product-ids.js';
-import { StripeRefused } from '../client/stripe.problems.js';
 import { createStripeClient, isLiveKey } from '../client/stripe-client.js';
+import { unlessMissing } from '../client/unless-missing.js';
 import type { StripeOffer } from '../objects/sale-objects.js';
 import { StripePrices } from '../selling/prices.js';
 
@@ -41,7 +41,7 @@ export class StripePortal {
     if (known !== null) {
       const updated = await askStripe(() =>
         this.stripe.billingPortal.configurations.update(known, { active: true, features }),
-      ).catch(unlessGone);
+      ).catch(unlessMissing);
       if (updated !== undefined) return updated.id;
     }
     return (await askStripe(() => this.stripe.billingPortal.configurations.create({ features }))).id;
@@ -92,9 +92,4 @@ export class StripePortal {
       })),
     );
   }
-}
-
-function unlessGone(error: unknown): undefined {
-  if (error instanceof StripeRefused && error.facts.stripeCode === 'resource_missing') return undefined;
-  throw error;
 }

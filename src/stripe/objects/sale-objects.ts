@@ -176,6 +176,8 @@ export interface NewCheckout {
   quantity: number;
   options: PageOptions;
   receiptEmail: string | null;
+  /** What the customer agrees to, so that they can be charged again without being there; null to keep nothing. */
+  reuseConsentText: string | null;
   /** What of it begins a subscription; null for what is charged once. */
   subscription: { trialDays: number | null } | null;
   successUrl: string;

@@ -4,6 +4,7 @@ import { createOnce } from '../client/create-once.js';
 import { PRODUCT_KEY } from '../client/metadata-keys.js';
 import { productIdOf } from '../client/product-ids.js';
 import { StripeRefused } from '../client/stripe.problems.js';
+import { unlessMissing } from '../client/unless-missing.js';
 import type { MirroredProduct, StripeOffer } from '../objects/sale-objects.js';
 
 /**
@@ -127,11 +128,6 @@ function isPriceOf(price: Stripe.Price, { productKey, currency, unitAmountMinor,
     price.recurring?.interval === interval &&
     (price.recurring?.interval_count ?? 1) === 1
   );
-}
-
-function unlessMissing(error: unknown): undefined {
-  if (error instanceof StripeRefused && error.facts.stripeCode === 'resource_missing') return undefined;
-  throw error;
 }
 
 /** Another process made it in the meantime. */

@@ -26,11 +26,12 @@ function customerUpdate({ automaticTax, taxIds }: PageOptions) {
 /**
  * What is made when the page is paid carries the order's id: a payment, or a subscription, which sends receipts itself.
  */
-function modeParams({ orderId, receiptEmail, subscription }: NewCheckout) {
+function modeParams({ orderId, receiptEmail, reuseConsentText, subscription }: NewCheckout) {
   const metadata = { [ORDER_ID]: orderId };
   if (subscription === null) {
     const receipt = receiptEmail !== null && { receipt_email: receiptEmail };
-    return { mode: 'payment' as const, payment_intent_data: { metadata, ...receipt } };
+    const reuse = reuseConsentText !== null && { setup_future_usage: 'off_session' as const };
+    return { mode: 'payment' as const, payment_intent_data: { metadata, ...receipt, ...reuse } };
   }
   const trial = subscription.trialDays !== null && { trial_period_days: subscription.trialDays };
   return { mode: 'subscription' as const, subscription_data: { metadata, ...trial } };
@@ -38,7 +39,7 @@ function modeParams({ orderId, receiptEmail, subscription }: NewCheckout) {
 
 /** The request for the page of one order. */
 export function sessionParams(checkout: NewCheckout, price: string): Stripe.Checkout.SessionCreateParams {
-  const { orderId, stripeCustomerId, quantity, options, successUrl, cancelUrl } = checkout;
+  const { orderId, stripeCustomerId, quantity, options, reuseConsentText, successUrl, cancelUrl } = checkout;
   return {
     ...modeParams(checkout),
     customer: stripeCustomerId,
@@ -47,6 +48,7 @@ export function sessionParams(checkout: NewCheckout, price: string): Stripe.Chec
     metadata: { [ORDER_ID]: orderId },
     success_url: successUrl,
     cancel_url: cancelUrl,
+    ...(reuseConsentText !== null && { custom_text: { submit: { message: reuseConsentText } } }),
     ...optionParams(options),
     ...customerUpdate(options),
   };
