@@ -28,6 +28,7 @@ const rooms = {
   subscriptions: ['returns', 'customers'],
   cancellations: ['refunds', 'subscriptions'],
   checkout: ['subscriptions'],
+  'top-ups': ['checkout'],
   settlement: ['refunds', 'disputes', 'checkout'],
   adoption: ['settlement'],
   'test-clock': ['settlement'],
