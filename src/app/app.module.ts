@@ -19,6 +19,7 @@ import type { Clock } from '../kernel/clock.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { MeteringModule } from '../metering/metering.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
+import { EventAnswer } from '../outbox/events.dto.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { PagesModule } from '../pages/pages.module.js';
 import { RatingModule } from '../rating/rating.module.js';
@@ -31,6 +32,7 @@ import { StripeModule } from '../stripe/stripe.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { TestClockModule } from '../test-clock/test-clock.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { domainEvents } from './domain-events.js';
 import { entities } from './entities.js';
 import { problems } from './problems.js';
 
@@ -49,7 +51,10 @@ export class AppModule {
           toNodes: config.postToNodes,
           entities,
         }),
-        HttpModule.forRoot({ logLevel: config.logLevel }),
+        HttpModule.forRoot({
+          logLevel: config.logLevel,
+          events: { envelope: EventAnswer, types: domainEvents },
+        }),
         IdempotencyModule,
         JobsModule,
         StripeModule,

@@ -10,6 +10,7 @@ import { OutboxModule } from '../outbox/outbox.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { OpenIntent } from './intents/open-intent.js';
 import { PaymentIntentsController } from './intents/payment-intents.controller.js';
+import { NoteWayToPay } from './note-way-to-pay.js';
 import { DeactivatePaymentLink } from './payment-links/deactivate-payment-link.js';
 import { OpenPaymentLink } from './payment-links/open-payment-link.js';
 import { ParkedPaymentsQueries } from './payment-links/parked-payments.queries.js';
@@ -39,6 +40,7 @@ import { OpenCheckout } from './sessions/open-checkout.js';
   providers: [
     ClosePlanPages,
     DeactivatePaymentLink,
+    NoteWayToPay,
     OpenCheckout,
     OpenIntent,
     OpenPaymentLink,

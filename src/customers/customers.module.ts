@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { OutboxModule } from '../outbox/outbox.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { AdoptCustomer } from './adopt-customer.js';
 import { BringInStep } from './bring-in-step.js';
@@ -15,9 +16,10 @@ import { PaymentMethods } from './payment-methods/payment-methods.js';
 import { RemovePaymentMethod } from './payment-methods/remove-payment-method.js';
 import { SetUpPaymentMethod } from './payment-methods/set-up-payment-method.js';
 import { PortalSessionsController } from './portal-sessions.controller.js';
+import { SetUpPortal } from './set-up-portal.js';
 
 @Module({
-  imports: [AccountsModule, CatalogModule, JobsModule, StripeModule],
+  imports: [AccountsModule, CatalogModule, JobsModule, OutboxModule, StripeModule],
   controllers: [PaymentMethodsController, PortalSessionsController],
   providers: [
     AdoptCustomer,
@@ -30,6 +32,7 @@ import { PortalSessionsController } from './portal-sessions.controller.js';
     PaymentMethods,
     RemovePaymentMethod,
     SetUpPaymentMethod,
+    SetUpPortal,
   ],
   exports: [AdoptCustomer, BringInStep, Customers, KeepContact, OpenPortal],
 })

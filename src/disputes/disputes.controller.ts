@@ -8,17 +8,12 @@ import { ValidationFailed } from '../http/problems/http.problems.js';
 import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../idempotency/idempotency-key.js';
 import { sendAnswer } from '../idempotency/idempotent-writes.js';
+import { DisputeAnswer, toDisputeAnswer } from '../returns/dispute.dto.js';
 import { DisputesQueries } from '../returns/disputes.queries.js';
 import { DisputeNotFound } from '../returns/returns.problems.js';
 import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
 import { AnswerDispute } from './answer-dispute.js';
-import {
-  DisputeAnswer,
-  DisputeListAnswer,
-  ListDisputesQuery,
-  SubmitEvidenceBody,
-  toDisputeAnswer,
-} from './disputes.dto.js';
+import { DisputeListAnswer, ListDisputesQuery, SubmitEvidenceBody } from './disputes.dto.js';
 import { DisputeNotAnswerable } from './disputes.problems.js';
 
 @ApiTags('Disputes')

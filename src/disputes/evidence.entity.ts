@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { DisputeAnswer } from '../returns/dispute.dto.js';
 import type { DisputeEvidence } from '../stripe/objects/sale-objects.js';
-import type { DisputeAnswer } from './disputes.dto.js';
 
 /** `requested` is recorded and not yet known to be at Stripe. */
 export type EvidenceStatus = 'requested' | 'accepted' | 'refused';

@@ -1,8 +1,8 @@
 import type { Tx } from '../database/database.js';
 import { freeKey } from '../idempotency/idempotency-keys.store.js';
 import { newId } from '../kernel/ids.js';
+import { type DisputeAnswer, toDisputeAnswer } from '../returns/dispute.dto.js';
 import { readDispute } from '../returns/disputes.store.js';
-import { type DisputeAnswer, toDisputeAnswer } from './disputes.dto.js';
 import { Evidence } from './evidence.entity.js';
 
 /** What is known of evidence when it is recorded. */

@@ -6,15 +6,17 @@ import { invariant } from '../kernel/invariant.js';
 import type { Source } from '../ledger/book/model.js';
 import { decideGrant } from '../ledger/decisions/grant.js';
 import { Ledger } from '../ledger/ledger.js';
+import { RecordDomainEvent } from '../outbox/record-domain-event.js';
 import { isPaymentOf, type Payment } from './is-payment-of.js';
 import { OpenFeatures } from './open-features.js';
 import type { Order } from './order.entity.js';
+import { toOrderAnswer } from './orders.dto.js';
 import { lockOrder, storePayment } from './orders.store.js';
 
 /**
  * Gives what was bought, once per payment: the credits that the order holds, whatever was charged, and its features.
  * The grant is keyed on the payment intent, or on the checkout session where nothing had to be paid. Locks the account,
- * then the order; returns the order as it was before.
+ * then the order, and tells of it; returns the order as it was before.
  */
 @Injectable()
 export class FulfilOrder {
@@ -24,6 +26,7 @@ export class FulfilOrder {
     private readonly ledger: Ledger,
     private readonly clock: Clock,
     private readonly openFeatures: OpenFeatures,
+    private readonly record: RecordDomainEvent,
   ) {}
 
   async run(tx: Tx, { id, accountId }: Pick<Order, 'id' | 'accountId'>, payment: Payment): Promise<Order> {
@@ -50,7 +53,9 @@ export class FulfilOrder {
     // The page is not known yet when the process died between opening it and noting it.
     const known = { stripeCheckoutSessionId, grantId: grant?.id ?? null };
     await storePayment(tx, order, { ...paid, ...known }, this.clock.now());
-    await this.openFeatures.run(tx, await lockOrder(tx, id));
+    const fulfilled = await lockOrder(tx, id);
+    await this.openFeatures.run(tx, fulfilled);
+    await this.record.run(tx, { type: 'order.fulfilled', accountId, data: toOrderAnswer(fulfilled), cause: id });
     this.log.log(`order ${id} is fulfilled`);
     return order;
   }

@@ -2,10 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/database.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
+import { RecordDomainEvent } from '../outbox/record-domain-event.js';
 import { isPaymentOf, type Payment } from './is-payment-of.js';
 import type { Order } from './order.entity.js';
-import { statusAfterPayment } from './order-lifecycle.js';
+import { type OrderStatus, statusAfterPayment } from './order-lifecycle.js';
+import { toOrderAnswer } from './orders.dto.js';
 import { lockOrder, storePaymentNews } from './orders.store.js';
+
+/** What is told of an order that is not paid, or not yet. */
+const EVENTS: Partial<Record<OrderStatus, 'order.failed' | 'order.expired'>> = {
+  failed: 'order.failed',
+  canceled: 'order.failed',
+  expired: 'order.expired',
+};
 
 /**
  * Notes what became of a payment that is not there yet, or will never be. Moves no credits. A page or payment that is
@@ -15,7 +24,10 @@ import { lockOrder, storePaymentNews } from './orders.store.js';
  */
 @Injectable()
 export class NotePayment {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly record: RecordDomainEvent,
+  ) {}
 
   async run(tx: Tx, orderId: string, payment: Payment): Promise<void> {
     invariant(payment.state !== 'paid', `order ${orderId} is fulfilled where it was paid`);
@@ -25,6 +37,9 @@ export class NotePayment {
     const isNews = status !== order.status;
     const news = { ...seen(payment), ...(isNews ? { status, updatedAt: this.clock.now() } : {}) };
     if (Object.keys(news).length > 0) await storePaymentNews(tx, order, news);
+    const type = EVENTS[status];
+    if (isNews && type !== undefined)
+      await this.record.run(tx, { type, accountId: order.accountId, data: toOrderAnswer(Object.assign(order, news)) });
   }
 }
 

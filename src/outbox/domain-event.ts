@@ -4,7 +4,10 @@ export interface NewDomainEvent {
   type: DomainEventType;
   /** Whose it is; null where it is of no account. */
   accountId: string | null;
-  /** What it is about, as the API shows it to anybody with a key: never secrets. */
+  /**
+   * What it is about, as the class of its type says (`app/domain-events.ts`): what the API shows to anybody with a key,
+   * never secrets.
+   */
   data: object;
   /**
    * Names the cause: of one type and cause there is one event, however often it is recorded. Absent where the

@@ -1,17 +1,40 @@
+import type { DescribedEvent } from '../http/openapi/webhooks.js';
+
 /**
- * What happened that somebody outside may want to be told of. `booking.to_release` says that a place was paid back and
- * is free again.
+ * What happened that somebody outside may want to be told of. The room in which it happens says in its `….events.ts`
+ * what it is about.
  */
 export const DOMAIN_EVENT_TYPES = [
+  'checkout.started',
+  'order.fulfilled',
+  'order.failed',
+  'order.expired',
+  'booking.to_release',
+  'portal.opened',
+  'refund.created',
+  'refund.succeeded',
+  'refund.failed',
+  'dispute.opened',
+  'dispute.updated',
+  'dispute.closed',
+  'subscription.started',
+  'subscription.renewed',
+  'subscription.changed',
+  'subscription.access_changed',
+  'subscription.ended',
+  'entitlement.opened',
+  'entitlement.closed',
   'payment.failed',
   'payment.action_required',
   'trial.ending',
   'renewal.coming',
   'credits.expiring',
-  'subscription.access_changed',
-  'booking.to_release',
+  'reconciliation.found',
 ] as const;
 export type DomainEventType = (typeof DOMAIN_EVENT_TYPES)[number];
+
+/** Every type with the class of its data. */
+export type EventCatalogue = Readonly<Record<DomainEventType, DescribedEvent>>;
 
 /** What asks for every type. */
 const ALL = '*';

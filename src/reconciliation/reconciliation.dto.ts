@@ -268,7 +268,7 @@ export function toReconciliationAnswer(run: Reconciliation, findings: Findings =
   };
 }
 
-function toFindingAnswer(finding: Finding): FindingAnswer {
+export function toFindingAnswer(finding: Finding): FindingAnswer {
   return {
     kind: finding.kind,
     subject: finding.subject,

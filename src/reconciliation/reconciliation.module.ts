@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BookChecksModule } from '../book-checks/book-checks.module.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import { OutboxModule } from '../outbox/outbox.module.js';
 import { SettlementModule } from '../settlement/settlement.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
@@ -15,6 +16,7 @@ import { ReconciliationsQueries } from './reconciliations.queries.js';
 import { CollectUndelivered } from './run/collect-undelivered.js';
 import { CompareBooked } from './run/compare-booked.js';
 import { CompareListed } from './run/compare-listed.js';
+import { ConcludeLook } from './run/conclude-look.js';
 import { FinishStep } from './run/finish-step.js';
 import { Phases } from './run/phases.js';
 import { ReconciliationWork } from './run/reconciliation-work.js';
@@ -27,7 +29,7 @@ import { TakeStep } from './run/take-step.js';
 import { UndeliveredEvents } from './run/undelivered-events.js';
 
 @Module({
-  imports: [BookChecksModule, JobsModule, SettlementModule, StripeModule, SubscriptionsModule],
+  imports: [BookChecksModule, JobsModule, OutboxModule, SettlementModule, StripeModule, SubscriptionsModule],
   controllers: [ReconciliationsController],
   providers: [
     BookedInvoicesQueries,
@@ -37,6 +39,7 @@ import { UndeliveredEvents } from './run/undelivered-events.js';
     CompareBooked,
     CompareListed,
     Comparisons,
+    ConcludeLook,
     SecondLook,
     LookAt,
     FinishStep,

@@ -9,19 +9,12 @@ import { IdempotencyKeyReused } from '../idempotency/idempotency.problems.js';
 import { fingerprintOf, IdempotencyKey } from '../idempotency/idempotency-key.js';
 import { sendAnswer } from '../idempotency/idempotent-writes.js';
 import { OrderNotFound } from '../orders/orders.problems.js';
+import { RefundAnswer, RefundDetailAnswer, toRefundAnswer, toRefundDetailAnswer } from '../returns/refund.dto.js';
 import { RefundsQueries } from '../returns/refunds.queries.js';
 import { RefundNotFound } from '../returns/returns.problems.js';
 import { StripeRefused, StripeUnavailable } from '../stripe/client/stripe.problems.js';
 import { RefundOrder } from './refund-order.js';
-import {
-  CreateRefundBody,
-  ListRefundsQuery,
-  RefundAnswer,
-  RefundDetailAnswer,
-  RefundListAnswer,
-  toRefundAnswer,
-  toRefundDetailAnswer,
-} from './refunds.dto.js';
+import { CreateRefundBody, ListRefundsQuery, RefundListAnswer } from './refunds.dto.js';
 import {
   NothingUnused,
   OrderNotRefundable,

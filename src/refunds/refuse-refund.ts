@@ -5,8 +5,10 @@ import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { Ledger } from '../ledger/ledger.js';
 import { lockOrder } from '../orders/orders.store.js';
+import { RecordDomainEvent } from '../outbox/record-domain-event.js';
 import type { Refund } from '../returns/refund.entity.js';
 import { markRefused } from '../returns/refunds.store.js';
+import { tellRefundFailed } from '../returns/returns.events.js';
 import { SettleReturns } from '../returns/settle-returns.js';
 import type { StripeRefused } from '../stripe/client/stripe.problems.js';
 
@@ -21,15 +23,19 @@ export class RefuseRefund {
     private readonly clock: Clock,
     private readonly ledger: Ledger,
     private readonly settleReturns: SettleReturns,
+    private readonly record: RecordDomainEvent,
   ) {}
 
-  async run(tx: Tx, { id, orderId, accountId, ...refund }: Refund, refusal: StripeRefused): Promise<void> {
+  async run(tx: Tx, refund: Refund, refusal: StripeRefused): Promise<void> {
+    const { id, orderId, accountId } = refund;
     await this.ledger.open(tx, accountId);
     const { stripePaymentIntentId } = await lockOrder(tx, orderId);
-    const isRefused = await markRefused(tx, id, { failureReason: refusal.facts.stripeCode, now: this.clock.now() });
-    if (!isRefused) return;
+    const failureReason = refusal.facts.stripeCode;
+    const now = this.clock.now();
+    if (!(await markRefused(tx, id, { failureReason, now }))) return;
     invariant(stripePaymentIntentId !== null, `order ${orderId} was paid with a payment intent`);
     await freeKey(tx, { accountId, digest: refund.idempotencyDigest });
     await this.settleReturns.run(tx, { orderId, accountId, stripePaymentIntentId });
+    await tellRefundFailed(tx, this.record, { ...refund, status: 'failed', failureReason, updatedAt: now });
   }
 }

@@ -6,8 +6,10 @@ import { Clock } from '../kernel/clock.js';
 import type { ReturnPolicy } from '../ledger/decisions/reach-target.js';
 import type { Order } from '../orders/order.entity.js';
 import { lockOrder } from '../orders/orders.store.js';
+import { RecordDomainEvent } from '../outbox/record-domain-event.js';
 import type { Refund } from '../returns/refund.entity.js';
 import { findRefundByKey, insertRefund, lockRefundsOf } from '../returns/refunds.store.js';
+import { tellRefundCreated } from '../returns/returns.events.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
 import { refundQueue } from './queue.js';
 import { decideRefundAmount } from './refundable.js';
@@ -45,6 +47,7 @@ export class RequestRefund {
     private readonly stripe: StripeReturnsGateway,
     private readonly reserveUnused: ReserveUnused,
     private readonly writes: IdempotentWrites,
+    private readonly domainEvents: RecordDomainEvent,
   ) {}
 
   async run(tx: Tx, command: RequestRefundCommand): Promise<{ refund: Refund; isNew: boolean }> {
@@ -87,7 +90,7 @@ export class RequestRefund {
     return insert(order, amountMinor);
   }
 
-  private insert(
+  private async insert(
     tx: Tx,
     {
       command,
@@ -98,7 +101,7 @@ export class RequestRefund {
   ): Promise<Refund> {
     const { policy = 'debt', unusedOnly = false, reason = null, actor } = command;
     const { id: orderId, accountId, currency } = order;
-    return insertRefund(
+    const refund = await insertRefund(
       tx,
       {
         ...{ orderId, accountId, amountMinor, currency, status: 'requested', policy, unusedOnly, reason, actor },
@@ -106,5 +109,7 @@ export class RequestRefund {
       },
       this.clock.now(),
     );
+    await tellRefundCreated(tx, this.domainEvents, refund);
+    return refund;
   }
 }

@@ -5,13 +5,18 @@ import type { Dispute } from './dispute.entity.js';
 import { isClosed, isInquiry, isOutOfDate } from './dispute-lifecycle.js';
 import { changeDispute, type DisputeState, insertDispute, lockDisputesOf } from './disputes.store.js';
 
+/** A dispute as it is now, and as it was known before; undefined when it was not. */
+export interface AppliedDispute extends Dispute {
+  before: Dispute | undefined;
+}
+
 /** Brings the order's disputes up to what was fetched, and returns all of them. The order must be locked. */
 export async function applyDisputes(
   tx: Tx,
   order: Order,
   fetched: readonly StripeDispute[],
   now: Date,
-): Promise<Dispute[]> {
+): Promise<AppliedDispute[]> {
   const known = await lockDisputesOf(tx, order.id);
   let hasChanged = false;
   for (const dispute of fetched) {
@@ -20,7 +25,8 @@ export async function applyDisputes(
     await (own === undefined ? insert(tx, order, dispute, now) : update(tx, own, dispute, now));
     hasChanged = true;
   }
-  return hasChanged ? lockDisputesOf(tx, order.id) : known;
+  const disputes = hasChanged ? await lockDisputesOf(tx, order.id) : known;
+  return disputes.map((dispute) => ({ ...dispute, before: known.find(({ id }) => id === dispute.id) }));
 }
 
 async function insert(tx: Tx, { id: orderId, accountId }: Order, dispute: StripeDispute, now: Date): Promise<void> {

@@ -10,6 +10,7 @@ import type { Order } from '../orders/order.entity.js';
 import { statusOfPaid } from '../orders/order-lifecycle.js';
 import { lockOrder, storeStanding } from '../orders/orders.store.js';
 import { firstPaymentOf, ordersWithReturns } from '../orders/payments-of.js';
+import { RecordDomainEvent } from '../outbox/record-domain-event.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { applyDisputes } from './apply-disputes.js';
 import { type AppliedRefund, applyRefunds } from './apply-refunds.js';
@@ -20,6 +21,7 @@ import { isAtTarget, isUncounted, type MoneyReturn, moveCredits } from './move-c
 import { applyOffSessionStop } from './off-session-stop.js';
 import { takesCredits } from './refund-lifecycle.js';
 import { markRefundsCounted } from './refunds.store.js';
+import { tellDisputes, tellRefunds } from './returns.events.js';
 
 /** What was fetched of a payment: all that took money of it back or some, in any order, up to date or not. */
 export interface MoneyBack extends Partial<StripeReturns> {
@@ -40,6 +42,7 @@ export class SettleReturns {
     private readonly ledger: Ledger,
     private readonly clock: Clock,
     private readonly openFeatures: OpenFeatures,
+    private readonly record: RecordDomainEvent,
   ) {}
 
   async run(tx: Tx, { orderId, accountId, stripePaymentIntentId, ...fetched }: MoneyBack): Promise<void> {
@@ -66,6 +69,8 @@ export class SettleReturns {
     const standing = { ...standingOf(order, refunds, disputes), ...returnedOf(settled) };
     await storeStanding(tx, order, standing, now);
     await this.openFeatures.run(tx, { ...order, ...standing });
+    await tellRefunds(tx, this.record, refunds);
+    await tellDisputes(tx, this.record, disputes);
     await applyOffSessionStop(tx, accountId, now);
   }
 

@@ -12,6 +12,7 @@ import { StripeModule } from '../stripe/stripe.module.js';
 import { AdvanceAllowances } from './allowances/advance-allowances.js';
 import { RecordInvoice } from './allowances/record-invoice.js';
 import { AnnounceBilling } from './announce-billing.js';
+import { AnnounceChanges } from './announce-changes.js';
 import { BillingNow } from './billing-now.js';
 import { CancelSubscription } from './changes/cancel-subscription.js';
 import { ChangePlan } from './changes/change-plan.js';
@@ -55,6 +56,7 @@ import { SubscriptionsQueries } from './subscriptions.queries.js';
     AdvanceDueSubscriptions,
     AdvanceSubscription,
     AnnounceBilling,
+    AnnounceChanges,
     ApplyAccess,
     BillingNow,
     CancelSubscription,

@@ -3,6 +3,7 @@ import { Database } from '../../src/database/database.js';
 import { ExpireEntitlements } from '../../src/entitlements/expire-entitlements.js';
 import { RecurringWork } from '../../src/jobs/recurring-work.js';
 import { Clock } from '../../src/kernel/clock.js';
+import { RecordDomainEvent } from '../../src/outbox/record-domain-event.js';
 import { createTestDatabase } from '../support/database/database.js';
 
 const MANY = 12_000;
@@ -31,7 +32,8 @@ describe('very many features that end at one instant', () => {
     await database.query(NOT_ALL_AT_ONCE);
 
     const recurring = new RecurringWork(loadConfig({}));
-    expect(await new ExpireEntitlements(database, new Clock(), recurring).run()).toBe(MANY);
+    const [clock, record] = [new Clock(), new RecordDomainEvent(new Clock())];
+    expect(await new ExpireEntitlements(database, clock, recurring, record).run()).toBe(MANY);
 
     const left = await database.query('select from entitlements where active or closed_at <> expires_at');
     expect(left).toEqual([]);

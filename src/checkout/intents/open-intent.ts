@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Customers } from '../../customers/customers.js';
 import { Database } from '../../database/database.js';
-import { Clock } from '../../kernel/clock.js';
 import type { Order } from '../../orders/order.entity.js';
-import { noteNoAnswer, storeIntent } from '../../orders/orders.store.js';
 import { SharedCalls } from '../../stripe/client/shared-calls.js';
 import { StripeGateway } from '../../stripe/selling/selling.gateway.js';
+import { NoteWayToPay } from '../note-way-to-pay.js';
 
 export interface OpenedIntent {
   orderId: string;
@@ -26,7 +25,7 @@ export class OpenIntent {
     private readonly database: Database,
     private readonly stripe: StripeGateway,
     private readonly customers: Customers,
-    private readonly clock: Clock,
+    private readonly note: NoteWayToPay,
   ) {}
 
   async run(order: Order): Promise<OpenedIntent> {
@@ -42,12 +41,10 @@ export class OpenIntent {
     }
     try {
       const intent = await this.create(order);
-      const now = this.clock.now();
-      const isNew = await this.database.transaction((tx) => storeIntent(tx, orderId, intent, now));
+      const isNew = await this.database.transaction((tx) => this.note.form(tx, orderId, intent));
       return { orderId, clientSecret: intent.clientSecret, isNew };
     } catch (error) {
-      const now = this.clock.now();
-      await this.database.transaction((tx) => noteNoAnswer(tx, orderId, error, now)).catch(() => undefined);
+      await this.database.transaction((tx) => this.note.none(tx, orderId, error)).catch(() => undefined);
       throw error;
     }
   }

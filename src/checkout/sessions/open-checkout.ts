@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Customers } from '../../customers/customers.js';
 import { Database } from '../../database/database.js';
-import { Clock } from '../../kernel/clock.js';
 import type { Order } from '../../orders/order.entity.js';
-import { noteNoAnswer, type StoredCheckout, storeCheckout } from '../../orders/orders.store.js';
+import type { StoredCheckout } from '../../orders/orders.store.js';
 import { SharedCalls } from '../../stripe/client/shared-calls.js';
 import type { NewCheckout } from '../../stripe/objects/sale-objects.js';
 import { StripeGateway } from '../../stripe/selling/selling.gateway.js';
+import { NoteWayToPay } from '../note-way-to-pay.js';
 import { ClosePlanPages } from './close-plan-pages.js';
 
 /**
@@ -23,7 +23,7 @@ export class OpenCheckout {
     private readonly database: Database,
     private readonly stripe: StripeGateway,
     private readonly customers: Customers,
-    private readonly clock: Clock,
+    private readonly note: NoteWayToPay,
     private readonly closePlanPages: ClosePlanPages,
   ) {}
 
@@ -38,13 +38,11 @@ export class OpenCheckout {
       const checkout = await this.customers.use(order.accountId, (stripeCustomerId) =>
         this.stripe.createCheckout(newCheckout(order, stripeCustomerId)),
       );
-      const now = this.clock.now();
-      const stored = await this.database.transaction((tx) => storeCheckout(tx, order.id, checkout, now));
+      const stored = await this.database.transaction((tx) => this.note.page(tx, order.id, checkout));
       if (order.product.kind === 'plan') await this.closePlanPages.run(stored.order);
       return stored;
     } catch (error) {
-      const now = this.clock.now();
-      await this.database.transaction((tx) => noteNoAnswer(tx, order.id, error, now)).catch(() => undefined);
+      await this.database.transaction((tx) => this.note.none(tx, order.id, error)).catch(() => undefined);
       throw error;
     }
   }

@@ -16,6 +16,7 @@ import { describeOperations } from './operations.js';
 import { PROBLEM_SCHEMA, problemSchema, schemaNameOf } from './problem-schemas.js';
 import { nameSchemas } from './schema-names.js';
 import { polishSchemas } from './schemas.js';
+import { DESCRIBED_EVENTS, type DescribedEvents, describeWebhooks, modelsOf } from './webhooks.js';
 
 type Components = NonNullable<OpenAPIObject['components']>;
 
@@ -86,7 +87,8 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     })
     .addSecurityRequirements('key');
   for (const [tag, description] of Object.entries(TAGS)) builder.addTag(tag, description);
-  const document = SwaggerModule.createDocument(app, builder.build());
+  const events = app.get<DescribedEvents>(DESCRIBED_EVENTS, { strict: false });
+  const document = SwaggerModule.createDocument(app, builder.build(), { extraModels: modelsOf(events) });
   const problems = describeOperations(document, app.get<readonly ProblemClass[]>(PROBLEMS, { strict: false }));
   const schemas = Object.fromEntries(problems.map((problem) => [schemaNameOf(problem), problemSchema(problem)]));
   document.components = {
@@ -94,6 +96,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     headers: ANSWER_HEADERS as Components['headers'],
     schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA, ...schemas } as Components['schemas'],
   };
+  describeWebhooks(document, events);
   polishSchemas(document);
   nameSchemas(document);
   return document;

@@ -1,16 +1,54 @@
-import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../database/database.js';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { Database, type Tx } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
 import type { UndeliveredEvent } from '../../stripe/objects/listed-objects.js';
+import type { Subject } from '../compare/look.js';
 import type { Target } from '../compare/look-at.js';
 
+interface SuspicionRow {
+  subject: Subject;
+  stripe_id: string;
+  account_hint: string | null;
+  suspected_at: Date;
+}
+
 /**
- * Keeps what a run must look at a second time, and what it has seen. To be called in the transaction that finishes the
- * step.
+ * Keeps what a run must look at a second time, and what it has seen. What writes is to be called in the transaction
+ * that finishes the step.
  */
 @Injectable()
 export class Suspicions {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Suspicions in the order in which they arose, as far as the margin has passed for them. */
+  async next(reconciliationId: string, limit: number): Promise<{ ripe: Target[]; left: number; waitMs: number }> {
+    const rows = await this.database.query<SuspicionRow & { left: number }>(
+      `select subject, stripe_id, account_hint, suspected_at, count(*) over ()::int as left
+       from reconciliation_findings
+       where reconciliation_id = $1
+         and found_at is null
+       order by ordinal
+       limit $2`,
+      [reconciliationId, limit],
+    );
+    const ripeAt = (row: SuspicionRow) => row.suspected_at.getTime() + this.config.reconciliation.settleMs;
+    const now = this.clock.now().getTime();
+    const unripe = rows.find((row) => ripeAt(row) > now);
+    const isWaiting = unripe !== undefined && unripe === rows[0];
+    return {
+      ripe: rows
+        .filter((row) => ripeAt(row) <= now)
+        .map((row) => ({ subject: row.subject, stripeId: row.stripe_id, accountHint: row.account_hint })),
+      left: rows[0]?.left ?? 0,
+      waitMs: isWaiting ? ripeAt(unripe) - now : 0,
+    };
+  }
 
   /** Each thing once in a run, whatever gave rise to it. */
   async suspect(tx: Tx, reconciliationId: string, targets: readonly Target[]): Promise<void> {

@@ -35,13 +35,12 @@ export class RecordInvoice {
     private readonly placeOrder: PlaceInvoiceOrder,
   ) {}
 
-  /** Returns the order's id; undefined for an invoice that charges for no plan of the catalogue. */
+  /** Returns the id of the order that was made now; undefined where there was one, or none is made. */
   async run(tx: Tx, toRecord: InvoiceToRecord): Promise<string | undefined> {
     const { subscription, invoice, paidBefore, checkoutOrderId } = toRecord;
     if (invoice.reason === 'other' || (await isPaidBeforeAdoption(tx, subscription, invoice))) return undefined;
     const { accountId, livemode } = subscription;
-    const known = await orderIdOfInvoice(tx, invoice.stripeInvoiceId);
-    if (known !== undefined) return known;
+    if ((await orderIdOfInvoice(tx, invoice.stripeInvoiceId)) !== undefined) return undefined;
     if (await isReadWithoutOrder(tx, invoice)) return undefined;
     const read = await readInvoice(tx, subscription, invoice, paidBefore);
     const { offers, allowances, takenOff, cutOff } = read;

@@ -14,7 +14,8 @@ import {
   subscriptionOf,
 } from '../../support/shop/subscribe.js';
 
-const scrip = useScrip();
+/** Weeks pass, and what was told is counted in the end. */
+const scrip = useScrip({ EVENTS_KEEP_DAYS: '365' });
 
 it('a renewal that fails is grace for three days, by the clock, then nothing; a payment brings it back', async () => {
   const accountId = await anAccount(scrip);
@@ -41,9 +42,7 @@ it('a renewal that fails is grace for three days, by the clock, then nothing; a 
   expect(await standingOf(scrip, accountId)).toMatchObject({ status: 'active', accessState: 'granted', balance: 32 });
   expect(await subscriptionOf(scrip, accountId)).toMatchObject({ graceUntil: null });
   const events = await eventsOf(scrip, accountId);
-  expect(new Set(events)).toEqual(
-    new Set(['renewal.coming', 'credits.expiring', 'payment.failed', 'subscription.access_changed']),
-  );
+  expect(events).toEqual(expect.arrayContaining(['renewal.coming', 'credits.expiring', 'payment.failed']));
   // At the end of the period, a day and three days later; granted, grace, revoked, granted.
   expect(events.filter((type) => type === 'payment.failed')).toHaveLength(3);
   expect(events.filter((type) => type === 'subscription.access_changed')).toHaveLength(4);

@@ -1,0 +1,21 @@
+import { checkoutEvents } from '../checkout/checkout.events.js';
+import { customersEvents } from '../customers/customers.events.js';
+import { entitlementsEvents } from '../entitlements/entitlements.events.js';
+import { ledgerEvents } from '../ledger/ledger.events.js';
+import { ordersEvents } from '../orders/orders.events.js';
+import type { EventCatalogue } from '../outbox/event-types.js';
+import { reconciliationEvents } from '../reconciliation/reconciliation.events.js';
+import { returnsEvents } from '../returns/returns.events.js';
+import { subscriptionsEvents } from '../subscriptions/subscriptions.events.js';
+
+/** The events of all rooms, each with the class of its data. */
+export const domainEvents: EventCatalogue = {
+  ...checkoutEvents,
+  ...ordersEvents,
+  ...customersEvents,
+  ...returnsEvents,
+  ...subscriptionsEvents,
+  ...entitlementsEvents,
+  ...ledgerEvents,
+  ...reconciliationEvents,
+};
