@@ -96,7 +96,7 @@ export class RollupSums {
   private addTo(accountId: string, changes: readonly UsageChange[]): void {
     const sums = this.sums.get(accountId) ?? new Map<string, Sum>();
     this.sums.set(accountId, sums);
-    for (const change of byQuarter(changes)) {
+    for (const change of byQuarter(changes).flatMap(apartFromCost)) {
       const known = sums.get(keyOf(change));
       sums.set(
         keyOf(change),
@@ -117,11 +117,15 @@ export class RollupSums {
     if (accountIds.length === 0) return;
     await this.lots.compare(tx, accountIds);
     const rows: { account_id: string; key: string; is: string }[] = await tx.query(
+      // See `apartFromCost`.
       `select account_id,
-         concat_ws(' ', (extract(epoch from quarter) * 1000)::bigint, meter_key, currency, dimensions) as key,
-         trim_scale(quantity) || ' units, ' || credits || ' credits, ' || cost_minor || ' minor' as is
-       from usage_quarters
-       where account_id = any($1) and (quantity <> 0 or credits <> 0 or cost_minor <> 0)`,
+         concat_ws(' ', (extract(epoch from quarter) * 1000)::bigint, meter_key, part.currency, dimensions) as key,
+         trim_scale(sum(part.quantity)) || ' units, ' || sum(part.credits) || ' credits, ' || sum(part.cost_minor)
+           || ' minor' as is
+       from usage_quarters cross join lateral (values ('', quantity, credits, 0), (currency, 0, 0, cost_minor))
+         as part (currency, quantity, credits, cost_minor)
+       where account_id = any($1)
+       group by account_id, quarter, meter_key, part.currency, dimensions`,
       [accountIds],
     );
     const kept = Map.groupBy(rows, ({ account_id }) => account_id);
@@ -146,6 +150,17 @@ export class RollupSums {
   private note(accountId: string, detail: string): void {
     this.faults.push({ accountId, rule: RULE, detail });
   }
+}
+
+/**
+ * What was used, and its cost by currency. Which of the rows of its currencies has what was used is nobody's business:
+ * it depends on how many spends were followed at once, since one by itself may cost nothing.
+ */
+function apartFromCost(sum: Sum): Sum[] {
+  return [
+    { ...sum, currency: '', costMinor: 0n },
+    { ...sum, quantity: 0n, credits: 0n },
+  ];
 }
 
 const NOTHING = '0 units, 0 credits, 0 minor';

@@ -68,6 +68,7 @@ interface KeptReversal {
   readonly correctedBy?: string;
 }
 
+/** Besides `toUsage`, Postgres reads it as text, by the order of its names: see `readRuns`. */
 export function usageText({ month, usedAt, event, corrects, lines }: SpendUsage): string {
   // What is undefined is left out.
   return JSON.stringify({

@@ -39,8 +39,12 @@ export function usageOf(entry: FollowedEntry, spends: ReadonlyMap<string, readon
   return kind === 'spend_reversal' ? ofReversal(entry, spends.get(spendName(entry.entry)) ?? []) : [];
 }
 
-function ofSpend({ entry, lines, costs }: FollowedEntry): UsageChange[] {
+function ofSpend({ entry, lines, usage: sum, costs }: FollowedEntry): UsageChange[] {
   const { accountId, recordedAt, amount } = entry;
+  if (sum !== undefined) {
+    const [share = []] = shareCost(costs, [sum.credits]);
+    return [{ accountId, ...sum, dimensions: dimensionsText(sum), costs: share }];
+  }
   if (lines === null) return [{ accountId, usedAt: recordedAt, ...WITHOUT_LINES, credits: credits(-amount), costs }];
   const usage = toUsage(lines);
   const shares = shareCost(
