@@ -87,6 +87,15 @@ export class AdjustmentBody {
   reason!: string;
 }
 
+export class GrantSourceAnswer extends EntrySourceAnswer {
+  @ApiPropertyOptional({
+    type: String,
+    example: 'rdm_01kbhe5m8f6q0000000000000a',
+    description: 'Which part of it, where it gives several grants: a month of an invoice, a redemption of a voucher.',
+  })
+  part?: string;
+}
+
 export class GrantAnswer {
   @ApiProperty({ example: 'grt_01kahn2qe1c3p7x5m4v8r9t6ws' })
   id!: string;
@@ -123,8 +132,8 @@ export class GrantAnswer {
   @ApiProperty({ description: 'What was paid for it; null for gifts.', type: CostBasisFields, nullable: true })
   costBasis!: CostBasisFields | null;
 
-  @ApiProperty({ description: 'What gave it.', type: EntrySourceAnswer })
-  source!: EntrySourceAnswer;
+  @ApiProperty({ description: 'What gave it.', type: GrantSourceAnswer })
+  source!: GrantSourceAnswer;
 
   @ApiProperty({ description: 'Why, in the words of the caller; null when nobody said.', type: String, nullable: true })
   reason!: string | null;
