@@ -29,6 +29,7 @@ const rooms = {
   cancellations: ['refunds', 'subscriptions'],
   checkout: ['subscriptions'],
   'top-ups': ['checkout'],
+  vouchers: ['orders'],
   settlement: ['refunds', 'disputes', 'checkout'],
   adoption: ['settlement'],
   'test-clock': ['settlement'],

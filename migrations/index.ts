@@ -40,6 +40,7 @@ import { KeyUsageByDigest1795219201200 } from './1795219201200-key-usage-by-dige
 import { SumUpDays1795219201205 } from './1795219201205-sum-up-days.js';
 import { ReadUnknownAccounts1795219201210 } from './1795219201210-read-unknown-accounts.js';
 import { NumberEvents1795219201300 } from './1795219201300-number-events.js';
+import { RedeemVouchers1795219201350 } from './1795219201350-redeem-vouchers.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -85,4 +86,5 @@ export const migrations = [
   SumUpDays1795219201205,
   ReadUnknownAccounts1795219201210,
   NumberEvents1795219201300,
+  RedeemVouchers1795219201350,
 ];

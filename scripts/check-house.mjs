@@ -79,6 +79,7 @@ const OWNED = {
     'orderless_invoices',
     'subscription_turns',
   ],
+  vouchers: ['vouchers', 'voucher_codes', 'voucher_redemptions', 'voucher_wrong_codes'],
   webhooks: ['stripe_events'],
 };
 /** They compare all books, and may read every table. */

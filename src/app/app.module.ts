@@ -31,6 +31,7 @@ import { SettlementModule } from '../settlement/settlement.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
 import { TestClockModule } from '../test-clock/test-clock.module.js';
+import { VouchersModule } from '../vouchers/vouchers.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { domainEvents } from './domain-events.js';
 import { entities } from './entities.js';
@@ -74,6 +75,7 @@ export class AppModule {
         ReturnsModule,
         RefundsModule,
         DisputesModule,
+        VouchersModule,
         SettlementModule,
         AdoptionModule,
         CancellationsModule,

@@ -7,6 +7,7 @@ import type { EventCatalogue } from '../outbox/event-types.js';
 import { reconciliationEvents } from '../reconciliation/reconciliation.events.js';
 import { returnsEvents } from '../returns/returns.events.js';
 import { subscriptionsEvents } from '../subscriptions/subscriptions.events.js';
+import { vouchersEvents } from '../vouchers/vouchers.events.js';
 
 /** The events of all rooms, each with the class of its data. */
 export const domainEvents: EventCatalogue = {
@@ -17,5 +18,6 @@ export const domainEvents: EventCatalogue = {
   ...subscriptionsEvents,
   ...entitlementsEvents,
   ...ledgerEvents,
+  ...vouchersEvents,
   ...reconciliationEvents,
 };

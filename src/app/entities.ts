@@ -16,6 +16,8 @@ import { Allowance } from '../subscriptions/allowances/allowance.entity.js';
 import { AdoptedProduct } from '../subscriptions/mirror/adopted-product.entity.js';
 import { EarlierSubscription } from '../subscriptions/mirror/earlier-subscription.entity.js';
 import { Subscription } from '../subscriptions/mirror/subscription.entity.js';
+import { Voucher, VoucherCode } from '../vouchers/voucher.entity.js';
+import { VoucherRedemption } from '../vouchers/voucher-redemption.entity.js';
 import { StripeEvent } from '../webhooks/stripe-event.entity.js';
 
 /** The entities of all rooms. Tables that only handwritten SQL touches, such as the ledger's, have none. */
@@ -41,4 +43,7 @@ export const entities = [
   Refund,
   StripeEvent,
   Subscription,
+  Voucher,
+  VoucherCode,
+  VoucherRedemption,
 ];

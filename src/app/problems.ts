@@ -17,6 +17,7 @@ import { reportsProblems } from '../reports/reports.problems.js';
 import { returnsProblems } from '../returns/returns.problems.js';
 import { stripeProblems } from '../stripe/client/stripe.problems.js';
 import { subscriptionsProblems } from '../subscriptions/subscriptions.problems.js';
+import { vouchersProblems } from '../vouchers/vouchers.problems.js';
 import { webhooksProblems } from '../webhooks/webhooks.problems.js';
 
 /** The problems of all rooms: each has its page under `/problems`. */
@@ -39,6 +40,7 @@ export const problems = [
   ...subscriptionsProblems,
   ...adoptionProblems,
   ...outboxProblems,
+  ...vouchersProblems,
   ...webhooksProblems,
   ...reconciliationProblems,
 ];

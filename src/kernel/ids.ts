@@ -19,6 +19,8 @@ export type IdPrefix =
   | 'evt'
   | 'rcn'
   | 'bkc'
+  | 'vch'
+  | 'rdm'
   | 'key'
   | 'req';
 

@@ -99,6 +99,11 @@ export async function findOrder(tx: Tx, orderId: string): Promise<Order | undefi
   return (await tx.findOneBy(Order, { id: orderId })) ?? undefined;
 }
 
+/** Whether an account has ever placed an order, paid or not. */
+export function hasOrdered(tx: Tx, accountId: string): Promise<boolean> {
+  return tx.existsBy(Order, { accountId });
+}
+
 /** The order that is paid on this page. Not locked. */
 export async function findOrderOfCheckout(tx: Tx, stripeCheckoutSessionId: string): Promise<Order | undefined> {
   return (await tx.findOneBy(Order, { stripeCheckoutSessionId })) ?? undefined;

@@ -29,6 +29,7 @@ export const DOMAIN_EVENT_TYPES = [
   'trial.ending',
   'renewal.coming',
   'credits.expiring',
+  'voucher.redeemed',
   'reconciliation.found',
 ] as const;
 export type DomainEventType = (typeof DOMAIN_EVENT_TYPES)[number];

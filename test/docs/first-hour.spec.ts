@@ -68,4 +68,15 @@ async function blocksOf(file: string, chapter: RegExp): Promise<string[]> {
     expect(await terminal.type(batch ?? '')).toMatch(/"status":"accepted".*"status":"rejected".*account-not-found/);
     expect(await balanceOf(scrip, 'mary')).toBe(before - 4);
   });
+
+  it('redeems a code, and ends a campaign', async () => {
+    const before = await balanceOf(scrip, 'mary');
+    const [gift, campaign, ...none] = await blocksOf('docs/guide/vouchers.md', /# Vouchers/);
+    expect(none).toEqual([]);
+    expect(await terminal.type(gift ?? '')).toMatch(/"credits":25,.*"grant":\{"id":"grt_/);
+    expect(await balanceOf(scrip, 'mary')).toBe(before + 25);
+    expect(await terminal.type(campaign ?? '')).toMatch(
+      /code,redemptions,disabledAt\r?\n(\S{19},0,\r?\n){3}.*"status":"disabled"/s,
+    );
+  });
 });

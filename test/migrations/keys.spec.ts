@@ -62,6 +62,10 @@ const KEYS: [table: string, columns: string, twice: string][] = [
   ],
   ['usage_remainders', 'account_id, meter_key, match', 'a fraction would be carried twice'],
   ['usage_totals', 'quarter, meter_key, dimensions_digest, currency', 'usage of all accounts would be added up apart'],
+  ['voucher_codes', 'code_key', 'one code would redeem two vouchers'],
+  ['voucher_redemptions', 'account_id, grant_id', 'a grant would be redeemed twice'],
+  ['voucher_wrong_codes', 'account_id', 'wrong codes of an account would be counted apart'],
+  ['vouchers', 'idempotency_digest', 'one request would make two vouchers'],
 ];
 
 const UNIQUE = `

@@ -30,6 +30,7 @@ const TAGS = {
   Reports: 'What was used, and what it was worth',
   Ledger: 'Balances, entries and statements',
   Grants: 'Credits given, taken back and mended by hand',
+  Vouchers: 'Codes that give credits, and who has redeemed them',
   Subscriptions: 'Plans that are charged again and again',
   Entitlements: 'What an account may use beside credits',
   Refunds: 'Money given back',

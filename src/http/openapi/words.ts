@@ -34,6 +34,7 @@ const WORDS: Record<string, string> = {
   seq: 'The number of the entry in the ledger of its account, from 1.',
   spendId: 'The id of the spend, which begins with `spd_`.',
   updatedAt: 'When it last changed.',
+  voucherId: 'The id of the voucher, which begins with `vch_`.',
 };
 
 /** Describes what its class left undescribed. */

@@ -53,7 +53,10 @@ export class GrantsController {
 
   @Post('grants/:grantId/void')
   @RequireScope('admin')
-  @ApiOperation({ operationId: 'voidGrant', summary: 'Take back what remains of a grant that was given by call' })
+  @ApiOperation({
+    operationId: 'voidGrant',
+    summary: 'Take back what remains of a grant that was given by call or for a voucher',
+  })
   @ApiOkResponse({ type: GrantAnswer })
   @ApiProblems(AccountNotFound, GrantNotFound, GrantNotVoidable, IdempotencyKeyReused, QueueFull)
   async void(

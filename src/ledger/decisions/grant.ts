@@ -6,6 +6,9 @@ import { postGrant } from './bring-up-to-date.js';
 /** The source of grants that were given by call: `id` is the idempotency key of the call. */
 export const GIVEN_BY_CALL = 'request';
 
+/** The source of grants that were given for a code: `id` is the voucher, the part the redemption. */
+export const GIVEN_BY_VOUCHER = 'voucher';
+
 /**
  * Gives a lot of credits, posted at once when it is effective, pending otherwise. A source part is given once: asked
  * again, the first grant is answered and nothing changes.

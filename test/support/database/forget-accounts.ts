@@ -18,6 +18,7 @@ const FORGET = [
     ...['followed_accounts', 'usage_quarters', 'usage_days', 'usage_dimension_days', 'usage_totals'],
     ...['grant_lots', 'lot_checkpoints', 'money_changes', 'purchase_standings', 'revenue_quarters', 'revenue_totals'],
   ].map((table) => `delete from ${table}`),
+  ...['voucher_wrong_codes', 'voucher_redemptions', 'voucher_codes', 'vouchers'].map((table) => `delete from ${table}`),
   'delete from former_customers',
   'delete from accounts',
   'alter table entries_v1 enable trigger user',
