@@ -28,6 +28,7 @@ export const BOOK_TABLES = [
   'purchase_standings',
   'revenue_quarters',
   'usage_inclusions',
+  'voucher_redemptions',
 ];
 
 /**

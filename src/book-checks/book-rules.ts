@@ -1,6 +1,7 @@
 import type { BookRule } from './book-rule.js';
 import { REVENUE_RULES } from './revenue-rules.js';
 import { USAGE_RULES } from './usage-rules.js';
+import { VOUCHER_RULES } from './voucher-rules.js';
 
 /** The rules of the books that one query can prove. The chain of entries is followed apart. */
 export const BOOK_RULES: readonly BookRule[] = [
@@ -217,6 +218,7 @@ export const BOOK_RULES: readonly BookRule[] = [
   },
   ...USAGE_RULES,
   ...REVENUE_RULES,
+  ...VOUCHER_RULES,
   {
     rule: 'order-is-settled',
     sql: `

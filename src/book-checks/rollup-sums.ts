@@ -8,6 +8,7 @@ import { type UsageChange, usageOf } from '../reports/usage/usage-of.js';
 import type { AccountRange } from './account-range.js';
 import type { BookFinding } from './book-rule.js';
 import { LotsAnew } from './lots-anew.js';
+import { VOUCHER_TOTALS } from './voucher-rules.js';
 
 const RULE = 'usage-report-is-sum-of-entries';
 
@@ -173,7 +174,10 @@ function keyOf({ beginsMs, meter, currency, dimensions }: Sum): string {
   return `${beginsMs} ${meter} ${currency} ${dimensions}`;
 }
 
-/** What is kept over all accounts, and by day, is the sum of their quarters: queries for what is not. */
+/**
+ * What is kept over all accounts, and by day, is the sum of their quarters, and vouchers count what was redeemed:
+ * queries for what is not.
+ */
 const OVERALL: readonly { rule: string; sql: string }[] = [
   {
     rule: 'revenue-total-is-sum-of-accounts',
@@ -208,6 +212,7 @@ const OVERALL: readonly { rule: string; sql: string }[] = [
   },
   ofDays('usage-day-is-sum-of-quarters', 'usage_days', 'meter_key, currency'),
   ofDays('usage-dimension-day-is-sum-of-quarters', 'usage_dimension_days', 'meter_key, currency, dimensions'),
+  ...VOUCHER_TOTALS,
 ];
 
 /** The rule that a table of days of accounts, by some columns, is the sum of their quarters of an hour. */
