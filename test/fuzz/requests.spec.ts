@@ -1,4 +1,5 @@
 import { problems } from '../../src/app/problems.js';
+import { aVoucher } from '../support/make/vouchers.js';
 import { CPU_BOUND_MS, leastCpuMsOf } from '../support/service/cpu-time.js';
 import { useScrip } from '../support/service/scrip.js';
 import { boughtPack, givenCredits, refundOf, spendOf } from '../support/shop/shop.js';
@@ -50,7 +51,10 @@ describe(`${REQUESTS} hostile requests, made from the description of the API wit
     const products = (await scrip.call('GET', '/v1/products')).body.data.map(({ key }: { key: string }) => key);
     const spare = await scrip.call('POST', '/v1/api-keys', { name: 'spare', scopes: ['read'] });
     const events = (await scrip.call('GET', '/v1/stripe-events')).body.data.map(({ id }: { id: string }) => id);
+    const voucher = await aVoucher(scrip, { code: 'FUZZED' });
     return {
+      voucherId: [voucher.id],
+      code: ['FUZZED', 'fuzz-ed', 'WELCOME-2026'],
       accountId: ['ada', 'ada', 'auth0|bob', 'nobody'],
       orderId: [order.id],
       grantId: [grantId],
