@@ -17,6 +17,7 @@ const rooms = {
   ledger: ['rating', 'outbox'],
   metering: ['ledger'],
   reports: ['ledger'],
+  deliveries: ['ledger'],
   accounts: ['ledger'],
   catalog: ['rating'],
   entitlements: ['accounts', 'catalog'],

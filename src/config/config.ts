@@ -97,6 +97,8 @@ export interface Config {
   readonly eventsKeepDays: number;
   /** What the types of usage events begin with, before the key of the meter; empty for nothing. */
   readonly usageTypePrefix: string;
+  /** Whether webhook endpoints may be plain http, and on this machine or in a private network. */
+  readonly webhookAllowPrivate: boolean;
   /** Where the app sells what opens a feature; without it a page of the service lists that. */
   readonly upgradeUrl?: string;
   readonly stripeEventMaxAttempts: number;
@@ -164,6 +166,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     usageLateDays: environment.USAGE_LATE_DAYS,
     eventsKeepDays: environment.EVENTS_KEEP_DAYS,
     usageTypePrefix: environment.USAGE_TYPE_PREFIX ?? '',
+    webhookAllowPrivate: environment.WEBHOOK_ALLOW_PRIVATE ?? isForTrying(environment),
     upgradeUrl: environment.UPGRADE_URL,
     stripeEventMaxAttempts: environment.STRIPE_EVENT_MAX_ATTEMPTS,
     stripeWaitMs: environment.STRIPE_WAIT_SECONDS * 1000,
@@ -186,6 +189,11 @@ function paymentsOf(environment: Environment): PaymentsConfig {
     webhookSecrets: Object.freeze(webhookSecretsOf(environment)),
     apiBase: environment.STRIPE_API_BASE,
   };
+}
+
+/** Nothing was set up, neither a database nor Stripe: somebody tries it, on a machine of their own. */
+function isForTrying({ DATABASE_URL, STRIPE_SECRET_KEY }: Environment): boolean {
+  return DATABASE_URL === undefined && STRIPE_SECRET_KEY === undefined;
 }
 
 /** An empty value would be the default: what is not to run says so. */

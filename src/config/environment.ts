@@ -257,6 +257,12 @@ export class Environment {
 
   @Expose()
   @IsOptional()
+  @Transform(toBoolean)
+  @IsBoolean({ message: 'WEBHOOK_ALLOW_PRIVATE must be true or false' })
+  WEBHOOK_ALLOW_PRIVATE?: boolean;
+
+  @Expose()
+  @IsOptional()
   @IsUrl(WEB_ADDRESS, {
     message: 'UPGRADE_URL must be an address that begins with http:// or https://, without a password',
   })
