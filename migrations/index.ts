@@ -40,6 +40,7 @@ import { KeyUsageByDigest1795219201200 } from './1795219201200-key-usage-by-dige
 import { SumUpDays1795219201205 } from './1795219201205-sum-up-days.js';
 import { ReadUnknownAccounts1795219201210 } from './1795219201210-read-unknown-accounts.js';
 import { NumberEvents1795219201300 } from './1795219201300-number-events.js';
+import { DeliverEvents1795219201310 } from './1795219201310-deliver-events.js';
 import { RedeemVouchers1795219201350 } from './1795219201350-redeem-vouchers.js';
 
 /** All migrations, in the order of their timestamps. */
@@ -86,5 +87,6 @@ export const migrations = [
   SumUpDays1795219201205,
   ReadUnknownAccounts1795219201210,
   NumberEvents1795219201300,
+  DeliverEvents1795219201310,
   RedeemVouchers1795219201350,
 ];

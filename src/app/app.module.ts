@@ -10,6 +10,7 @@ import type { Config } from '../config/config.js';
 import { ConfigModule, type Runtime } from '../config/config.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { DisputesModule } from '../disputes/disputes.module.js';
 import { EntitlementsModule } from '../entitlements/entitlements.module.js';
 import { HttpModule } from '../http/http.module.js';
@@ -71,6 +72,7 @@ export class AppModule {
         CheckoutModule,
         EntitlementsModule,
         OutboxModule,
+        DeliveriesModule,
         SubscriptionsModule,
         ReturnsModule,
         RefundsModule,

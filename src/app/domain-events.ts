@@ -1,5 +1,6 @@
 import { checkoutEvents } from '../checkout/checkout.events.js';
 import { customersEvents } from '../customers/customers.events.js';
+import { deliveriesEvents } from '../deliveries/deliveries.events.js';
 import { entitlementsEvents } from '../entitlements/entitlements.events.js';
 import { ledgerEvents } from '../ledger/ledger.events.js';
 import { ordersEvents } from '../orders/orders.events.js';
@@ -20,4 +21,5 @@ export const domainEvents: EventCatalogue = {
   ...ledgerEvents,
   ...vouchersEvents,
   ...reconciliationEvents,
+  ...deliveriesEvents,
 };

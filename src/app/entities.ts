@@ -6,6 +6,9 @@ import { ParkedPayment } from '../checkout/payment-links/parked-payment.entity.j
 import { PaymentLink } from '../checkout/payment-links/payment-link.entity.js';
 import { FormerCustomer } from '../customers/former-customer.entity.js';
 import { PortalConfiguration } from '../customers/portal-configuration.entity.js';
+import { WebhookEndpoint } from '../deliveries/endpoints/webhook-endpoint.entity.js';
+import { WebhookDelivery } from '../deliveries/sending/webhook-delivery.entity.js';
+import { WebhookMessage } from '../deliveries/sending/webhook-message.entity.js';
 import { Evidence } from '../disputes/evidence.entity.js';
 import { OffSessionClearance } from '../disputes/off-session/off-session-clearance.entity.js';
 import { InvoicePayment, Order } from '../orders/order.entity.js';
@@ -46,4 +49,7 @@ export const entities = [
   Voucher,
   VoucherCode,
   VoucherRedemption,
+  WebhookDelivery,
+  WebhookEndpoint,
+  WebhookMessage,
 ];

@@ -3,6 +3,7 @@ import { authProblems } from '../auth/auth.problems.js';
 import { catalogProblems } from '../catalog/catalog.problems.js';
 import { checkoutProblems } from '../checkout/checkout.problems.js';
 import { customersProblems } from '../customers/customers.problems.js';
+import { deliveriesProblems } from '../deliveries/deliveries.problems.js';
 import { disputesProblems } from '../disputes/disputes.problems.js';
 import { httpProblems } from '../http/problems/http.problems.js';
 import { idempotencyProblems } from '../idempotency/idempotency.problems.js';
@@ -42,5 +43,6 @@ export const problems = [
   ...outboxProblems,
   ...vouchersProblems,
   ...webhooksProblems,
+  ...deliveriesProblems,
   ...reconciliationProblems,
 ];

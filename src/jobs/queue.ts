@@ -85,6 +85,25 @@ export class Queue {
     );
   }
 
+  /** Adds the jobs of many rows at once, to run as soon as possible, each as `add` would. */
+  async addAll(tx: Tx, ids: readonly string[]): Promise<void> {
+    const { idName, maxAttempts = DEFAULT_MAX_ATTEMPTS } = this.declaration;
+    if (ids.length === 0) return;
+    await tx.query(
+      `select
+       from graphile_worker.add_jobs(array(
+         select row($1::text, payload, null, now(), $2::int, key, 0, null)::graphile_worker.job_spec
+         from unnest($3::json[], $4::text[]) as job (payload, key)
+       ))`,
+      [
+        this.name,
+        maxAttempts,
+        ids.map((id) => JSON.stringify({ [idName]: id })),
+        ids.map((id) => `${this.keyPrefix}:${id}`),
+      ],
+    );
+  }
+
   /** Adds a job for every row that waits and has none that could still run. Returns how many there were. */
   async requeue(tx: Tx): Promise<number> {
     const { waiting } = this.declaration;

@@ -10,6 +10,8 @@ export const SLOTS = {
   returns: 3,
   /** What Stripe has let wait before: it can keep nobody waiting but its like. */
   waiting: 3,
+  /** What is sent to endpoints of others. Each has its slot for a second at most, however long an answer takes. */
+  deliveries: 6,
   others: 3,
 } as const;
 

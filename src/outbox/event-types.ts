@@ -31,6 +31,7 @@ export const DOMAIN_EVENT_TYPES = [
   'credits.expiring',
   'voucher.redeemed',
   'reconciliation.found',
+  'webhook_endpoint.disabled',
 ] as const;
 export type DomainEventType = (typeof DOMAIN_EVENT_TYPES)[number];
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database, type Tx } from '../database/database.js';
+import { firstIdAt } from '../kernel/ids.js';
 import type { DomainEvent } from './domain-event.js';
 import type { DomainEventType } from './event-types.js';
 import { EventNotFound, EventsNoLongerKept } from './outbox.problems.js';
@@ -121,4 +122,19 @@ function toEvent(row: FeedRow): DomainEvent {
 /** Whether an event waits for its number. */
 export async function isAnyWaiting(database: Database): Promise<boolean> {
   return (await database.query('select from domain_events where number is null limit 1')).length > 0;
+}
+
+/** The number that was given last; 0 before any was. */
+export async function lastNumber(tx: Tx): Promise<number> {
+  const [row]: { last_number: string }[] = await tx.query('select last_number from event_feed');
+  return Number(row?.last_number);
+}
+
+/** The first number of those recorded at a moment or later, by their ids, which begin with the time. */
+export async function firstNumberSince(tx: Tx, moment: Date): Promise<number | undefined> {
+  const [row]: { number: string | null }[] = await tx.query(
+    'select min(number) as number from domain_events where id >= $1',
+    [firstIdAt('evt', moment)],
+  );
+  return row === undefined || row.number === null ? undefined : Number(row.number);
 }

@@ -66,6 +66,7 @@ const KEYS: [table: string, columns: string, twice: string][] = [
   ['voucher_redemptions', 'account_id, grant_id', 'a grant would be redeemed twice'],
   ['voucher_wrong_codes', 'account_id', 'wrong codes of an account would be counted apart'],
   ['vouchers', 'idempotency_digest', 'one request would make two vouchers'],
+  ['webhook_deliveries', 'endpoint_id, message_id', 'an event would be sent to an endpoint by two deliveries'],
 ];
 
 const UNIQUE = `

@@ -38,6 +38,7 @@ const TAGS = {
   Catalogue: 'What is for sale',
   'API keys': 'Who may call',
   Events: 'What happened, for whoever reads it in order',
+  'Webhook endpoints': 'Where events are sent to, and what became of each',
   Inbox: 'Events of Stripe, and what became of them',
   Reconciliation: 'The books beside what Stripe says',
   Webhooks: 'What Stripe calls',
