@@ -33,6 +33,7 @@ const rooms = {
   vouchers: ['orders'],
   settlement: ['refunds', 'disputes', 'checkout'],
   adoption: ['settlement'],
+  moving: ['adoption'],
   'test-clock': ['settlement'],
   webhooks: ['settlement'],
   'book-checks': ['reports'],

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Raw } from 'typeorm';
+import { MoreThan, Raw } from 'typeorm';
 import { before, given, within } from '../database/conditions.js';
 import { Database, type Tx } from '../database/database.js';
 import { cursorKeyOf, type SpanQuery, spanOf } from '../http/input/page-query.js';
 import { type Page, pageOf } from '../kernel/keyset-page.js';
 import { AccountNotFound } from '../ledger/ledger.problems.js';
 import { Account } from './account.entity.js';
+
+/** As many are read at once where all are walked through. */
+const ACCOUNTS_A_READ = 1_000;
 
 export interface AccountFilter {
   email?: string;
@@ -46,6 +49,21 @@ export class AccountsQueries {
       take: page.limit + 1,
     });
     return pageOf(accounts, page.limit, (account) => account.ordinal, map);
+  }
+
+  /** All, or those that were made in a span, in the order of their making, a piece at a time: memory stays flat. */
+  async *walk(span: { from?: Date; to?: Date } = {}): AsyncGenerator<Account[]> {
+    for (let after = '0'; ; ) {
+      const accounts = await this.database.dataSource.manager.find(Account, {
+        where: given<Account>({ createdAt: within(span), ordinal: MoreThan(after) }),
+        order: { ordinal: 'asc' },
+        take: ACCOUNTS_A_READ,
+      });
+      const last = accounts.at(-1);
+      if (last === undefined) return;
+      yield accounts;
+      after = last.ordinal;
+    }
   }
 }
 

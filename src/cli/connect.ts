@@ -1,6 +1,11 @@
 import { findEmbeddedPostgres } from '@scrip/embedded-postgres';
 import type { Config, DatabaseConfig } from '../config/config.js';
+import type { Database } from '../database/database.js';
 import { reachDatabase } from '../database/session/reach-database.js';
+import { Clock } from '../kernel/clock.js';
+import { LedgerQueries } from '../ledger/api/ledger.queries.js';
+import { FirstReach } from '../ledger/book/extent.js';
+import { BalancesNow } from '../ledger/walks/balances-now.js';
 import { NotRunning } from './errors.js';
 
 /** The role under which the service itself works: it cannot change entries, whatever a command does. */
@@ -25,4 +30,10 @@ async function findEmbedded({ dataDir }: Extract<DatabaseConfig, { kind: 'embedd
   const url = new URL(server.url);
   url.searchParams.set('options', SERVICE_ROLE);
   return url.href;
+}
+
+/** Balances of the books, without the rooms around them. */
+export function balancesNow(database: Database): BalancesNow {
+  const clock = new Clock();
+  return new BalancesNow(database, clock, new LedgerQueries(database, clock, new FirstReach()));
 }

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { instantOf } from '../http/input/instant.js';
+import { EXPORTED } from '../moving/export/exported.js';
+import { FORMATS } from '../moving/files/formats.js';
 import { exactly } from '../rating/import/decimal.js';
 import type { Ratio } from '../rating/pricing/ratio.js';
 import { explain } from './errors.js';
-import { instantOf } from './instant.js';
 
 const ABOUT = `
 They use the service's own configuration, and start nothing. On a terminal they show how far they are, piped they print
@@ -66,6 +68,16 @@ program
   .addOption(decimalOption('--credits-per-dollar <credits>', 'how many credits a dollar is', '1'))
   .option('--dry-run', 'shows what would change, and writes nothing', false)
   .action(async (file, wishes) => exitWith(await (await import('./import-prices.js')).importPrices(file, wishes)));
+
+program
+  .command('export')
+  .description('writes all accounts, entries, orders or spends of a span as a table or as JSON, an object a line')
+  .addArgument(new Argument('<what>', 'what is written').choices(EXPORTED))
+  .option('--from <time>', `what was made or recorded then or later: ${TIME}; from the first on when absent`, timeOf)
+  .option('--to <time>', `what was made or recorded before: ${TIME}; now when absent`, timeOf)
+  .addOption(new Option('--format <format>', 'how it is written').choices(FORMATS).default('csv'))
+  .option('--out <file>', 'where it is written, whole or not at all; to standard output when absent')
+  .action(async (what, wishes) => exitWith(await (await import('./export.js')).exportAll(what, wishes)));
 
 await run();
 

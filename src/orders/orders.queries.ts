@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { And, type FindOperator, In, Raw } from 'typeorm';
+import { And, type FindOperator, In, MoreThan, Raw } from 'typeorm';
 import type { ProductKind } from '../catalog/product.entity.js';
 import { before, given, within } from '../database/conditions.js';
 import { Database, type Tx } from '../database/database.js';
@@ -9,6 +9,9 @@ import { Order, type ProductSnapshot } from './order.entity.js';
 import type { OrderStatus } from './order-lifecycle.js';
 import { OrderNotFound } from './orders.problems.js';
 import { PAID_WITH } from './payments-of.js';
+
+/** As many are read at once where all are walked through. */
+const ORDERS_A_READ = 1_000;
 
 export interface OrderFilter {
   accountId?: string;
@@ -87,6 +90,21 @@ export class OrdersQueries {
       take: page.limit + 1,
     });
     return pageOf(orders, page.limit, (order) => order.id, map);
+  }
+
+  /** All that were made in a span, oldest first by their sortable ids, a piece at a time: memory stays flat. */
+  async *walk(span: { from: Date; to: Date }): AsyncGenerator<Order[]> {
+    for (let after = ''; ; ) {
+      const orders = await this.manager.find(Order, {
+        where: { createdAt: within(span), id: MoreThan(after) },
+        order: { id: 'asc' },
+        take: ORDERS_A_READ,
+      });
+      const last = orders.at(-1);
+      if (last === undefined) return;
+      yield orders;
+      after = last.id;
+    }
   }
 
   private get manager(): Tx {

@@ -1,4 +1,4 @@
-import { isInstant } from '../http/input/fields.js';
+import { isInstant } from './fields.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
