@@ -5,6 +5,7 @@ import { CannotDistribute } from '../database/distribute.js';
 import { DatabaseUnfit } from '../database/session/database-unfit.js';
 import { isUnreachable, sqlStateOf } from '../database/sql-state.js';
 import { Problem } from '../kernel/problem.js';
+import { NoTable } from '../moving/files/read-table.js';
 import { NoPriceMap } from '../rating/import/price-map.js';
 
 /** Something that the command needs is not there. The message says what to do. */
@@ -19,6 +20,7 @@ const FOR_PEOPLE = [
   NotRunning,
   DatabaseUnfit,
   NoPriceMap,
+  NoTable,
   Problem,
 ];
 

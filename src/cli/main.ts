@@ -79,6 +79,16 @@ program
   .option('--out <file>', 'where it is written, whole or not at all; to standard output when absent')
   .action(async (what, wishes) => exitWith(await (await import('./export.js')).exportAll(what, wishes)));
 
+program
+  .command('drift <file>')
+  .description('compares balances that are kept elsewhere, in a table with the column accountId, with the ledger')
+  .option('--column <name>', 'the column of the balances', 'balance')
+  .option(
+    '--report <file>',
+    'where each that is not equal is written, as JSON if it ends with .ndjson; next to the file',
+  )
+  .action(async (file, wishes) => exitWith(await (await import('./drift.js')).compareWithFile(file, wishes)));
+
 await run();
 
 async function run(): Promise<void> {

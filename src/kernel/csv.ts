@@ -20,3 +20,8 @@ export function csvOf(rows: readonly (readonly Cell[])[]): string {
     cast: { string: (text) => (FORMULA.test(text) ? `'${text}` : text) },
   });
 }
+
+/** What a cell said before it was kept from being a formula: what `csvOf` has written is read as it was. */
+export function plainCell(text: string): string {
+  return text.startsWith("'") && FORMULA.test(text.slice(1)) ? text.slice(1) : text;
+}
