@@ -42,6 +42,7 @@ import { ReadUnknownAccounts1795219201210 } from './1795219201210-read-unknown-a
 import { NumberEvents1795219201300 } from './1795219201300-number-events.js';
 import { DeliverEvents1795219201310 } from './1795219201310-deliver-events.js';
 import { RedeemVouchers1795219201350 } from './1795219201350-redeem-vouchers.js';
+import { ImportLines1795219201360 } from './1795219201360-import-lines.js';
 
 /** All migrations, in the order of their timestamps. */
 export const migrations = [
@@ -89,4 +90,5 @@ export const migrations = [
   NumberEvents1795219201300,
   DeliverEvents1795219201310,
   RedeemVouchers1795219201350,
+  ImportLines1795219201360,
 ];

@@ -61,6 +61,7 @@ const OWNED = {
     'read_inclusions',
     'write_inclusions',
   ],
+  moving: ['imports', 'import_lines'],
   orders: ['orders', 'invoice_payments'],
   outbox: ['domain_events', 'event_feed'],
   rating: ['meters', 'rate_versions'],

@@ -36,6 +36,24 @@ export async function insertAccount(
   return raw.length === 1;
 }
 
+/** Inserts accounts, ascending by id. Returns the ids of those that are new. */
+export async function insertAccounts(
+  tx: Tx,
+  accounts: readonly { accountId: string; email: string | null }[],
+  now: Date,
+): Promise<Set<string>> {
+  const rows: { id: string }[] = await tx.query(
+    `insert into accounts (id, email, email_changed_at, created_at, updated_at)
+     select id, email, case when email is not null then $3::timestamptz end, $3, $3
+     from unnest($1::text[], $2::text[]) made (id, email)
+     order by id
+     on conflict do nothing
+     returning id`,
+    [accounts.map(({ accountId }) => accountId), accounts.map(({ email }) => email), now],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Sets the fields that are given. One statement, so that what has changed is said of the row as it is. Locks it. */
 export async function changeAccount(
   tx: Tx,

@@ -27,5 +27,6 @@ import { TakeOverCustomer } from './take-over-customer.js';
   ],
   controllers: [AdoptionController],
   providers: [AdoptStripeCustomer, AdoptSubscriptions, CheckAdoption, CreditParked, TakeOverCustomer],
+  exports: [AdoptStripeCustomer, CheckAdoption],
 })
 export class AdoptionModule {}

@@ -19,6 +19,7 @@ import { JobsModule } from '../jobs/jobs.module.js';
 import type { Clock } from '../kernel/clock.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { MeteringModule } from '../metering/metering.module.js';
+import { MovingModule } from '../moving/moving.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { EventAnswer } from '../outbox/events.dto.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
@@ -80,6 +81,7 @@ export class AppModule {
         VouchersModule,
         SettlementModule,
         AdoptionModule,
+        MovingModule,
         CancellationsModule,
         WebhooksModule,
         BookChecksModule,

@@ -89,6 +89,15 @@ program
   )
   .action(async (file, wishes) => exitWith(await (await import('./drift.js')).compareWithFile(file, wishes)));
 
+program
+  .command('import <file>')
+  .description('imports accounts, their credits, and what Stripe has of them from a table; says first what it would do')
+  .option('--apply', 'imports it; otherwise nothing is changed', false)
+  .option('--name <name>', 'by which it is known when it is imported again; the name of the file when absent')
+  .option('--repeat', 'imports lines as well that were imported with a file of another name', false)
+  .option('--report <file>', 'where it is said of each line, as JSON if it ends with .ndjson; next to the file')
+  .action(async (file, wishes) => exitWith(await (await import('./import.js')).importAccounts(file, wishes)));
+
 await run();
 
 async function run(): Promise<void> {

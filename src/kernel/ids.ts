@@ -9,6 +9,7 @@ export type IdPrefix =
   | 'spd'
   | 'hld'
   | 'inc'
+  | 'imp'
   | 'adj'
   | 'ord'
   | 'lnk'

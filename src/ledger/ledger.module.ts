@@ -28,6 +28,7 @@ import { EventCommands } from './usage/event-commands.js';
 import { HoldPosting } from './usage/holds/hold-posting.js';
 import { InclusionsQueries } from './usage/included/inclusions.queries.js';
 import { SpendCommands } from './usage/spend-commands.js';
+import { BalancesNow } from './walks/balances-now.js';
 
 const posting: FactoryProvider<Posting> = {
   provide: Posting,
@@ -49,6 +50,7 @@ const posting: FactoryProvider<Posting> = {
   ],
   providers: [
     AnnounceExpiring,
+    BalancesNow,
     CorrectionCommands,
     EventCommands,
     FirstReach,
@@ -65,6 +67,6 @@ const posting: FactoryProvider<Posting> = {
     Statements,
     posting,
   ],
-  exports: [EventCommands, InclusionsQueries, Ledger, LedgerQueries, MeterUsage, Posting],
+  exports: [BalancesNow, EventCommands, InclusionsQueries, Lanes, Ledger, LedgerQueries, MeterUsage, Posting],
 })
 export class LedgerModule {}

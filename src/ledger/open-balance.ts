@@ -5,5 +5,10 @@ import type { Tx } from '../database/database.js';
  * locks, with nothing in it yet. An account without a balance must never be seen.
  */
 export async function openBalance(tx: Tx, accountId: string): Promise<void> {
-  await tx.query('insert into balances (account_id) values ($1) on conflict do nothing', [accountId]);
+  await openBalances(tx, [accountId]);
+}
+
+/** The same for accounts that one transaction can lock together. */
+export async function openBalances(tx: Tx, accountIds: readonly string[]): Promise<void> {
+  await tx.query('insert into balances (account_id) select unnest($1::text[]) on conflict do nothing', [accountIds]);
 }

@@ -25,6 +25,8 @@ const KEYS: [table: string, columns: string, twice: string][] = [
   ['grant_lots', 'account_id, grant_id', 'the money of a grant would be spent twice'],
   ['grants', 'account_id, source_type, source_id, source_part', 'a payment would be credited twice'],
   ['idempotency_keys', 'key_digest, account_id', 'one key would name two requests'],
+  ['import_lines', 'import_id, line', 'a line of a file would count twice'],
+  ['imports', 'name', 'a file would be two, and its lines count twice'],
   ['invoice_payments', 'stripe_payment_intent_id, stripe_invoice_id', 'a payment would pay two orders'],
   ['lot_checkpoints', 'account_id, grant_id, seq', 'a spend would have cost two prices'],
   ['orderless_invoices', 'stripe_subscription_id', 'what gives back would be read twice'],

@@ -132,13 +132,15 @@ export function IsText({ min = 1, max }: { min?: number; max: number }): Propert
   );
 }
 
+export const EMAIL_SENTENCE = 'must be an e-mail address of at most 254 characters';
+
+export function isEmailAddress(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 254 && isEmail(value);
+}
+
 /** An e-mail address. */
 export function IsEmailAddress(): PropertyDecorator {
-  return rule(
-    'isEmailAddress',
-    (value) => typeof value === 'string' && value.length <= 254 && isEmail(value),
-    'must be an e-mail address of at most 254 characters',
-  );
+  return rule('isEmailAddress', isEmailAddress, EMAIL_SENTENCE);
 }
 
 /** Notes of the caller: a flat object of texts, within Stripe's limits so that it can be passed on. */

@@ -1,11 +1,11 @@
 import { Database } from '../../database/database.js';
-import { type EntryRow, firstEntries, toEntry } from '../book/entry-rows.js';
-import { SPEND_COLUMNS, type SpendRow, toSpend } from '../book/rows.js';
-import type { SqlRunner } from '../sql-runner.js';
 import { entryAnswer } from '../api/answers.js';
 import type { EntryAnswer } from '../api/entries.dto.js';
 import type { ReceiptAnswer } from '../api/receipts.dto.js';
 import { receiptsOf } from '../api/receipts.js';
+import { type EntryRow, firstEntries, toEntry } from '../book/entry-rows.js';
+import { SPEND_COLUMNS, type SpendRow, toSpend } from '../book/rows.js';
+import type { SqlRunner } from '../sql-runner.js';
 
 const ENTRIES_A_READ = 1_000;
 const SPENDS_A_READ = 250;
