@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from '../kernel/keyset-page.js';
 import { type DomainEventType, typesOf } from './event-types.js';
 import { EventAnswer, EventListAnswer, ListEventsQuery, toEventAnswer } from './events.dto.js';
 import { EventsQueries } from './events.queries.js';
-import { EventNotFound, EventsNoLongerKept } from './outbox.problems.js';
+import { DomainEventNotFound, EventsNoLongerKept } from './outbox.problems.js';
 
 const NUMBER = /^\d{1,15}$/;
 /** Of a pattern that is refused. */
@@ -41,7 +41,7 @@ export class EventsController {
   @ApiOperation({ operationId: 'getEvent', summary: 'Show an event' })
   @ApiParam({ name: 'eventId', type: String, description: 'The id of the event, which begins with `evt_`.' })
   @ApiOkResponse({ type: EventAnswer })
-  @ApiProblems(EventNotFound)
+  @ApiProblems(DomainEventNotFound)
   async get(@Param('eventId') eventId: string): Promise<EventAnswer> {
     return toEventAnswer(await this.events.require(eventId));
   }

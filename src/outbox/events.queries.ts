@@ -3,7 +3,7 @@ import { Database, type Tx } from '../database/database.js';
 import { firstIdAt } from '../kernel/ids.js';
 import type { DomainEvent } from './domain-event.js';
 import type { DomainEventType } from './event-types.js';
-import { EventNotFound, EventsNoLongerKept } from './outbox.problems.js';
+import { DomainEventNotFound, EventsNoLongerKept } from './outbox.problems.js';
 
 /** Which events of the feed are asked for. */
 export interface FeedFilter {
@@ -67,13 +67,13 @@ export class EventsQueries {
     return { events, through: isFull ? (events.at(-1)?.number ?? last) : last, last };
   }
 
-  /** @throws EventNotFound also while it has no number yet. */
+  /** @throws DomainEventNotFound also while it has no number yet. */
   async require(eventId: string): Promise<DomainEvent> {
     const [row] = await this.database.query<FeedRow>(
       `select ${COLUMNS} from domain_events where id = $1 and number is not null`,
       [eventId],
     );
-    if (row === undefined) throw new EventNotFound({ eventId });
+    if (row === undefined) throw new DomainEventNotFound({ eventId });
     return toEvent(row);
   }
 }

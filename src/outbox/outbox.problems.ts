@@ -1,13 +1,13 @@
 import { type FactsOf, Problem, type ProblemClass } from '../kernel/problem.js';
 
-export class EventNotFound extends Problem {
-  static readonly type = 'event-not-found';
+export class DomainEventNotFound extends Problem {
+  static readonly type = 'domain-event-not-found';
   static readonly status = 404;
   static readonly title = 'No such event';
   static readonly remedy =
     'The id begins with `evt_`. An event can be read within a second after its cause, for as long as events are kept.';
 
-  static readonly facts: FactsOf<EventNotFound> = {
+  static readonly facts: FactsOf<DomainEventNotFound> = {
     eventId: { type: 'string', description: 'The id that was asked for.', examples: ['evt_01kbhe5m8f6q'] },
   };
 
@@ -42,4 +42,4 @@ export class EventsNoLongerKept extends Problem {
   }
 }
 
-export const outboxProblems: readonly ProblemClass[] = [EventNotFound, EventsNoLongerKept];
+export const outboxProblems: readonly ProblemClass[] = [DomainEventNotFound, EventsNoLongerKept];

@@ -128,7 +128,7 @@ describe('what is asked wrongly', () => {
     const { status, body } = await scrip.call('GET', '/v1/events/evt_unheard');
     expect({ status, type: body.type, eventId: body.eventId }).toEqual({
       status: 404,
-      type: '/problems/event-not-found',
+      type: '/problems/domain-event-not-found',
       eventId: 'evt_unheard',
     });
   });

@@ -4,7 +4,7 @@ import { Database } from '../../database/database.js';
 import { Clock } from '../../kernel/clock.js';
 import { toEventAnswer } from '../../outbox/events.dto.js';
 import { EventsQueries } from '../../outbox/events.queries.js';
-import { EventNotFound } from '../../outbox/outbox.problems.js';
+import { DomainEventNotFound } from '../../outbox/outbox.problems.js';
 import { secretsOf } from '../endpoints/webhook-secrets.store.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookMessage } from './webhook-message.entity.js';
@@ -52,7 +52,7 @@ export class SignedMessages {
     try {
       return toEventAnswer(await this.events.require(eventId));
     } catch (error) {
-      if (error instanceof EventNotFound) return undefined;
+      if (error instanceof DomainEventNotFound) return undefined;
       throw error;
     }
   }
