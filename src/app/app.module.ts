@@ -10,6 +10,7 @@ import type { Config } from '../config/config.js';
 import { ConfigModule, type Runtime } from '../config/config.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { deliveriesMessages } from '../deliveries/deliveries.events.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { DisputesModule } from '../disputes/disputes.module.js';
 import { EntitlementsModule } from '../entitlements/entitlements.module.js';
@@ -56,7 +57,7 @@ export class AppModule {
         }),
         HttpModule.forRoot({
           logLevel: config.logLevel,
-          events: { envelope: EventAnswer, types: domainEvents },
+          events: { envelope: EventAnswer, types: domainEvents, messages: deliveriesMessages },
         }),
         IdempotencyModule,
         JobsModule,

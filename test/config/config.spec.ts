@@ -25,6 +25,17 @@ describe('the configuration', () => {
     });
   });
 
+  it('allows webhook endpoints in private networks where nothing was set up, or where it is asked for', () => {
+    const own = { DATABASE_URL: 'postgres://scrip:secret@db:5432/scrip' };
+    const stripe = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRETS: 'whsec_1' };
+    expect(loadConfig({}).webhookAllowPrivate).toBe(true);
+    expect(loadConfig({ WEBHOOK_ALLOW_PRIVATE: 'false' }).webhookAllowPrivate).toBe(false);
+    for (const env of [own, stripe, { ...own, ...stripe }]) {
+      expect(loadConfig(env).webhookAllowPrivate).toBe(false);
+      expect(loadConfig({ ...env, WEBHOOK_ALLOW_PRIVATE: 'true' }).webhookAllowPrivate).toBe(true);
+    }
+  });
+
   it('takes an own Postgres and the real Stripe, several webhook secrets among it', () => {
     const config = loadConfig({
       DATABASE_URL: 'postgres://scrip:secret@db:5432/scrip',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually.js';
 import { useScrip } from '../support/service/scrip.js';
-import { advance, aWebhookApp, PRIVATE_ENDPOINTS, type WebhookApp } from '../support/service/webhook-app.js';
+import { advance, aWebhookApp, isNoted, PRIVATE_ENDPOINTS, type WebhookApp } from '../support/service/webhook-app.js';
 import { openAccount, type TestAccount } from '../support/shop/account.js';
 
 const scrip = useScrip(PRIVATE_ENDPOINTS);
@@ -65,6 +65,7 @@ describe('an endpoint that asks for spends by name', () => {
         expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
       }
     expect(others.received).toEqual([]);
+    await isNoted(app);
     const replay = await scrip.call('POST', `${app.path}/replay`, { since: new Date(0).toISOString() });
     expect(replay.status).toBe(202);
     expect(new Set((await isToldOf(app, 2 * ids.length)).map(({ id }) => id)).size).toBe(ids.length);

@@ -7,6 +7,7 @@ import { newId } from '../../kernel/ids.js';
 import { type Head, headsSince } from '../../ledger/history/heads.js';
 import { type EntrySpan, type RecordedEntry, readEntries } from '../../ledger/history/read-history.js';
 import { lastSeqBy } from '../../ledger/statements/balance-at.js';
+import type { ToldSpendAnswer } from '../deliveries.events.js';
 import { SPEND_CREATED } from '../endpoints/event-filter.js';
 import { addDeliveries } from '../sending/deliveries.store.js';
 import { WebhookMessage } from '../sending/webhook-message.entity.js';
@@ -125,8 +126,7 @@ async function nextOf(
   return { spans, isAll };
 }
 
-/** What a message says of a spend. Its receipt has the rest. */
-function spendOf({ entry }: RecordedEntry): object {
+function spendOf({ entry }: RecordedEntry): ToldSpendAnswer {
   return {
     id: entry.source.id,
     accountId: entry.accountId,

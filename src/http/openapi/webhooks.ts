@@ -14,28 +14,33 @@ export interface DescribedEvent {
 export interface DescribedEvents {
   readonly envelope?: Type;
   readonly types: Readonly<Record<string, DescribedEvent>>;
+  /** What is sent to webhook endpoints in the same form, and has no place in the feed. */
+  readonly messages?: Readonly<Record<string, DescribedEvent>>;
 }
 
 /** To be injected; where no event is told there are none. */
 export const DESCRIBED_EVENTS = Symbol('DESCRIBED_EVENTS');
 
 /** The classes that only events are made of, so that the description has them. */
-export function modelsOf({ types }: DescribedEvents): Type[] {
-  return [...new Set(Object.values(types).map(({ data }) => data))];
+export function modelsOf({ types, messages = {} }: DescribedEvents): Type[] {
+  return [...new Set([...Object.values(types), ...Object.values(messages)].map(({ data }) => data))];
 }
 
 /**
  * Describes each type of event under `webhooks`, with a schema of its own, and makes that of their common class one of
  * these: so that what is answered and what is told is held to the class of its data.
  */
-export function describeWebhooks(document: OpenAPIObject, { envelope, types }: DescribedEvents): void {
+export function describeWebhooks(document: OpenAPIObject, { envelope, types, messages = {} }: DescribedEvents): void {
   if (envelope === undefined) return;
   const schemas = document.components?.schemas as Record<string, JsonSchema>;
   const name = getSchemaPath(envelope).slice(SCHEMAS.length);
   const common = schemas[name];
   invariant(common !== undefined, `the description has the schema ${name}`);
-  const described = Object.entries(types).map(([type, event]) => ({ type, event, schema: eventSchemaNameOf(type) }));
+  const named = ([type, event]: [string, DescribedEvent]) => ({ type, event, schema: eventSchemaNameOf(type) });
+  const described = Object.entries(types).map(named);
+  const sentAlone = Object.entries(messages).map(named);
   for (const { type, event, schema } of described) schemas[schema] = eventSchema(common, type, event);
+  for (const { type, event, schema } of sentAlone) schemas[schema] = messageSchema(common, type, event);
   schemas[name] = {
     description: common.description ?? 'What happened.',
     oneOf: described.map(({ schema }) => ({ $ref: SCHEMAS + schema })),
@@ -45,7 +50,7 @@ export function describeWebhooks(document: OpenAPIObject, { envelope, types }: D
     },
   };
   document.webhooks = Object.fromEntries(
-    described.map(({ type, event, schema }) => [type, { post: operationOf(type, event, schema) }]),
+    [...described, ...sentAlone].map(({ type, event, schema }) => [type, { post: operationOf(type, event, schema) }]),
   ) as NonNullable<OpenAPIObject['webhooks']>;
 }
 
@@ -65,6 +70,19 @@ function eventSchema(common: JsonSchema, type: string, { data, description }: De
       data: { $ref: getSchemaPath(data), description: 'What it is about, as it was then.' },
     },
   };
+}
+
+/** It has the form of an event, but no place in the feed, and is of no account. */
+function messageSchema(common: JsonSchema, type: string, event: DescribedEvent): JsonSchema {
+  const { properties, ...rest } = eventSchema(common, type, event);
+  const nothing = (description: string) => ({ type: 'null', description });
+  const id = {
+    type: 'string',
+    examples: ['msg_01kbhe5m8f6q0000000000000a'],
+    description: 'Its id, as `webhook-id` has it.',
+  };
+  const absent = { sequence: nothing('It has no place in the feed.'), accountId: nothing('It is of no account.') };
+  return { ...rest, properties: { ...properties, id, ...absent } };
 }
 
 function operationOf(type: string, { description }: DescribedEvent, schema: string): object {

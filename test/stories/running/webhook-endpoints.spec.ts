@@ -2,12 +2,14 @@ import { useScrip } from '../../support/service/scrip.js';
 import {
   advance,
   aWebhookApp,
+  isNoted,
   isNumbered,
   newestDelivery,
   PRIVATE_ENDPOINTS,
   record,
   type WebhookApp,
 } from '../../support/service/webhook-app.js';
+import { anAccount, boughtPack } from '../../support/shop/shop.js';
 
 const scrip = useScrip(PRIVATE_ENDPOINTS);
 const apps: WebhookApp[] = [];
@@ -50,6 +52,34 @@ describe('an app that has registered an endpoint', () => {
       nextAttemptAt: null,
     });
     expect(() => app.verified('whsec_c29tZWJvZHkgZWxzZSBoYXMgdGhpcyBvbmU=')).toThrow();
+  });
+
+  it('is sent an order that was paid, as the API shows it', async () => {
+    const app = await anApp(['order.fulfilled']);
+    const accountId = await anAccount(scrip);
+    const order = await boughtPack(scrip, accountId);
+    await app.isSent(1);
+    expect(app.verified()).toMatchObject([
+      { type: 'order.fulfilled', accountId, data: { id: order.id, accountId, status: 'fulfilled', credits: 12 } },
+    ]);
+  });
+
+  it('finds what it is sent in the description, and attempts among what the service counts', async () => {
+    const app = await anApp();
+    await record(scrip);
+    await newestDelivery(app, ({ status }) => status === 'delivered');
+    const { webhooks } = (await scrip.call('GET', '/openapi.json')).body;
+    expect(Object.keys(webhooks)).toEqual(
+      expect.arrayContaining([
+        'order.fulfilled',
+        'webhook_endpoint.disabled',
+        'webhook_endpoint.test',
+        'spend.created',
+      ]),
+    );
+    const { body: metrics } = await scrip.call('GET', '/metrics');
+    expect(metrics).toMatch(/scrip_webhook_attempts_total\{delivery="delivered",answer="2xx",process="\d+"\} \d+/);
+    expect(metrics).not.toMatch(/whe_|127\.0\.0\.1/);
   });
 
   it('is sent the types that it has asked for, and nothing from before', async () => {
@@ -264,6 +294,7 @@ describe('an endpoint that was away', () => {
         .map(({ data }) => data.stripeSubscriptionId)
         .sort(),
     ).toEqual([...before, ...after].sort());
+    await isNoted(app);
     const replay = await scrip.call('POST', `${app.path}/replay`, { since: disabledAt });
     expect(replay).toMatchObject({ status: 202, body: { id: app.id } });
     await app.isSent(3 + missed.length + 1, 30_000);

@@ -92,6 +92,14 @@ export async function record(scrip: TestScrip, count = 1, event: Partial<NewDoma
   return events.map(({ data }) => String((data as { stripeSubscriptionId?: string }).stripeSubscriptionId));
 }
 
+/** Waits until what was answered is noted: what still waits is not begun anew. */
+export async function isNoted(app: WebhookApp): Promise<void> {
+  await eventually(
+    () => app.deliveries('&status=waiting'),
+    (waiting) => waiting.length === 0,
+  );
+}
+
 /** Waits until all that was recorded is in the feed. */
 export async function isNumbered(scrip: TestScrip): Promise<void> {
   await eventually(
