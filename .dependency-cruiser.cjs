@@ -15,6 +15,7 @@ const rooms = {
   outbox: ['auth', 'jobs'],
   rating: ['auth', 'idempotency'],
   ledger: ['rating', 'outbox'],
+  alerts: ['ledger'],
   metering: ['ledger'],
   reports: ['ledger'],
   deliveries: ['ledger'],

@@ -41,6 +41,7 @@ import { SumUpDays1795219201205 } from './1795219201205-sum-up-days.js';
 import { ReadUnknownAccounts1795219201210 } from './1795219201210-read-unknown-accounts.js';
 import { NumberEvents1795219201300 } from './1795219201300-number-events.js';
 import { DeliverEvents1795219201310 } from './1795219201310-deliver-events.js';
+import { NoteEvents1795219201320 } from './1795219201320-note-events.js';
 import { RedeemVouchers1795219201350 } from './1795219201350-redeem-vouchers.js';
 import { ImportLines1795219201360 } from './1795219201360-import-lines.js';
 
@@ -89,6 +90,7 @@ export const migrations = [
   ReadUnknownAccounts1795219201210,
   NumberEvents1795219201300,
   DeliverEvents1795219201310,
+  NoteEvents1795219201320,
   RedeemVouchers1795219201350,
   ImportLines1795219201360,
 ];

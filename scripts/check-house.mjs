@@ -11,6 +11,7 @@ import ts from 'typescript';
 /** Which room of src owns which tables. A statement may name them there and nowhere else. */
 const OWNED = {
   accounts: ['accounts'],
+  alerts: ['alerts', 'alert_firings'],
   auth: ['api_keys'],
   'book-checks': ['book_checks'],
   catalog: ['products', 'product_prices', 'product_revisions'],
@@ -60,10 +61,16 @@ const OWNED = {
     'lot_checkpoints',
     'read_inclusions',
     'write_inclusions',
+    'write_events',
+    'crossed_marks',
+    'keep_marks',
+    'write_crossed_marks',
+    'compare_holds_changed',
   ],
   moving: ['imports', 'import_lines'],
   orders: ['orders', 'invoice_payments'],
-  outbox: ['domain_events', 'event_feed'],
+  // What the ledger notes is written by a function of its own, and taken by whoever numbers events.
+  outbox: ['domain_events', 'event_feed', 'ledger_events'],
   rating: ['meters', 'rate_versions'],
   reconciliation: ['reconciliations', 'reconciliation_events', 'reconciliation_findings', 'reconciliation_sightings'],
   reports: [
@@ -100,7 +107,7 @@ const ABOUT_TABLES = ['src/database/application-role.ts', 'src/database/distribu
 const BOOKS = new Set([
   ...['balances', 'entries', 'entries_v1', 'entry_rows', 'grants', 'holds'],
   ...['spends', 'spends_of_rows', 'spends_v1', 'idempotency_keys'],
-  ...['usage_counters', 'usage_remainders', 'usage_inclusions'],
+  ...['usage_counters', 'usage_remainders', 'usage_inclusions', 'ledger_events', 'crossed_marks'],
 ]);
 /** Files whose statements may name them next to another table, each with why: it was run on a cluster. */
 const MIXED = {

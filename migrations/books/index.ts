@@ -1,5 +1,7 @@
+import { writeEvents } from './events.js';
 import { readInclusions, writeInclusions } from './inclusions.js';
 import { lockKey, writeAnswers } from './keys.js';
+import { compareHoldsChanged, keepMarks, writeCrossedMarks } from './marks.js';
 import { readBooks } from './read-books.js';
 import { readEntries, readNamedGrants, readSpends } from './read-past.js';
 import { countHolds, keepUsage } from './store-balances.js';
@@ -31,6 +33,10 @@ const FUNCTIONS = [
   writeHoldsBefore,
   writeCounters,
   writeInclusions,
+  writeEvents,
+  keepMarks,
+  writeCrossedMarks,
+  compareHoldsChanged,
   writeAnswers,
   lockKey,
 ];

@@ -8,7 +8,7 @@ const FIRST_VERSION = 13;
 /** The tables of the books, all keyed by account. The first has the shards that the others share. */
 const BOOK_TABLES = [
   ...['balances', 'entry_rows', 'entries_v1', 'grants', 'holds', 'spends_v1', 'idempotency_keys'],
-  ...['usage_counters', 'usage_remainders', 'usage_inclusions'],
+  ...['usage_counters', 'usage_remainders', 'usage_inclusions', 'ledger_events', 'crossed_marks'],
 ];
 /** Where rows keep keys. What is unique on a shard names its account. */
 const KEPT_KEYS = [

@@ -17,6 +17,7 @@ export type IdPrefix =
   | 'dsp'
   | 'dev'
   | 'alw'
+  | 'alt'
   | 'evt'
   | 'whe'
   | 'dlv'

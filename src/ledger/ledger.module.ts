@@ -18,6 +18,9 @@ import type { Channel } from './hand-over/channel.js';
 import { HandOver } from './hand-over/hand-over.js';
 import { MeterUsage } from './history/meter-usage.js';
 import { Ledger } from './ledger.js';
+import { CommonMarks } from './marks/common-marks.js';
+import { CrossedMarks } from './marks/crossed-marks.js';
+import { MarksQueries } from './marks/marks.queries.js';
 import { Lanes } from './posting/lanes.js';
 import { PostingQueues } from './posting/posting-queues.js';
 import { Posting } from './posting.js';
@@ -51,7 +54,9 @@ const posting: FactoryProvider<Posting> = {
   providers: [
     AnnounceExpiring,
     BalancesNow,
+    CommonMarks,
     CorrectionCommands,
+    CrossedMarks,
     EventCommands,
     FirstReach,
     HoldPosting,
@@ -61,12 +66,26 @@ const posting: FactoryProvider<Posting> = {
     LedgerQueries,
     LedgerLists,
     LedgerSweep,
+    MarksQueries,
     MeterUsage,
     PostingQueues,
     SpendCommands,
     Statements,
     posting,
   ],
-  exports: [BalancesNow, EventCommands, InclusionsQueries, Lanes, Ledger, LedgerQueries, MeterUsage, Posting],
+  exports: [
+    AnnounceExpiring,
+    BalancesNow,
+    CommonMarks,
+    CrossedMarks,
+    EventCommands,
+    InclusionsQueries,
+    Lanes,
+    Ledger,
+    LedgerQueries,
+    MarksQueries,
+    MeterUsage,
+    Posting,
+  ],
 })
 export class LedgerModule {}

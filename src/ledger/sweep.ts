@@ -1,13 +1,9 @@
-import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { RecurringWork } from '../jobs/recurring-work.js';
 import { Clock } from '../kernel/clock.js';
 import { FirstReach, furtherThan, type Reach } from './book/extent.js';
-import { lockBooks } from './book/read-books.js';
-import { writeBooks } from './book/write-books.js';
-import { bringUpToDate } from './decisions/bring-up-to-date.js';
+import { type DuesDone, Ledger } from './ledger.js';
 import { Lanes } from './posting/lanes.js';
 
 const SWEEP_EVERY_MS = 15_000;
@@ -29,7 +25,7 @@ export class LedgerSweep implements OnModuleInit {
     private readonly clock: Clock,
     private readonly recurring: RecurringWork,
     private readonly firstReach: FirstReach,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'entryForm'>,
+    private readonly ledger: Ledger,
   ) {}
 
   onModuleInit(): void {
@@ -62,8 +58,8 @@ export class LedgerSweep implements OnModuleInit {
   }
 
   /** One account that cannot be brought up to date never keeps the others waiting. */
-  private async oneByOne(accountIds: string[], now: Date): Promise<Step> {
-    const steps: Step[] = [];
+  private async oneByOne(accountIds: string[], now: Date): Promise<DuesDone> {
+    const steps: DuesDone[] = [];
     for (const accountId of accountIds) {
       const step = await this.step([accountId], now, this.firstReach).catch((error: unknown) => this.log.error(error));
       if (step !== undefined) steps.push(step);
@@ -106,23 +102,7 @@ export class LedgerSweep implements OnModuleInit {
     return rows.slice(0, isMore === -1 ? undefined : Math.max(1, isMore)).map((row) => row.account_id);
   }
 
-  /** Does what is due on accounts, as far as it is read at once. */
-  private async step(accountIds: string[], now: Date, reach: Reach): Promise<Step> {
-    return this.database.transaction(async (tx) => {
-      const needs = accountIds.map((accountId) => ({ accountId }));
-      const books = [...(await lockBooks(tx, needs, now, { reach })).books.values()];
-      for (const book of books) bringUpToDate(book);
-      const changed = books.filter((book) => book.isChanged);
-      await writeBooks(tx, changed, { form: this.config.entryForm });
-      const behind = books.filter((book) => !book.isUpToDate).map(({ accountId }) => accountId);
-      return { written: changed.length, behind };
-    });
+  private async step(accountIds: string[], now: Date, reach: Reach): Promise<DuesDone> {
+    return this.database.transaction((tx) => this.ledger.doDues(tx, accountIds, { now, reach }));
   }
-}
-
-interface Step {
-  /** How many accounts were changed. */
-  readonly written: number;
-  /** On which more is due. */
-  readonly behind: readonly string[];
 }

@@ -15,6 +15,53 @@ export async function lockFeed(tx: Tx): Promise<boolean> {
   return locked.length === 1;
 }
 
+interface NotedRow {
+  account_id: string;
+  ordinal: string;
+  id: string;
+  type: string;
+  data: string;
+  occurred_at: Date;
+  recorded_at: Date;
+}
+
+/**
+ * Moves the next events that the ledger has noted next to its books to all others, at most `limit`, and returns how
+ * many there were: those of one account in their order. They may be on other machines, so each statement names one
+ * table. The feed must be locked.
+ */
+export async function takeNoted(tx: Tx, limit: number): Promise<number> {
+  const rows: NotedRow[] = await tx.query(
+    `select account_id, ordinal, id, type, data::text as data, occurred_at, recorded_at
+     from ledger_events
+     order by account_id, ordinal
+     limit $1`,
+    [limit],
+  );
+  if (rows.length === 0) return 0;
+  const accountIds = rows.map((row) => row.account_id);
+  const ids = rows.map((row) => row.id);
+  await tx.query(
+    `insert into domain_events (id, type, account_id, data, cause, occurred_at, recorded_at)
+     select *
+     from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::timestamptz[], $7::timestamptz[])`,
+    [
+      ids,
+      rows.map((row) => row.type),
+      accountIds,
+      rows.map((row) => row.data),
+      rows.map((row) => `${row.account_id}:${row.ordinal}`),
+      rows.map((row) => row.occurred_at),
+      rows.map((row) => row.recorded_at),
+    ],
+  );
+  await tx.query('delete from ledger_events where account_id = any($1::text[]) and id = any($2::text[])', [
+    [...new Set(accountIds)],
+    ids,
+  ]);
+  return rows.length;
+}
+
 /**
  * Numbers the next events, at most `limit`, in the order of `ordinal`, and returns how many there were. The feed must
  * be locked by a statement before this one: only what a snapshot behind that lock shows was never numbered.

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { RecurringWork } from '../jobs/recurring-work.js';
 import { isAnyWaiting } from './events.queries.js';
-import { lockFeed, numberNext } from './feed.store.js';
+import { lockFeed, numberNext, takeNoted } from './feed.store.js';
 
 /** How long an event waits for its number at most, but for the time that numbering takes. */
 const LOOK_EVERY_MS = 200;
@@ -38,7 +38,8 @@ export class Relay implements OnModuleInit {
   private step(): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       if (!(await lockFeed(tx))) return false;
-      return (await numberNext(tx, EVENTS_PER_STEP)) === EVENTS_PER_STEP;
+      const taken = await takeNoted(tx, EVENTS_PER_STEP);
+      return Math.max(taken, await numberNext(tx, EVENTS_PER_STEP)) === EVENTS_PER_STEP;
     });
   }
 }

@@ -41,8 +41,17 @@ describe('distributing books that are there already', () => {
     const { exitCode, stdout } = await command('--with-data', '--shards', '6');
     expect([exitCode, JSON.parse(stdout)]).toEqual([0, { isNew: true, shards: 6 }]);
     expect(await distributed()).toEqual([
-      ...['balances', 'entries_v1', 'entry_rows', 'grants', 'holds', 'idempotency_keys', 'spends_v1'],
-      ...['usage_counters', 'usage_inclusions', 'usage_remainders'],
+      ...[
+        'balances',
+        'crossed_marks',
+        'entries_v1',
+        'entry_rows',
+        'grants',
+        'holds',
+        'idempotency_keys',
+        'ledger_events',
+      ],
+      ...['spends_v1', 'usage_counters', 'usage_inclusions', 'usage_remainders'],
     ]);
     const scrip = await start();
     const ada = accountOf(scrip, 'ada');

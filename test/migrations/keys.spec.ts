@@ -7,10 +7,13 @@ import { createTestDatabase } from '../support/database/database.js';
  */
 const KEYS: [table: string, columns: string, twice: string][] = [
   ['accounts', 'stripe_customer_id', 'one customer would pay for two accounts'],
+  ['alert_firings', 'alert_id, account_id', 'an alert would have fired last at two times'],
+  ['alerts', 'account_id, key', 'one key would be two alerts'],
   ['allowances', 'account_id, source_type, source_id, source_part', 'a month would be granted twice'],
   ['allowances', 'stripe_invoice_id, stripe_line_id, month', 'a line of an invoice would give twice'],
   ['api_keys', 'secret_hash', 'one secret would be two keys'],
   ['balances', 'account_id', 'an account would have two balances'],
+  ['crossed_marks', 'account_id', 'one crossing would be told twice'],
   ['dispute_evidence', 'idempotency_digest, account_id', 'one request would answer twice'],
   ['disputes', 'stripe_dispute_id', 'a dispute would take credits twice'],
   ['domain_events', 'number', 'two events would have one place in the feed'],
@@ -28,6 +31,7 @@ const KEYS: [table: string, columns: string, twice: string][] = [
   ['import_lines', 'import_id, line', 'a line of a file would count twice'],
   ['imports', 'name', 'a file would be two, and its lines count twice'],
   ['invoice_payments', 'stripe_payment_intent_id, stripe_invoice_id', 'a payment would pay two orders'],
+  ['ledger_events', 'account_id, ordinal', 'two events of an account would stand in one place'],
   ['lot_checkpoints', 'account_id, grant_id, seq', 'a spend would have cost two prices'],
   ['orderless_invoices', 'stripe_subscription_id', 'what gives back would be read twice'],
   ['orders', 'checkout_session_id', 'a page would pay two orders'],

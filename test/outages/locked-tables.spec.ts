@@ -25,6 +25,7 @@ const TABLES = process.env.SCRIP_SOAK
       'spends_v1',
       'usage_counters',
       'usage_inclusions',
+      'ledger_events',
       'idempotency_keys',
       'accounts',
       'orders',

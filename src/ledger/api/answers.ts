@@ -4,6 +4,7 @@ import { pricedLineJson, toPricedLineAnswer } from '../../rating/lines.dto.js';
 import type { Book } from '../book/book.js';
 import { hasLapsed } from '../book/burn-down.js';
 import type { Allocation, Entry, Grant, Hold, Spend } from '../book/model.js';
+import type { Reversed } from '../events/noted-event.js';
 import type { HoldUsage } from '../usage/holds/hold-usage.js';
 import type { SpendUsage } from '../usage/kept-lines.js';
 import type { AllocationAnswer, BalanceAnswer, EntryAnswer } from './entries.dto.js';
@@ -95,16 +96,15 @@ export function holdAnswer(accountId: string, hold: AnsweredHold): HoldAnswer {
   };
 }
 
-/** A reversal of a spend. `reversed` is what of the spend was given back so far. */
-export function reversalAnswer(book: Book, spend: Spend, entry: Entry): ReversalAnswer {
+export function reversalAnswer({ spendId, entry, reversed, balance, available }: Reversed): ReversalAnswer {
   return {
-    spendId: spend.id,
-    accountId: book.accountId,
+    spendId,
+    accountId: entry.accountId,
     amount: toJsonInteger(entry.amount),
-    reversed: toJsonInteger(spend.reversed),
+    reversed: toJsonInteger(reversed),
     seq: toJsonInteger(entry.seq),
-    balance: toJsonInteger(book.balance.balance),
-    available: toJsonInteger(book.available),
+    balance: toJsonInteger(balance),
+    available: toJsonInteger(available),
     allocations: allocationsAnswer(entry.allocations),
     reason: entry.reason,
     createdAt: entry.recordedAt.toISOString(),

@@ -1,8 +1,9 @@
 import { addCredits, type Credits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
+import { newId } from '../../kernel/ids.js';
 import { compareBurnDown, endOf, hasLapsed } from './burn-down.js';
 import { type Extent, ReadFurther } from './extent.js';
 import { GrantsInOrder } from './grants-in-order.js';
-import type { Grant, Source } from './model.js';
+import type { Grant, NewGrant, Source } from './model.js';
 import { OverdueGrants } from './overdue-grants.js';
 
 /**
@@ -119,6 +120,29 @@ export class BookGrants {
 }
 
 function nothing(): void {}
+
+/** A grant that is in no balance yet. */
+export function newGrant(given: NewGrant, { ordinal, now }: { ordinal: bigint; now: Date }): Grant {
+  return {
+    id: newId('grt', now),
+    ordinal,
+    amount: given.amount,
+    remaining: NO_CREDITS,
+    debtRepaid: NO_CREDITS,
+    lapsed: NO_CREDITS,
+    category: given.category,
+    priority: given.priority ?? 50,
+    status: 'pending',
+    effectiveAt: given.effectiveAt ?? now,
+    expiresAt: given.expiresAt ?? null,
+    costBasis: given.costBasis ?? null,
+    source: given.source,
+    sourcePart: given.sourcePart ?? '',
+    reason: given.reason ?? null,
+    actor: given.actor ?? null,
+    createdAt: now,
+  };
+}
 
 /** By then, or later, time alone changes the grant. */
 function firstChangeOf(grant: Grant): number {

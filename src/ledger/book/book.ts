@@ -10,9 +10,11 @@ import {
 } from '../../kernel/credits.js';
 import { newId } from '../../kernel/ids.js';
 import { invariant } from '../../kernel/invariant.js';
+import type { NotedEvent } from '../events/noted-event.js';
 import { BalanceOutOfRange } from '../ledger.problems.js';
+import type { CommonMark, Noted } from '../marks/marks.js';
 import { BookUsage } from '../usage/book-usage.js';
-import { BookGrants } from './book-grants.js';
+import { BookGrants, newGrant } from './book-grants.js';
 import { ALL_KNOWN, type BookContents, type Extent } from './extent.js';
 import { GENESIS_HASH, hashEntry } from './hash-chain.js';
 import type {
@@ -32,6 +34,8 @@ import type { OverdueGrants } from './overdue-grants.js';
 import type { Change, NewSpendRequest, Posting } from './posting.js';
 import { newSalt, spendIdOf } from './spend-id.js';
 
+const NO_MARKS: readonly CommonMark[] = [];
+
 /**
  * One account's state in memory, read under its lock or as it was last seen, and what decisions have changed in it. No
  * I/O: decisions act on a book, the writer stores it. A decision that refuses throws before it has changed anything.
@@ -45,6 +49,12 @@ export class Book {
   readonly changedGrants = new Set<Grant>();
   readonly changedHolds = new Set<Hold>();
   readonly changedSpends = new Set<Spend>();
+  /** What has happened that somebody outside may want to hear of, in its order. */
+  readonly events: NotedEvent[] = [];
+  /** How the account stood when crossings were last noted: see `noteCrossings`. */
+  readonly noted: Noted;
+  /** When the mark for topping up was crossed; null where it was not. */
+  crossedAt: Date | null = null;
   /** The digest of the key that a new row was last made to keep, as it was given. */
   keptDigest: Buffer | undefined;
 
@@ -53,6 +63,8 @@ export class Book {
   readonly extent: Extent;
   readonly mayHoldMore: boolean;
   readonly usage: BookUsage;
+  /** Alerts for all accounts. */
+  readonly commonMarks: readonly CommonMark[];
 
   private readonly lots: BookGrants;
   private readonly holdsById: Map<string, Hold>;
@@ -72,6 +84,9 @@ export class Book {
     this.spendsById = new Map(contents.spends.map((spend) => [spend.id, spend]));
     this.pastEntries = contents.entries;
     this.usage = new BookUsage(balance, contents.counters, contents.inclusions);
+    this.commonMarks = contents.commonMarks ?? NO_MARKS;
+    const { seq, holdsChanged } = balance;
+    this.noted = { available: this.available, seq, holdsChanged, taken: 0 };
   }
 
   /** What is called before a decision throws `ReadFurther`. */
@@ -113,7 +128,8 @@ export class Book {
       this.newEntries.length > 0 ||
       this.newGrants.size + this.newHolds.size + this.newSpends.size > 0 ||
       this.changedGrants.size + this.changedHolds.size + this.changedSpends.size > 0 ||
-      this.usage.hasChangedInclusions
+      this.usage.hasChangedInclusions ||
+      this.found.marks !== this.balance.marks
     );
   }
 
@@ -171,27 +187,10 @@ export class Book {
   /** Makes a grant that is in no balance yet; `postGrant` credits it when it is effective. */
   addGrant(given: NewGrant): Grant {
     this.balance.grantsMade += 1n;
-    const grant: Grant = {
-      id: newId('grt', this.now),
-      ordinal: this.balance.grantsMade,
-      amount: given.amount,
-      remaining: NO_CREDITS,
-      debtRepaid: NO_CREDITS,
-      lapsed: NO_CREDITS,
-      category: given.category,
-      priority: given.priority ?? 50,
-      status: 'pending',
-      effectiveAt: given.effectiveAt ?? this.now,
-      expiresAt: given.expiresAt ?? null,
-      costBasis: given.costBasis ?? null,
-      source: given.source,
-      sourcePart: given.sourcePart ?? '',
-      reason: given.reason ?? null,
-      actor: given.actor ?? null,
-      createdAt: this.now,
-    };
+    const grant = newGrant(given, { ordinal: this.balance.grantsMade, now: this.now });
     this.lots.add(grant);
     this.newGrants.add(grant);
+    this.events.push({ type: 'grant.created', at: this.now, grant });
     return grant;
   }
 

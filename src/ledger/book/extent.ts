@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RunAgain } from '../../database/run-again.js';
+import type { CommonMark } from '../marks/marks.js';
 import type { KnownInclusions } from '../usage/included/known-inclusions.js';
 import type { KnownCounters } from '../usage/known-counters.js';
 import type { Balance, Entry, Grant, Hold, Source, Spend } from './model.js';
@@ -73,6 +74,8 @@ export interface BookContents {
   counters?: KnownCounters;
   /** What is known of what it has included. */
   inclusions?: KnownInclusions;
+  /** Alerts for all accounts; none where it is absent. */
+  commonMarks?: readonly CommonMark[];
   /** Absent where all open grants and all that is due are known. */
   extent?: Extent;
 }

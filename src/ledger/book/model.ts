@@ -1,4 +1,5 @@
 import type { Credits } from '../../kernel/credits.js';
+import type { Marks } from '../marks/marks.js';
 import type { CaptureForm } from '../usage/holds/capture-forms.js';
 import type { HoldUsage } from '../usage/holds/hold-usage.js';
 import type { SpendUsage } from '../usage/kept-lines.js';
@@ -59,6 +60,8 @@ export interface Balance {
   holdsChanged: bigint;
   /** Until when what it was ever given to include may cover usage; null where it has never included anything. */
   includedUntil: Date | null;
+  /** What is compared with what is available; null where nothing is. Replaced where it changes. */
+  marks: Marks | null;
 }
 
 /** A lot of credits. `0 <= remaining <= amount` at all times. */

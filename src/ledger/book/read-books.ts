@@ -1,4 +1,5 @@
 import { bigintArray, byteaArray, textArray } from '../../database/binary-array.js';
+import type { CommonMark } from '../marks/marks.js';
 import type { SqlRunner } from '../sql-runner.js';
 import { reservedCounters, reservedInclusions } from '../usage/holds/hold-usage.js';
 import { namedInclusions, readInclusions } from '../usage/included/read-inclusions.js';
@@ -65,9 +66,9 @@ export async function lockBooks(
   tx: SqlRunner,
   needs: readonly Needs[],
   now: Date,
-  { reach, keys = [], skipLocked = false, withLines = true }: HowLocked,
+  { reach, keys = [], skipLocked = false, withLines = true, commonMarks }: HowLocked,
 ): Promise<LockedBooks> {
-  const asked = { needs, now, reach, withLines };
+  const asked = { needs, now, reach, withLines, commonMarks };
   const found = await callReadBooks(tx, skipLocked ? 'skip' : 'wait', asked, keys);
   return {
     books: await openBooks(tx, found, asked),
@@ -84,11 +85,13 @@ export interface HowLocked {
   readonly keys?: readonly AskedKey[];
   readonly skipLocked?: boolean;
   readonly withLines?: boolean;
+  /** Alerts for all accounts; absent where none are looked for. */
+  readonly commonMarks?: readonly CommonMark[];
 }
 
 /** Locks one account and reads what belongs to it; undefined when it is unknown. */
-export async function lockBook(tx: SqlRunner, need: Needs, now: Date, reach: Reach): Promise<Book | undefined> {
-  return (await lockBooks(tx, [need], now, { reach })).books.get(need.accountId);
+export async function lockBook(tx: SqlRunner, need: Needs, now: Date, how: HowLocked): Promise<Book | undefined> {
+  return (await lockBooks(tx, [need], now, how)).books.get(need.accountId);
 }
 
 /** Reads a book without a lock, from one snapshot when `db` is a repeatable read. Never write it. */
@@ -112,6 +115,7 @@ interface Asked {
   readonly now: Date;
   readonly reach: Reach;
   readonly withLines?: boolean;
+  readonly commonMarks?: readonly CommonMark[];
 }
 
 /** What the function `read_books` returns. */
@@ -171,7 +175,7 @@ function toKnownKey({ fingerprint, status, answer }: KeyRow): KnownKey {
 async function openBooks(
   db: SqlRunner,
   read: ReadBooks,
-  { needs, now, reach, withLines }: Asked,
+  { needs, now, reach, withLines, commonMarks }: Asked,
 ): Promise<Map<string, Book>> {
   const balances = (read.balances ?? []).map(toBalance);
   const accountIds = new Set(balances.map((balance) => balance.accountId));
@@ -217,6 +221,7 @@ async function openBooks(
         spends: of(spends, accountId),
         counters: counters.get(accountId),
         inclusions: inclusions.get(accountId),
+        commonMarks,
         extent: extentOf({ ...front, nextEnd: nextEnds.get(accountId) }, { now, reach, named: named.get(accountId) }),
       };
       return [accountId, new Book(balance, contents, now)];

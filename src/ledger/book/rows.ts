@@ -1,4 +1,5 @@
 import { credits } from '../../kernel/credits.js';
+import type { Marks } from '../marks/marks.js';
 import type { CaptureForm } from '../usage/holds/capture-forms.js';
 import { toHoldUsage } from '../usage/holds/hold-usage.js';
 import type { UsageRow } from '../usage/kept-counters.js';
@@ -32,6 +33,7 @@ export interface BalanceRow {
   holds_changed: BigintColumn;
   usage: UsageRow | null;
   included_until: InstantColumn | null;
+  marks: Marks | null;
 }
 
 export interface GrantRow {
@@ -169,6 +171,7 @@ export function toBalance(row: BalanceRow): Balance {
     grantsMade: BigInt(row.grants_made),
     includedUntil: row.included_until === null ? null : new Date(row.included_until),
     holdsChanged: BigInt(row.holds_changed),
+    marks: row.marks,
   };
 }
 

@@ -15,6 +15,8 @@ import {
   UUID,
 } from '../../database/binary-array.js';
 import { type Credits, NO_CREDITS } from '../../kernel/credits.js';
+import { writeEvents } from '../events/write-events.js';
+import { compareHoldsChanged, keepMarks, writeCrossedMarks } from '../marks/write-marks.js';
 import type { SqlRunner } from '../sql-runner.js';
 import { holdLinesText, reservedText } from '../usage/holds/hold-usage.js';
 import { writeInclusions } from '../usage/included/write-inclusions.js';
@@ -50,11 +52,19 @@ export function booksToWrite(books: readonly Book[], { form, areKeysUnread = fal
     insertGrants(rowsOf(changed, (book) => book.newGrants)),
     ...(form === 'one-row'
       ? [writeEntryRows(changed, areKeysUnread)]
-      : [writeThreeRows(changed), countHolds(changed), keepUsage(changed)]),
+      : [
+          writeThreeRows(changed),
+          ...(areKeysUnread ? [compareHoldsChanged(changed)] : []),
+          countHolds(changed),
+          keepUsage(changed),
+        ]),
     archiveCounters(changed),
     writeInclusions(changed),
     updateSpends(rowsOf(changed, (book) => book.changedSpends)),
     writeHolds(changed, { form, areKeysUnread }),
+    writeEvents(changed),
+    keepMarks(changed),
+    writeCrossedMarks(changed),
   ].filter((call) => call !== undefined);
 }
 

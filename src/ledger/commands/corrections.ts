@@ -2,7 +2,6 @@ import type { RateCard } from '../../rating/pricing/price-lines.js';
 import { type CardTerms, cardsOf, termsOf } from '../../rating/rates/rate-version.js';
 import { correctionJson } from '../api/receipts.js';
 import type { CorrectionAnswer } from '../corrections/corrections.dto.js';
-import { expireLapsed } from '../decisions/bring-up-to-date.js';
 import { decideCorrectSpend } from '../decisions/correct-spend.js';
 import { countersFor } from '../decisions/spend-usage.js';
 import type { LedgerCommand } from '../posting/decide-commands.js';
@@ -51,10 +50,7 @@ export function correctSpendCommand(
     status: SPEND_STATUS,
     decide(book) {
       const said = { idempotencyKey: key, description, metadata };
-      const correction = decideCorrectSpend(book, spendId, by, { ...said, reason, actor });
-      // What the new spend has left of credits whose time is over can't be spent: the answer must not offer it.
-      expireLapsed(book);
-      return correctionJson(correction, book.balance);
+      return correctionJson(decideCorrectSpend(book, spendId, by, { ...said, reason, actor }), book.balance);
     },
   };
 }

@@ -3,7 +3,6 @@ import type { RateCard } from '../../rating/pricing/price-lines.js';
 import { type CardTerms, cardsOf, termsOf } from '../../rating/rates/rate-version.js';
 import { reversalAnswer, spendJson, usageJson } from '../api/answers.js';
 import type { ReversalAnswer, ReversalBody, SpendAnswer } from '../api/spends.dto.js';
-import { expireLapsed } from '../decisions/bring-up-to-date.js';
 import { decideReverseSpend } from '../decisions/reverse-spend.js';
 import { decideSpend } from '../decisions/spend.js';
 import { countersFor, decideSpendUsage } from '../decisions/spend-usage.js';
@@ -94,10 +93,7 @@ export function reverseSpendCommand(
     status: 201,
     decide(book) {
       const { lines, reason } = request;
-      const { spend, entry } = decideReverseSpend(book, spendId, { amount, lines, reason, actor });
-      // What came back to a grant whose time is over can't be spent: the answer must not offer it.
-      expireLapsed(book);
-      return reversalAnswer(book, spend, entry);
+      return reversalAnswer(decideReverseSpend(book, spendId, { amount, lines, reason, actor }));
     },
   };
 }

@@ -1,10 +1,12 @@
-import { addCredits, type Credits, maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
+import { maxCredits, minCredits, NO_CREDITS, subtractCredits } from '../../kernel/credits.js';
 import { Agenda } from '../book/agenda.js';
 import type { Book } from '../book/book.js';
 import { compareOrdinals } from '../book/burn-down.js';
 import type { Grant, Hold } from '../book/model.js';
+import { noteCrossings } from '../marks/note-crossings.js';
 import { giveBackOf } from './hold-usage.js';
 import { endHold } from './holds.js';
+import { expire } from './lapse.js';
 
 /**
  * What every write does first and every read pretends: overdue holds end, grants that have become effective are
@@ -38,10 +40,10 @@ export function* upToDateBySteps(book: Book): Generator<void> {
   for (const instant of instants) {
     const from = cut !== null && cut.at.getTime() === instant.getTime() ? cut.from : null;
     for (const hold of holds.by(instant)) yield endHold(book, hold, 'expired', hold.expiresAt);
-    if (from === 'holds') return;
-    for (const grant of grants.by(instant)) yield postGrant(book, grant);
-    if (from === 'grants') return;
-    yield* expiring(book, instant);
+    if (from !== 'holds') for (const grant of grants.by(instant)) yield postGrant(book, grant);
+    if (from === null || from === 'ends') yield* expiring(book, instant);
+    noteCrossings(book, instant);
+    if (from !== null) return;
   }
 }
 
@@ -109,16 +111,4 @@ function* expiring(book: Book, at: Date): Generator<void> {
     left = subtractCredits(left, amount);
     if (left === NO_CREDITS) return;
   }
-}
-
-function expire(book: Book, grant: Grant, amount: Credits, effectiveAt: Date): void {
-  book.debit({
-    kind: 'expiry',
-    amount,
-    allocations: [{ grantId: grant.id, amount }],
-    source: { type: 'grant', id: grant.id },
-    effectiveAt,
-  });
-  grant.lapsed = addCredits(grant.lapsed, amount);
-  if (grant.remaining === NO_CREDITS) book.changeStatus(grant, 'expired');
 }

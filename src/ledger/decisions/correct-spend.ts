@@ -6,7 +6,7 @@ import { allocate } from '../book/burn-down.js';
 import type { Allocation, Entry, NewSpend, Spend } from '../book/model.js';
 import type { SpendUsage, UndoneLines } from '../usage/kept-lines.js';
 import { SpendAlreadyCorrected, SpendAlreadyReversed, SpendOfAmount } from '../usage/lines.problems.js';
-import { placesLeft, postReversal, spendToReverse, undoLines } from './reverse-spend.js';
+import { endReversal, placesLeft, postReversal, spendToReverse, undoLines } from './reverse-spend.js';
 import type { UsageToPrice } from './spend-usage.js';
 
 export interface CorrectSpendRequest extends Pick<Spend, 'idempotencyKey' | 'description' | 'metadata'> {
@@ -62,6 +62,8 @@ export function decideCorrectSpend(
   usage.correctedBy = spend.id;
   const undone = { places, correctedBy: spend.id };
   book.usage.noteUndone(reversal, undone);
+  // By now: what the new spend has left of credits whose time is over can't be spent.
+  endReversal(book, corrected, reversal);
   return { corrected, reversal, undone, spend, entry, usage: made };
 }
 

@@ -150,6 +150,7 @@ export function endHold(book: Book, hold: Hold, status: 'captured' | 'released' 
   hold.status = status;
   hold.endedAt = endedAt;
   book.touchHold(hold);
+  if (status === 'expired') book.events.push({ type: 'hold.expired', at: endedAt, hold });
 }
 
 /** @throws HoldNotFound, and the refusals of a hold that is not active */

@@ -21,11 +21,17 @@ export function decideLapse(book: Book, grants: readonly Grant[]): Credits {
   for (const grant of grants) {
     const amount = minCredits(grant.remaining, left);
     if (amount === NO_CREDITS) continue;
-    const source = { type: 'grant', id: grant.id };
-    book.debit({ kind: 'expiry', amount, allocations: [{ grantId: grant.id, amount }], source });
-    grant.lapsed = addCredits(grant.lapsed, amount);
-    if (grant.remaining === NO_CREDITS) book.changeStatus(grant, 'expired');
+    expire(book, grant, amount, book.now);
     left = subtractCredits(left, amount);
   }
   return sumCredits(grants.map((grant) => grant.remaining));
+}
+
+/** Takes credits of a grant whose time is over, or is ended. */
+export function expire(book: Book, grant: Grant, amount: Credits, effectiveAt: Date): void {
+  const source = { type: 'grant', id: grant.id };
+  book.debit({ kind: 'expiry', amount, allocations: [{ grantId: grant.id, amount }], source, effectiveAt });
+  grant.lapsed = addCredits(grant.lapsed, amount);
+  if (grant.remaining === NO_CREDITS) book.changeStatus(grant, 'expired');
+  book.events.push({ type: 'grant.expired', at: effectiveAt, grant, lapsed: amount });
 }

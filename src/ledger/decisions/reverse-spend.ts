@@ -4,10 +4,12 @@ import { giveBackAmount, giveBackLines, type SpentLine } from '../../rating/pric
 import type { Position } from '../../rating/pricing/position.js';
 import type { Book } from '../book/book.js';
 import type { Entry, Spend } from '../book/model.js';
+import type { Reversed } from '../events/noted-event.js';
 import { ReversalExceedsSpend, SpendNotFound } from '../ledger.problems.js';
 import type { SpendUsage } from '../usage/kept-lines.js';
 import { type CounterName, countersOf } from '../usage/known-counters.js';
 import { LineAlreadyReversed, LineNotFound } from '../usage/lines.problems.js';
+import { expireLapsed } from './bring-up-to-date.js';
 import { placeGivenBack } from './give-back.js';
 
 export interface ReverseSpendRequest {
@@ -35,15 +37,20 @@ export interface Reversal {
  * all for the whole of it; an amount undoes none.
  * @throws SpendNotFound, ReversalExceedsSpend, LineNotFound, LineAlreadyReversed
  */
-export function decideReverseSpend(
-  book: Book,
-  spendId: string,
-  request: ReverseSpendRequest,
-): { spend: Spend; entry: Entry } {
+export function decideReverseSpend(book: Book, spendId: string, request: ReverseSpendRequest): Reversed {
   const spend = spendToReverse(book, spendId);
   const reversal = reversalOf(book, spend, request);
   book.assertFits(reversal.amount);
-  return { spend, entry: postReversal(book, spend, reversal, request) };
+  return endReversal(book, spend, postReversal(book, spend, reversal, request));
+}
+
+/** What came back to a grant whose time is over lapses, and then it is noted how the account stands. */
+export function endReversal(book: Book, spend: Spend, entry: Entry): Reversed {
+  expireLapsed(book);
+  const { balance, available } = book;
+  const reversed = { spendId: spend.id, entry, reversed: spend.reversed, balance: balance.balance, available };
+  book.events.push({ type: 'spend.reversed', at: entry.recordedAt, reversed });
+  return reversed;
 }
 
 /** @throws SpendNotFound */

@@ -22,13 +22,14 @@ export function decideVoidGrant(book: Book, grantId: string, { reason, actor }: 
   if (grant === undefined) throw new GrantNotFound({ accountId: book.accountId, grantId });
   const refusal = refusalOf(book, grant);
   if (refusal !== undefined) throw new GrantNotVoidable({ grantId, reason: refusal });
+  const amount = grant.remaining;
   if (grant.status === 'active') {
-    const amount = grant.remaining;
     const allocations = [{ grantId, amount }];
     book.debit({ kind: 'void', amount, allocations, source: { type: 'grant', id: grantId }, reason, actor });
     grant.lapsed = addCredits(grant.lapsed, amount);
   }
   book.changeStatus(grant, 'voided');
+  book.events.push({ type: 'grant.voided', at: book.now, grant, lapsed: amount });
   return grant;
 }
 

@@ -6,6 +6,8 @@ import type { Extent } from '../book/extent.js';
 import { firstKnown } from '../book/first-known.js';
 import type { Balance, Grant, Hold } from '../book/model.js';
 import type { Needs } from '../book/read-books.js';
+import type { CommonMarks } from '../marks/common-marks.js';
+import type { CommonMark } from '../marks/marks.js';
 import { coverUsageOf, type KnownInclusions } from '../usage/included/known-inclusions.js';
 import { forgetArchived } from '../usage/kept-counters.js';
 import { isKnown, type KnownCounters } from '../usage/known-counters.js';
@@ -41,8 +43,16 @@ export class BookCache {
   private readonly maxHolds: number;
 
   /** In the form of three rows it is not compared whether holds have changed: an account with holds is forgotten. */
-  constructor(form: EntryForm) {
+  constructor(
+    readonly form: EntryForm,
+    private readonly common: CommonMarks,
+  ) {
     this.maxHolds = form === 'one-row' ? MAX_HOLDS : 0;
+  }
+
+  /** The alerts for all accounts, as they are now. */
+  get commonMarks(): readonly CommonMark[] {
+    return this.common.list;
   }
 
   /** Whether the account is remembered, with the holds, counters and inclusions that are needed of it. */
@@ -62,7 +72,9 @@ export class BookCache {
     const balance = { ...known.balance, headHash: Buffer.from(known.headHash, 'latin1') };
     const { extent, counters, inclusions } = known;
     const past = { spends: [], entries: [] };
-    const contents = { grants: [...known.grants], holds: [...known.holds], ...past, extent, counters, inclusions };
+    const { commonMarks } = this;
+    const asRead = { grants: [...known.grants], holds: [...known.holds], ...past, extent };
+    const contents = { ...asRead, counters, inclusions, commonMarks };
     return new Book(balance, contents, now);
   }
 

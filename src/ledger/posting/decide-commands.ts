@@ -5,9 +5,9 @@ import { IdempotencyKeyReused } from '../../idempotency/idempotency.problems.js'
 import { Problem } from '../../kernel/problem.js';
 import type { Book } from '../book/book.js';
 import { type Call, inOneStatement } from '../book/changed-rows.js';
-import { type Reach, ReadFurther } from '../book/extent.js';
+import { ReadFurther } from '../book/extent.js';
 import { EVENT_FORM, LINES_FORM } from '../book/model.js';
-import { type KnownKey, type LockedBooks, lockBooks, type Needs } from '../book/read-books.js';
+import { type HowLocked, type KnownKey, type LockedBooks, lockBooks, type Needs } from '../book/read-books.js';
 import type { KeyedCapture, KeyedRow } from '../book/rows.js';
 import { bytes } from '../book/rows.js';
 import { booksToWrite } from '../book/write-books.js';
@@ -15,6 +15,7 @@ import { knownKeyOfCapture, knownKeyOfHold } from '../commands/replay-hold.js';
 import { knownKeyOf, knownKeyOfEvent, knownKeyOfUsage } from '../commands/replay-spend.js';
 import { bringUpToDate, expireLapsed } from '../decisions/bring-up-to-date.js';
 import { AccountNotFound } from '../ledger.problems.js';
+import { noteCrossings } from '../marks/note-crossings.js';
 import type { SqlRunner } from '../sql-runner.js';
 import { LinesNotKept } from '../usage/lines.problems.js';
 
@@ -87,6 +88,11 @@ export interface DecidedBatch {
   readonly books: Book[];
 }
 
+/** How a batch is decided: in which form it is stored, and how its accounts are locked and read. */
+export interface HowDecided extends Pick<HowLocked, 'reach' | 'skipLocked' | 'commonMarks'> {
+  readonly form: EntryForm;
+}
+
 /**
  * Decides a batch of commands in one transaction: locks their accounts in ascending order, reads, decides each in
  * turn, and returns what is to be written before the transaction commits. Verdicts on one account follow each other; a
@@ -98,7 +104,7 @@ export async function decideCommands(
   tx: SqlRunner,
   commands: readonly LedgerCommand[],
   now: Date,
-  { form, reach, skipLocked = false }: { form: EntryForm; reach: Reach; skipLocked?: boolean },
+  { form, reach, skipLocked = false, commonMarks }: HowDecided,
 ): Promise<DecidedBatch> {
   const asked = commands.flatMap(({ idempotency, needs }) =>
     idempotency === undefined ? [] : [{ digest: idempotency.digest, accountId: needs.accountId }],
@@ -109,6 +115,7 @@ export async function decideCommands(
     keys: asked,
     skipLocked,
     withLines: form === 'one-row',
+    commonMarks,
   });
   for (const row of keyedSpends) keys.set(nameOf(row), knownKeyOfEntry(row));
   for (const row of keyedHolds) keys.set(nameOf(row), knownKeyOfHold(row));
@@ -188,6 +195,7 @@ function decideEach(commands: readonly LedgerCommand[], { books, keys, skipped, 
     if ('refusal' in verdict) return refuse(verdict.refusal, book);
     posted.add(book);
     expireLapsed(book);
+    noteCrossings(book);
     if (command.idempotency !== undefined) {
       const key = new AcceptedKey(command.idempotency, accountId, verdict.answer.status, verdict.answer.body);
       keys.set(textOf(command.idempotency), key);

@@ -1,4 +1,3 @@
-import type { EntryForm } from '../../config/environment.js';
 import { isConnectionFault } from '../../database/connection-fault.js';
 import { isLockTimeout, isUnavailable } from '../../database/sql-state.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -38,7 +37,6 @@ export class PostBatch {
     private readonly clock: Clock,
     private readonly cache: BookCache,
     private readonly underway: Underway,
-    private readonly form: EntryForm,
     private readonly firstReach: Reach,
   ) {}
 
@@ -96,8 +94,9 @@ export class PostBatch {
     { skipLocked, reach = this.firstReach }: PostOptions,
   ): Promise<PostedBatch> {
     const commands = batch.map(({ command }) => command);
+    const { form, commonMarks } = this.cache;
     const { verdicts, books } = await this.lane.batches.run(
-      (tx) => decideCommands(tx, commands, this.clock.now(), { form: this.form, reach, skipLocked }),
+      (tx) => decideCommands(tx, commands, this.clock.now(), { form, reach, skipLocked, commonMarks }),
       { lockTimeoutMs: BATCH_LOCK_TIMEOUT_MS },
     );
     for (const book of books) this.cache.keep(book);

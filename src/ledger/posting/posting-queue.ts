@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.js';
 import type { Clock } from '../../kernel/clock.js';
 import { outsideRequests } from '../../kernel/request-context.js';
 import type { Reach } from '../book/extent.js';
+import type { CommonMarks } from '../marks/common-marks.js';
 import { AccountLines } from './account-lines.js';
 import { BookCache } from './book-cache.js';
 import type { LedgerCommand } from './decide-commands.js';
@@ -44,9 +45,15 @@ export class PostingQueue {
   private watch: NodeJS.Timeout | undefined;
   private readonly drains: (() => void)[] = [];
 
-  constructor(lane: Lane, clock: Clock, firstReach: Reach, { entryForm }: Pick<Config, 'entryForm'>) {
-    const cache = new BookCache(entryForm);
-    const postBatch = new PostBatch(lane, clock, cache, this.underway, entryForm, firstReach);
+  constructor(
+    lane: Lane,
+    clock: Clock,
+    firstReach: Reach,
+    { entryForm }: Pick<Config, 'entryForm'>,
+    commonMarks: CommonMarks,
+  ) {
+    const cache = new BookCache(entryForm, commonMarks);
+    const postBatch = new PostBatch(lane, clock, cache, this.underway, firstReach);
     const ended = () => this.ended();
     this.memoryPath = new MemoryPath(lane, clock, cache, this.underway, entryForm);
     this.readPath = new ReadPath(postBatch, this.locked, this.memoryPath, {

@@ -4,6 +4,7 @@ import { CONFIG } from '../../config/config.module.js';
 import { Clock } from '../../kernel/clock.js';
 import { FirstReach } from '../book/extent.js';
 import { QueueFull } from '../ledger.problems.js';
+import { CommonMarks } from '../marks/common-marks.js';
 import { Posting } from '../posting.js';
 import type { LedgerCommand } from './decide-commands.js';
 import { Lanes } from './lanes.js';
@@ -25,6 +26,7 @@ export class PostingQueues extends Posting implements OnModuleDestroy {
     private readonly clock: Clock,
     private readonly firstReach: FirstReach,
     @Inject(CONFIG) private readonly config: Pick<Config, 'entryForm'>,
+    private readonly commonMarks: CommonMarks,
   ) {
     super();
   }
@@ -64,7 +66,7 @@ export class PostingQueues extends Posting implements OnModuleDestroy {
   private queueOf(lane: number): PostingQueue {
     const known = this.queues.get(lane);
     if (known !== undefined) return known;
-    const queue = new PostingQueue(this.lanes.lane(lane), this.clock, this.firstReach, this.config);
+    const queue = new PostingQueue(this.lanes.lane(lane), this.clock, this.firstReach, this.config, this.commonMarks);
     this.queues.set(lane, queue);
     return queue;
   }

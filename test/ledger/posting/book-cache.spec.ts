@@ -2,6 +2,7 @@ import { credits } from '../../../src/kernel/credits.js';
 import { ReadFurther } from '../../../src/ledger/book/extent.js';
 import { decidePlaceHold, decideReleaseHold } from '../../../src/ledger/decisions/holds.js';
 import { decideSpend } from '../../../src/ledger/decisions/spend.js';
+import { CommonMarks } from '../../../src/ledger/marks/common-marks.js';
 import { BookCache } from '../../../src/ledger/posting/book-cache.js';
 import { CacheBackoff } from '../../../src/ledger/posting/cache-backoff.js';
 import { type KnownCounters, noCounters } from '../../../src/ledger/usage/known-counters.js';
@@ -14,7 +15,7 @@ const spend = (amount: number) => ({ amount: credits(amount), idempotencyKey: 'k
 
 describe('the cache of books', () => {
   it('gives back an account as it was kept, at the instant of whoever opens it', () => {
-    const cache = new BookCache('one-row');
+    const cache = new BookCache('one-row', new CommonMarks());
     const book = emptyBook();
     grantTo(book, 10);
     decideSpend(book, spend(4));
@@ -28,7 +29,7 @@ describe('the cache of books', () => {
   });
 
   it('drops grants that are used up', () => {
-    const cache = new BookCache('one-row');
+    const cache = new BookCache('one-row', new CommonMarks());
     const book = emptyBook();
     grantTo(book, 10);
     grantTo(book, 5);
@@ -38,7 +39,7 @@ describe('the cache of books', () => {
   });
 
   it('knows the holds that are active, and no others', () => {
-    const cache = new BookCache('one-row');
+    const cache = new BookCache('one-row', new CommonMarks());
     const book = emptyBook();
     grantTo(book, 10);
     const [one, other] = [4, 3].map((amount) =>
@@ -55,7 +56,7 @@ describe('the cache of books', () => {
   });
 
   it('knows all counters of an account, but for some of those that are in the archive', () => {
-    const cache = new BookCache('one-row');
+    const cache = new BookCache('one-row', new CommonMarks());
     const names = Array.from({ length: 70 }, (_, index) => ({ month: '2026-11', key: `pages {"n":"${index}"}` }));
     const known: KnownCounters = { ...noCounters(), archivedTo: '2026-11', areRemaindersArchived: true };
     for (const { month, key } of names) {
@@ -82,11 +83,11 @@ describe('the cache of books', () => {
     const held = emptyBook();
     grantTo(held, 10);
     decidePlaceHold(held, { amount: credits(4), expiresInSeconds: 60, idempotencyKey: 'k' });
-    const before = new BookCache('three-rows');
+    const before = new BookCache('three-rows', new CommonMarks());
     before.keep(held);
     expect(before.has({ accountId: 'ada' })).toBe(false);
 
-    const cache = new BookCache('one-row');
+    const cache = new BookCache('one-row', new CommonMarks());
     cache.keep(held);
     held.balance.held = credits(5);
     cache.keep(held);
@@ -94,7 +95,7 @@ describe('the cache of books', () => {
   });
 
   it('forgets an account that gets a grant to come: it can change without a trace in the balance', () => {
-    const cache = new BookCache('one-row');
+    const cache = new BookCache('one-row', new CommonMarks());
     const expecting = emptyBook();
     grantTo(expecting, 10);
     cache.keep(expecting);
@@ -104,7 +105,7 @@ describe('the cache of books', () => {
   });
 
   it('does not keep an account with very many active holds', () => {
-    const cache = new BookCache('one-row');
+    const cache = new BookCache('one-row', new CommonMarks());
     const book = emptyBook();
     grantTo(book, 1_000);
     for (let hold = 0; hold < 129; hold += 1)
@@ -114,7 +115,7 @@ describe('the cache of books', () => {
   });
 
   it('keeps the first grants of an account that has very many, and when one of the others ends', () => {
-    const cache = new BookCache('one-row');
+    const cache = new BookCache('one-row', new CommonMarks());
     const book = emptyBook();
     for (let grant = 0; grant < 32; grant += 1) grantTo(book, 10);
     const endsMs = NOW.getTime() + 1_000;

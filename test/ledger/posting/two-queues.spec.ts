@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WHOLE } from '../../../src/ledger/book/extent.js';
 import { spendCommand } from '../../../src/ledger/commands/spends.js';
+import { CommonMarks } from '../../../src/ledger/marks/common-marks.js';
 import type { StoredAnswer } from '../../../src/ledger/posting/decide-commands.js';
 import { Lanes } from '../../../src/ledger/posting/lanes.js';
 import { PostingQueue } from '../../../src/ledger/posting/posting-queue.js';
@@ -9,13 +10,15 @@ import { openAccount } from '../../support/shop/account.js';
 
 describe('two queues of one process', () => {
   const scrip = useScrip();
+  const newQueue = () => {
+    const lane = scrip.running.app.get(Lanes).lane(0);
+    return new PostingQueue(lane, scrip.clock, WHOLE, { entryForm: 'one-row' }, new CommonMarks());
+  };
 
   it('share nothing but the database: what both post on one account is done once each', async () => {
     const account = await openAccount(scrip);
     await account.grant(100);
-    const queues = [0, 1].map(
-      () => new PostingQueue(scrip.running.app.get(Lanes).lane(0), scrip.clock, WHOLE, { entryForm: 'one-row' }),
-    );
+    const queues = [newQueue(), newQueue()];
     const spend = () => spendCommand(randomUUID(), { accountId: account.id, amount: 1 });
     const answers = await Promise.all(
       Array.from(
@@ -35,7 +38,7 @@ describe('two queues of one process', () => {
   it('each wait at their end for what was posted to them, and at once where nothing was', async () => {
     const account = await openAccount(scrip);
     await account.grant(100);
-    const queue = new PostingQueue(scrip.running.app.get(Lanes).lane(0), scrip.clock, WHOLE, { entryForm: 'one-row' });
+    const queue = newQueue();
     await queue.drained();
     let answered = 0;
     const caller = {

@@ -1,3 +1,4 @@
+import { eventually } from '../../support/eventually.js';
 import { useScrip } from '../../support/service/scrip.js';
 import { openAccount } from '../../support/shop/account.js';
 import { simulate } from '../../support/shop/simulate.js';
@@ -78,6 +79,11 @@ it('is for who looks after the catalogue', async () => {
 });
 
 it('changes nothing', async () => {
+  // What happened before has its place in the feed by then.
+  await eventually(
+    () => scrip.sql('select id from ledger_events union all select id from domain_events where number is null'),
+    (waiting) => waiting.length === 0,
+  );
   const before = await dump();
   const draft = { prices: [{ match: {}, credits: 9, per: 7 }], rounding: 'carry' };
   for (const meter of ['minutes', 'calls'])

@@ -11,7 +11,7 @@ const FORGET = [
   'alter table entries_v1 disable trigger user',
   'alter table entry_rows disable trigger user',
   ...[
-    ...['usage_counters', 'usage_remainders', 'usage_inclusions'],
+    ...['usage_counters', 'usage_remainders', 'usage_inclusions', 'ledger_events', 'crossed_marks'],
     ...['idempotency_keys', 'holds', 'spends_v1', 'grants', 'entries_v1', 'entry_rows', 'balances'],
   ].map((table) => `delete from ${table}`),
   ...[
@@ -20,6 +20,7 @@ const FORGET = [
   ].map((table) => `delete from ${table}`),
   ...['voucher_wrong_codes', 'voucher_redemptions', 'voucher_codes', 'vouchers'].map((table) => `delete from ${table}`),
   'delete from former_customers',
+  'delete from alerts where account_id is not null',
   'delete from accounts',
   'alter table entries_v1 enable trigger user',
   'alter table entry_rows enable trigger user',

@@ -35,6 +35,8 @@ const WRITES = [
   'insert on usage_remainders',
   'insert on usage_inclusions',
   'update on usage_inclusions',
+  'insert on ledger_events',
+  'insert on crossed_marks',
 ];
 
 function standIn(shards: number): string[] {

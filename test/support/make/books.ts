@@ -20,6 +20,7 @@ export function emptyBook(now = NOW, more: Pick<BookContents, 'counters'> = {}):
       grantsMade: 0n,
       includedUntil: null,
       holdsChanged: 0n,
+      marks: null,
     },
     { grants: [], holds: [], spends: [], entries: [], ...more },
     now,

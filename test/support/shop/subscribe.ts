@@ -51,10 +51,12 @@ export async function payWith(scrip: TestScrip, accountId: string, card: string)
   return method.id;
 }
 
-/** The types of what was recorded for whoever tells an account's people, oldest first. */
+/** The types of what was recorded for whoever tells an account's people, but for its credits, oldest first. */
 export async function eventsOf(scrip: TestScrip, accountId: string): Promise<string[]> {
   const rows = await scrip.sql<{ type: string }>(
-    'select type from domain_events where account_id = $1 order by ordinal',
+    `select type from domain_events
+     where account_id = $1 and type !~ '^(grant|spend|hold|balance)[.]'
+     order by ordinal`,
     [accountId],
   );
   return rows.map(({ type }) => type);
