@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AdoptionModule } from '../adoption/adoption.module.js';
+import { AlertsModule } from '../alerts/alerts.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { BookChecksModule } from '../book-checks/book-checks.module.js';
 import { CancellationsModule } from '../cancellations/cancellations.module.js';
@@ -67,6 +68,7 @@ export class AppModule {
         CatalogModule,
         RatingModule,
         LedgerModule,
+        AlertsModule,
         MeteringModule,
         ReportsModule,
         CustomersModule,

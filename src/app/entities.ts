@@ -1,4 +1,6 @@
 import { Account } from '../accounts/account.entity.js';
+import { Alert } from '../alerts/alert.entity.js';
+import { AlertFiring } from '../alerts/alert-firing.entity.js';
 import { ApiKey } from '../auth/api-key.entity.js';
 import { Product, ProductPrice } from '../catalog/product.entity.js';
 import { ProductRevision } from '../catalog/product-revision.entity.js';
@@ -27,6 +29,8 @@ import { StripeEvent } from '../webhooks/stripe-event.entity.js';
 export const entities = [
   Account,
   AdoptedProduct,
+  Alert,
+  AlertFiring,
   Allowance,
   ApiKey,
   Dispute,

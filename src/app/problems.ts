@@ -1,4 +1,5 @@
 import { adoptionProblems } from '../adoption/adoption.problems.js';
+import { alertsProblems } from '../alerts/alerts.problems.js';
 import { authProblems } from '../auth/auth.problems.js';
 import { catalogProblems } from '../catalog/catalog.problems.js';
 import { checkoutProblems } from '../checkout/checkout.problems.js';
@@ -29,6 +30,7 @@ export const problems = [
   ...catalogProblems,
   ...ratingProblems,
   ...ledgerProblems,
+  ...alertsProblems,
   ...meteringProblems,
   ...reportsProblems,
   ...customersProblems,

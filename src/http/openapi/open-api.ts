@@ -31,6 +31,7 @@ const TAGS = {
   Ledger: 'Balances, entries and statements',
   Grants: 'Credits given, taken back and mended by hand',
   Vouchers: 'Codes that give credits, and who has redeemed them',
+  Alerts: 'What is told of credits that run low, or expire',
   Subscriptions: 'Plans that are charged again and again',
   Entitlements: 'What an account may use beside credits',
   Refunds: 'Money given back',
