@@ -101,6 +101,20 @@ describe('a redemption that waits for its account', () => {
   });
 });
 
+it('a redemption that waits for its voucher is refused when the time of that ends meanwhile', async () => {
+  const clock = stopClock(scrip.clock);
+  const account = await anAccount(scrip);
+  const redeemableUntil = new Date(clock.now().getTime() + 60_000).toISOString();
+  const { code } = await aVoucher(scrip, { redeemableUntil });
+  const rival = await startRival(scrip.running.runtime.databaseUrl);
+  await rival.lockTables('vouchers');
+  const redeeming = redeem(scrip, account, code);
+  await rival.isWaitedFor();
+  clock.advance(60);
+  await rival.end();
+  expect((await redeeming).body).toMatchObject({ type: '/problems/voucher-expired', because: 'time' });
+});
+
 it('disabling and redeeming at once: what was accepted came before, and nothing comes after', async () => {
   const accounts = await together(() => anAccount(scrip), 16);
   const { id, code } = await aVoucher(scrip);

@@ -36,7 +36,7 @@ const step = fc.oneof(
   },
   {
     weight: 4,
-    arbitrary: fc.record({ do: fc.constant('guess' as const), account: which.account, times: fc.nat({ max: 6 }) }),
+    arbitrary: fc.record({ do: fc.constant('guess' as const), account: which.account, times: fc.nat({ max: 12 }) }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('again' as const), which: fc.nat() }) },
   {
