@@ -9,7 +9,7 @@ import { readFollowing } from './following.store.js';
 import { lockProgress, type Progress, writeProgress } from './progress.store.js';
 import { isOfAnAccount } from './wrong-data.js';
 
-/** How many entries one transaction follows, and of how many accounts. Some 100 ms, and 200 where spends have lines. */
+/** How many entries one transaction follows, and of how many accounts. Some 100 ms. */
 export const ENTRIES_PER_STEP = 5_000;
 export const ACCOUNTS_PER_STEP = 500;
 /** How many rows of each derivation are taken back of one account in one transaction, and of how many accounts. */

@@ -12,6 +12,7 @@ import {
   noteWalked,
   readFollowing,
 } from './following.store.js';
+import { inShare } from './in-share.js';
 import { progressOf } from './progress.store.js';
 
 const FOLLOW_EVERY_MS = 1_000;
@@ -29,6 +30,8 @@ const MOST_AT_ONCE_MS = 2_000;
 const VISIBLE_AFTER_SECONDS = 15;
 /** What is new is looked for by time up to here; what was missed for longer is found by a walk. */
 const MOST_BEHIND_SECONDS = 600;
+/** How far behind the follower leaves callers their share. Behind for longer, it follows on without rest. */
+const PATIENT_SECONDS = 300;
 const WALK_EVERY_SECONDS = 3_600;
 const ACCOUNTS_PER_PAGE = 1_000;
 
@@ -56,15 +59,15 @@ export class Follower implements OnModuleInit {
 
   private async followInTurn(): Promise<void> {
     if (this.clock.now() < this.restsUntil) return;
-    if (await this.followAll({ withinMs: MOST_AT_ONCE_MS }))
+    if (await this.followAll({ withinMs: MOST_AT_ONCE_MS, inBackground: true }))
       this.restsUntil = addSeconds(this.clock.now(), REST_SECONDS);
   }
 
   /**
    * Follows what there is. Returns whether all entries are followed that were visible when it began; otherwise the time
-   * was too short.
+   * was too short. In the background it leaves callers their share of a busy process, as long as it is not far behind.
    */
-  async followAll({ withinMs }: { withinMs: number }): Promise<boolean> {
+  async followAll({ withinMs, inBackground = false }: FollowAll): Promise<boolean> {
     const until = performance.now() + withinMs;
     const beganAt = this.clock.now();
     const visible = addSeconds(beganAt, -VISIBLE_AFTER_SECONDS);
@@ -72,12 +75,13 @@ export class Follower implements OnModuleInit {
     const { followedThrough } = following;
     const isCertain = followedThrough !== null && followedThrough >= addSeconds(beganAt, -MOST_BEHIND_SECONDS);
     const since = isCertain && followedThrough < visible ? followedThrough : visible;
-    const isNewFollowed = await this.followHeads(await headsSince(this.database, since), until);
+    const rests = inBackground && isCertain && followedThrough >= addSeconds(beganAt, -PATIENT_SECONDS);
+    const isNewFollowed = await this.followHeads(await headsSince(this.database, since), until, { rests });
     if (isCertain && isNewFollowed) await noteFollowedThrough(this.database, visible);
     const isWalked = isWalkDue(following, beganAt) ? await this.walk(beganAt, until) : true;
     if (isCertain || !isWalked) return isCertain && isNewFollowed;
     // What is new since that walk began is known by its time.
-    return this.followAll({ withinMs: until - performance.now() });
+    return this.followAll({ withinMs: until - performance.now(), inBackground });
   }
 
   /**
@@ -114,14 +118,15 @@ export class Follower implements OnModuleInit {
   }
 
   /** Follows those accounts that have entries which were not followed yet. Returns whether there was time for all. */
-  private async followHeads(heads: readonly Head[], until: number): Promise<boolean> {
+  private async followHeads(heads: readonly Head[], until: number, { rests = false } = {}): Promise<boolean> {
     let behind = await this.notFollowed(heads);
     let skipLocked = true;
     while (behind.length > 0) {
       const left: string[] = [];
       for (let from = 0; from < behind.length; from += ACCOUNTS_PER_STEP) {
         if (performance.now() >= until) return false;
-        const step = await this.accounts.step(behind.slice(from, from + ACCOUNTS_PER_STEP), { skipLocked });
+        const follow = () => this.accounts.step(behind.slice(from, from + ACCOUNTS_PER_STEP), { skipLocked });
+        const step = rests ? await inShare(follow) : await follow();
         left.push(...step.behind, ...step.skipped);
       }
       // Those that somebody else has followed meanwhile are waited for.
@@ -145,6 +150,12 @@ export class Follower implements OnModuleInit {
       })
       .map(({ accountId }) => accountId);
   }
+}
+
+interface FollowAll {
+  readonly withinMs: number;
+  /** Nobody waits for it. */
+  readonly inBackground?: boolean;
 }
 
 /** How far an account was followed. */
