@@ -12,7 +12,13 @@ const QUARTER_MS = 900_000;
 describe('spends that are followed as one', () => {
   const scrip = useScrip({ ROLE: 'api' });
   let account: TestAccount;
-  beforeAll(() => haveMeters(scrip, { pages: PER_UNIT, words: { prices: [{ match: {}, credits: 1, per: 2 }] } }));
+  beforeAll(() =>
+    haveMeters(scrip, {
+      pages: PER_UNIT,
+      words: { prices: [{ match: {}, credits: 1, per: 2 }] },
+      tokens: { prices: [{ match: { a: 'x},', version: 'y' }, credits: 2 }] },
+    }),
+  );
   beforeEach(async () => {
     account = await openAccount(scrip);
     await account.grant(1_000, { category: 'paid', costBasis: { amountMinor: 333, currency: 'usd' } });
@@ -103,6 +109,19 @@ describe('spends that are followed as one', () => {
     await usage.undo(ids[29] ?? '');
     await usage.correct(ids[3] ?? '', { meter: 'pages', quantity: 5 });
     expect((await followed()).slice(0, 1)).toEqual(['pages {}: 59, 59, 20']);
+  });
+
+  it('keep their dimensions where the price is for some of them', async () => {
+    const time = scrip.clock.now().toISOString();
+    const priced = { a: 'x},', version: 'y' };
+    const of = (dimensions: object) =>
+      [1, 2].map((quantity) => used({ quantity, dimensions }, { type: 'tokens', time }));
+    await send([priced, { ...priced, z: '1' }].flatMap(of));
+    expect((await runs()).slice(1)).toEqual(['2-3: tokens 3, 6', '4-5: tokens 3, 6']);
+    expect(await followed()).toEqual([
+      'tokens {"a":"x},","version":"y","z":"1"}: 3, 6, 2',
+      'tokens {"a":"x},","version":"y"}: 3, 6, 2',
+    ]);
   });
 
   it('keep dimensions that look like the form in which lines are kept', async () => {
