@@ -38,7 +38,7 @@ export class DeleteOldEvents implements OnModuleInit {
   /** Returns whether there may be more to delete. */
   private step(before: Date): Promise<boolean> {
     return this.database.transaction(async (tx) => {
-      if (!(await lockFeed(tx))) return false;
+      if ((await lockFeed(tx)) === undefined) return false;
       return (await deleteOldest(tx, before, EVENTS_PER_STEP)) === EVENTS_PER_STEP;
     });
   }

@@ -119,12 +119,6 @@ function toEvent(row: FeedRow): DomainEvent {
   };
 }
 
-/** Whether an event waits for its number. */
-export async function isAnyWaiting(database: Database): Promise<boolean> {
-  if ((await database.query('select from domain_events where number is null limit 1')).length > 0) return true;
-  return (await database.query('select from ledger_events limit 1')).length > 0;
-}
-
 /** The number that was given last; 0 before any was. */
 export async function lastNumber(tx: Tx): Promise<number> {
   const [row]: { last_number: string }[] = await tx.query('select last_number from event_feed');

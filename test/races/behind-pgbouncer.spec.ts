@@ -2,6 +2,7 @@ import { createTestDatabase } from '../support/database/database.js';
 import { hasPgBouncer, startPgBouncer } from '../support/database/pgbouncer.js';
 import { startTestScrip, type TestScrip } from '../support/service/scrip.js';
 import { openAccount, outcomeOf } from '../support/shop/account.js';
+import { toldOf } from '../support/shop/feed.js';
 import { anAccount, balanceOf, boughtPack, givenCredits, refundOf, spendOf } from '../support/shop/shop.js';
 import { stripeOf } from '../support/shop/stripe-side.js';
 import { askSubscription, subscribed, subscriptionOf } from '../support/shop/subscribe.js';
@@ -29,6 +30,9 @@ describeBehind('two processes behind PgBouncer in transaction mode, and a worker
     expect(answers.filter(({ status }) => status === 402)).toHaveLength(90);
 
     const order = await boughtPack(worker, account);
+    expect(await toldOf(one, account, 1, 'order.*')).toMatchObject([
+      { type: 'order.fulfilled', data: { id: order.id } },
+    ]);
     expect(await balanceOf(one, account)).toBe(12);
     expect((await refundOf(other, { orderId: order.id })).status).toBe(201);
     expect(await balanceOf(one, account)).toBe(0);
