@@ -32,7 +32,7 @@ const rooms = {
   checkout: ['subscriptions'],
   'top-ups': ['checkout'],
   vouchers: ['orders'],
-  settlement: ['refunds', 'disputes', 'checkout'],
+  settlement: ['refunds', 'disputes', 'top-ups'],
   adoption: ['settlement'],
   moving: ['adoption'],
   'test-clock': ['settlement'],

@@ -27,6 +27,7 @@ export type IdPrefix =
   | 'vch'
   | 'rdm'
   | 'key'
+  | 'tup'
   | 'req';
 
 const RANDOM_BYTES = 4_096;

@@ -10,6 +10,7 @@ import { OutboxModule } from '../outbox/outbox.module.js';
 import { ReturnsModule } from '../returns/returns.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
+import { TopUpsModule } from '../top-ups/top-ups.module.js';
 import { CatalogFacts } from './catalog-facts.js';
 import { CustomerFacts } from './customer-facts.js';
 import { ParkedFacts } from './parked-facts.store.js';
@@ -21,8 +22,10 @@ import { SettleCheckout } from './settle-checkout.js';
 import { SettleInvoices } from './settle-invoices.js';
 import { SettleOrPark } from './settle-or-park.js';
 import { SettleParkedPayments } from './settle-parked-payments.js';
+import { SettleTopUp } from './settle-top-up.js';
 import { Settlement } from './settlement.js';
 import { SubscriptionFacts } from './subscription-facts.js';
+import { TopUpWorker } from './top-up-worker.js';
 
 @Module({
   imports: [
@@ -37,6 +40,7 @@ import { SubscriptionFacts } from './subscription-facts.js';
     ReturnsModule,
     StripeModule,
     SubscriptionsModule,
+    TopUpsModule,
   ],
   providers: [
     CatalogFacts,
@@ -50,8 +54,10 @@ import { SubscriptionFacts } from './subscription-facts.js';
     SettleInvoices,
     SettleParkedPayments,
     SettleOrPark,
+    SettleTopUp,
     Settlement,
     SubscriptionFacts,
+    TopUpWorker,
   ],
   exports: [SettleInvoices, Settlement, SettleParkedPayments],
 })
