@@ -136,7 +136,7 @@ describe('an app that has registered an endpoint', () => {
   });
 
   it('has a secret that is shown once, and what it answered is shown to admins alone', async () => {
-    const app = await anApp();
+    const app = await anApp(['trial.*']);
     await record(scrip);
     await newestDelivery(app, ({ status }) => status === 'delivered');
     const { key } = (await scrip.call('POST', '/v1/api-keys', { name: 'reads', scopes: ['read'] })).body;
