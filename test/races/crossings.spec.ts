@@ -57,18 +57,25 @@ describe('marks that many clients cross at once in two processes', () => {
     );
   });
 
-  it('are known at once to a process that remembers the account', async () => {
-    const { id } = await openAccount(scrip);
-    const [here, there] = [accountOf(scrip, id), accountOf(other, id)];
-    await here.grant(100);
-    await there.spend(1);
-    await there.spend(1);
-    await markOn(scrip, id, (book) => setAlertMark(book, { key: 'low', below: credits(98) }));
-    await there.spend(1);
-    await markOn(scrip, id, (book) => setAlertMark(book, { key: 'lower', below: credits(97) }));
-    await there.spend(1);
-    expect(await crossed(id)).toEqual(['low', 'lower']);
-  });
+  it.each(['one-row', 'three-rows'])(
+    'are known at once to a process that remembers the account, by %s',
+    async (form) => {
+      const { databaseUrl } = scrip.running.runtime;
+      const remembering = await startTestScrip({ DATABASE_URL: databaseUrl, ENTRY_FORM: form, ROLE: 'api' });
+      const { id } = await openAccount(scrip);
+      const there = accountOf(remembering, id);
+      await there.grant(100);
+      // Until its connection for what is decided from memory is open.
+      for (let spend = 0; spend < 20; spend += 1) await there.spend(1);
+      await markOn(scrip, id, (book) => setAlertMark(book, { key: 'low', below: credits(80) }));
+      await there.spend(1);
+      for (let spend = 0; spend < 20; spend += 1) await there.spend(1);
+      await markOn(scrip, id, (book) => setAlertMark(book, { key: 'lower', below: credits(59) }));
+      await there.spend(1);
+      expect(await crossed(id)).toEqual(['low', 'lower']);
+      await remembering.close();
+    },
+  );
 
   it('are told as often as what is available falls below, whichever way it goes up and down', async () => {
     const { id } = await openAccount(scrip);
