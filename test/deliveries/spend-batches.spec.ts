@@ -64,7 +64,7 @@ describe('an endpoint that asks for spends by name', () => {
         const seqs = spends.filter(({ accountId }) => accountId === id).map(({ seq }) => seq);
         expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
       }
-    expect(others.received).toEqual([]);
+    expect(toldOf(others)).toEqual([]);
     await isNoted(app);
     const replay = await scrip.call('POST', `${app.path}/replay`, { since: new Date(0).toISOString() });
     expect(replay.status).toBe(202);
