@@ -32,7 +32,7 @@ const rooms = {
   checkout: ['subscriptions'],
   'top-ups': ['checkout'],
   vouchers: ['orders'],
-  settlement: ['refunds', 'disputes', 'top-ups'],
+  settlement: ['refunds', 'disputes', 'checkout'],
   adoption: ['settlement'],
   moving: ['adoption'],
   'test-clock': ['settlement'],

@@ -42,7 +42,6 @@ import { ReadUnknownAccounts1795219201210 } from './1795219201210-read-unknown-a
 import { NumberEvents1795219201300 } from './1795219201300-number-events.js';
 import { DeliverEvents1795219201310 } from './1795219201310-deliver-events.js';
 import { NoteEvents1795219201320 } from './1795219201320-note-events.js';
-import { TopUpByItself1795219201340 } from './1795219201340-top-up-by-itself.js';
 import { RedeemVouchers1795219201350 } from './1795219201350-redeem-vouchers.js';
 import { ImportLines1795219201360 } from './1795219201360-import-lines.js';
 
@@ -92,7 +91,6 @@ export const migrations = [
   NumberEvents1795219201300,
   DeliverEvents1795219201310,
   NoteEvents1795219201320,
-  TopUpByItself1795219201340,
   RedeemVouchers1795219201350,
   ImportLines1795219201360,
 ];

@@ -96,7 +96,6 @@ const OWNED = {
     'subscription_turns',
   ],
   vouchers: ['vouchers', 'voucher_codes', 'voucher_redemptions', 'voucher_wrong_codes'],
-  'top-ups': ['auto_top_ups', 'top_up_attempts'],
   webhooks: ['stripe_events'],
 };
 /** They compare all books, and may read every table. */

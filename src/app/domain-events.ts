@@ -8,7 +8,6 @@ import type { EventCatalogue } from '../outbox/event-types.js';
 import { reconciliationEvents } from '../reconciliation/reconciliation.events.js';
 import { returnsEvents } from '../returns/returns.events.js';
 import { subscriptionsEvents } from '../subscriptions/subscriptions.events.js';
-import { topUpsEvents } from '../top-ups/top-ups.events.js';
 import { vouchersEvents } from '../vouchers/vouchers.events.js';
 
 /** The events of all rooms, each with the class of its data. */
@@ -21,7 +20,6 @@ export const domainEvents: EventCatalogue = {
   ...entitlementsEvents,
   ...ledgerEvents,
   ...vouchersEvents,
-  ...topUpsEvents,
   ...reconciliationEvents,
   ...deliveriesEvents,
 };

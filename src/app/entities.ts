@@ -21,8 +21,6 @@ import { Allowance } from '../subscriptions/allowances/allowance.entity.js';
 import { AdoptedProduct } from '../subscriptions/mirror/adopted-product.entity.js';
 import { EarlierSubscription } from '../subscriptions/mirror/earlier-subscription.entity.js';
 import { Subscription } from '../subscriptions/mirror/subscription.entity.js';
-import { AutoTopUp } from '../top-ups/auto-top-up.entity.js';
-import { TopUpAttempt } from '../top-ups/top-up-attempt.entity.js';
 import { Voucher, VoucherCode } from '../vouchers/voucher.entity.js';
 import { VoucherRedemption } from '../vouchers/voucher-redemption.entity.js';
 import { StripeEvent } from '../webhooks/stripe-event.entity.js';
@@ -35,7 +33,6 @@ export const entities = [
   AlertFiring,
   Allowance,
   ApiKey,
-  AutoTopUp,
   Dispute,
   EarlierSubscription,
   Evidence,
@@ -59,5 +56,4 @@ export const entities = [
   WebhookDelivery,
   WebhookEndpoint,
   WebhookMessage,
-  TopUpAttempt,
 ];

@@ -19,7 +19,6 @@ import { reportsProblems } from '../reports/reports.problems.js';
 import { returnsProblems } from '../returns/returns.problems.js';
 import { stripeProblems } from '../stripe/client/stripe.problems.js';
 import { subscriptionsProblems } from '../subscriptions/subscriptions.problems.js';
-import { topUpsProblems } from '../top-ups/top-ups.problems.js';
 import { vouchersProblems } from '../vouchers/vouchers.problems.js';
 import { webhooksProblems } from '../webhooks/webhooks.problems.js';
 
@@ -42,7 +41,6 @@ export const problems = [
   ...disputesProblems,
   ...stripeProblems,
   ...subscriptionsProblems,
-  ...topUpsProblems,
   ...adoptionProblems,
   ...outboxProblems,
   ...vouchersProblems,

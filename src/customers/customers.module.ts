@@ -34,6 +34,6 @@ import { SetUpPortal } from './set-up-portal.js';
     SetUpPaymentMethod,
     SetUpPortal,
   ],
-  exports: [AdoptCustomer, BringInStep, Customers, KeepContact, OpenPortal, PaymentMethods],
+  exports: [AdoptCustomer, BringInStep, Customers, KeepContact, OpenPortal],
 })
 export class CustomersModule {}

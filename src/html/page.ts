@@ -12,8 +12,6 @@ export interface PageContent {
    * and gets no way into the service's own pages.
    */
   buyerOf?: AppConfig;
-  /** Whether it has a form, which may be sent to the service alone. */
-  hasForm?: boolean;
   /** Plain JavaScript that the page runs; it is allowed by its hash alone. */
   script?: string;
 }
@@ -75,7 +73,7 @@ export function sendPage(reply: FastifyReply, content: PageContent, status = 200
     .header(
       'Content-Security-Policy',
       `default-src 'none'; style-src ${hashSource(PAGE_CSS)}; script-src ${scripts}; img-src data:; base-uri ` +
-        `'none'; form-action ${content.hasForm === true ? "'self'" : "'none'"}; frame-ancestors 'none'`,
+        `'none'; form-action 'none'; frame-ancestors 'none'`,
     )
     .send(renderPage(content));
 }

@@ -27,7 +27,6 @@ export type IdPrefix =
   | 'vch'
   | 'rdm'
   | 'key'
-  | 'tup'
   | 'req';
 
 const RANDOM_BYTES = 4_096;

@@ -5,7 +5,6 @@ import { KeepContact } from '../customers/keep-contact.js';
 import { Clock } from '../kernel/clock.js';
 import { invariant } from '../kernel/invariant.js';
 import { StripeCustomers } from '../stripe/customers/customers.gateway.js';
-import { lookAtTopUp } from '../top-ups/top-ups.store.js';
 import type { SettlementWrite } from './settlement-write.js';
 
 /**
@@ -28,7 +27,6 @@ export class CustomerFacts {
     const keep = await this.keepContact.prepare(account, stripeCustomerId);
     return async (tx) => {
       await storePaymentMethod(tx, state);
-      await lookAtTopUp(tx, account.id);
       const isKept = (await keep?.(tx)) ?? true;
       // What was decided is out of date. What the customer is now has to be fetched again, and this fact is tried
       // again.

@@ -3,7 +3,6 @@ import { invariant } from '../kernel/invariant.js';
 import { SettleReturns } from '../returns/settle-returns.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
-import { FollowPayment } from '../top-ups/follow-payment.js';
 import { NOT_KNOWN_YET, PaymentOwners } from './payment-owners.js';
 import { SettleOrPark } from './settle-or-park.js';
 import type { SettlementWrite } from './settlement-write.js';
@@ -19,7 +18,6 @@ export class ReturnFacts {
     private readonly stripe: StripeReturnsGateway,
     private readonly settleReturns: SettleReturns,
     private readonly settleOrPark: SettleOrPark,
-    private readonly followPayment: FollowPayment,
   ) {}
 
   /** All refunds of a payment. The one that the fact is about must be among them, else the list is out of date. */
@@ -62,9 +60,6 @@ export class ReturnFacts {
     if (owner === undefined || stripePaymentIntentId === null) return undefined;
     if (owner === NOT_KNOWN_YET) return (tx) => this.settleOrPark.run(tx, stripePaymentIntentId, returns);
     const { id: orderId, accountId } = owner;
-    return async (tx) => {
-      await this.settleReturns.run(tx, { orderId, accountId, stripePaymentIntentId, ...returns });
-      await this.followPayment.returned(tx, { id: orderId, accountId });
-    };
+    return (tx) => this.settleReturns.run(tx, { orderId, accountId, stripePaymentIntentId, ...returns });
   }
 }

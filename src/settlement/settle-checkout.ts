@@ -8,7 +8,6 @@ import type { Order } from '../orders/order.entity.js';
 import { SettleReturns } from '../returns/settle-returns.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
 import { StripeReturnsGateway } from '../stripe/returns/returns.gateway.js';
-import { FollowPayment } from '../top-ups/follow-payment.js';
 import { lockPayment, ParkedFacts } from './parked-facts.store.js';
 import type { SettlementWrite } from './settlement-write.js';
 
@@ -26,7 +25,6 @@ export class SettleCheckout {
     private readonly settleReturns: SettleReturns,
     private readonly parked: ParkedFacts,
     private readonly stripe: StripeReturnsGateway,
-    private readonly followPayment: FollowPayment,
   ) {}
 
   /**
@@ -49,17 +47,8 @@ export class SettleCheckout {
     tx: Tx,
     { owner, payment, returns }: { owner: Owner; payment: Payment; returns: Partial<StripeReturns> },
   ): Promise<void> {
-    const { id: orderId } = owner;
-    if (payment.state !== 'paid') await this.notePayment.run(tx, orderId, payment);
-    else await this.fulfil(tx, { owner, payment, returns });
-    await this.followPayment.changed(tx, orderId);
-  }
-
-  private async fulfil(
-    tx: Tx,
-    { owner, payment, returns }: { owner: Owner; payment: Payment; returns: Partial<StripeReturns> },
-  ): Promise<void> {
     const { id: orderId, accountId } = owner;
+    if (payment.state !== 'paid') return this.notePayment.run(tx, orderId, payment);
     const before = await this.fulfilOrder.run(tx, owner, payment);
     const { stripePaymentIntentId } = payment;
     if (before.chargedMinor !== null || stripePaymentIntentId === null) return;

@@ -3,7 +3,6 @@ import type { Tx } from '../database/database.js';
 import { ordersPaidWith } from '../orders/payments-of.js';
 import { SettleReturns } from '../returns/settle-returns.js';
 import type { StripeReturns } from '../stripe/objects/sale-objects.js';
-import { FollowPayment } from '../top-ups/follow-payment.js';
 import { lockPayment, ParkedFacts } from './parked-facts.store.js';
 
 /**
@@ -15,7 +14,6 @@ export class SettleOrPark {
   constructor(
     private readonly parked: ParkedFacts,
     private readonly settleReturns: SettleReturns,
-    private readonly followPayment: FollowPayment,
   ) {}
 
   async run(tx: Tx, stripePaymentIntentId: string, returns: Partial<StripeReturns>): Promise<void> {
@@ -23,6 +21,5 @@ export class SettleOrPark {
     const [order] = await ordersPaidWith(tx, [stripePaymentIntentId]);
     if (order === undefined) return this.parked.park(tx, stripePaymentIntentId, returns);
     await this.settleReturns.run(tx, { ...order, ...returns });
-    await this.followPayment.returned(tx, { id: order.orderId, accountId: order.accountId });
   }
 }

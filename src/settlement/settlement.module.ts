@@ -10,7 +10,6 @@ import { OutboxModule } from '../outbox/outbox.module.js';
 import { ReturnsModule } from '../returns/returns.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { SubscriptionsModule } from '../subscriptions/subscriptions.module.js';
-import { TopUpsModule } from '../top-ups/top-ups.module.js';
 import { CatalogFacts } from './catalog-facts.js';
 import { CustomerFacts } from './customer-facts.js';
 import { ParkedFacts } from './parked-facts.store.js';
@@ -22,10 +21,8 @@ import { SettleCheckout } from './settle-checkout.js';
 import { SettleInvoices } from './settle-invoices.js';
 import { SettleOrPark } from './settle-or-park.js';
 import { SettleParkedPayments } from './settle-parked-payments.js';
-import { SettleTopUp } from './settle-top-up.js';
 import { Settlement } from './settlement.js';
 import { SubscriptionFacts } from './subscription-facts.js';
-import { TopUpWorker } from './top-up-worker.js';
 
 @Module({
   imports: [
@@ -40,7 +37,6 @@ import { TopUpWorker } from './top-up-worker.js';
     ReturnsModule,
     StripeModule,
     SubscriptionsModule,
-    TopUpsModule,
   ],
   providers: [
     CatalogFacts,
@@ -54,10 +50,8 @@ import { TopUpWorker } from './top-up-worker.js';
     SettleInvoices,
     SettleParkedPayments,
     SettleOrPark,
-    SettleTopUp,
     Settlement,
     SubscriptionFacts,
-    TopUpWorker,
   ],
   exports: [SettleInvoices, Settlement, SettleParkedPayments],
 })

@@ -8,7 +8,6 @@ import { StripePortal } from './customers/portal.gateway.js';
 import { WebhookVerifier } from './events/webhook-verifier.js';
 import { StripeListings } from './listings/listings.gateway.js';
 import { StripeReturnsGateway } from './returns/returns.gateway.js';
-import { StripeOffSession } from './selling/off-session.gateway.js';
 import { StripeGateway } from './selling/selling.gateway.js';
 
 @Module({
@@ -35,7 +34,6 @@ import { StripeGateway } from './selling/selling.gateway.js';
       inject: [RUNTIME],
       useFactory: ({ stripe }: Runtime) => new StripePaymentMethods(stripe),
     },
-    { provide: StripeOffSession, inject: [RUNTIME], useFactory: ({ stripe }: Runtime) => new StripeOffSession(stripe) },
     { provide: StripePortal, inject: [RUNTIME], useFactory: ({ stripe }: Runtime) => new StripePortal(stripe) },
     { provide: WebhookVerifier, inject: [RUNTIME], useFactory: ({ stripe }: Runtime) => new WebhookVerifier(stripe) },
   ],
@@ -44,7 +42,6 @@ import { StripeGateway } from './selling/selling.gateway.js';
     StripeCustomers,
     StripeGateway,
     StripeListings,
-    StripeOffSession,
     StripePaymentMethods,
     StripePortal,
     StripeReturnsGateway,

@@ -1,8 +1,8 @@
 import { addSeconds } from '../../src/kernel/clock.js';
 import { credits } from '../../src/kernel/credits.js';
-import { decideTopUp, leastTopUpMinor } from '../../src/top-ups/decisions/decide-top-up.js';
-import { chargedInMonth } from '../../src/top-ups/decisions/monthly-cap.js';
-import type { PastAttempt, TopUpFacts, TopUpSettings } from '../../src/top-ups/decisions/top-up-facts.js';
+import { decideTopUp, leastTopUpMinor } from '../../src/top-ups/decide-top-up.js';
+import { chargedInMonth } from '../../src/top-ups/monthly-cap.js';
+import type { PastAttempt, TopUpFacts, TopUpSettings } from '../../src/top-ups/top-up-facts.js';
 
 const NOW = new Date('2026-11-29T12:00:00Z');
 const HOUR = 3600;

@@ -1,5 +1,4 @@
-import type { Decline } from '../../src/stripe/objects/off-session.js';
-import { afterDecline, classOfDecline } from '../../src/top-ups/decisions/decline-classes.js';
+import { afterDecline, classOfDecline, type Decline } from '../../src/top-ups/decline-classes.js';
 
 const NOW = new Date('2026-11-29T12:00:00Z');
 

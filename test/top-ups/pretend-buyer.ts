@@ -1,15 +1,9 @@
 import { addSeconds } from '../../src/kernel/clock.js';
 import { type Credits, credits, subtractCredits } from '../../src/kernel/credits.js';
-import type { Decline } from '../../src/stripe/objects/off-session.js';
-import { decideTopUp, type PauseReason, type WaitReason } from '../../src/top-ups/decisions/decide-top-up.js';
-import { afterDecline } from '../../src/top-ups/decisions/decline-classes.js';
-import type { PastAttempt, TopUpSettings } from '../../src/top-ups/decisions/top-up-facts.js';
-import {
-  follow,
-  type OpenAttempt,
-  type TopUpChange,
-  type TopUpState,
-} from '../../src/top-ups/decisions/top-up-states.js';
+import { decideTopUp, type PauseReason, type WaitReason } from '../../src/top-ups/decide-top-up.js';
+import { afterDecline, type Decline } from '../../src/top-ups/decline-classes.js';
+import type { PastAttempt, TopUpSettings } from '../../src/top-ups/top-up-facts.js';
+import { follow, type OpenAttempt, type TopUpChange, type TopUpState } from '../../src/top-ups/top-up-states.js';
 
 /** What the bank does with a charge. `silence` is no answer: it may have taken the money. */
 type BankAnswer = 'pays' | 'silence' | Partial<Decline>;

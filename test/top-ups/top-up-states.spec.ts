@@ -6,7 +6,7 @@ import {
   TOP_UP_STATES,
   type TopUpChange,
   type TopUpState,
-} from '../../src/top-ups/decisions/top-up-states.js';
+} from '../../src/top-ups/top-up-states.js';
 
 /** In a word: the state, and with signs what else is done: `?` looks, `x` cancels, `~` forgets tries. `-` cannot be. */
 function inAWord(followed: Followed | undefined): string {

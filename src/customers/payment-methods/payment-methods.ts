@@ -54,15 +54,6 @@ export class PaymentMethods {
     return ownOf(method, { stripeCustomerId, defaultId: await this.defaultOf(stripeCustomerId) });
   }
 
-  /** What an account is charged with while nobody is there; undefined where it has saved nothing. */
-  async findDefault(accountId: string): Promise<PaymentMethod | undefined> {
-    const { stripeCustomerId } = await this.accounts.require(accountId);
-    const defaultId = stripeCustomerId === null ? undefined : await this.defaultOf(stripeCustomerId);
-    const method = defaultId === undefined ? undefined : await this.stripe.find(defaultId);
-    if (stripeCustomerId === null || method?.stripeCustomerId !== stripeCustomerId) return undefined;
-    return { ...method, stripeCustomerId, isDefault: true };
-  }
-
   private async defaultOf(stripeCustomerId: string): Promise<string | undefined> {
     const chosen = await this.stripe.fetchDefault(stripeCustomerId);
     if (chosen !== null) return chosen;

@@ -129,10 +129,8 @@ export function createFastifyAdapter({ trustProxy, clock, maxWaitMs }: HttpServe
   });
   for (const type of STREAMED_TYPES) adapter.getInstance().addContentTypeParser(type, handOnStream);
   // Nest would register a parser for forms otherwise, whose values are all text.
-  // A form of a page that has no fields is sent as one without a body.
-  adapter.useBodyParser('application/x-www-form-urlencoded', false, { bodyLimit: MAX_BODY_BYTES }, (_, body, done) => {
-    if ((body as Buffer).length > 0) throw new UnsupportedMediaType();
-    done(null, undefined);
+  adapter.useBodyParser('application/x-www-form-urlencoded', false, { bodyLimit: MAX_BODY_BYTES }, () => {
+    throw new UnsupportedMediaType();
   });
   adapter.getInstance().removeContentTypeParser('text/plain');
   return adapter;

@@ -29,8 +29,7 @@ interface Described {
 }
 
 /** Addresses that are no part of the API: pages for people, and the description itself. */
-const PAGES =
-  /^\/($|docs($|\/)|openapi\.json$|problems($|\/)|checkout\/(success|cancelled)$|top-ups\/confirm$|plans$|favicon)/;
+const PAGES = /^\/($|docs($|\/)|openapi\.json$|problems($|\/)|checkout\/(success|cancelled)$|plans$|favicon\.ico$)/;
 /**
  * What is refused before a route is known, bodies included, which are read though nothing asks for them; everything
  * else is described where it comes from.

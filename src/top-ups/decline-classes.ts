@@ -1,6 +1,18 @@
-import { addSeconds } from '../../kernel/clock.js';
-import type { Decline } from '../../stripe/objects/off-session.js';
+import { addSeconds } from '../kernel/clock.js';
 import type { PauseReason } from './decide-top-up.js';
+
+/** What Stripe says of a charge that was declined. Its texts are not read: they may quote what a customer typed. */
+export interface Decline {
+  /** Stripe's code of the error, such as `card_declined`. */
+  code: string;
+  /** Why the bank declined, in Stripe's word. */
+  declineCode: string | null;
+  /** How Stripe advises to go on. */
+  adviceCode: string | null;
+  /** What the card's network answered: a reason, and an advice of two digits. */
+  networkDeclineCode: string | null;
+  networkAdviceCode: string | null;
+}
 
 /**
  * `hard`: the card is never to be charged again as it is. `authentication`: its holder has to confirm. `soft`: another

@@ -1,4 +1,4 @@
-import type { Credits } from '../../kernel/credits.js';
+import type { Credits } from '../kernel/credits.js';
 
 /** How an account is to be topped up. Money in minor units of `currency`. */
 export interface TopUpSettings {

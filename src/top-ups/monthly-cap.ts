@@ -1,4 +1,4 @@
-import { addMonths } from '../../kernel/clock.js';
+import { addMonths } from '../kernel/clock.js';
 import type { PastAttempt, TopUpSettings } from './top-up-facts.js';
 
 /** The beginning of the month, in UTC, that an instant is in. */

@@ -1,5 +1,5 @@
-import { addSeconds } from '../../kernel/clock.js';
-import type { Credits } from '../../kernel/credits.js';
+import { addSeconds } from '../kernel/clock.js';
+import type { Credits } from '../kernel/credits.js';
 import { capLeft, nextMonth } from './monthly-cap.js';
 import type { PackNow, PastAttempt, TopUpFacts, TopUpSettings } from './top-up-facts.js';
 
@@ -14,22 +14,17 @@ export const PAUSE_REASONS = [
   'payment_method_missing',
   'pack_not_for_sale',
   'not_confirmed',
-  'refused_by_stripe',
 ] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 
 /** What a top-up that is due waits for. */
-export const WAIT_REASONS = ['next_try', 'interval', 'monthly_cap'] as const;
-export type WaitReason = (typeof WAIT_REASONS)[number];
+export type WaitReason = 'next_try' | 'interval' | 'monthly_cap';
 
 export type TopUpDecision =
   | { kind: 'none' }
   | { kind: 'wait'; until: Date; because: WaitReason }
   | { kind: 'pause'; because: PauseReason }
   | { kind: 'charge'; quantity: number; amountMinor: bigint };
-
-/** As many days as any of this looks back: the longest month. */
-export const LOOK_BACK_DAYS = 31;
 
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
